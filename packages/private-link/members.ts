@@ -1,0 +1,53 @@
+/** What a private endpoint to a scope carries: members, their names, their zones and records. */
+
+import type { CloudSuffixes } from './cloud-profile.ts';
+import type { Region } from './regions.ts';
+
+export type Service = 'his' | 'gas' | 'dp';
+
+export interface Member {
+  /** `HybridCompute.Global`, as the live privateLinkResources answer spells it. */
+  readonly memberName: string;
+  readonly groupId: 'hybridcompute';
+  readonly service: Service;
+  /** The public name that agents ask for. */
+  readonly fqdn: string;
+  /** The private DNS zone of the name. */
+  readonly zone: string;
+  /** The record's name relative to the zone. */
+  readonly record: string;
+  /** `gbl.privatelink.his.arc.azure.com`: where the public CNAME leads. */
+  readonly privateLinkName: string;
+}
+
+export const groupId = 'hybridcompute';
+
+/** The three zones in the order of the live `requiredZoneNames`. */
+export const requiredZoneNames = (suffixes: CloudSuffixes): readonly string[] => [
+  `privatelink.${suffixes.his}`,
+  `privatelink.${suffixes.guestConfiguration}`,
+  `privatelink.${suffixes.kubernetesConfiguration}`,
+];
+
+/** The six members in the order of the live `requiredMembers` (recorded 2024); names follow the scope's region (R4). */
+export const members = (region: Region, suffixes: CloudSuffixes): readonly Member[] => {
+  const member = (memberName: string, service: Service, record: string, suffix: string): Member => ({
+    memberName,
+    groupId,
+    service,
+    fqdn: `${record}.${suffix}`,
+    zone: `privatelink.${suffix}`,
+    record,
+    privateLinkName: `${record}.privatelink.${suffix}`,
+  });
+  const { his, guestConfiguration, kubernetesConfiguration } = suffixes;
+  // `japaneast-gas.guestconfiguration…` and `agentserviceapi.guestconfiguration…`: the record is the first label.
+  return [
+    member('HybridCompute.Global', 'his', 'gbl', his),
+    member('HybridCompute.Server', 'his', region.hisCode, his),
+    member('HybridCompute.TokenService', 'his', `${region.geography}-ats`, his),
+    member('GuestConfig.GlobalService', 'gas', 'agentserviceapi', guestConfiguration),
+    member(`GuestConfig.AgentService.${region.name}`, 'gas', `${region.name}-gas`, guestConfiguration),
+    member('HybridCompute.K8sConfiguration', 'dp', region.name, kubernetesConfiguration),
+  ];
+};
