@@ -1,0 +1,57 @@
+/** Entity tags of stored resources and the conditions that requests put on them (RFC 9110 §13). */
+
+import type { Document } from '@tombolo/store/port';
+import { armError } from './errors.ts';
+import type { ArmRequest } from './message.ts';
+
+/**
+ * A GUID-shaped weak tag of (id, version, time of creation): a resource deleted and created again never has an
+ * earlier tag, though its version starts at 1 again.
+ */
+export const etagOf = (document: Document): string => {
+  const created = (document.body.systemData as { createdAt?: string } | undefined)?.createdAt ?? '';
+  const text = `${document.id.toLowerCase()}|${created}|${document.version}`;
+  const hex = [0x811c9dc5, 0x01000193, 0x9e3779b9, 0x85ebca6b].map((seed) => fnv1a(text, seed)).join('');
+  return `W/"${hex.slice(0, 8)}-${hex.slice(8, 12)}-${hex.slice(12, 16)}-${hex.slice(16, 20)}-${hex.slice(20)}"`;
+};
+
+const fnv1a = (text: string, seed: number): string => {
+  let hash = seed >>> 0;
+  for (let index = 0; index < text.length; index += 1) {
+    hash = Math.imul(hash ^ text.charCodeAt(index), 0x01000193) >>> 0;
+    hash = (hash ^ (hash >>> 13)) >>> 0;
+  }
+  return hash.toString(16).padStart(8, '0');
+};
+
+const tagsOf = (header: string): readonly string[] =>
+  header.split(',').map((tag) => tag.trim().replace(/^W\//, '').replace(/^"|"$/g, ''));
+
+const matches = (header: string, document: Document | undefined): boolean => {
+  if (document === undefined) return false;
+  if (header.trim() === '*') return true;
+  const own = etagOf(document).replace(/^W\//, '').replace(/"/g, '');
+  return tagsOf(header).includes(own);
+};
+
+/** Throws 412 where `If-Match` or `If-None-Match` of a write does not hold. */
+export const checkWriteConditions = (request: ArmRequest, existing: Document | undefined): void => {
+  const ifMatch = request.headers.get('if-match');
+  if (ifMatch !== undefined && !matches(ifMatch, existing)) {
+    throw armError('PreconditionFailed', [
+      existing
+        ? 'If-Match does not name the current etag.'
+        : 'If-Match was sent but the resource does not exist.',
+    ]);
+  }
+  const ifNoneMatch = request.headers.get('if-none-match');
+  if (ifNoneMatch !== undefined && matches(ifNoneMatch, existing)) {
+    throw armError('PreconditionFailed', ['If-None-Match was sent and the resource exists.']);
+  }
+};
+
+/** May a GET be answered 304? */
+export const notModified = (request: ArmRequest, document: Document): boolean => {
+  const header = request.headers.get('if-none-match');
+  return header !== undefined && matches(header, document);
+};

@@ -1,0 +1,114 @@
+/** Long-running operations: their rows, the headers that lead to them, what polling them answers. */
+
+import type { JsonObject, Operation } from '@tombolo/store/port';
+import { armError } from './errors.ts';
+import type { ArmResponse } from './message.ts';
+import type { Provider, Registry } from './provider.ts';
+import type { AnyResourceType, OperationContext, OperationStart } from './resource-type.ts';
+import { defineResourceType } from './resource-type.ts';
+import { isoTime } from './system-data.ts';
+
+/** Seconds; 0 would make some clients wait 30 s between polls. */
+const retryAfter = '1';
+
+export const operationRow = (
+  start: OperationStart,
+  target: { readonly id: string; readonly subscriptionId: string; readonly location: string },
+  now: number,
+  guid: string,
+): Operation => ({
+  id: guid,
+  kind: start.kind,
+  subscriptionId: target.subscriptionId,
+  location: start.location ?? target.location,
+  target: target.id,
+  status: 'InProgress',
+  startTime: now,
+  dueAt: now,
+  state: start.state,
+});
+
+/** `Azure-AsyncOperation`, `Location` (where the answer is 202) and `Retry-After`. */
+export const operationHeaders = (
+  operation: Operation,
+  provider: Provider,
+  origin: string,
+  apiVersion: string,
+  accepted: boolean,
+): Record<string, string> => {
+  const addresses = provider.operationAddresses;
+  if (!addresses) throw new Error(`${provider.namespace} has no operation addresses`);
+  const base = `${origin}/subscriptions/${operation.subscriptionId}/providers/${provider.namespace}/locations/${operation.location}`;
+  const query = `?api-version=${apiVersion}`;
+  return {
+    'azure-asyncoperation': `${base}/${addresses.status}/${operation.id}${query}`,
+    ...(accepted ? { location: `${base}/${addresses.result}/${operation.id}${query}` } : {}),
+    ...(addresses.notifies ? { 'azure-asyncnotification': 'Enabled' } : {}),
+    'retry-after': retryAfter,
+  };
+};
+
+const find = async (
+  context: OperationContext,
+  subscriptionId: string | undefined,
+  name: string,
+): Promise<Operation> => {
+  const operation = await context.store.operation(name.toLowerCase());
+  if (!operation || operation.subscriptionId.toLowerCase() !== subscriptionId?.toLowerCase()) {
+    throw armError('NotFound', [`The operation '${name}'`]);
+  }
+  return operation;
+};
+
+/** `{name, status, startTime, endTime?, error?}`. */
+export const operationBody = (operation: Operation): JsonObject => ({
+  name: operation.id,
+  status: operation.status,
+  startTime: isoTime(operation.startTime),
+  ...(operation.endTime === undefined ? {} : { endTime: isoTime(operation.endTime) }),
+  ...(operation.error ? { error: operation.error } : {}),
+});
+
+/** The two computed types at which a provider's operations are polled. */
+export const operationTypes = (
+  namespace: string,
+  addresses: NonNullable<Provider['operationAddresses']>,
+  apiVersions: readonly string[],
+): readonly AnyResourceType[] => [
+  defineResourceType<never>({
+    type: `${namespace}/locations/${addresses.status}`,
+    apiVersions,
+    placement: 'proxy',
+    lists: [],
+    computed: {
+      get: async (context, id) => {
+        const operation = await find(context, id.subscriptionId, id.name);
+        const headers: Record<string, string> =
+          operation.status === 'InProgress' ? { 'retry-after': retryAfter } : {};
+        return { status: 200, headers, body: operationBody(operation) } satisfies ArmResponse;
+      },
+    },
+  }),
+  defineResourceType<never>({
+    type: `${namespace}/locations/${addresses.result}`,
+    apiVersions,
+    placement: 'proxy',
+    lists: [],
+    computed: {
+      get: async (context, id) => resultResponse(await find(context, id.subscriptionId, id.name), context),
+    },
+  }),
+];
+
+const resultResponse = (operation: Operation, context: OperationContext): ArmResponse => {
+  if (operation.status === 'InProgress') {
+    const location = `${context.request.origin}${context.request.path}?api-version=${context.request.query.get('api-version') ?? ''}`;
+    return { status: 202, headers: { location, 'retry-after': retryAfter } };
+  }
+  if (operation.error) throw armError('Conflict', [`${operation.error.code}: ${operation.error.message}`]);
+  return { status: 204, headers: {} };
+};
+
+/** Finds the provider that started an operation of this kind. */
+export const providerOfKind = (registry: Registry, kind: string): Provider | undefined =>
+  registry.providers.find((provider) => provider.operationKinds && kind in provider.operationKinds);

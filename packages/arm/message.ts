@@ -1,0 +1,34 @@
+/** Requests and answers as the pipeline sees them: no sockets, no framework. */
+
+import type { Json } from '@tombolo/store/port';
+
+export type Method = 'GET' | 'HEAD' | 'PUT' | 'PATCH' | 'DELETE' | 'POST';
+
+export interface Principal {
+  readonly objectId: string;
+  readonly appId?: string;
+  readonly tenantId: string;
+  readonly kind: 'ServicePrincipal' | 'User';
+}
+
+export interface ArmRequest {
+  readonly method: Method;
+  /** Decoded path, without the query. */
+  readonly path: string;
+  /** By lower-case name. */
+  readonly query: ReadonlyMap<string, string>;
+  /** By lower-case name. */
+  readonly headers: ReadonlyMap<string, string>;
+  /** Parsed JSON; undefined where there was none. */
+  readonly body?: Json;
+  readonly principal: Principal;
+  /** `https://management.azure.com:8443`: the base of nextLink and operation addresses. */
+  readonly origin: string;
+  readonly correlationId: string;
+}
+
+export interface ArmResponse {
+  readonly status: number;
+  readonly headers: Readonly<Record<string, string>>;
+  readonly body?: Json;
+}

@@ -1,0 +1,85 @@
+/** Runs the steps of long-running operations: leased rows, one batch a step, finished after a restart. */
+
+import type { Operation, Store } from '@tombolo/store/port';
+import { StoreConflict } from '@tombolo/store/port';
+import type { Registry, StepOutcome } from './provider.ts';
+import type { Settings } from './resource-type.ts';
+
+export interface OperationRunnerOptions {
+  readonly store: Store;
+  readonly registry: Registry;
+  readonly settings: Settings;
+  readonly owner: string;
+  readonly now: () => number;
+  readonly newGuid: () => string;
+  readonly onError: (operation: Operation, error: unknown) => void;
+}
+
+const leaseMs = 30_000;
+const retries = 8;
+
+export interface OperationRunner {
+  /** Runs every step that is due; resolves to the time of the next one, if any is known. */
+  readonly runDue: () => Promise<number | undefined>;
+}
+
+export const createOperationRunner = (options: OperationRunnerOptions): OperationRunner => {
+  const { store, registry, settings, owner, now, newGuid } = options;
+
+  const write = async (operation: Operation, outcome: StepOutcome): Promise<Operation> => {
+    const moved: Operation =
+      outcome.status === 'InProgress'
+        ? { ...operation, state: outcome.state, dueAt: outcome.dueAt }
+        : {
+            ...operation,
+            status: outcome.status,
+            endTime: now(),
+            ...(outcome.status === 'Succeeded'
+              ? { state: outcome.state ?? operation.state }
+              : { error: outcome.error }),
+          };
+    await store.commit({ ...outcome.effects, operations: [moved] });
+    return moved;
+  };
+
+  const runStep = async (operation: Operation): Promise<Operation> => {
+    const kind = registry.kindOf(operation.kind);
+    if (!kind) {
+      const message = `This version has no operation of kind '${operation.kind}'.`;
+      return write(operation, { status: 'Failed', error: { code: 'NotImplemented', message } });
+    }
+    for (let attempt = 1; ; attempt += 1) {
+      try {
+        return await write(operation, await kind.step({ operation, store, now: now(), newGuid, settings }));
+      } catch (error) {
+        if (error instanceof StoreConflict && attempt < retries) continue;
+        options.onError(operation, error);
+        if (!(error instanceof StoreConflict)) {
+          const failure = {
+            code: 'InternalServerError',
+            message: 'The operation failed; the server log has the cause.',
+          };
+          return write(operation, { status: 'Failed', error: failure });
+        }
+        return write(operation, { status: 'InProgress', state: operation.state, dueAt: now() + 1000 });
+      }
+    }
+  };
+
+  const runDue = async (): Promise<number | undefined> => {
+    let next: number | undefined;
+    const later = (at: number): void => {
+      next = next === undefined ? at : Math.min(next, at);
+    };
+    for (;;) {
+      const leased = await store.leaseOperations({ owner, now: now(), leaseMs, limit: 32 });
+      if (leased.length === 0) return next;
+      for (const operation of leased) {
+        const moved = await runStep(operation);
+        if (moved.status === 'InProgress') later(moved.dueAt);
+      }
+      if (next !== undefined && next <= now()) return next;
+    }
+  };
+  return { runDue };
+};

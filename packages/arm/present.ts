@@ -1,0 +1,21 @@
+/** From stored documents to what a client sees: id, name, type, etag and the type's own view of the body. */
+
+import type { Document, JsonObject } from '@tombolo/store/port';
+import { etagOf } from './etag.ts';
+import type { AnyResourceType, OperationContext } from './resource-type.ts';
+
+/** Shown bodies in the order of the documents. */
+export const present = async (
+  type: AnyResourceType,
+  context: OperationContext,
+  documents: readonly Document[],
+): Promise<readonly JsonObject[]> => {
+  const bodies = type.present
+    ? await type.present(context, documents)
+    : documents.map((document) => document.body);
+  return documents.map((document, index) => {
+    const etag = etagOf(document);
+    const name = document.id.slice(document.id.lastIndexOf('/') + 1);
+    return { id: document.id, name, type: type.type, ...(type.etagInBody ? { etag } : {}), ...bodies[index] };
+  });
+};

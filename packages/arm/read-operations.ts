@@ -1,0 +1,106 @@
+/** GET of a resource and of collections. */
+
+import type { Document, JsonObject } from '@tombolo/store/port';
+import { armError } from './errors.ts';
+import { etagOf, notModified } from './etag.ts';
+import type { ArmResponse } from './message.ts';
+import { pageQuery, pageResponse } from './paging.ts';
+import { present } from './present.ts';
+import type { ResourceId } from './resource-id.ts';
+import type { AnyResourceType, ListScope, OperationContext } from './resource-type.ts';
+
+const isResponse = (value: object): value is ArmResponse => 'status' in value && 'headers' in value;
+
+/** The error of a resource that is not there, in ARM's words. */
+export const notFound = (id: ResourceId, type: AnyResourceType): Error => {
+  const relative = id.type.includes('/') ? `${type.type}/${namesOf(id)}` : id.text;
+  if (type.type.toLowerCase() === 'microsoft.resources/subscriptions/resourcegroups') {
+    return armError('ResourceGroupNotFound', [id.name]);
+  }
+  if (id.resourceGroup === undefined) return armError('NotFound', [`The resource '${id.text}'`]);
+  return armError('ResourceNotFound', [relative, id.resourceGroup]);
+};
+
+const namesOf = (id: ResourceId): string => {
+  const names = [id.name];
+  for (let parent = id.parent; parent && parent.namespace === id.namespace; parent = parent.parent)
+    names.unshift(parent.name);
+  return names.join('/');
+};
+
+export const readResource = async (
+  context: OperationContext,
+  type: AnyResourceType,
+  id: ResourceId,
+): Promise<ArmResponse> => {
+  if (type.computed?.get) {
+    const answer = await type.computed.get(context, id);
+    if (answer === undefined) throw notFound(id, type);
+    return isResponse(answer) ? answer : { status: 200, headers: {}, body: answer };
+  }
+  const document = await context.store.get(id.text);
+  if (document === undefined || document.type !== type.type) throw notFound(id, type);
+  if (notModified(context.request, document)) return { status: 304, headers: { etag: etagOf(document) } };
+  const [body] = await present(type, context, [document]);
+  return { status: 200, headers: { etag: etagOf(document) }, body: body! };
+};
+
+export const listScopeOf = (parent: ResourceId | undefined): ListScope => {
+  if (parent === undefined) return 'tenant';
+  if (parent.type.toLowerCase() === 'microsoft.resources/subscriptions') return 'subscription';
+  return parent.type.toLowerCase() === 'microsoft.resources/subscriptions/resourcegroups'
+    ? 'resourceGroup'
+    : 'parent';
+};
+
+/** A page of a collection; the parent has to be there. */
+export const readCollection = async (
+  context: OperationContext,
+  type: AnyResourceType,
+  parent: ResourceId | undefined,
+): Promise<ArmResponse> => {
+  const page = pageQuery(context.request);
+  if (type.computed?.list) {
+    const items = await type.computed.list(context, parent);
+    if (!Array.isArray(items)) return items as ArmResponse;
+    return pageComputed(context, items as readonly JsonObject[], page);
+  }
+  const documents = await collect(context, type, parent, page);
+  const shown = await present(type, context, documents.slice(0, page.size));
+  const next = documents.length > page.size ? documents[page.size - 1]!.id.toLowerCase() : undefined;
+  return pageResponse(context.request, shown, next);
+};
+
+const pageComputed = (
+  context: OperationContext,
+  items: readonly JsonObject[],
+  page: { size: number; after: string | undefined },
+) => {
+  const start = page.after === undefined ? 0 : Number(page.after);
+  const end = start + page.size;
+  return pageResponse(context.request, items.slice(start, end), end < items.length ? String(end) : undefined);
+};
+
+/** Up to one more than the page, over as many reads as the type's filter needs. */
+const collect = async (
+  context: OperationContext,
+  type: AnyResourceType,
+  parent: ResourceId | undefined,
+  page: { size: number; after: string | undefined },
+): Promise<Document[]> => {
+  const kept: Document[] = [];
+  let after = page.after;
+  while (kept.length <= page.size) {
+    const limit = page.size + 1;
+    const read = await context.store.list({
+      type: type.type,
+      limit,
+      ...(parent === undefined ? {} : { under: parent.text }),
+      ...(after === undefined ? {} : { after }),
+    });
+    kept.push(...read.filter((document) => type.listed?.(document) ?? true));
+    if (read.length < limit) break;
+    after = read.at(-1)!.id.toLowerCase();
+  }
+  return kept.slice(0, page.size + 1);
+};

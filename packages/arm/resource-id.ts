@@ -1,0 +1,117 @@
+/** ARM resource ids: parse, compare without case, walk to parents and scopes. */
+
+export interface ResourceId {
+  /** As written, without a trailing slash. */
+  readonly text: string;
+  /** Lower case: what ids are compared by. */
+  readonly key: string;
+  /** `Microsoft.Network/virtualNetworks/subnets`, as written. */
+  readonly type: string;
+  readonly namespace: string;
+  /** The last name. */
+  readonly name: string;
+  readonly subscriptionId?: string;
+  readonly resourceGroup?: string;
+  /** What this is written under: the parent resource, the resource that an extension extends, the group. */
+  readonly parent?: ResourceId;
+}
+
+const forbidden = /[\p{Cc}<>%&\\?#]/u;
+
+/** Splits an id into its segments; undefined where it is no id (traversal, empty or control characters). */
+export const segmentsOf = (path: string): readonly string[] | undefined => {
+  if (!path.startsWith('/') || path.length > 2048) return undefined;
+  const trimmed = path.replace(/\/+$/, '');
+  if (trimmed === '') return [];
+  const segments = trimmed.slice(1).split('/');
+  const bad = segments.some(
+    (s) => s === '' || s === '.' || s === '..' || s.length > 260 || forbidden.test(s),
+  );
+  return bad ? undefined : segments;
+};
+
+/**
+ * Parses `/subscriptions/{s}/resourceGroups/{g}/providers/{ns}/{type}/{name}…`, the ids of groups, subscriptions
+ * and tenants, and extension resources (a second `/providers/`). Groups and subscriptions have the types
+ * `Microsoft.Resources/subscriptions[/resourceGroups]`, as in ARM. Undefined where it is no resource id.
+ */
+export const parseResourceId = (text: string): ResourceId | undefined => {
+  const segments = segmentsOf(text);
+  return segments && segments.length > 0 ? fromSegments(segments) : undefined;
+};
+
+const fromSegments = (segments: readonly string[]): ResourceId | undefined => {
+  let id: ResourceId | undefined;
+  let index = 0;
+  while (index < segments.length) {
+    const written = (end: number): string => `/${segments.slice(0, end).join('/')}`;
+    if (segments[index]?.toLowerCase() === 'providers') {
+      const namespace = segments[index + 1];
+      if (namespace === undefined) return undefined;
+      if (segments[index + 2] === undefined) {
+        return make(
+          written(index + 2),
+          'Microsoft.Resources',
+          `${id?.type ?? 'Microsoft.Resources'}/providers`,
+          namespace,
+          id,
+        );
+      }
+      index += 2;
+      let type = namespace;
+      let first = true;
+      while (index < segments.length && segments[index]?.toLowerCase() !== 'providers') {
+        const name = segments[index + 1];
+        if (name === undefined) return undefined;
+        type = first ? `${namespace}/${segments[index]}` : `${type}/${segments[index]}`;
+        first = false;
+        id = make(written(index + 2), namespace, type, name, id);
+        index += 2;
+      }
+      if (first) return undefined;
+    } else {
+      const name = segments[index + 1];
+      if (name === undefined) return undefined;
+      const type = `${id?.type ?? 'Microsoft.Resources'}/${segments[index]}`;
+      id = make(written(index + 2), 'Microsoft.Resources', type, name, id);
+      index += 2;
+    }
+  }
+  return id;
+};
+
+const make = (
+  text: string,
+  namespace: string,
+  type: string,
+  name: string,
+  parent: ResourceId | undefined,
+): ResourceId => {
+  const lower = type.toLowerCase();
+  const subscriptionId = lower === 'microsoft.resources/subscriptions' ? name : parent?.subscriptionId;
+  const resourceGroup =
+    lower === 'microsoft.resources/subscriptions/resourcegroups' ? name : parent?.resourceGroup;
+  return {
+    text,
+    key: text.toLowerCase(),
+    namespace,
+    type,
+    name,
+    ...(subscriptionId === undefined ? {} : { subscriptionId }),
+    ...(resourceGroup === undefined ? {} : { resourceGroup }),
+    ...(parent === undefined ? {} : { parent }),
+  };
+};
+
+/** The same resource? Ids compare in lower case. */
+export const sameId = (left: string, right: string): boolean =>
+  left.replace(/\/+$/, '').toLowerCase() === right.replace(/\/+$/, '').toLowerCase();
+
+/** Is `id` strictly below `ancestor`? */
+export const isUnder = (id: string, ancestor: string): boolean =>
+  id.toLowerCase().startsWith(`${ancestor.replace(/\/+$/, '').toLowerCase()}/`);
+
+export const subscriptionIdOf = (subscriptionId: string): string => `/subscriptions/${subscriptionId}`;
+
+export const groupIdOf = (subscriptionId: string, resourceGroup: string): string =>
+  `/subscriptions/${subscriptionId}/resourceGroups/${resourceGroup}`;

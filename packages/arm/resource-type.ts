@@ -1,0 +1,168 @@
+/** What a provider says of one resource type: schema, decisions, lists, actions. The kernel does the rest. */
+
+import type { Batch, ConflictReason, Document, Json, JsonObject, StoreReader } from '@tombolo/store/port';
+import type { z } from 'zod';
+import type { ArmError } from './errors.ts';
+import type { ArmRequest, ArmResponse, Principal } from './message.ts';
+import type { ResourceId } from './resource-id.ts';
+
+/** What an operation may read and ask; decisions proper get only values from it. */
+export interface OperationContext {
+  readonly request: ArmRequest;
+  readonly principal: Principal;
+  readonly store: StoreReader;
+  /** The served api-version. */
+  readonly apiVersion: string;
+  readonly tenantId: string;
+  /** Epoch milliseconds. */
+  readonly now: number;
+  readonly newGuid: () => string;
+  /** A random integer in 1..2^32-1 without a zero byte (link identifiers). */
+  readonly newLinkIdentifier: () => number;
+  /** Would the caller be allowed this action on that scope? For linked checks (R15). */
+  readonly allows: (action: string, scopeId: string) => Promise<boolean>;
+  readonly settings: Settings;
+}
+
+/** What an installation sets and decisions read. */
+export interface Settings {
+  /** Names of the regions offered. */
+  readonly regions: readonly string[];
+  /** 127.0.0.0/8 may be a network's address space (a listed deviation). */
+  readonly allowLoopbackNetworks: boolean;
+  /** R5: refuse instead of replacing records. */
+  readonly strictDns: boolean;
+  /** R14. */
+  readonly timing: 'immediate' | 'azure';
+  readonly strictApiVersions: boolean;
+}
+
+/** The body of a PUT, or of a PATCH merged into what is stored, after the schema. */
+export interface Command<P> {
+  readonly id: ResourceId;
+  readonly location?: string;
+  readonly tags?: Readonly<Record<string, string>>;
+  /** Other known top-level fields: identity, sku, kind, zones, extendedLocation… */
+  readonly envelope: JsonObject;
+  readonly properties: P;
+  readonly existing?: Document;
+}
+
+/** Writes beside the resource itself. */
+export type Effects = Omit<Batch, 'operations' | 'audit'>;
+
+export interface OperationStart {
+  /** A kind of the provider's `operationKinds`. */
+  readonly kind: string;
+  readonly state: JsonObject;
+  /** Where its status is found; default: the resource's own location. */
+  readonly location?: string;
+}
+
+export interface PutInput<P, S> {
+  readonly command: Command<P>;
+  readonly loaded: S;
+  readonly now: number;
+  readonly newGuid: () => string;
+  readonly newLinkIdentifier: () => number;
+  readonly settings: Settings;
+  readonly principal: Principal;
+}
+
+export interface PutDecision {
+  /** The whole properties as stored. */
+  readonly properties: JsonObject;
+  /** Further top-level fields to store (identity…); default: the command's envelope. */
+  readonly envelope?: JsonObject;
+  readonly effects?: Effects;
+  /** Starts a long-running operation: the answer carries its addresses. */
+  readonly operation?: OperationStart;
+  /** Default: created 201, updated 200. */
+  readonly status?: { readonly created: number; readonly updated: number };
+}
+
+export interface RemoveInput<S> {
+  readonly id: ResourceId;
+  readonly existing: Document;
+  /** Everything stored below it; deleted with it unless refused. */
+  readonly below: readonly Document[];
+  readonly loaded: S;
+  readonly now: number;
+  readonly newGuid: () => string;
+  readonly settings: Settings;
+}
+
+export interface RemoveDecision {
+  /** Writes beside the deletion of the resource and all below it (claims that they hold are released). */
+  readonly effects?: Effects;
+  /** Keep the documents for now: the operation's steps delete them. */
+  readonly deferred?: boolean;
+  readonly operation?: OperationStart;
+  /** Default 200 (204 where there was nothing); 202 with an operation. */
+  readonly status?: number;
+}
+
+export type ListScope = 'tenant' | 'subscription' | 'resourceGroup' | 'parent';
+
+/** A type whose answers are computed, not stored. */
+export interface ComputedType {
+  /** Resource body (with id, name, type as wanted) or undefined: not found. A response passes as it is. */
+  readonly get?: (context: OperationContext, id: ResourceId) => Promise<JsonObject | ArmResponse | undefined>;
+  /** All items of a collection under `parent` (undefined: tenant level). Paged by the kernel. */
+  readonly list?: (
+    context: OperationContext,
+    parent: ResourceId | undefined,
+  ) => Promise<readonly JsonObject[] | ArmResponse>;
+}
+
+export interface PostAction {
+  /** RBAC action; default `<type>/<name>/action`. */
+  readonly action?: string;
+  readonly run: (context: OperationContext, id: ResourceId, body: Json | undefined) => Promise<ArmResponse>;
+}
+
+export interface ResourceType<P = never, S = unknown> {
+  /** Canonical case. */
+  readonly type: string;
+  /** Ascending. */
+  readonly apiVersions: readonly string[];
+  /** tracked: location and tags; global: location `global`, tags; proxy: neither. */
+  readonly placement: 'tracked' | 'global' | 'proxy';
+  readonly name?: { readonly pattern: RegExp; readonly rule: string };
+  readonly etagInBody?: boolean;
+  /** Top-level fields accepted beside location, tags, properties. */
+  readonly envelope?: readonly string[];
+  /** Schema of `properties` (its own keys are the known ones; nested objects drop what they do not know). */
+  readonly properties?: z.ZodType<P> & { readonly shape?: Readonly<Record<string, unknown>> };
+  /** Properties that clients echo back and that are ignored in a request. */
+  readonly readOnly?: readonly string[];
+  readonly load?: (context: OperationContext, command: Command<P>) => Promise<S>;
+  /** For deletion; default: nothing loaded. */
+  readonly loadForRemove?: (context: OperationContext, existing: Document) => Promise<S>;
+  /** Pure. Throws or returns an ArmError to refuse. */
+  readonly put?: (input: PutInput<P, S>) => PutDecision | ArmError;
+  /** tags: only `{tags}`; merge: JSON merge patch into properties, then `put` decides. */
+  readonly patch?: 'tags' | 'merge';
+  readonly remove?: (input: RemoveInput<S>) => RemoveDecision | ArmError;
+  /** Turns stored documents into what is shown: bodies in the same order. Default: the body as stored. */
+  readonly present?: (
+    context: OperationContext,
+    documents: readonly Document[],
+  ) => Promise<readonly JsonObject[]>;
+  readonly lists: readonly ListScope[];
+  /** What lists show; default all of the type. */
+  readonly listed?: (document: Document) => boolean;
+  readonly computed?: ComputedType;
+  readonly actions?: Readonly<Record<string, PostAction>>;
+  /** RBAC actions; default `<type>/read|write|delete`. */
+  readonly rbac?: { readonly read?: string; readonly write?: string; readonly delete?: string };
+  /** A claim or use that stood in the way, in the provider's own words. Undefined: the kernel's answer. */
+  readonly explain?: (reason: ConflictReason, id: ResourceId) => ArmError | undefined;
+}
+
+// biome-ignore lint/suspicious/noExplicitAny: a registry holds types of every property shape; each is checked where it is defined.
+export type AnyResourceType = ResourceType<any, any>;
+
+/** Gives a definition its own property and loaded types. */
+export const defineResourceType = <P, S = undefined>(definition: ResourceType<P, S>): AnyResourceType =>
+  definition;

@@ -1,0 +1,27 @@
+/** "X is used by Y" as a claim on X: what is in use cannot be deleted under its users. */
+
+import type { Claim, Document, Expectation } from '@tombolo/store/port';
+
+const keyOf = (id: string): string => `use:${id.toLowerCase()}`;
+
+/** Held by `user` as long as it uses `used`; released when the user is deleted. */
+export const useClaim = (used: string, user: string): Claim => ({
+  key: keyOf(used),
+  value: used.toLowerCase(),
+  holder: user.toLowerCase(),
+});
+
+/** To be released when the user lets go of it without being deleted. */
+export const useRelease = (
+  used: string,
+  user: string,
+): { readonly holder: string; readonly key: string } => ({
+  holder: user.toLowerCase(),
+  key: keyOf(used),
+});
+
+/** No one outside of `removed` uses any of them. */
+export const unusedExpectations = (removed: readonly Pick<Document, 'id'>[]): readonly Expectation[] => {
+  const holders = removed.map((document) => document.id.toLowerCase());
+  return removed.map((document) => ({ unclaimed: keyOf(document.id), except: holders }));
+};
