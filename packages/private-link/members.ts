@@ -29,6 +29,15 @@ export const requiredZoneNames = (suffixes: CloudSuffixes): readonly string[] =>
   `privatelink.${suffixes.kubernetesConfiguration}`,
 ];
 
+/**
+ * The same as `privateLinkResources` shows them: the live service writes `privatelink.Guestconfiguration.azure.com` with a
+ * capital G. For display only; zones compare without regard to case.
+ */
+export const publishedZoneNames = (suffixes: CloudSuffixes): readonly string[] =>
+  requiredZoneNames(suffixes).map((name) =>
+    name.replace(/^privatelink\.guestconfiguration\./, 'privatelink.Guestconfiguration.'),
+  );
+
 /** The six members in the order of the live `requiredMembers` (recorded 2024); names follow the scope's region (R4). */
 export const members = (region: Region, suffixes: CloudSuffixes): readonly Member[] => {
   const member = (memberName: string, service: Service, record: string, suffix: string): Member => ({

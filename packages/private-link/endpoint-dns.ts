@@ -1,0 +1,67 @@
+/** The names and records of one private endpoint: its `customDnsConfigs` and what its zone group writes. */
+
+import type { Member } from './members.ts';
+import { sameZoneName } from './zone-link.ts';
+
+/** Member name (as in `requiredMembers`) → the endpoint's address for it. */
+export type MemberAddresses = ReadonlyMap<string, string>;
+
+/** One entry of a private endpoint's `customDnsConfigs`. */
+export interface CustomDnsConfig {
+  readonly fqdn: string;
+  readonly ipAddresses: readonly string[];
+}
+
+/** One entry of a zone configuration's read-only `recordSets`, without its provisioningState. */
+export interface ZoneGroupRecordSet {
+  readonly recordType: 'A';
+  readonly recordSetName: string;
+  /** The record's own name, inside the privatelink zone as that is spelled. */
+  readonly fqdn: string;
+  /** Seconds; zone groups write 10. */
+  readonly ttl: 10;
+  readonly ipAddresses: readonly string[];
+}
+
+/** In the members' order, as the live service fills it; a member without an address yet is left out. */
+export const customDnsConfigs = (
+  members: readonly Member[],
+  addresses: MemberAddresses,
+): readonly CustomDnsConfig[] =>
+  members.flatMap((member) => {
+    const address = addresses.get(member.memberName);
+    return address === undefined ? [] : [{ fqdn: member.fqdn, ipAddresses: [address] }];
+  });
+
+/** The record sets that belong into one zone, by its name; none for a zone that is no zone of the members. */
+export const zoneRecords = (
+  zoneName: string,
+  members: readonly Member[],
+  addresses: MemberAddresses,
+): readonly ZoneGroupRecordSet[] =>
+  members.flatMap((member) => {
+    const address = addresses.get(member.memberName);
+    if (address === undefined || !sameZoneName(member.zone, zoneName)) return [];
+    const fqdn = `${member.record}.${zoneName.replace(/\.$/, '')}`;
+    return [
+      {
+        recordType: 'A' as const,
+        recordSetName: member.record,
+        fqdn,
+        ttl: 10 as const,
+        ipAddresses: [address],
+      },
+    ];
+  });
+
+/**
+ * R7: per zone of a zone group, in the given order, the record sets that it writes. With the required zones instead of
+ * a group's it is the list to create by hand where private DNS is not integrated. The zones are matched without regard
+ * to case: the live service spells one `privatelink.Guestconfiguration.azure.com`.
+ */
+export const zoneGroupRecords = (
+  zoneNames: readonly string[],
+  members: readonly Member[],
+  addresses: MemberAddresses,
+): readonly { readonly zoneName: string; readonly recordSets: readonly ZoneGroupRecordSet[] }[] =>
+  zoneNames.map((zoneName) => ({ zoneName, recordSets: zoneRecords(zoneName, members, addresses) }));

@@ -1,0 +1,17 @@
+/** What the rules read from a resource id: its subscription, its type, and whether two ids are one resource. */
+
+/** ARM ids compare without regard to case. */
+export const sameId = (left: string, right: string): boolean => left.toLowerCase() === right.toLowerCase();
+
+/** Lower-case subscription GUID of an id; '' where it has none. */
+export const subscriptionOf = (id: string): string =>
+  /^\/subscriptions\/([^/]+)(?:\/|$)/i.exec(id)?.[1]?.toLowerCase() ?? '';
+
+/** Is this the id of a `Microsoft.HybridCompute/privateLinkScopes` resource? */
+export const isPrivateLinkScopeId = (id: string): boolean =>
+  /^\/subscriptions\/[^/]+\/resourceGroups\/[^/]+\/providers\/Microsoft\.HybridCompute\/privateLinkScopes\/[^/]+$/i.test(
+    id,
+  );
+
+/** The last segment: the resource's own name. */
+export const nameOf = (id: string): string => id.slice(id.lastIndexOf('/') + 1);
