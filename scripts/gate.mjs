@@ -1,0 +1,64 @@
+/** The whole gate: format, lint, types, then unit, contract, conformance and end-to-end tests; prints the totals. */
+
+import { spawn } from 'node:child_process';
+import { existsSync, globSync } from 'node:fs';
+import { join } from 'node:path';
+import { withDebianPrograms } from './debian-packages.mjs';
+import { root, run } from './project-node.mjs';
+
+process.chdir(root);
+const only = process.argv.slice(2);
+const bin = (name) => join(root, 'node_modules', '.bin', name);
+const env = withDebianPrograms({ ...process.env, NODE_NO_WARNINGS: '1' });
+
+const started = Date.now();
+const seconds = () => `${Math.round((Date.now() - started) / 1000)} s`;
+const failures = [];
+const totals = { pass: 0, fail: 0, skipped: 0 };
+
+const check = async (name, command, args) => {
+  console.log(`\n== ${name} (${seconds()})`);
+  if ((await run(command, args, env)) !== 0) failures.push(name);
+};
+
+/** Node's own runner; its closing lines are added up. */
+const tests = (name, patterns, options) =>
+  new Promise((resolve) => {
+    const files = patterns.flatMap((pattern) => globSync(pattern, { exclude: (path) => String(path).includes('node_modules') })).sort();
+    if (files.length === 0) return resolve();
+    console.log(`\n== ${name}: ${files.length} files (${seconds()})`);
+    const child = spawn(process.execPath, ['--test', '--test-reporter=spec', ...options, ...files], { env, stdio: ['ignore', 'pipe', 'inherit'] });
+    let tail = '';
+    child.stdout.on('data', (chunk) => {
+      process.stdout.write(chunk);
+      tail = (tail + chunk).slice(-200_000);
+    });
+    child.on('close', (code) => {
+      for (const key of Object.keys(totals)) {
+        const found = [...tail.matchAll(new RegExp(`^. ${key} (\\d+)$`, 'gm'))].at(-1);
+        totals[key] += Number(found?.[1] ?? 0);
+      }
+      if (code !== 0) failures.push(name);
+      resolve();
+    });
+  });
+
+const groups = {
+  format: () => check('format and lint', bin('biome'), ['ci', '.']),
+  types: async () => {
+    await check('types', bin('tsc'), ['-p', 'tsconfig.json']);
+    await check('types of the pure packages', bin('tsc'), ['-p', 'tsconfig.pure.json']);
+  },
+  unit: () => tests('unit and contract tests', ['packages/**/*.test.ts', 'apps/**/*.test.ts', 'scripts/**/*.test.mjs'], ['--test-concurrency=2']),
+  conformance: () => tests('conformance', ['conformance/**/*.test.ts'], ['--test-concurrency=2']),
+  e2e: () => tests('end to end', ['e2e/**/*.test.ts'], ['--test-concurrency=1']),
+};
+
+for (const [name, group] of Object.entries(groups)) {
+  if (only.length === 0 || only.includes(name)) await group();
+}
+if (!existsSync(join(root, 'LICENSE'))) failures.push('LICENSE is missing');
+
+console.log(`\n${failures.length === 0 ? 'The gate is open' : `The gate is shut: ${failures.join('; ')}`} (${seconds()})`);
+console.log(`${totals.pass} passed, ${totals.fail} failed, ${totals.skipped} skipped`);
+process.exit(failures.length === 0 && totals.pass > 0 ? 0 : failures.length === 0 && only.length > 0 ? 0 : 1);

