@@ -23,7 +23,7 @@ const writtenBy = (record: ZoneRecord, endpointId: string): boolean =>
   record.writtenBy !== undefined && sameId(record.writtenBy, endpointId);
 
 const sameAddresses = (left: readonly string[], right: readonly string[]): boolean =>
-  left.length === right.length && left.every((address) => right.includes(address));
+  left.every((address) => right.includes(address)) && right.every((address) => left.includes(address));
 
 export interface ZoneGroupPlan {
   readonly refused: false;

@@ -1,0 +1,91 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import type { CloudProfile } from './cloud-profile.ts';
+import { realClouds } from './cloud-profile.ts';
+import { customDnsConfigs, zoneGroupRecords } from './endpoint-dns.ts';
+import { members, publishedZoneNames, requiredZoneNames } from './members.ts';
+import type { Region } from './regions.ts';
+import { findRegion } from './regions.ts';
+
+const { suffixes } = realClouds.AzureCloud as CloudProfile;
+const all = members(findRegion('Japan East') as Region, suffixes);
+const addresses = new Map(all.map((member, index) => [member.memberName, `10.0.1.${index + 4}`]));
+
+// The endpoint of Japan East as a public screenshot shows it: names, last octets, records.
+const seen = [
+  ['gbl.his.arc.azure.com', '10.0.1.4', 'privatelink.his.arc.azure.com', 'gbl'],
+  ['je.his.arc.azure.com', '10.0.1.5', 'privatelink.his.arc.azure.com', 'je'],
+  ['japan-ats.his.arc.azure.com', '10.0.1.6', 'privatelink.his.arc.azure.com', 'japan-ats'],
+  [
+    'agentserviceapi.guestconfiguration.azure.com',
+    '10.0.1.7',
+    'privatelink.guestconfiguration.azure.com',
+    'agentserviceapi',
+  ],
+  [
+    'japaneast-gas.guestconfiguration.azure.com',
+    '10.0.1.8',
+    'privatelink.guestconfiguration.azure.com',
+    'japaneast-gas',
+  ],
+  [
+    'japaneast.dp.kubernetesconfiguration.azure.com',
+    '10.0.1.9',
+    'privatelink.dp.kubernetesconfiguration.azure.com',
+    'japaneast',
+  ],
+] as const;
+
+test("R4: customDnsConfigs are the scope region's six names in the members' order, an address each", () => {
+  assert.deepEqual(
+    customDnsConfigs(all, addresses),
+    seen.map(([fqdn, address]) => ({ fqdn, ipAddresses: [address] })),
+  );
+});
+
+test('R7: a zone group writes each record into its own zone, however the zone is spelled', () => {
+  for (const spell of [
+    requiredZoneNames(suffixes),
+    publishedZoneNames(suffixes),
+    requiredZoneNames(suffixes).map((name) => name.toUpperCase()),
+  ]) {
+    const written = zoneGroupRecords(spell, all, addresses);
+    assert.deepEqual(
+      written.map((entry) => entry.zoneName),
+      spell,
+    );
+    const flat = written.flatMap(({ zoneName, recordSets }) =>
+      recordSets.map((set) => {
+        assert.equal(set.fqdn, `${set.recordSetName}.${zoneName}`);
+        assert.equal(set.ttl, 10);
+        assert.equal(set.recordType, 'A');
+        return [zoneName.toLowerCase(), set.recordSetName, set.ipAddresses.join()];
+      }),
+    );
+    assert.deepEqual(
+      flat,
+      seen.map(([, address, zone, record]) => [zone, record, address]),
+    );
+  }
+});
+
+test('R7: a foreign zone gets nothing, and a member without an address is left out', () => {
+  assert.deepEqual(
+    zoneGroupRecords(['privatelink.blob.core.windows.net', 'his.arc.azure.com'], all, addresses),
+    [
+      { zoneName: 'privatelink.blob.core.windows.net', recordSets: [] },
+      { zoneName: 'his.arc.azure.com', recordSets: [] },
+    ],
+  );
+  assert.deepEqual(customDnsConfigs(all, new Map([['HybridCompute.Server', '10.0.1.5']])), [
+    { fqdn: 'je.his.arc.azure.com', ipAddresses: ['10.0.1.5'] },
+  ]);
+});
+
+test('the zone with the capital G is shown as the live service spells it', () => {
+  assert.deepEqual(publishedZoneNames(suffixes), [
+    'privatelink.his.arc.azure.com',
+    'privatelink.Guestconfiguration.azure.com',
+    'privatelink.dp.kubernetesconfiguration.azure.com',
+  ]);
+});

@@ -1,0 +1,187 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import fc from 'fast-check';
+import { realClouds } from './cloud-profile.ts';
+import { members } from './members.ts';
+import { findRegion } from './regions.ts';
+import type { ZoneRecord } from './zone-records.ts';
+import { planZoneGroup, recordsRemovedWith, zoneWarnings } from './zone-records.ts';
+
+const zones = ['/zones/z1', '/zones/Z1', '/zones/z2'];
+const names = ['gbl', 'GBL', 'je'];
+const endpoints = ['/pe/e1', '/pe/E1', '/pe/e2'];
+
+const recordKey = (record: { readonly zoneId: string; readonly recordSetName: string }): string =>
+  `${record.zoneId} ${record.recordSetName}`.toLowerCase();
+
+const wantedRecord = fc.record({
+  zoneId: fc.constantFrom(...zones),
+  recordSetName: fc.constantFrom(...names),
+  ipAddresses: fc.constantFrom(
+    ['10.0.0.4'],
+    ['10.0.0.5'],
+    ['10.0.0.4', '10.0.0.5'],
+    ['10.0.0.5', '10.0.0.4'],
+  ),
+});
+const wantedRecords = fc.uniqueArray(wantedRecord, { selector: recordKey, maxLength: 4 });
+
+const step = fc.oneof(
+  fc.record({
+    kind: fc.constant('group' as const),
+    endpoint: fc.constantFrom(...endpoints),
+    wanted: wantedRecords,
+  }),
+  fc.record({ kind: fc.constant('hand' as const), wanted: wantedRecords }),
+  fc.record({ kind: fc.constant('delete' as const), endpoint: fc.constantFrom(...endpoints) }),
+);
+
+interface Cell {
+  readonly owner: string;
+  readonly addresses: string;
+}
+
+for (const strictDns of [false, true]) {
+  test(`R5, R7, R21: zone groups written, replaced and deleted in any order leave each record its last writer's (${strictDns ? 'strict' : 'as in Azure'})`, () => {
+    fc.assert(
+      fc.property(fc.array(step, { maxLength: 20 }), (steps) => {
+        let records: readonly ZoneRecord[] = [];
+        // Oracle: a sheet of cells, last writer wins, a deletion blanks the cells of its owner.
+        const sheet = new Map<string, Cell>();
+        const put = (record: ZoneRecord): void => {
+          records = [...records.filter((other) => recordKey(other) !== recordKey(record)), record];
+        };
+        const take = (gone: readonly ZoneRecord[]): void => {
+          records = records.filter((record) => !gone.includes(record));
+        };
+        const blank = (owner: string): void => {
+          for (const [key, cell] of sheet) if (cell.owner === owner) sheet.delete(key);
+        };
+        for (const current of steps) {
+          if (current.kind === 'hand') {
+            for (const record of current.wanted) {
+              put(record);
+              sheet.set(recordKey(record), {
+                owner: 'hand',
+                addresses: [...record.ipAddresses].sort().join(),
+              });
+            }
+          } else if (current.kind === 'delete') {
+            take(recordsRemovedWith(current.endpoint, records));
+            blank(current.endpoint.toLowerCase());
+          } else {
+            const { wanted } = current;
+            const owner = current.endpoint.toLowerCase();
+            const cells = wanted.map(
+              (record) =>
+                [recordKey(record), { owner, addresses: [...record.ipAddresses].sort().join() }] as const,
+            );
+            const hurts = cells.some(([key, { addresses }]) => {
+              const there = sheet.get(key);
+              return there !== undefined && there.owner !== owner && there.addresses !== addresses;
+            });
+            const plan = planZoneGroup({
+              endpointId: current.endpoint,
+              wanted,
+              existing: records,
+              strictDns,
+            });
+            assert.equal(plan.refused, strictDns && hurts);
+            if (plan.refused) {
+              assert.equal(plan.rule, 'R5');
+              assert.match(plan.message, /--strict-dns/);
+              continue;
+            }
+            const others = cells.filter(([key]) => sheet.has(key) && sheet.get(key)?.owner !== owner);
+            assert.deepEqual(plan.replaces.map(recordKey).sort(), others.map(([key]) => key).sort());
+            take(plan.deletes);
+            for (const record of plan.writes) put(record);
+            blank(owner);
+            for (const [key, cell] of cells) sheet.set(key, cell);
+          }
+          const seen = records.map((record) => [
+            recordKey(record),
+            {
+              owner: record.writtenBy?.toLowerCase() ?? 'hand',
+              addresses: [...record.ipAddresses].sort().join(),
+            },
+          ]);
+          assert.deepEqual(new Map(seen as [string, Cell][]), sheet);
+        }
+      }),
+      { seed: 21, numRuns: 500 },
+    );
+  });
+}
+
+test('R21: deleting the first endpoint after a second one replaced its records removes nothing of the second', () => {
+  const of = (ip: string) => [{ zoneId: '/zones/z', recordSetName: 'gbl', ipAddresses: [ip] }];
+  const first = planZoneGroup({
+    endpointId: '/pe/a',
+    wanted: of('10.0.0.4'),
+    existing: [],
+    strictDns: false,
+  });
+  assert.ok(!first.refused);
+  const second = planZoneGroup({
+    endpointId: '/pe/b',
+    wanted: of('10.1.0.4'),
+    existing: first.writes,
+    strictDns: false,
+  });
+  assert.ok(!second.refused);
+  assert.deepEqual(second.replaces, first.writes);
+  assert.deepEqual(recordsRemovedWith('/pe/a', second.writes), []);
+  assert.deepEqual(recordsRemovedWith('/pe/b', second.writes), second.writes);
+});
+
+const japanEast = findRegion('japaneast');
+const cloud = realClouds.AzureCloud;
+assert.ok(japanEast && cloud);
+const all = members(japanEast, cloud.suffixes);
+const zone = (name: string, recordSetNames: readonly string[], redirectsToPublic = false) => ({
+  zoneId: `/subscriptions/s/resourceGroups/rg/providers/Microsoft.Network/privateDnsZones/${name}`,
+  recordSetNames,
+  redirectsToPublic,
+});
+const complete = [
+  zone('privatelink.his.arc.azure.com', ['@', 'gbl', 'JE', 'japan-ats']),
+  zone('privatelink.Guestconfiguration.azure.com', ['@', 'agentserviceapi', 'japaneast-gas']),
+  zone('privatelink.dp.kubernetesconfiguration.azure.com', ['@', 'japaneast']),
+];
+
+test('R7: a network with no zone, or with complete ones, has nothing to warn about', () => {
+  assert.deepEqual(zoneWarnings('/vnet', [], all), []);
+  assert.deepEqual(zoneWarnings('/vnet', [zone('corp.example', [])], all), []);
+  assert.deepEqual(zoneWarnings('/vnet', complete, all), []);
+});
+
+test('R7: each record taken out of complete zones is warned about, by the public name that it breaks', () => {
+  for (const [index, from] of complete.entries()) {
+    for (const record of from.recordSetNames.filter((name) => name !== '@')) {
+      const rest = from.recordSetNames.filter((name) => name !== record);
+      const linked = complete.with(index, { ...from, recordSetNames: rest });
+      const warnings = zoneWarnings('/vnet', linked, all);
+      const suffix = from.zoneId.split('/privatelink.')[1]?.toLowerCase();
+      assert.equal(warnings.length, 1, record);
+      assert.equal(warnings[0]?.kind, rest.length === 1 ? 'empty-zone' : 'incomplete-zone');
+      assert.deepEqual(warnings[0]?.names, [`${record.toLowerCase()}.${suffix}`]);
+      assert.equal(warnings[0]?.effect, 'NXDOMAIN');
+      assert.ok(warnings[0]?.message.includes('/vnet'));
+    }
+  }
+});
+
+test('R7: a missing zone beside linked ones, an empty one, one that redirects, and a wildcard', () => {
+  const warnings = zoneWarnings('/vnet', [zone('privatelink.his.arc.azure.com', ['@'], true)], all);
+  assert.deepEqual(
+    warnings.map(({ kind, effect, names }) => [kind, effect, names.length]),
+    [
+      ['empty-zone', 'public address', 3],
+      ['zone-not-linked', 'public address', 2],
+      ['zone-not-linked', 'public address', 1],
+    ],
+  );
+  const wild = complete.with(0, zone('privatelink.his.arc.azure.com', ['@', '*']));
+  assert.deepEqual(zoneWarnings('/vnet', wild, all), []);
+});
