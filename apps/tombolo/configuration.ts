@@ -1,0 +1,96 @@
+/** What an installation is configured with: flags over environment over one JSON file. */
+
+import { readFileSync } from 'node:fs';
+import { regions } from '@tombolo/private-link';
+import { z } from 'zod';
+import { CommandError } from './command-error.ts';
+
+const address = z.union([z.ipv4(), z.ipv6()]);
+const port = z.number().int().min(0).max(65535);
+
+export const configurationSchema = z.strictObject({
+  /** One HTTPS and one DNS port on all addresses of the installation; 0 or absent: chosen. */
+  httpsPort: port.optional(),
+  dnsPort: port.optional(),
+  /** Where the ARM API and the token service listen. */
+  armAddress: address.default('127.0.0.1'),
+  /** Where his, gas, dp and gns are public. */
+  servicesAddress: address.default('127.0.0.2'),
+  /** Where the public DNS view answers. */
+  dnsAddress: address.default('127.0.0.1'),
+  regions: z
+    .array(z.string())
+    .min(1)
+    .default(regions.map((region) => region.name)),
+  /** R14: how soon changes take effect. */
+  timing: z.enum(['immediate', 'azure']).default('immediate'),
+  /** R5: refuse a second endpoint's records instead of replacing the first's. */
+  strictDns: z.boolean().default(false),
+  strictApiVersions: z.boolean().default(false),
+  /** Add unrealized private-endpoint addresses to this interface (root, Linux). */
+  realize: z.enum(['lo']).optional(),
+  /** `address` or `address:port`; where names that are not ours are asked for. Empty: refused. */
+  upstreamNameServers: z.array(z.string()).default([]),
+  /** Prefixes that may ask the DNS server beside loopback and the networks' own. */
+  dnsClients: z.array(z.string()).default([]),
+  /** An own or intermediate authority: PEM files of its key and its chain. */
+  certificateAuthority: z.strictObject({ keyFile: z.string(), chainFile: z.string() }).optional(),
+  /** How often agents of this installation report. */
+  heartbeatSeconds: z.number().int().min(1).max(3600).default(300),
+});
+
+export type Configuration = z.infer<typeof configurationSchema>;
+export type ConfigurationInput = z.input<typeof configurationSchema>;
+
+/** `TOMBOLO_HTTPS_PORT` → httpsPort and so on; only scalars. */
+const environmentNames = {
+  TOMBOLO_HTTPS_PORT: 'httpsPort',
+  TOMBOLO_DNS_PORT: 'dnsPort',
+  TOMBOLO_ARM_ADDRESS: 'armAddress',
+  TOMBOLO_SERVICES_ADDRESS: 'servicesAddress',
+  TOMBOLO_DNS_ADDRESS: 'dnsAddress',
+  TOMBOLO_TIMING: 'timing',
+  TOMBOLO_REALIZE: 'realize',
+} as const;
+
+const fromEnvironment = (env: NodeJS.ProcessEnv): Record<string, unknown> =>
+  Object.fromEntries(
+    Object.entries(environmentNames).flatMap(([variable, key]) => {
+      const value = env[variable];
+      if (value === undefined || value === '') return [];
+      return [[key, key.endsWith('Port') ? Number(value) : value]];
+    }),
+  );
+
+const fromFile = (file: string | undefined): Record<string, unknown> => {
+  if (file === undefined) return {};
+  try {
+    const parsed: unknown = JSON.parse(readFileSync(file, 'utf8'));
+    if (typeof parsed === 'object' && parsed !== null && !Array.isArray(parsed))
+      return parsed as Record<string, unknown>;
+    throw new Error('it is not a JSON object');
+  } catch (error) {
+    throw new CommandError(
+      'InvalidConfiguration',
+      `${file} cannot be used as configuration: ${(error as Error).message}.`,
+      'Correct the file; docs/configuration.md lists its keys.',
+    );
+  }
+};
+
+/** Throws {@link CommandError} with the key at fault. */
+export const readConfiguration = (
+  file: string | undefined,
+  flags: Record<string, unknown>,
+  env: NodeJS.ProcessEnv,
+): Configuration => {
+  const given = Object.fromEntries(Object.entries(flags).filter(([, value]) => value !== undefined));
+  const parsed = configurationSchema.safeParse({ ...fromFile(file), ...fromEnvironment(env), ...given });
+  if (parsed.success) return parsed.data;
+  const issue = parsed.error.issues[0]!;
+  throw new CommandError(
+    'InvalidConfiguration',
+    `The configuration is invalid at '${issue.path.join('.') || issue.code}': ${issue.message}.`,
+    'docs/configuration.md lists the keys and their values.',
+  );
+};

@@ -1,0 +1,150 @@
+/** The ARM API's HTTPS listener: one wildcard route; everything below it is `handle(request) → response`. */
+
+import { randomUUID } from 'node:crypto';
+import type { Server } from 'node:https';
+import {
+  type ArmRequest,
+  type ArmResponse,
+  armError,
+  errorBody,
+  type Method,
+  type Pipeline,
+  type Principal,
+} from '@tombolo/arm';
+import type { Json } from '@tombolo/store/port';
+import Fastify, { type FastifyInstance, type FastifyReply, type FastifyRequest } from 'fastify';
+
+export interface ArmServerOptions {
+  readonly tls: { readonly key: string; readonly cert: string };
+  readonly pipeline: Pipeline;
+  /** Verifies the bearer token. Throws an ArmError of status 401 with `www-authenticate`. */
+  readonly authenticate: (authorization: string | undefined) => Promise<Principal>;
+  /** Answers `/metadata/endpoints` for this origin and api-version. */
+  readonly metadataEndpoints: (origin: string, apiVersion: string) => unknown;
+  readonly onFailure: (correlationId: string, error: unknown) => void;
+}
+
+/** ARM takes request bodies of up to 4 MiB. */
+export const bodyLimit = 4 * 1024 * 1024;
+
+const guid = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i;
+
+const header = (request: FastifyRequest, name: string): string | undefined => {
+  const value = request.headers[name];
+  return Array.isArray(value) ? value[0] : value;
+};
+
+const originOf = (request: FastifyRequest): string => `https://${request.headers.host ?? 'localhost'}`;
+
+const toArmRequest = (request: FastifyRequest, principal: Principal, correlationId: string): ArmRequest => {
+  const mark = request.url.indexOf('?');
+  const rawPath = mark < 0 ? request.url : request.url.slice(0, mark);
+  const query = new Map(
+    [...new URLSearchParams(mark < 0 ? '' : request.url.slice(mark + 1))].map(([name, value]) => [
+      name.toLowerCase(),
+      value,
+    ]),
+  );
+  const headers = new Map<string, string>();
+  for (const [name, value] of Object.entries(request.headers)) {
+    if (value !== undefined) headers.set(name, Array.isArray(value) ? value.join(', ') : value);
+  }
+  return {
+    method: request.method as Method,
+    path: decodePath(rawPath),
+    query,
+    headers,
+    ...(request.body === undefined ? {} : { body: request.body as Json }),
+    principal,
+    origin: originOf(request),
+    correlationId,
+  };
+};
+
+/** Decodes once; an encoded slash or traversal stays visible to the id parser, which refuses it. */
+const decodePath = (path: string): string => {
+  if (/%2f|%5c|%00/i.test(path)) throw armError('InvalidResourceId', [path.slice(0, 256)]);
+  try {
+    return decodeURIComponent(path);
+  } catch {
+    throw armError('InvalidResourceId', [path.slice(0, 256)]);
+  }
+};
+
+const send = (reply: FastifyReply, response: ArmResponse): FastifyReply => {
+  reply.code(response.status).headers(response.headers);
+  if (response.body === undefined) return reply.send();
+  return reply.header('content-type', 'application/json; charset=utf-8').send(JSON.stringify(response.body));
+};
+
+/** Builds the application; the caller registers more routes (the token service) and listens. */
+export const createArmServer = (options: ArmServerOptions): FastifyInstance<Server> => {
+  const app = Fastify({
+    https: { key: options.tls.key, cert: options.tls.cert, minVersion: 'TLSv1.2' },
+    bodyLimit,
+    routerOptions: {
+      caseSensitive: false,
+      ignoreTrailingSlash: true,
+      ignoreDuplicateSlashes: true,
+      maxParamLength: 2048,
+    },
+    requestTimeout: 30_000,
+    connectionTimeout: 60_000,
+    logger: false,
+    exposeHeadRoutes: false,
+  }) as unknown as FastifyInstance<Server>;
+
+  app.removeContentTypeParser('application/json');
+  app.addContentTypeParser('application/json', { parseAs: 'string' }, (_request, text, done) => {
+    if (text === '') return done(null, undefined);
+    try {
+      done(null, JSON.parse(text as string));
+    } catch (error) {
+      done(armError('InvalidRequestContent', [(error as Error).message]));
+    }
+  });
+
+  const metadata = (request: FastifyRequest, reply: FastifyReply): FastifyReply => {
+    const version = (request.query as Record<string, string | undefined>)['api-version'] ?? '';
+    return send(reply, {
+      status: 200,
+      headers: {},
+      body: options.metadataEndpoints(originOf(request), version) as Json,
+    });
+  };
+  app.get('/metadata/endpoints', metadata);
+
+  app.route({
+    method: ['GET', 'HEAD', 'PUT', 'PATCH', 'DELETE', 'POST'],
+    url: '/*',
+    handler: async (request, reply) => {
+      const given = header(request, 'x-ms-correlation-request-id');
+      const correlationId = given !== undefined && guid.test(given) ? given : randomUUID();
+      const principal = await options.authenticate(header(request, 'authorization'));
+      return send(reply, await options.pipeline(toArmRequest(request, principal, correlationId)));
+    },
+  });
+
+  app.setErrorHandler((error, request, reply) => send(reply, errorResponse(error, request, options)));
+  return app;
+};
+
+const errorResponse = (error: unknown, request: FastifyRequest, options: ArmServerOptions): ArmResponse => {
+  const correlationId = randomUUID();
+  const headers = { 'x-ms-request-id': correlationId, 'x-ms-correlation-request-id': correlationId };
+  const shaped = toArmError(error, correlationId);
+  if (shaped.status === 500) options.onFailure(correlationId, error);
+  const body = request.method === 'HEAD' ? {} : { body: errorBody(shaped) };
+  return { status: shaped.status, headers: { ...headers, ...shaped.headers }, ...body };
+};
+
+const toArmError = (error: unknown, correlationId: string): ReturnType<typeof armError> => {
+  const { name, code, statusCode } = error as { name?: string; code?: string; statusCode?: number };
+  if (name === 'ArmError') return error as ReturnType<typeof armError>;
+  if (code === 'FST_ERR_CTP_BODY_TOO_LARGE') return armError('RequestContentTooLarge', [String(bodyLimit)]);
+  if (code === 'FST_ERR_CTP_INVALID_MEDIA_TYPE')
+    return armError('InvalidRequestContent', ['the content type has to be application/json.']);
+  if (statusCode !== undefined && statusCode < 500)
+    return armError('InvalidRequestContent', [(error as Error).message]);
+  return armError('InternalServerError', [correlationId]);
+};
