@@ -35,6 +35,13 @@ export interface Settings {
   /** R14. */
   readonly timing: 'immediate' | 'azure';
   readonly strictApiVersions: boolean;
+  /** Name suffixes of the services (a cloud profile's `suffixes`): `his.arc.azure.com`. */
+  readonly suffixes: {
+    readonly his: string;
+    readonly guestConfiguration: string;
+    readonly kubernetesConfiguration: string;
+    readonly notification?: string;
+  };
 }
 
 /** The body of a PUT, or of a PATCH merged into what is stored, after the schema. */
@@ -156,8 +163,11 @@ export interface ResourceType<P = never, S = unknown> {
   readonly actions?: Readonly<Record<string, PostAction>>;
   /** RBAC actions; default `<type>/read|write|delete`. */
   readonly rbac?: { readonly read?: string; readonly write?: string; readonly delete?: string };
-  /** A claim or use that stood in the way, in the provider's own words. Undefined: the kernel's answer. */
-  readonly explain?: (reason: ConflictReason, id: ResourceId) => ArmError | undefined;
+  /**
+   * A claim or use that stood in the way, in the provider's own words; `retry`: somebody else was faster, decide anew
+   * (an address was allocated twice). Undefined: the kernel's answer.
+   */
+  readonly explain?: (reason: ConflictReason, id: ResourceId) => ArmError | 'retry' | undefined;
 }
 
 // biome-ignore lint/suspicious/noExplicitAny: a registry holds types of every property shape; each is checked where it is defined.

@@ -343,6 +343,7 @@ export const explainConflict = (
   const reason = conflict.reason;
   if (reason.kind === 'version') return undefined;
   const own = type.explain?.(reason, id);
+  if (own === 'retry') return undefined;
   if (own) return own;
   if (reason.kind === 'in-use') return armError('CannotDeleteResource', [id.text, reason.holders.join(', ')]);
   return armError('Conflict', [
