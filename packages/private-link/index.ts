@@ -7,6 +7,7 @@ export * from './connection-state.ts';
 export * from './decide-access.ts';
 export * from './endpoint-dns.ts';
 export * from './endpoint-placement.ts';
+export * from './linked-permissions.ts';
 export * from './members.ts';
 export * from './network-check.ts';
 export * from './public-access.ts';
