@@ -1,0 +1,394 @@
+import assert from 'node:assert/strict';
+import { describe, test } from 'node:test';
+import { type CloudProfile, realClouds } from '@tombolo/private-link';
+import type { Document, JsonObject } from '@tombolo/store/port';
+import type { DnsState, View } from './dns-state.ts';
+import { explain } from './explain.ts';
+import { lookup } from './lookup.ts';
+import { type ResourceRecord, rcodes } from './message.ts';
+import { projectDnsState } from './projection.ts';
+import { publicZones } from './public-zones.ts';
+import { type RecordTypeName, recordTypes } from './record-data.ts';
+import {
+  aDocument,
+  document,
+  hisZone,
+  idOf,
+  linkDocument,
+  networkDocument,
+  quickstartDocuments,
+  rulesetDocuments,
+} from './sample-documents.testkit.ts';
+
+const profile: CloudProfile = {
+  ...(realClouds.AzureCloud as CloudProfile),
+  publicAddresses: ['20.0.0.9', '13.0.0.0/8'],
+  regions: ['japaneast', 'nowhere'],
+};
+const zones = publicZones(profile, { resourceManager: ['20.0.0.8'] });
+const hub: View = { kind: 'network', virtualNetworkId: idOf('virtualNetworks/HUB') };
+const island: View = { kind: 'network', virtualNetworkId: idOf('virtualNetworks/island') };
+const outside: View = { kind: 'public' };
+
+const text = ({ name, type, ttl, data }: ResourceRecord): string => {
+  const value =
+    data.kind === 'A' || data.kind === 'AAAA' ? data.address : 'target' in data ? data.target : data.kind;
+  return `${name} ${ttl} ${Object.entries(recordTypes).find(([, code]) => code === type)?.[0]} ${value}`;
+};
+
+/** `rcode: records | authority`, or `forward name to servers`. */
+const ask = (state: DnsState, view: View, name: string, type: RecordTypeName = 'A'): string => {
+  const result = lookup(state, view, { name, type: recordTypes[type], class: 1 });
+  const answer = result.answer.map(text).join('; ');
+  if (result.kind === 'forward') {
+    const { servers } = result;
+    const to =
+      servers === 'upstreams' ? servers : servers.map(({ address, port }) => `${address}:${port}`).join(' ');
+    return `${answer ? `${answer}; ` : ''}forward ${result.question.name} to ${to}`;
+  }
+  const rcode = Object.entries(rcodes).find(([, code]) => code === result.rcode)?.[0];
+  return `${rcode}: ${answer}${result.authority.length > 0 ? ` | ${result.authority.map(text).join('; ')}` : ''}`;
+};
+
+const stateOf = (...documents: readonly Document[]): DnsState => projectDnsState(documents, zones);
+const quickstart = stateOf(...quickstartDocuments());
+const soa = `${hisZone} 10 SOA SOA`;
+
+const table = (
+  state: DnsState,
+  rows: readonly (readonly [string, View, string, RecordTypeName, string])[],
+): void => {
+  for (const [behaviour, view, name, type, expected] of rows) {
+    test(behaviour, () => assert.equal(ask(state, view, name, type), expected));
+  }
+};
+
+describe('the quickstart topology', () => {
+  const alias = 'gbl.his.arc.azure.com 60 CNAME gbl.privatelink.his.arc.azure.com';
+  table(quickstart, [
+    [
+      'a linked view ends at the private address',
+      hub,
+      'gbl.his.arc.azure.com',
+      'A',
+      `NOERROR: ${alias}; gbl.${hisZone} 10 A 10.0.0.4`,
+    ],
+    [
+      'the public view ends at the public address',
+      outside,
+      'gbl.his.arc.azure.com',
+      'A',
+      `NOERROR: ${alias}; gbl.${hisZone} 60 A 20.0.0.9`,
+    ],
+    [
+      'a network without the link resolves as the public does',
+      island,
+      'gbl.his.arc.azure.com',
+      'A',
+      `NOERROR: ${alias}; gbl.${hisZone} 60 A 20.0.0.9`,
+    ],
+    [
+      'a linked zone without the record answers NXDOMAIN and never falls back',
+      hub,
+      'japan-ats.his.arc.azure.com',
+      'A',
+      `NXDOMAIN: japan-ats.his.arc.azure.com 60 CNAME japan-ats.${hisZone} | ${soa}`,
+    ],
+    [
+      'a name without that type answers NODATA',
+      hub,
+      'gbl.his.arc.azure.com',
+      'AAAA',
+      `NOERROR: ${alias} | ${soa}`,
+    ],
+    [
+      'the case of the question stays in the owner',
+      hub,
+      `GbL.${hisZone}`,
+      'A',
+      `NOERROR: GbL.${hisZone} 10 A 10.0.0.4`,
+    ],
+    [
+      'a zone of its own for the services that are not linked stays public',
+      hub,
+      'japaneast-gas.guestconfiguration.azure.com',
+      'A',
+      'NOERROR: japaneast-gas.guestconfiguration.azure.com 60 CNAME japaneast-gas.privatelink.guestconfiguration.azure.com; japaneast-gas.privatelink.guestconfiguration.azure.com 60 A 20.0.0.9',
+    ],
+    [
+      'R11: resource management stays public',
+      hub,
+      'management.azure.com',
+      'A',
+      'NOERROR: management.azure.com 60 A 20.0.0.8',
+    ],
+    [
+      'the notification service has its name and any below it',
+      hub,
+      'x.guestnotificationservice.azure.com',
+      'A',
+      'NOERROR: x.guestnotificationservice.azure.com 60 A 20.0.0.9',
+    ],
+    [
+      'names of other regions do not exist',
+      outside,
+      'weu.his.arc.azure.com',
+      'A',
+      'NXDOMAIN:  | his.arc.azure.com 10 SOA SOA',
+    ],
+    ['what is in no zone is for the upstreams', hub, 'example.org', 'A', 'forward example.org to upstreams'],
+    [
+      'the SOA is there to ask for, with its own TTL',
+      hub,
+      hisZone,
+      'SOA',
+      `NOERROR: ${hisZone} 3600 SOA SOA`,
+    ],
+  ]);
+
+  test('zone transfers and other classes are refused', () => {
+    assert.equal(ask(quickstart, hub, hisZone, 'AXFR'), 'REFUSED: ');
+    assert.equal(lookup(quickstart, hub, { name: 'version.bind', type: 16, class: 3 }).kind, 'answer');
+  });
+
+  test('without public addresses a profile has no public zones', () => {
+    assert.equal(publicZones(realClouds.AzureCloud as CloudProfile).size, 0);
+  });
+});
+
+describe('NxDomainRedirect', () => {
+  const redirected = (zone: string): DnsState =>
+    stateOf(
+      networkDocument('hub', '10.0.0.0/16'),
+      document(`privateDnsZones/${zone}`),
+      linkDocument(zone, 'hub', 'NxDomainRedirect'),
+      aDocument(zone, 'gbl', '10.0.0.4'),
+      document(`privateDnsZones/${zone}/TXT/je`, { ttl: 5, txtRecords: [{ value: ['x'] }] }),
+    );
+  const state = redirected(hisZone);
+  table(state, [
+    [
+      'a record that is there stays private',
+      hub,
+      `gbl.${hisZone}`,
+      'A',
+      `NOERROR: gbl.${hisZone} 10 A 10.0.0.4`,
+    ],
+    [
+      'a missing name is answered by the public view',
+      hub,
+      'japan-ats.his.arc.azure.com',
+      'A',
+      `NOERROR: japan-ats.his.arc.azure.com 60 CNAME japan-ats.${hisZone}; japan-ats.${hisZone} 60 A 20.0.0.9`,
+    ],
+    ['NODATA is never redirected', hub, `je.${hisZone}`, 'A', `NOERROR:  | ${soa}`],
+    ['other types are never redirected', hub, `no.${hisZone}`, 'TXT', `NXDOMAIN:  | ${soa}`],
+  ]);
+  test('a name that the public view does not know goes upstream', () => {
+    const other = 'privatelink.blob.core.windows.net';
+    assert.equal(ask(redirected(other), hub, `a.${other}`), `forward a.${other} to upstreams`);
+  });
+  test('other zones than privatelink ones are never redirected', () => {
+    assert.equal(
+      ask(redirected('corp.example'), hub, 'a.corp.example'),
+      'NXDOMAIN:  | corp.example 10 SOA SOA',
+    );
+  });
+});
+
+describe('records of a private zone', () => {
+  const zone = 'corp.example';
+  const cname = (name: string, target: string): Document =>
+    document(`privateDnsZones/${zone}/CNAME/${name}`, { ttl: 7, cnameRecord: { cname: target } });
+  const state = stateOf(
+    networkDocument('hub', '10.0.0.0/16'),
+    document(`privateDnsZones/${zone}`),
+    document(`privateDnsZones/sub.${zone}`),
+    linkDocument(zone, 'hub'),
+    linkDocument(`sub.${zone}`, 'hub'),
+    document(`privateDnsZones/${zone}/SOA/@`, {
+      ttl: 30,
+      soaRecord: { host: 'ns.corp.example.', email: 'admin@corp.example', serialNumber: 4, minimumTtl: 60 },
+    }),
+    aDocument(zone, '@', '10.0.0.1', '10.0.0.2'),
+    aDocument(zone, '*', '10.0.0.3'),
+    aDocument(zone, 'a.b.deep', '10.0.0.4'),
+    aDocument(`sub.${zone}`, 'x', '10.0.0.5'),
+    cname('alias', 'X.sub.corp.example'),
+    cname('away', 'www.example.org'),
+    cname('one', 'two.corp.example'),
+    cname('two', 'one.corp.example'),
+    cname('*.wild', 'a.b.deep.corp.example'),
+    document(`privateDnsZones/${zone}/MX/@`, {
+      ttl: 9,
+      mxRecords: [{ preference: 1, exchange: 'a.b.deep.corp.example' }],
+    }),
+    document(`privateDnsZones/${zone}/SRV/_l._tcp`, {
+      ttl: 9,
+      srvRecords: [{ priority: 1, weight: 2, port: 3, target: 'x.sub.corp.example' }],
+    }),
+  );
+  const negative = `${zone} 30 SOA SOA`;
+  table(state, [
+    ['@ is the apex', hub, zone, 'A', `NOERROR: ${zone} 10 A 10.0.0.1; ${zone} 10 A 10.0.0.2`],
+    [
+      'a wildcard answers for names that do not exist',
+      hub,
+      'no.where.corp.example',
+      'A',
+      'NOERROR: no.where.corp.example 10 A 10.0.0.3',
+    ],
+    ['a wildcard without the type is NODATA', hub, 'no.corp.example', 'TXT', `NOERROR:  | ${negative}`],
+    [
+      'an empty non-terminal is NODATA, not the wildcard (RFC 4592)',
+      hub,
+      'b.deep.corp.example',
+      'A',
+      `NOERROR:  | ${negative}`,
+    ],
+    [
+      'below an empty non-terminal the wildcard above does not reach',
+      hub,
+      'c.deep.corp.example',
+      'A',
+      `NXDOMAIN:  | ${negative}`,
+    ],
+    [
+      'the longest zone wins, without looking into the shorter',
+      hub,
+      'no.sub.corp.example',
+      'A',
+      `NXDOMAIN:  | sub.${zone} 10 SOA SOA`,
+    ],
+    [
+      'CNAMEs are followed across zones',
+      hub,
+      'alias.corp.example',
+      'A',
+      'NOERROR: alias.corp.example 7 CNAME x.sub.corp.example; x.sub.corp.example 10 A 10.0.0.5',
+    ],
+    [
+      'a CNAME asked for is not followed',
+      hub,
+      'alias.corp.example',
+      'CNAME',
+      'NOERROR: alias.corp.example 7 CNAME x.sub.corp.example',
+    ],
+    [
+      'a wildcard CNAME is followed',
+      hub,
+      'q.wild.corp.example',
+      'A',
+      'NOERROR: q.wild.corp.example 7 CNAME a.b.deep.corp.example; a.b.deep.corp.example 10 A 10.0.0.4',
+    ],
+    [
+      'a CNAME that leaves is for the upstreams from there',
+      hub,
+      'away.corp.example',
+      'A',
+      'away.corp.example 7 CNAME www.example.org; forward www.example.org to upstreams',
+    ],
+    ['a CNAME loop is SERVFAIL', hub, 'one.corp.example', 'A', 'SERVFAIL: '],
+    ['ANY gets one set', hub, zone, 'ANY', `NOERROR: ${zone} 10 A 10.0.0.1; ${zone} 10 A 10.0.0.2`],
+    ['another network does not see the zone', island, zone, 'A', `forward ${zone} to upstreams`],
+  ]);
+  test('hosts of SRV and MX come along where they are ours', () => {
+    for (const name of ['_l._tcp.corp.example', 'corp.example']) {
+      const type = name.startsWith('_') ? recordTypes.SRV : recordTypes.MX;
+      const result = lookup(state, hub, { name, type, class: 1 });
+      assert.equal(result.kind === 'answer' && result.additional.length, 1);
+    }
+  });
+  test('the explanation is the same lookup, step by step', () => {
+    const { steps, result } = explain(state, hub, 'alias.corp.example.', 'A');
+    assert.deepEqual(steps, [
+      {
+        kind: 'zone',
+        name: 'alias.corp.example',
+        zone,
+        zoneId: idOf(`privateDnsZones/${zone}`),
+        linkId: idOf(`privateDnsZones/${zone}/virtualNetworkLinks/to-hub`),
+        outcome: 'cname',
+        target: 'x.sub.corp.example',
+      },
+      {
+        kind: 'zone',
+        name: 'x.sub.corp.example',
+        zone: `sub.${zone}`,
+        zoneId: idOf(`privateDnsZones/sub.${zone}`),
+        linkId: idOf(`privateDnsZones/sub.${zone}/virtualNetworkLinks/to-hub`),
+        outcome: 'answer',
+      },
+    ]);
+    assert.equal(result.answer.length, 2);
+    assert.deepEqual(explain(state, hub, 'one.corp.example', 'A').steps.at(-1), {
+      kind: 'loop',
+      name: 'two.corp.example',
+    });
+  });
+});
+
+describe('forwarding rules', () => {
+  const server = (ipAddress: string, port = 53): JsonObject => ({ ipAddress, port });
+  const state = stateOf(
+    ...quickstartDocuments(),
+    ...rulesetDocuments('hub', {
+      corp: { domain: 'Corp.Example.', servers: [server('10.1.0.1'), server('10.1.0.2', 5353)] },
+      lab: { domain: 'lab.corp.example.', servers: [server('10.2.0.1')] },
+      off: { domain: 'off.example.', servers: [server('10.3.0.1')], state: 'Disabled' },
+      his: { domain: `${hisZone}.`, servers: [server('10.4.0.1')] },
+      gas: { domain: 'guestconfiguration.azure.com.', servers: [server('10.5.0.1')] },
+      all: { domain: '.', servers: [server('10.6.0.1')] },
+    }),
+  );
+  table(state, [
+    [
+      'a rule takes its suffix, its servers in order',
+      hub,
+      'a.corp.example',
+      'A',
+      'forward a.corp.example to 10.1.0.1:53 10.1.0.2:5353',
+    ],
+    [
+      'the suffix itself counts',
+      hub,
+      'corp.example',
+      'A',
+      'forward corp.example to 10.1.0.1:53 10.1.0.2:5353',
+    ],
+    ['the longest suffix wins', hub, 'a.lab.corp.example', 'A', 'forward a.lab.corp.example to 10.2.0.1:53'],
+    ['a suffix ends at a label', hub, 'xcorp.example', 'A', 'forward xcorp.example to 10.6.0.1:53'],
+    ['a disabled rule does nothing', hub, 'off.example', 'A', 'forward off.example to 10.6.0.1:53'],
+    [
+      'a linked private zone precedes a rule',
+      hub,
+      `gbl.${hisZone}`,
+      'A',
+      `NOERROR: gbl.${hisZone} 10 A 10.0.0.4`,
+    ],
+    [
+      'a rule precedes public resolution',
+      hub,
+      'a.guestconfiguration.azure.com',
+      'A',
+      'forward a.guestconfiguration.azure.com to 10.5.0.1:53',
+    ],
+    [
+      'the wildcard rule leaves reserved service names alone',
+      hub,
+      'je.his.arc.azure.com',
+      'A',
+      `NOERROR: je.his.arc.azure.com 60 CNAME je.${hisZone}; je.${hisZone} 10 A 10.0.0.5`,
+    ],
+    ['another network has no rules', island, 'a.corp.example', 'A', 'forward a.corp.example to upstreams'],
+  ]);
+  test('a ruleset without a living outbound endpoint forwards nothing', () => {
+    const documents = quickstartDocuments().filter(({ type }) => !type.endsWith('outboundEndpoints'));
+    const rules = rulesetDocuments('hub', {
+      corp: { domain: 'corp.example.', servers: [server('10.1.0.1')] },
+    });
+    const without = stateOf(...documents, ...rules);
+    assert.equal(ask(without, hub, 'corp.example'), 'forward corp.example to upstreams');
+    assert.equal(without.problems.length, 1);
+  });
+});

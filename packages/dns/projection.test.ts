@@ -1,0 +1,138 @@
+import assert from 'node:assert/strict';
+import { describe, test } from 'node:test';
+import type { Document, Json } from '@tombolo/store/port';
+import fc from 'fast-check';
+import { nameServersFor } from './dns-state.ts';
+import { dnsFollowedTypes, projectDnsState } from './projection.ts';
+import { recordTypes } from './record-data.ts';
+import {
+  aDocument,
+  document,
+  hisZone,
+  idOf,
+  linkDocument,
+  networkDocument,
+  quickstartDocuments,
+} from './sample-documents.testkit.ts';
+
+describe('projection', () => {
+  test('inbound endpoints carry the view of their resolver’s network', () => {
+    const { inboundEndpoints } = projectDnsState(quickstartDocuments('10.0.1.4'));
+    assert.deepEqual(inboundEndpoints, [
+      {
+        id: idOf('dnsResolvers/of-hub/inboundEndpoints/in'),
+        address: '10.0.1.4',
+        virtualNetworkId: idOf('virtualNetworks/hub'),
+      },
+    ]);
+  });
+
+  test('machines use the network’s own servers where set, else its inbound endpoints', () => {
+    const hub = idOf('virtualNetworks/hub');
+    const state = projectDnsState(quickstartDocuments('10.0.1.4'));
+    assert.deepEqual(nameServersFor(state, hub.toUpperCase()), ['10.0.1.4']);
+    assert.deepEqual(nameServersFor(state, idOf('virtualNetworks/island')), []);
+    const custom = projectDnsState([
+      ...quickstartDocuments().filter(({ id }) => id !== hub),
+      networkDocument('hub', '10.0.0.0/16', ['192.168.0.1', '192.168.0.2']),
+    ]);
+    assert.deepEqual(nameServersFor(custom, hub), ['192.168.0.1', '192.168.0.2']);
+  });
+
+  test('the order of the documents decides nothing', () => {
+    const documents = quickstartDocuments();
+    assert.deepEqual(projectDnsState([...documents].reverse()), projectDnsState(documents));
+  });
+
+  test('every record type of ARM is read', () => {
+    const at = (type: string, properties: Document['body']): Document =>
+      document(`privateDnsZones/z.example/${type}/r`, { ttl: 5, ...properties });
+    const state = projectDnsState([
+      networkDocument('hub', '10.0.0.0/16'),
+      document('privateDnsZones/z.example'),
+      linkDocument('z.example', 'hub'),
+      at('A', { aRecords: [{ ipv4Address: '10.0.0.1' }] }),
+      at('AAAA', { aaaaRecords: [{ ipv6Address: 'fd00::1' }] }),
+      at('TXT', { txtRecords: [{ value: ['a', 'b'] }, { value: ['é'.repeat(200)] }] }),
+      at('MX', { mxRecords: [{ preference: 10, exchange: 'Mail.example.' }] }),
+      at('PTR', { ptrRecords: [{ ptrdname: 'host.example' }] }),
+      at('SRV', { srvRecords: [{ priority: 1, weight: 2, port: 443, target: 'host.example' }] }),
+    ]);
+    const [linked] = state.networks.values().next().value?.zones.values() ?? [];
+    const node = linked?.zone.nodes.get('r.z.example');
+    const data = (type: number): unknown => node?.get(type)?.data;
+    assert.deepEqual(data(recordTypes.A), [{ kind: 'A', address: '10.0.0.1' }]);
+    assert.deepEqual(data(recordTypes.AAAA), [{ kind: 'AAAA', address: 'fd00::1' }]);
+    assert.deepEqual(data(recordTypes.MX), [{ kind: 'MX', preference: 10, exchange: 'mail.example' }]);
+    assert.deepEqual(data(recordTypes.PTR), [{ kind: 'PTR', target: 'host.example' }]);
+    assert.deepEqual(data(recordTypes.SRV), [
+      { kind: 'SRV', priority: 1, weight: 2, port: 443, target: 'host.example' },
+    ]);
+    const texts = (data(recordTypes.TXT) as { strings: Uint8Array[] }[]).map(({ strings }) =>
+      strings.map((s) => s.length),
+    );
+    assert.deepEqual(texts, [
+      [1, 1],
+      [255, 145],
+    ]);
+    assert.deepEqual(state.problems, []);
+  });
+
+  test('a record that cannot be served is left out and reported, the rest stays', () => {
+    const bad = aDocument(hisZone, 'bad', '10.0.0.999');
+    const state = projectDnsState([...quickstartDocuments(), bad, linkDocument('gone.example', 'hub')]);
+    assert.deepEqual(state.problems.map(({ id }) => id).sort(), [
+      idOf('privateDnsZones/gone.example/virtualNetworkLinks/to-hub'),
+      bad.id,
+    ]);
+    assert.equal(state.networks.get(idOf('virtualNetworks/hub').toLowerCase())?.zones.size, 1);
+  });
+
+  test('R23: of two linked zones of one name the first link counts and the other is reported', () => {
+    const second = quickstartDocuments()
+      .filter(({ type }) => type.includes('privateDnsZones'))
+      .map((entry) => ({ ...entry, id: entry.id.replace('/Net/', '/Other/') }));
+    const state = projectDnsState([...second, ...quickstartDocuments()]);
+    const linked = state.networks.get(idOf('virtualNetworks/hub').toLowerCase())?.zones.get(hisZone);
+    assert.equal(linked?.zone.id, idOf(`privateDnsZones/${hisZone}`));
+    assert.match(state.problems[0]?.message ?? '', /R23/);
+  });
+
+  test('a record name that is no domain name below its zone is left out', () => {
+    const names = ['a\\', '..', 'a..b', `${'x'.repeat(64)}`, 'y.'.repeat(130), '\\999'];
+    const state = projectDnsState([
+      ...quickstartDocuments(),
+      ...names.map((name) => aDocument(hisZone, name, '10.0.0.7')),
+    ]);
+    const [linked] = state.networks.values().next().value?.zones.values() ?? [];
+    assert.deepEqual([...(linked?.zone.nodes.keys() ?? [])].sort(), [
+      `gbl.${hisZone}`,
+      `je.${hisZone}`,
+      hisZone,
+    ]);
+  });
+
+  test('whatever the documents hold, it does not throw', () => {
+    const segment = fc.oneof(
+      fc.constantFrom('@', '*', hisZone, 'a\\', '..', 'x'.repeat(300)),
+      fc.string({ maxLength: 12 }),
+    );
+    const arbitrary = fc.record({
+      id: fc.array(segment, { maxLength: 12 }).map((parts) => `/${parts.join('/')}`),
+      type: fc.constantFrom(...dnsFollowedTypes),
+      version: fc.constant(1),
+      body: fc.record({
+        properties: fc.oneof(
+          fc.jsonValue({ maxDepth: 3 }).map((value) => value as Json),
+          fc.constant({ aRecords: [{ ipv4Address: '10.0.0.1' }], ttl: 1 }),
+        ),
+      }),
+    });
+    fc.assert(
+      fc.property(fc.array(arbitrary, { maxLength: 8 }), (documents) => {
+        projectDnsState([...quickstartDocuments(), ...documents]);
+      }),
+      { seed: 20261122, numRuns: 300 },
+    );
+  });
+});

@@ -1,0 +1,212 @@
+/** The name server's state as a projection of the stored ARM resources. Pure: the same documents give the same state. */
+
+import type { Document, JsonObject } from '@tombolo/store/port';
+import ipaddr from 'ipaddr.js';
+import type {
+  DnsServerAddress,
+  DnsState,
+  ForwardingRule,
+  InboundEndpoint,
+  LinkedZone,
+  NetworkView,
+} from './dns-state.ts';
+import { isWithin, parseName } from './name.ts';
+import {
+  azureSoa,
+  objectAt,
+  objectsAt,
+  readRecordSet,
+  recordSetTypes,
+  stringAt,
+  stringsAt,
+} from './record-set-document.ts';
+import { type RecordSet, type Zone, zoneOf } from './zone.ts';
+
+const network = 'Microsoft.Network';
+
+/** The resource types that the name server's state depends on: the filter of its change feed. */
+export const dnsFollowedTypes: readonly string[] = [
+  `${network}/virtualNetworks`,
+  `${network}/privateDnsZones`,
+  ...recordSetTypes.map((type) => `${network}/privateDnsZones/${type}`),
+  `${network}/privateDnsZones/virtualNetworkLinks`,
+  `${network}/dnsResolvers`,
+  `${network}/dnsResolvers/inboundEndpoints`,
+  `${network}/dnsResolvers/outboundEndpoints`,
+  `${network}/dnsForwardingRulesets`,
+  `${network}/dnsForwardingRulesets/forwardingRules`,
+  `${network}/dnsForwardingRulesets/virtualNetworkLinks`,
+];
+
+const canonicalType = new Map(
+  dnsFollowedTypes.map((type) => [type.toLowerCase(), type.slice(network.length + 1)]),
+);
+
+/** The id of the parent resource in lower case: the id without its last type and name. */
+const parentId = (id: string): string => id.toLowerCase().split('/').slice(0, -2).join('/');
+const lastSegment = (id: string): string => id.slice(id.lastIndexOf('/') + 1);
+const propertiesOf = (document: Document): JsonObject => objectAt(document.body, 'properties') ?? {};
+const linkedNetwork = (document: Document): string | undefined =>
+  stringAt(objectAt(propertiesOf(document), 'virtualNetwork'), 'id')?.toLowerCase();
+
+type ByType = ReadonlyMap<string, readonly Document[]>;
+type Report = (document: Document, message: string) => void;
+
+/** Documents by type, sorted by id, so that the order in the store decides nothing. */
+const groupByType = (documents: Iterable<Document>): ByType => {
+  const groups = new Map<string, Document[]>();
+  for (const document of documents) {
+    const type = canonicalType.get(document.type.toLowerCase());
+    if (type === undefined) continue;
+    const group = groups.get(type);
+    if (group) group.push(document);
+    else groups.set(type, [document]);
+  }
+  const key = (document: Document): string => document.id.toLowerCase();
+  for (const group of groups.values()) group.sort((a, b) => (key(a) < key(b) ? -1 : 1));
+  return groups;
+};
+
+/** Private zones with their records, by lower-case zone id. */
+const zonesOf = (types: ByType, report: Report): ReadonlyMap<string, Zone> => {
+  const sets = new Map<string, (readonly [Document, RecordSet])[]>();
+  for (const type of recordSetTypes) {
+    for (const document of types.get(`privateDnsZones/${type}`) ?? []) {
+      try {
+        const set = readRecordSet(type, propertiesOf(document));
+        const zoneId = parentId(document.id);
+        if (set) sets.set(zoneId, [...(sets.get(zoneId) ?? []), [document, set]]);
+      } catch (error) {
+        report(document, `record set left out: ${(error as Error).message}`);
+      }
+    }
+  }
+  const zones = new Map<string, Zone>();
+  for (const document of types.get('privateDnsZones') ?? []) {
+    const name = parseName(lastSegment(document.id));
+    if (!name) {
+      report(document, 'zone left out: its name is no domain name');
+      continue;
+    }
+    let soa = azureSoa;
+    const named: [string, RecordSet][] = [];
+    for (const [record, set] of sets.get(document.id.toLowerCase()) ?? []) {
+      const relative = lastSegment(record.id);
+      const first = set.data[0];
+      if (first?.kind === 'SOA') {
+        soa = { ttl: set.ttl, data: first };
+        continue;
+      }
+      const owner = relative === '@' ? name : parseName(`${relative}.${name}`);
+      if (owner === undefined || !isWithin(owner, name))
+        report(record, 'record set left out: its name is no domain name');
+      else named.push([owner, set]);
+    }
+    zones.set(document.id.toLowerCase(), zoneOf({ name, id: document.id, soa }, named));
+  }
+  return zones;
+};
+
+const serversOf = (properties: JsonObject): DnsServerAddress[] =>
+  objectsAt(properties, 'targetDnsServers').flatMap((server) => {
+    const address = stringAt(server, 'ipAddress') ?? '';
+    const port = server.port ?? 53;
+    if (!ipaddr.isValid(address) || typeof port !== 'number' || port < 1 || port > 65_535) return [];
+    return [{ address, port }];
+  });
+
+/** Enabled rules by lower-case ruleset id; a ruleset whose outbound endpoints are all gone forwards nothing. */
+const rulesetsOf = (types: ByType, report: Report): ReadonlyMap<string, readonly ForwardingRule[]> => {
+  const outbound = new Set(
+    (types.get('dnsResolvers/outboundEndpoints') ?? []).map(({ id }) => id.toLowerCase()),
+  );
+  const rulesets = new Map<string, ForwardingRule[]>();
+  for (const document of types.get('dnsForwardingRulesets') ?? []) {
+    const endpoints = objectsAt(propertiesOf(document), 'dnsResolverOutboundEndpoints');
+    if (endpoints.some((endpoint) => outbound.has(stringAt(endpoint, 'id')?.toLowerCase() ?? ''))) {
+      rulesets.set(document.id.toLowerCase(), []);
+    } else report(document, 'ruleset left out: none of its outbound endpoints exists');
+  }
+  for (const document of types.get('dnsForwardingRulesets/forwardingRules') ?? []) {
+    const properties = propertiesOf(document);
+    if ((stringAt(properties, 'forwardingRuleState') ?? 'Enabled').toLowerCase() !== 'enabled') continue;
+    const text = stringAt(properties, 'domainName') ?? '';
+    const domain = text === '.' ? '' : parseName(text);
+    const servers = serversOf(properties);
+    if (domain === undefined || text === '' || servers.length === 0) {
+      report(document, 'rule left out: it needs a domain name and at least one target server');
+      continue;
+    }
+    rulesets.get(parentId(document.id))?.push({ id: document.id, domain, servers });
+  }
+  return rulesets;
+};
+
+const inboundEndpointsOf = (types: ByType): InboundEndpoint[] => {
+  const resolverNetworks = new Map<string, string | undefined>();
+  for (const resolver of types.get('dnsResolvers') ?? []) {
+    resolverNetworks.set(
+      resolver.id.toLowerCase(),
+      stringAt(objectAt(propertiesOf(resolver), 'virtualNetwork'), 'id'),
+    );
+  }
+  return (types.get('dnsResolvers/inboundEndpoints') ?? []).flatMap((document) =>
+    objectsAt(propertiesOf(document), 'ipConfigurations').flatMap((configuration) => {
+      const address = stringAt(configuration, 'privateIpAddress') ?? '';
+      const subnetId = stringAt(objectAt(configuration, 'subnet'), 'id');
+      const virtualNetworkId =
+        resolverNetworks.get(parentId(document.id)) ?? subnetId?.split('/').slice(0, -2).join('/');
+      if (!ipaddr.isValid(address) || !virtualNetworkId) return [];
+      return [{ id: document.id, address, virtualNetworkId }];
+    }),
+  );
+};
+
+/**
+ * Projects documents (others than {@link dnsFollowedTypes} are passed over) into the name server's state. Never throws:
+ * what cannot be used is left out and listed in `problems`. Ids are compared in lower case. Of two zones of a name
+ * linked to one network (R23 forbids it) the first by link id counts.
+ */
+export const projectDnsState = (
+  documents: Iterable<Document>,
+  publicZones: ReadonlyMap<string, Zone> = new Map(),
+): DnsState => {
+  const problems: { id: string; message: string }[] = [];
+  const report: Report = ({ id }, message) => problems.push({ id, message });
+  const types = groupByType(documents);
+  const zones = zonesOf(types, report);
+  const rulesets = rulesetsOf(types, report);
+  const networks = new Map<
+    string,
+    NetworkView & { zones: Map<string, LinkedZone>; rules: Map<string, ForwardingRule> }
+  >();
+  for (const document of types.get('virtualNetworks') ?? []) {
+    const properties = propertiesOf(document);
+    networks.set(document.id.toLowerCase(), {
+      virtualNetworkId: document.id,
+      addressPrefixes: stringsAt(objectAt(properties, 'addressSpace'), 'addressPrefixes'),
+      customDnsServers: stringsAt(objectAt(properties, 'dhcpOptions'), 'dnsServers'),
+      zones: new Map(),
+      rules: new Map(),
+    });
+  }
+  for (const link of types.get('privateDnsZones/virtualNetworkLinks') ?? []) {
+    const zone = zones.get(parentId(link.id));
+    const view = networks.get(linkedNetwork(link) ?? '');
+    if (!zone || !view) report(link, 'link left out: its zone or its virtual network does not exist');
+    else if (view.zones.has(zone.name))
+      report(link, `link left out: another zone ${zone.name} is linked (R23)`);
+    else {
+      const policy = (stringAt(propertiesOf(link), 'resolutionPolicy') ?? '').toLowerCase();
+      const resolutionPolicy = policy === 'nxdomainredirect' ? 'NxDomainRedirect' : 'Default';
+      view.zones.set(zone.name, { zone, linkId: link.id, resolutionPolicy });
+    }
+  }
+  for (const link of types.get('dnsForwardingRulesets/virtualNetworkLinks') ?? []) {
+    const view = networks.get(linkedNetwork(link) ?? '');
+    for (const rule of rulesets.get(parentId(link.id)) ?? []) {
+      if (view && !view.rules.has(rule.domain)) view.rules.set(rule.domain, rule);
+    }
+  }
+  return { networks, inboundEndpoints: inboundEndpointsOf(types), publicZones, problems };
+};

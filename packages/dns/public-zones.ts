@@ -1,0 +1,96 @@
+/** The public view of an installation: the service names as the internet sees them, ending at public addresses. */
+
+import { type CloudProfile, findRegion, members } from '@tombolo/private-link';
+import ipaddr from 'ipaddr.js';
+import { parseName } from './name.ts';
+import { type RecordData, recordTypes } from './record-data.ts';
+import { type RecordSet, type Zone, zoneOf } from './zone.ts';
+
+export interface PublicHostAddresses {
+  /** Addresses of the host in `profile.resourceManager`; none: the name is not served. */
+  readonly resourceManager?: readonly string[];
+  readonly activeDirectory?: readonly string[];
+  /** Default: `profile.publicAddresses`. */
+  readonly notification?: readonly string[];
+}
+
+/** Short, so that what changes in an installation is seen soon. Seconds. */
+const publicTtl = 60;
+const negativeTtl = 10;
+
+const addressSets = (addresses: readonly string[]): RecordSet[] => {
+  const records = addresses
+    .filter((address) => ipaddr.isValid(address))
+    .map(
+      (address): RecordData => ({ kind: ipaddr.parse(address).kind() === 'ipv4' ? 'A' : 'AAAA', address }),
+    );
+  return (['A', 'AAAA'] as const).flatMap((kind) => {
+    const data = records.filter((record) => record.kind === kind);
+    return data.length === 0 ? [] : [{ type: recordTypes[kind], ttl: publicTtl, data }];
+  });
+};
+
+/**
+ * The public zones by name. Each member name of each of the profile's regions is a CNAME to its `privatelink` name, and
+ * that one has the profile's public addresses (prefixes among them are passed over). Names of other regions do not
+ * exist. Without public addresses there are no zones: such a profile means a real cloud, and its own DNS answers.
+ * The zones are authoritative, so names under them are never forwarded.
+ */
+export const publicZones = (
+  profile: CloudProfile,
+  hosts: PublicHostAddresses = {},
+): ReadonlyMap<string, Zone> => {
+  const addresses = addressSets(profile.publicAddresses ?? []);
+  const sets = new Map<string, [name: string, set: RecordSet][]>();
+  const add = (zone: string, name: string, added: readonly RecordSet[]): void => {
+    const [zoneName, owner] = [parseName(zone), parseName(name)];
+    if (zoneName === undefined || owner === undefined)
+      throw new RangeError(`"${name}" in the profile is no domain name`);
+    const list = sets.get(zoneName) ?? [];
+    sets.set(zoneName, list);
+    for (const set of added) list.push([owner, set]);
+  };
+  if (addresses.length > 0) {
+    const aliases = new Set<string>();
+    for (const region of profile.regions.map(findRegion)) {
+      for (const member of region ? members(region, profile.suffixes) : []) {
+        if (aliases.has(member.fqdn)) continue;
+        aliases.add(member.fqdn);
+        const target: RecordData = { kind: 'CNAME', target: member.privateLinkName };
+        const suffix = member.zone.slice('privatelink.'.length);
+        add(suffix, member.fqdn, [{ type: recordTypes.CNAME, ttl: publicTtl, data: [target] }]);
+        add(member.zone, member.privateLinkName, addresses);
+      }
+    }
+  }
+  const { notification } = profile.suffixes;
+  const notificationSets = hosts.notification ? addressSets(hosts.notification) : addresses;
+  if (notification && notificationSets.length > 0) {
+    add(notification, notification, notificationSets);
+    add(notification, `*.${notification}`, notificationSets);
+  }
+  const addHost = (url: string, given: readonly string[] | undefined): void => {
+    const host = new URL(url).hostname;
+    if (given && given.length > 0 && !ipaddr.isValid(host.replace(/^\[|\]$/g, '')))
+      add(host, host, addressSets(given));
+  };
+  addHost(profile.resourceManager, hosts.resourceManager);
+  if (new URL(profile.activeDirectory).hostname !== new URL(profile.resourceManager).hostname) {
+    addHost(profile.activeDirectory, hosts.activeDirectory);
+  }
+  return new Map([...sets].map(([name, records]) => [name, zoneOf({ name, soa: soaOf(name) }, records)]));
+};
+
+const soaOf = (zone: string): Zone['soa'] => ({
+  ttl: 3600,
+  data: {
+    kind: 'SOA',
+    primary: `ns1.${zone}`,
+    mailbox: `hostmaster.${zone}`,
+    serial: 1,
+    refresh: 3600,
+    retry: 300,
+    expire: 2419200,
+    minimum: negativeTtl,
+  },
+});
