@@ -1,7 +1,7 @@
 /** Long-running operations: their rows, the headers that lead to them, what polling them answers. */
 
 import type { JsonObject, Operation } from '@tombolo/store/port';
-import { armError } from './errors.ts';
+import { ArmError, armError } from './errors.ts';
 import type { ArmResponse } from './message.ts';
 import type { Provider, Registry } from './provider.ts';
 import type { AnyResourceType, OperationContext, OperationStart } from './resource-type.ts';
@@ -38,10 +38,16 @@ export const operationHeaders = (
 ): Record<string, string> => {
   const addresses = provider.operationAddresses;
   if (!addresses) throw new Error(`${provider.namespace} has no operation addresses`);
-  const base = `${origin}/subscriptions/${operation.subscriptionId}/providers/${provider.namespace}/locations/${operation.location}`;
+  const subscription = `${origin}/subscriptions/${operation.subscriptionId}`;
+  const base =
+    addresses.base === 'subscription'
+      ? subscription
+      : `${subscription}/providers/${provider.namespace}/locations/${operation.location}`;
   const query = `?api-version=${apiVersion}`;
   return {
-    'azure-asyncoperation': `${base}/${addresses.status}/${operation.id}${query}`,
+    ...(addresses.status === undefined
+      ? {}
+      : { 'azure-asyncoperation': `${base}/${addresses.status}/${operation.id}${query}` }),
     ...(accepted ? { location: `${base}/${addresses.result}/${operation.id}${query}` } : {}),
     ...(addresses.notifies ? { 'azure-asyncnotification': 'Enabled' } : {}),
     'retry-after': retryAfter,
@@ -69,10 +75,13 @@ export const operationBody = (operation: Operation): JsonObject => ({
   ...(operation.error ? { error: operation.error } : {}),
 });
 
-/** The two computed types at which a provider's operations are polled. */
+/**
+ * The two computed types at which a provider's operations are polled. Whoever knows an operation's GUID may poll it:
+ * a caller with a role on one group only could not see anything below the subscription's locations.
+ */
 export const operationTypes = (
   namespace: string,
-  addresses: NonNullable<Provider['operationAddresses']>,
+  addresses: { readonly status: string; readonly result: string },
   apiVersions: readonly string[],
 ): readonly AnyResourceType[] => [
   defineResourceType<never>({
@@ -80,6 +89,7 @@ export const operationTypes = (
     apiVersions,
     placement: 'proxy',
     lists: [],
+    authorization: 'own',
     computed: {
       get: async (context, id) => {
         const operation = await find(context, id.subscriptionId, id.name);
@@ -89,24 +99,34 @@ export const operationTypes = (
       },
     },
   }),
+  operationResultType(`${namespace}/locations/${addresses.result}`, apiVersions, 204),
+];
+
+/** The type at which `Location` of an accepted request is polled: 202, then `finished`, or the operation's error. */
+export const operationResultType = (
+  type: string,
+  apiVersions: readonly string[],
+  finished: 200 | 204,
+): AnyResourceType =>
   defineResourceType<never>({
-    type: `${namespace}/locations/${addresses.result}`,
+    type,
     apiVersions,
     placement: 'proxy',
     lists: [],
+    authorization: 'own',
     computed: {
-      get: async (context, id) => resultResponse(await find(context, id.subscriptionId, id.name), context),
+      get: async (context, id) =>
+        resultResponse(await find(context, id.subscriptionId, id.name), context, finished),
     },
-  }),
-];
+  });
 
-const resultResponse = (operation: Operation, context: OperationContext): ArmResponse => {
+const resultResponse = (operation: Operation, context: OperationContext, finished: number): ArmResponse => {
   if (operation.status === 'InProgress') {
     const location = `${context.request.origin}${context.request.path}?api-version=${context.request.query.get('api-version') ?? ''}`;
     return { status: 202, headers: { location, 'retry-after': retryAfter } };
   }
-  if (operation.error) throw armError('Conflict', [`${operation.error.code}: ${operation.error.message}`]);
-  return { status: 204, headers: {} };
+  if (operation.error) throw new ArmError({ ...operation.error, status: 409 });
+  return { status: finished, headers: {} };
 };
 
 /** Finds the provider that started an operation of this kind. */

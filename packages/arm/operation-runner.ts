@@ -2,6 +2,7 @@
 
 import type { Operation, Store } from '@tombolo/store/port';
 import { StoreConflict } from '@tombolo/store/port';
+import { operationRow } from './long-running.ts';
 import type { Registry, StepOutcome } from './provider.ts';
 import type { Settings } from './resource-type.ts';
 
@@ -38,7 +39,16 @@ export const createOperationRunner = (options: OperationRunnerOptions): Operatio
               ? { state: outcome.state ?? operation.state }
               : { error: outcome.error }),
           };
-    await store.commit({ ...outcome.effects, operations: [moved] });
+    const started = outcome.status === 'InProgress' ? (outcome.starts ?? []) : [];
+    const rows = started.map(({ target, location, ...start }) =>
+      operationRow(
+        start,
+        { id: target, subscriptionId: operation.subscriptionId, location },
+        now(),
+        newGuid(),
+      ),
+    );
+    await store.commit({ ...outcome.effects, operations: [moved, ...rows] });
     return moved;
   };
 
@@ -50,7 +60,10 @@ export const createOperationRunner = (options: OperationRunnerOptions): Operatio
     }
     for (let attempt = 1; ; attempt += 1) {
       try {
-        return await write(operation, await kind.step({ operation, store, now: now(), newGuid, settings }));
+        return await write(
+          operation,
+          await kind.step({ operation, store, now: now(), newGuid, settings, registry }),
+        );
       } catch (error) {
         if (error instanceof StoreConflict && attempt < retries) continue;
         options.onError(operation, error);

@@ -3,14 +3,18 @@
 import type { AuditEntry, Store } from '@tombolo/store/port';
 import { StoreConflict } from '@tombolo/store/port';
 import { serveApiVersion } from './api-version.ts';
+import { writeComputed } from './computed-write.ts';
+import { deleteResource } from './delete-operation.ts';
 import { ArmError, armError, errorBody } from './errors.ts';
 import type { ArmRequest, ArmResponse, Principal } from './message.ts';
 import type { Registry } from './provider.ts';
+import { putResource } from './put-operation.ts';
 import { listScopeOf, readCollection, readResource } from './read-operations.ts';
 import type { AnyResourceType, OperationContext, Settings } from './resource-type.ts';
 import type { Target } from './route.ts';
 import { route } from './route.ts';
-import { deleteResource, explainConflict, putResource } from './write-operations.ts';
+import { explainConflict } from './store-conflict.ts';
+import { actionOfMethod, actionOfPost, resourceMethods } from './type-operations.ts';
 
 export interface PipelineServices {
   readonly store: Store;
@@ -83,7 +87,7 @@ const answer = async (request: ArmRequest, services: PipelineServices): Promise<
   );
   const action = actionOf(request, target);
   const scope = target.kind === 'collection' ? (target.parent?.text ?? '/') : target.id.text;
-  if (!(await services.isAllowed(request.principal, action, scope))) {
+  if (action !== undefined && !(await services.isAllowed(request.principal, action, scope))) {
     const { appId, objectId } = request.principal;
     throw armError('AuthorizationFailed', [appId ?? objectId, objectId, action, scope]);
   }
@@ -97,7 +101,7 @@ const answer = async (request: ArmRequest, services: PipelineServices): Promise<
         services,
         target,
         version,
-        action,
+        action ?? '',
       );
       return { ...response, headers: { ...served, ...response.headers } };
     } catch (error) {
@@ -124,6 +128,7 @@ const contextOf = (
   newLinkIdentifier: services.newLinkIdentifier,
   allows: (action, scopeId) => services.isAllowed(request.principal, action, scopeId),
   settings: services.settings,
+  registry: services.registry,
 });
 
 const perform = (
@@ -133,22 +138,31 @@ const perform = (
   version: ReturnType<typeof serveApiVersion>,
   action: string,
 ): Promise<ArmResponse> => {
-  const { method } = context.request;
+  const { method, body } = context.request;
   const { type } = target;
-  if (target.kind === 'action') return target.action.run(context, target.id, context.request.body);
   if (target.kind === 'collection') return readCollection(context, type, target.parent);
+  const { id } = target;
+  const write = { type, id, version, action };
+  if (target.kind === 'action') {
+    return writeComputed(context, services, write, () => target.action.run(context, id, body));
+  }
+  const computed = { PUT: type.computed?.put, PATCH: type.computed?.patch, DELETE: type.computed?.delete };
   switch (method) {
     case 'GET':
-      return readResource(context, type, target.id);
+      return readResource(context, type, id);
     case 'HEAD':
-      return headResource(context, type, target.id);
+      return headResource(context, type, id);
     case 'PUT':
     case 'PATCH':
-      return putResource(context, services, type, target.id, version, action);
-    case 'DELETE':
-      return deleteResource(context, services, type, target.id, action);
+    case 'DELETE': {
+      const decide = computed[method];
+      if (decide) return writeComputed(context, services, write, () => decide(context, id, body));
+      return method === 'DELETE'
+        ? deleteResource(context, services, write)
+        : putResource(context, services, write);
+    }
     case 'POST':
-      throw armError('MethodNotAllowed', [method, type.type, allowedMethods(target).join(', ')]);
+      throw refusedMethod(method, type);
   }
 };
 
@@ -167,39 +181,23 @@ const headResource = async (
   }
 };
 
-/** Methods of a type, by what its definition has. */
-export const allowedMethods = (target: Pick<Target, 'kind' | 'type'>): readonly string[] => {
-  const { type } = target;
-  if (target.kind === 'action') return ['POST'];
-  if (target.kind === 'collection') return ['GET'];
-  return [
-    ...(type.computed && !type.computed.get ? [] : ['GET', 'HEAD']),
-    ...(type.put ? ['PUT'] : []),
-    ...(type.patch ? ['PATCH'] : []),
-    ...(type.put ? ['DELETE'] : []),
-  ];
-};
+const refusedMethod = (method: string, type: AnyResourceType): ArmError =>
+  type.gap === undefined
+    ? armError('MethodNotAllowed', [method, type.type, resourceMethods(type).join(', ') || 'none'])
+    : armError('NotImplemented', [type.gap]);
 
-/** The RBAC action of the request; throws MethodNotAllowed. */
-const actionOf = (request: ArmRequest, target: Target): string => {
+/** The RBAC action of the request; undefined: open to every caller. Throws MethodNotAllowed, NotImplemented. */
+const actionOf = (request: ArmRequest, target: Target): string | undefined => {
   const { type } = target;
-  const refused = (): never => {
-    throw armError('MethodNotAllowed', [
-      request.method,
-      type.type,
-      allowedMethods(target).join(', ') || 'none',
-    ]);
-  };
-  if (target.kind === 'action') return target.action.action ?? `${type.type}/${target.name}/action`;
+  if (target.kind === 'action') return actionOfPost(type, target.name, target.id);
+  const read = type.authorization === 'own' ? undefined : actionOfMethod(type, 'GET');
   if (target.kind === 'collection') {
-    if (request.method !== 'GET') refused();
+    if (request.method !== 'GET') throw armError('MethodNotAllowed', [request.method, type.type, 'GET']);
     const scope = listScopeOf(target.parent);
     const listable = type.computed?.list !== undefined || type.lists.includes(scope);
-    if (!listable) throw armError('NotImplemented', [`Listing '${type.type}' at this scope`]);
-    return type.rbac?.read ?? `${type.type}/read`;
+    if (!listable) throw armError('NotImplemented', [type.gap ?? `Listing '${type.type}' at this scope`]);
+    return read;
   }
-  if (!allowedMethods(target).includes(request.method)) refused();
-  if (request.method === 'DELETE') return type.rbac?.delete ?? `${type.type}/delete`;
-  if (request.method === 'GET' || request.method === 'HEAD') return type.rbac?.read ?? `${type.type}/read`;
-  return type.rbac?.write ?? `${type.type}/write`;
+  if (!resourceMethods(type).includes(request.method)) throw refusedMethod(request.method, type);
+  return request.method === 'GET' || request.method === 'HEAD' ? read : actionOfMethod(type, request.method);
 };

@@ -1,7 +1,7 @@
 /** Providers as the kernel sees them: their types, the kinds of their operations, and the registry of all. */
 
 import type { JsonObject, Operation, StoreReader } from '@tombolo/store/port';
-import type { AnyResourceType, Effects, Settings } from './resource-type.ts';
+import type { AnyResourceType, Effects, OperationStart, Settings } from './resource-type.ts';
 
 export interface StepInput {
   readonly operation: Operation;
@@ -9,6 +9,13 @@ export interface StepInput {
   readonly now: number;
   readonly newGuid: () => string;
   readonly settings: Settings;
+  readonly registry: Registry;
+}
+
+/** Another operation that a step starts, in the same batch. */
+export interface StartedOperation extends OperationStart {
+  readonly target: string;
+  readonly location: string;
 }
 
 /** What one step of an operation decided; its writes and the operation's new state are one batch. */
@@ -17,6 +24,7 @@ export type StepOutcome =
   | {
       readonly status: 'InProgress';
       readonly effects?: Effects;
+      readonly starts?: readonly StartedOperation[];
       readonly state: JsonObject;
       readonly dueAt: number;
     }
@@ -34,20 +42,24 @@ export interface OperationKind {
   readonly wakesOnAcknowledge?: boolean;
 }
 
+export interface OperationAddresses {
+  readonly status?: string;
+  readonly result: string;
+  readonly notifies: boolean;
+  readonly base?: 'subscription';
+}
+
 export interface Provider {
   /** `Microsoft.Network`. */
   readonly namespace: string;
   readonly types: readonly AnyResourceType[];
   readonly operationKinds?: Readonly<Record<string, OperationKind>>;
   /**
-   * Where this namespace shows its operations: types under `/subscriptions/{s}/providers/{ns}/locations/{l}/`.
+   * Where this namespace shows its operations: types under `/subscriptions/{s}/providers/{ns}/locations/{l}/`, or
+   * under the subscription itself. Without `status` there is a `Location` only, as for resource groups.
    * Microsoft.Network also sends `azure-asyncnotification: Enabled`.
    */
-  readonly operationAddresses?: {
-    readonly status: string;
-    readonly result: string;
-    readonly notifies: boolean;
-  };
+  readonly operationAddresses?: OperationAddresses;
 }
 
 export interface Registry {

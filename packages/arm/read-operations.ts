@@ -4,6 +4,7 @@ import type { Document, JsonObject } from '@tombolo/store/port';
 import { armError } from './errors.ts';
 import { etagOf, notModified } from './etag.ts';
 import type { ArmResponse } from './message.ts';
+import type { PageQuery } from './paging.ts';
 import { pageQuery, pageResponse } from './paging.ts';
 import { present } from './present.ts';
 import type { ResourceId } from './resource-id.ts';
@@ -39,7 +40,8 @@ export const readResource = async (
     return isResponse(answer) ? answer : { status: 200, headers: {}, body: answer };
   }
   const document = await context.store.get(id.text);
-  if (document === undefined || document.type !== type.type) throw notFound(id, type);
+  if (document === undefined || document.type !== type.type || type.hidden?.(document))
+    throw notFound(id, type);
   if (notModified(context.request, document)) return { status: 304, headers: { etag: etagOf(document) } };
   const [body] = await present(type, context, [document]);
   return { status: 200, headers: { etag: etagOf(document) }, body: body! };
@@ -65,10 +67,12 @@ export const readCollection = async (
     if (!Array.isArray(items)) return items as ArmResponse;
     return pageComputed(context, items as readonly JsonObject[], page);
   }
-  const documents = await collect(context, type, parent, page);
-  const shown = await present(type, context, documents.slice(0, page.size));
-  const next = documents.length > page.size ? documents[page.size - 1]!.id.toLowerCase() : undefined;
-  return pageResponse(context.request, shown, next);
+  const { documents, next } = await collectDocuments(context, page, {
+    type: type.type,
+    ...(parent === undefined ? {} : { under: parent.text }),
+    keep: (document) => !type.hidden?.(document) && (type.listed?.(document) ?? true),
+  });
+  return pageResponse(context.request, await present(type, context, documents), next);
 };
 
 const pageComputed = (
@@ -81,26 +85,26 @@ const pageComputed = (
   return pageResponse(context.request, items.slice(start, end), end < items.length ? String(end) : undefined);
 };
 
-/** Up to one more than the page, over as many reads as the type's filter needs. */
-const collect = async (
-  context: OperationContext,
-  type: AnyResourceType,
-  parent: ResourceId | undefined,
-  page: { size: number; after: string | undefined },
-): Promise<Document[]> => {
+/** One page of the documents that `keep` keeps, over as many bounded reads as that needs. */
+export const collectDocuments = async (
+  context: Pick<OperationContext, 'store'>,
+  page: PageQuery,
+  query: {
+    readonly type?: string;
+    readonly under?: string;
+    readonly keep: (document: Document) => boolean;
+  },
+): Promise<{ readonly documents: readonly Document[]; readonly next: string | undefined }> => {
+  const { keep, ...where } = query;
   const kept: Document[] = [];
   let after = page.after;
   while (kept.length <= page.size) {
     const limit = page.size + 1;
-    const read = await context.store.list({
-      type: type.type,
-      limit,
-      ...(parent === undefined ? {} : { under: parent.text }),
-      ...(after === undefined ? {} : { after }),
-    });
-    kept.push(...read.filter((document) => type.listed?.(document) ?? true));
+    const read = await context.store.list({ ...where, limit, ...(after === undefined ? {} : { after }) });
+    kept.push(...read.filter(keep));
     if (read.length < limit) break;
     after = read.at(-1)!.id.toLowerCase();
   }
-  return kept.slice(0, page.size + 1);
+  const documents = kept.slice(0, page.size);
+  return { documents, next: kept.length > page.size ? documents.at(-1)!.id.toLowerCase() : undefined };
 };

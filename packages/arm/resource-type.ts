@@ -4,6 +4,7 @@ import type { Batch, ConflictReason, Document, Json, JsonObject, StoreReader } f
 import type { z } from 'zod';
 import type { ArmError } from './errors.ts';
 import type { ArmRequest, ArmResponse, Principal } from './message.ts';
+import type { Registry } from './provider.ts';
 import type { ResourceId } from './resource-id.ts';
 
 /** What an operation may read and ask; decisions proper get only values from it. */
@@ -22,6 +23,8 @@ export interface OperationContext {
   /** Would the caller be allowed this action on that scope? For linked checks (R15). */
   readonly allows: (action: string, scopeId: string) => Promise<boolean>;
   readonly settings: Settings;
+  /** All that is served, for the types that list it. */
+  readonly registry: Registry;
 }
 
 /** What an installation sets and decisions read. */
@@ -109,6 +112,13 @@ export interface RemoveDecision {
   readonly status?: number;
 }
 
+/** What a write of a computed type, or an action, decided; the kernel commits it. */
+export interface ComputedWrite {
+  readonly effects: Effects;
+  readonly status: number;
+  readonly body?: JsonObject;
+}
+
 export type ListScope = 'tenant' | 'subscription' | 'resourceGroup' | 'parent';
 
 /** A type whose answers are computed, not stored. */
@@ -120,12 +130,27 @@ export interface ComputedType {
     context: OperationContext,
     parent: ResourceId | undefined,
   ) => Promise<readonly JsonObject[] | ArmResponse>;
+  readonly put?: ComputedWriter;
+  readonly patch?: ComputedWriter;
+  readonly delete?: ComputedWriter;
 }
+
+/** Decides on a fresh reading; runs again where what it read has changed meanwhile. */
+export type ComputedWriter = (
+  context: OperationContext,
+  id: ResourceId,
+  body: Json | undefined,
+) => Promise<ComputedWrite>;
 
 export interface PostAction {
   /** RBAC action; default `<type>/<name>/action`. */
-  readonly action?: string;
-  readonly run: (context: OperationContext, id: ResourceId, body: Json | undefined) => Promise<ArmResponse>;
+  readonly action?: string | ((id: ResourceId) => string);
+  /** An answer, or writes and their answer. */
+  readonly run: (
+    context: OperationContext,
+    id: ResourceId,
+    body: Json | undefined,
+  ) => Promise<ArmResponse | ComputedWrite>;
 }
 
 export interface ResourceType<P = never, S = unknown> {
@@ -159,8 +184,18 @@ export interface ResourceType<P = never, S = unknown> {
   readonly lists: readonly ListScope[];
   /** What lists show; default all of the type. */
   readonly listed?: (document: Document) => boolean;
+  /** Documents that are there for others but not for clients: neither shown nor deleted. */
+  readonly hidden?: (document: Document) => boolean;
   readonly computed?: ComputedType;
+  /** What of it is not implemented; methods that it lacks answer 501 with this name instead of 405. */
+  readonly gap?: string;
+  /** DELETE answers 200 with what was deleted. */
+  readonly showsDeleted?: boolean;
+  /** Where a resource group's deletion takes it: lower first; default 50. Users go before what they use anyway. */
+  readonly deletionRank?: number;
   readonly actions?: Readonly<Record<string, PostAction>>;
+  /** `own`: reads are open to every signed-in caller, and the type shows only what `allows` says. */
+  readonly authorization?: 'own';
   /** RBAC actions; default `<type>/read|write|delete`. */
   readonly rbac?: { readonly read?: string; readonly write?: string; readonly delete?: string };
   /**

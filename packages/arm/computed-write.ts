@@ -1,0 +1,28 @@
+/** Writes of computed types and of actions: their decision's effects in one batch, with its audit line. */
+
+import type { ArmResponse } from './message.ts';
+import type { ComputedWrite, OperationContext } from './resource-type.ts';
+import type { WriteServices, WriteTarget } from './write-batch.ts';
+import { auditEntry, merge, surroundings, writeHeaders } from './write-batch.ts';
+
+const isAnswer = (value: ArmResponse | ComputedWrite): value is ArmResponse => 'headers' in value;
+
+/** `decide` runs on the state that the batch then expects; an answer without writes passes as it is. */
+export const writeComputed = async (
+  context: OperationContext,
+  services: WriteServices,
+  target: Pick<WriteTarget, 'type' | 'id' | 'action'>,
+  decide: () => Promise<ArmResponse | ComputedWrite>,
+): Promise<ArmResponse> => {
+  const outcome = await decide();
+  if (isAnswer(outcome)) return outcome;
+  const expected = await surroundings(context, target.type, target.id);
+  const committed = await services.store.commit(
+    merge({ expect: expected, audit: [auditEntry(context, target, outcome.status)] }, outcome.effects),
+  );
+  return {
+    status: outcome.status,
+    headers: writeHeaders(context, services, committed.feed, undefined, false),
+    ...(outcome.body === undefined ? {} : { body: outcome.body }),
+  };
+};

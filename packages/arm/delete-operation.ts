@@ -1,0 +1,82 @@
+/** DELETE, and the one decision about a removal that a resource group's deletion takes too. */
+
+import type { Document } from '@tombolo/store/port';
+import { checkWriteConditions } from './etag.ts';
+import type { ArmResponse } from './message.ts';
+import { present } from './present.ts';
+import { parseResourceId } from './resource-id.ts';
+import type { AnyResourceType, Effects, OperationContext, OperationStart } from './resource-type.ts';
+import { unusedExpectations } from './use-claim.ts';
+import type { WriteServices, WriteTarget } from './write-batch.ts';
+import { auditEntry, decided, merge, startOperation, surroundings, writeHeaders } from './write-batch.ts';
+
+export interface Removal {
+  readonly effects: Effects;
+  /** What goes with this batch; empty where the operation's steps delete. */
+  readonly removed: readonly Document[];
+  readonly operation?: OperationStart;
+  readonly status: number;
+}
+
+/** What deleting this document and all below it writes. Throws the type's refusal. */
+export const decideRemoval = async (
+  context: OperationContext,
+  type: AnyResourceType,
+  existing: Document,
+): Promise<Removal> => {
+  const id = parseResourceId(existing.id);
+  if (!id) throw new Error(`stored under no id: ${existing.id}`);
+  const below = await context.store.list({ under: existing.id });
+  const loaded = type.loadForRemove ? await type.loadForRemove(context, existing) : undefined;
+  const { now, newGuid, settings } = context;
+  const decision = type.remove
+    ? decided(type.remove({ id, existing, below, loaded, now, newGuid, settings }))
+    : {};
+  const removed = decision.deferred ? [] : [existing, ...below];
+  const effects = merge(
+    {
+      expect: [{ id: existing.id, version: existing.version }, ...unusedExpectations(removed)],
+      deletes: removed.map((document) => document.id),
+      releases: removed.map((document) => ({ holder: document.id.toLowerCase() })),
+    },
+    decision.effects,
+  );
+  return {
+    effects,
+    removed,
+    ...(decision.operation ? { operation: decision.operation } : {}),
+    status: decision.status ?? (decision.operation ? 202 : 200),
+  };
+};
+
+export const deleteResource = async (
+  context: OperationContext,
+  services: WriteServices,
+  target: WriteTarget,
+): Promise<ArmResponse> => {
+  const { type, id } = target;
+  const found = await context.store.get(id.text);
+  const existing = found && (found.type !== type.type || type.hidden?.(found)) ? undefined : found;
+  checkWriteConditions(context.request, existing);
+  const expected = await surroundings(context, type, id);
+  if (!existing) return { status: 204, headers: {} };
+  const removal = await decideRemoval(context, type, existing);
+  const location = String(existing.body.location ?? 'global');
+  const operation = startOperation(context, removal.operation, existing.id, location);
+  const [shown] = type.showsDeleted ? await present(type, context, [existing]) : [];
+  const committed = await services.store.commit(
+    merge(
+      {
+        expect: expected,
+        audit: [auditEntry(context, target, removal.status)],
+        ...(operation ? { operations: [operation] } : {}),
+      },
+      removal.effects,
+    ),
+  );
+  return {
+    status: removal.status,
+    headers: writeHeaders(context, services, committed.feed, operation, removal.status === 202),
+    ...(shown ? { body: shown } : {}),
+  };
+};

@@ -1,0 +1,89 @@
+/** PATCH: JSON merge patch into what is stored, or tags alone. */
+
+import type { Document, Expectation, Json, JsonObject } from '@tombolo/store/port';
+import { armError } from './errors.ts';
+import { etagOf } from './etag.ts';
+import type { ArmResponse } from './message.ts';
+import { present } from './present.ts';
+import { isObject, mergePatch, tagsOf } from './request-body.ts';
+import type { AnyResourceType, OperationContext } from './resource-type.ts';
+import { systemData } from './system-data.ts';
+import type { WriteServices, WriteTarget } from './write-batch.ts';
+import { auditEntry, writeHeaders } from './write-batch.ts';
+
+/** The stored body with the patch in it; `tolerant` leaves unknown members out, else they are refused. */
+export const patchedBody = (
+  type: AnyResourceType,
+  existing: Document,
+  context: OperationContext,
+  tolerant: boolean,
+): JsonObject => {
+  const patch = context.request.body;
+  if (!isObject(patch)) throw armError('InvalidRequestContent', ['the body has to be a JSON object.']);
+  const allowed = ['location', 'tags', 'properties', ...(type.envelope ?? []), 'id', 'name', 'type'];
+  const unknown = Object.keys(patch).find((key) => !allowed.includes(key));
+  if (unknown !== undefined && !tolerant)
+    throw armError('InvalidRequestContent', [`could not find member '${unknown}'.`], unknown);
+  const known = Object.fromEntries(Object.entries(patch).filter(([key]) => allowed.includes(key)));
+  const { systemData: _, ...body } = existing.body;
+  return mergePatch(body, { ...known, ...patchedProperties(type, patch.properties, tolerant) }) as JsonObject;
+};
+
+const patchedProperties = (
+  type: AnyResourceType,
+  properties: Json | undefined,
+  tolerant: boolean,
+): JsonObject => {
+  const shape = type.properties?.shape;
+  if (!isObject(properties) || !shape) return {};
+  const readOnly = [...(type.readOnly ?? []), 'provisioningState'].map((name) => name.toLowerCase());
+  const kept: Record<string, Json | undefined> = {};
+  for (const [key, value] of Object.entries(properties)) {
+    const name = Object.keys(shape).find((known) => known.toLowerCase() === key.toLowerCase());
+    if (name !== undefined) kept[name] = value;
+    else if (!readOnly.includes(key.toLowerCase()) && !tolerant)
+      throw armError(
+        'InvalidRequestContent',
+        [`could not find member '${key}'. Known members are: ${Object.keys(shape).join(', ')}.`],
+        `properties.${key}`,
+      );
+  }
+  return { properties: kept };
+};
+
+export const patchTags = async (
+  context: OperationContext,
+  services: WriteServices,
+  target: WriteTarget,
+  existing: Document,
+  expected: readonly Expectation[],
+): Promise<ArmResponse> => {
+  const { type } = target;
+  const patch = context.request.body;
+  if (!isObject(patch)) throw armError('InvalidRequestContent', ['the body has to be a JSON object.']);
+  const other = Object.keys(patch).find((key) => key !== 'tags');
+  if (other !== undefined)
+    throw armError(
+      'InvalidRequestContent',
+      [`only 'tags' can be updated here, not '${other}'. Use PUT for the rest.`],
+      other,
+    );
+  const tags = patch.tags === undefined ? (existing.body.tags ?? {}) : tagsOf(patch.tags ?? {});
+  const stored: JsonObject = {
+    ...existing.body,
+    tags: tags as JsonObject,
+    systemData: systemData(context.principal, context.now, existing),
+  };
+  const committed = await services.store.commit({
+    expect: [...expected, { id: existing.id, version: existing.version }],
+    puts: [{ id: existing.id, type: type.type, body: stored }],
+    audit: [auditEntry(context, target, 200)],
+  });
+  const document = { ...existing, body: stored, version: committed.versions.get(existing.id.toLowerCase())! };
+  const [shown] = await present(type, context, [document]);
+  return {
+    status: 200,
+    headers: { etag: etagOf(document), ...writeHeaders(context, services, committed.feed, undefined, false) },
+    body: shown!,
+  };
+};

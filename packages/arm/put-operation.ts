@@ -1,0 +1,104 @@
+/** PUT, and PATCH as a merge: load, decide, one atomic batch, answer. */
+
+import type { Document, JsonObject } from '@tombolo/store/port';
+import { armError } from './errors.ts';
+import { checkWriteConditions, etagOf } from './etag.ts';
+import type { ArmResponse } from './message.ts';
+import { patchedBody, patchTags } from './patch-operation.ts';
+import { present } from './present.ts';
+import { notFound } from './read-operations.ts';
+import { parseBody } from './request-body.ts';
+import type { AnyResourceType, OperationContext } from './resource-type.ts';
+import { systemData } from './system-data.ts';
+import type { WriteServices, WriteTarget } from './write-batch.ts';
+import {
+  auditEntry,
+  decided,
+  merge,
+  startOperation,
+  storedId,
+  surroundings,
+  writeHeaders,
+} from './write-batch.ts';
+
+export const putResource = async (
+  context: OperationContext,
+  services: WriteServices,
+  target: WriteTarget,
+): Promise<ArmResponse> => {
+  const { type, id, version } = target;
+  const existing = await context.store.get(id.text);
+  const patching = context.request.method === 'PATCH';
+  if (patching && (!existing || type.hidden?.(existing))) throw notFound(id, type);
+  checkWriteConditions(context.request, existing);
+  const expected = await surroundings(context, type, id);
+  if (type.name && !existing && !type.name.pattern.test(id.name))
+    throw armError('InvalidResourceName', [id.name, type.name.rule], 'name');
+  if (patching && type.patch === 'tags') return patchTags(context, services, target, existing!, expected);
+
+  const body = patching ? patchedBody(type, existing!, context, version.newer) : context.request.body;
+  // What is stored may hold more than a client may write; a patch is merged into it.
+  const { command, ignored } = parseBody(type, id, body, version.newer || patching, existing);
+  checkLocation(context, type, command.location, existing);
+  const loaded = type.load ? await type.load(context, command) : undefined;
+  const { now, newGuid, newLinkIdentifier, settings, principal } = context;
+  const decision = decided(
+    type.put!({ command, loaded, now, newGuid, newLinkIdentifier, settings, principal }),
+  );
+
+  const parent = existing || !id.parent ? undefined : await context.store.get(id.parent.text);
+  const own = existing?.id ?? storedId(id, type, parent);
+  const stored: JsonObject = {
+    ...(command.location === undefined ? {} : { location: command.location }),
+    ...(type.placement === 'proxy' ? {} : { tags: command.tags ?? {} }),
+    ...(decision.envelope ?? command.envelope),
+    properties: decision.properties,
+    systemData: systemData(principal, now, existing),
+  };
+  const operation = startOperation(context, decision.operation, own, command.location ?? 'global');
+  const status = existing ? (decision.status?.updated ?? 200) : (decision.status?.created ?? 201);
+  const batch = merge(
+    {
+      expect: [...expected, { id: own, version: existing ? existing.version : 'absent' }],
+      puts: [{ id: own, type: type.type, body: stored }],
+      audit: [auditEntry(context, target, status)],
+      ...(operation ? { operations: [operation] } : {}),
+    },
+    decision.effects,
+  );
+  const committed = await services.store.commit(batch);
+  const written = committed.versions.get(own.toLowerCase())!;
+  const document: Document = { id: own, type: type.type, body: stored, version: written };
+  const [shown] = await present(type, context, [document]);
+  const ignoredHeader: Record<string, string> =
+    ignored.length > 0 && !patching ? { 'x-tombolo-ignored-properties': ignored.join(', ') } : {};
+  return {
+    status,
+    headers: {
+      etag: etagOf(document),
+      ...ignoredHeader,
+      ...writeHeaders(context, services, committed.feed, operation, status === 202),
+    },
+    body: shown!,
+  };
+};
+
+const checkLocation = (
+  context: OperationContext,
+  type: AnyResourceType,
+  location: string | undefined,
+  existing: Document | undefined,
+): void => {
+  if (location === undefined) return;
+  const stored = existing?.body.location;
+  if (typeof stored === 'string' && stored.replaceAll(' ', '').toLowerCase() !== location) {
+    throw armError('InvalidResourceLocation', [existing!.id, type.type, stored, location], 'location');
+  }
+  const offered = type.placement === 'global' ? ['global'] : context.settings.regions;
+  if (!offered.includes(location))
+    throw armError(
+      'LocationNotAvailableForResourceType',
+      [location, type.type, offered.join(',')],
+      'location',
+    );
+};
