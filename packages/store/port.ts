@@ -70,6 +70,11 @@ export interface AuditEntry {
   readonly message?: string;
 }
 
+/**
+ * Judged in this order: versions of `expect`, `releases`, `unclaimed` of `expect`, `claims`, `deletes`, `puts`;
+ * the first that does not hold is the conflict. An id may be put or deleted once, not both; a put never
+ * changes the type of what is there. Holders compare in lower case, claim keys exactly.
+ */
 export interface Batch {
   readonly expect?: readonly Expectation[];
   readonly puts?: readonly { readonly id: string; readonly type: string; readonly body: JsonObject }[];
@@ -79,7 +84,7 @@ export interface Batch {
   readonly claims?: readonly Claim[];
   /** Applied before `claims`. Without `key`: everything that the holder holds. */
   readonly releases?: readonly { readonly holder: string; readonly key?: string }[];
-  /** Upserts by id. */
+  /** Upserts by id; an operation written so is no longer leased. */
   readonly operations?: readonly Operation[];
   readonly audit?: readonly AuditEntry[];
 }
@@ -157,7 +162,12 @@ export interface StoreReader {
 export interface Store extends StoreReader {
   /** All or nothing, durable when it resolves. Throws {@link StoreConflict}. */
   commit(batch: Batch): Promise<Committed>;
-  /** Changes after `after` of these types (all when absent). Throws {@link FeedGone} after compaction or an epoch change. */
+  /**
+   * Changes after `after` of these types (all when absent), one an id, each with the document as it is now.
+   * Batches are not split, so a page may be larger than `limit`; when `through` is the head, a reader that has
+   * taken in every page holds exactly the store's documents at that number. Throws {@link FeedGone} after compaction or an
+   * epoch change.
+   */
   changes(query: {
     readonly after: number;
     readonly epoch: string;
@@ -167,6 +177,8 @@ export interface Store extends StoreReader {
   snapshot(types?: readonly string[]): Promise<Snapshot>;
   /** Calls back after each commit that moved the head. Returns the unsubscriber. */
   onHead(listener: (through: number) => void): () => void;
+  /** Calls back after each acknowledgement is stored. Returns the unsubscriber. */
+  onAcknowledge(listener: (follower: Follower) => void): () => void;
   acknowledge(follower: Follower): Promise<void>;
   /** Takes up to `limit` InProgress operations that are due and not leased, for `leaseMs`. */
   leaseOperations(query: {
@@ -177,6 +189,7 @@ export interface Store extends StoreReader {
   }): Promise<readonly Operation[]>;
   recordFacts(facts: readonly Fact[]): Promise<void>;
   factsUnder(keyPrefix: string): Promise<readonly Fact[]>;
+  /** Newest first. */
   audit(query: { readonly limit: number; readonly resourceId?: string }): Promise<readonly AuditEntry[]>;
   /** Forgets tombstones and audit lines older than this feed number; followers behind it start from a snapshot. */
   compact(before: number): Promise<void>;
@@ -186,7 +199,12 @@ export interface Store extends StoreReader {
 }
 
 export type ConflictReason =
-  | { readonly kind: 'version'; readonly id: string; readonly expected: number | 'absent' | 'present'; readonly found: number | 'absent' }
+  | {
+      readonly kind: 'version';
+      readonly id: string;
+      readonly expected: number | 'absent' | 'present';
+      readonly found: number | 'absent';
+    }
   | { readonly kind: 'claim'; readonly key: string; readonly wanted: string; readonly held: HeldClaim }
   | { readonly kind: 'in-use'; readonly key: string; readonly holders: readonly string[] };
 
@@ -198,6 +216,9 @@ export class StoreConflict extends Error {
     this.reason = reason;
   }
 }
+
+/** A batch that could never be right (an id put twice, a bad entry, too large); nothing of it was written. */
+export class MalformedBatch extends Error {}
 
 /** The cursor is older than the log, or of another epoch: start from a snapshot. */
 export class FeedGone extends Error {}

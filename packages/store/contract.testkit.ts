@@ -1,0 +1,462 @@
+/** The contract that every Store keeps: one suite, run against each implementation. */
+import assert from 'node:assert/strict';
+import { afterEach, beforeEach, describe, test } from 'node:test';
+import {
+  type Batch,
+  type ConflictReason,
+  FeedGone,
+  type JsonObject,
+  MalformedBatch,
+  type Operation,
+  type Store,
+  StoreConflict,
+} from './port.ts';
+
+const conflict = (reason: ConflictReason) => (error: unknown) => {
+  assert.ok(error instanceof StoreConflict, String(error));
+  assert.deepEqual(error.reason, reason);
+  return true;
+};
+
+const put = (id: string, body: JsonObject = {}, type = 'T/a') => ({ id, type, body });
+
+const circular: Record<string, unknown> = {};
+circular.self = circular;
+
+const operation = (id: string, more: Partial<Operation> = {}): Operation => ({
+  id,
+  kind: 'delete-group',
+  subscriptionId: 's',
+  location: 'westeurope',
+  target: '/a',
+  status: 'InProgress',
+  startTime: 1,
+  dueAt: 10,
+  state: { step: 1 },
+  ...more,
+});
+
+/** Registers the suite; `open` gives a new, empty store each time. */
+export function storeContract(name: string, open: () => Promise<Store>): void {
+  describe(`store contract: ${name}`, () => {
+    let store: Store;
+    beforeEach(async () => {
+      store = await open();
+    });
+    afterEach(() => store.close());
+
+    const changes = async (after: number, limit = 100, types?: readonly string[]) => {
+      const { epoch } = await store.head();
+      return store.changes({ after, epoch, limit, ...(types ? { types } : {}) });
+    };
+
+    describe('documents', () => {
+      test('are found without regard to case, keep the case of their creator and count versions', async () => {
+        const first = await store.commit({ puts: [put('/Sub/A', { n: 1 })] });
+        const second = await store.commit({ puts: [put('/sub/a', { n: 2 })] });
+        assert.deepEqual([first.feed, second.feed], [1, 2]);
+        assert.deepEqual([...second.versions], [['/sub/a', 2]]);
+        assert.deepEqual(await store.get('/SUB/a'), {
+          id: '/Sub/A',
+          type: 'T/a',
+          version: 2,
+          body: { n: 2 },
+        });
+        const many = await store.getMany(['/SUB/A', '/nowhere', '/sub/a']);
+        assert.deepEqual([...many.keys()], ['/sub/a']);
+      });
+
+      test('start at version 1 again, in the new case, after a delete', async () => {
+        await store.commit({ puts: [put('/A')] });
+        await store.commit({ deletes: ['/a'] });
+        assert.equal(await store.get('/A'), undefined);
+        await store.commit({ puts: [put('/a')] });
+        assert.deepEqual(await store.get('/A'), { id: '/a', type: 'T/a', version: 1, body: {} });
+      });
+
+      test('are not shared with the caller: neither the batch nor an answer changes the store', async () => {
+        const body = { tags: { a: '1' } };
+        const committed = store.commit({ puts: [put('/a', body)] });
+        body.tags.a = '2';
+        await committed;
+        const answer = (await store.get('/a')) as unknown as { body: typeof body };
+        answer.body.tags.a = '3';
+        assert.deepEqual((await store.get('/a'))?.body, { tags: { a: '1' } });
+      });
+
+      test('list strictly below an id, by type, sorted, in pages', async () => {
+        await store.commit({
+          puts: [put('/s/A'), put('/s/b', {}, 'T/b'), put('/s'), put('/s/a/x'), put('/sx/y'), put('/s0')],
+        });
+        const ids = async (query: Parameters<Store['list']>[0]) =>
+          (await store.list(query)).map((document) => document.id);
+        assert.deepEqual(await ids({ under: '/S' }), ['/s/A', '/s/a/x', '/s/b']);
+        assert.deepEqual(await ids({ under: '/s/', type: 'T/b' }), ['/s/b']);
+        assert.deepEqual(await ids({ under: '/s', limit: 2 }), ['/s/A', '/s/a/x']);
+        assert.deepEqual(await ids({ under: '/s', limit: 2, after: '/S/A/X' }), ['/s/b']);
+        assert.deepEqual(await ids({ limit: 0 }), []);
+        assert.equal((await ids({})).length, 6);
+        assert.deepEqual(await ids({ type: 't/B' }), []);
+      });
+
+      test('sort by code point, beyond the basic plane too', async () => {
+        await store.commit({ puts: ['\u{1f600}', '\uffee', 'z'].map((id) => put(id)) });
+        assert.deepEqual(
+          (await store.list({})).map(({ id }) => id),
+          ['z', '\uffee', '\u{1f600}'],
+        );
+      });
+
+      test('come whole and in order when there are thousands', async () => {
+        const ids = Array.from({ length: 2_500 }, (_, index) => `/many/${String(index).padStart(5, '0')}`);
+        await store.commit({ puts: ids.map((id) => put(id)) });
+        assert.deepEqual(
+          (await store.list({ under: '/many' })).map(({ id }) => id),
+          ids,
+        );
+        assert.deepEqual(
+          (await store.list({ limit: 600 })).map(({ id }) => id),
+          ids.slice(0, 600),
+        );
+        assert.equal((await store.getMany(ids)).size, 2_500);
+        assert.equal((await store.snapshot()).documents.length, 2_500);
+      });
+    });
+
+    describe('expectations', () => {
+      test('a version that is another refuses the whole batch', async () => {
+        await store.commit({ puts: [put('/a')] });
+        const refused = store.commit({
+          expect: [{ id: '/A', version: 2 }],
+          puts: [put('/b')],
+          deletes: ['/a'],
+          claims: [{ key: 'k', value: 'v', holder: '/b' }],
+          operations: [operation('o')],
+        });
+        await assert.rejects(refused, conflict({ kind: 'version', id: '/A', expected: 2, found: 1 }));
+        assert.equal(await store.get('/b'), undefined);
+        assert.equal(await store.claim('k'), undefined);
+        assert.equal(await store.operation('o'), undefined);
+        assert.equal((await store.head()).through, 1);
+      });
+
+      test('absent and present', async () => {
+        await store.commit({ puts: [put('/a')] });
+        await assert.rejects(
+          store.commit({ expect: [{ id: '/a', version: 'absent' }] }),
+          conflict({ kind: 'version', id: '/a', expected: 'absent', found: 1 }),
+        );
+        await assert.rejects(
+          store.commit({ expect: [{ id: '/b', version: 'present' }] }),
+          conflict({ kind: 'version', id: '/b', expected: 'present', found: 'absent' }),
+        );
+        await store.commit({
+          expect: [
+            { id: '/A', version: 'present' },
+            { id: '/b', version: 'absent' },
+          ],
+        });
+      });
+
+      test('of two creations of one id in one turn, one wins and the other leaves nothing', async () => {
+        const create = (value: string) =>
+          store.commit({
+            expect: [{ id: '/a', version: 'absent' }],
+            puts: [put('/a', { value })],
+            audit: [{ at: 1, correlationId: 'c', caller: value, action: 'w', resourceId: '/a', status: 201 }],
+          });
+        const [one, other, third] = await Promise.allSettled([
+          create('one'),
+          create('other'),
+          store.commit({ puts: [put('/c')] }),
+        ]);
+        assert.deepEqual([one.status, other.status, third.status], ['fulfilled', 'rejected', 'fulfilled']);
+        assert.deepEqual((await store.get('/a'))?.body, { value: 'one' });
+        assert.deepEqual(
+          (await store.audit({ limit: 9 })).map(({ caller }) => caller),
+          ['one'],
+        );
+        assert.equal((await store.head()).through, 2);
+      });
+    });
+
+    describe('claims', () => {
+      test('R1: all holders of a key agree on its value', async () => {
+        const scope = (value: string, holder: string) => ({
+          claims: [{ key: 'scope of vnet', value, holder }],
+        });
+        await store.commit(scope('/scope/1', '/pe/B'));
+        await store.commit(scope('/scope/1', '/pe/a'));
+        const held = { key: 'scope of vnet', value: '/scope/1', holders: ['/pe/a', '/pe/B'] };
+        assert.deepEqual(await store.claim('scope of vnet'), held);
+        await assert.rejects(
+          store.commit(scope('/scope/2', '/pe/c')),
+          conflict({ kind: 'claim', key: 'scope of vnet', wanted: '/scope/2', held }),
+        );
+        await store.commit({ releases: [{ holder: '/PE/a' }] });
+        await store.commit({
+          releases: [{ holder: '/pe/b', key: 'scope of vnet' }],
+          ...scope('/scope/2', '/pe/c'),
+        });
+        assert.deepEqual((await store.claim('scope of vnet'))?.value, '/scope/2');
+      });
+
+      test('taking a claim again is no error, and claims of one batch are judged together', async () => {
+        const claim = { key: 'k', value: 'v', holder: '/A' };
+        await store.commit({ claims: [claim, { ...claim, holder: '/a' }] });
+        await store.commit({ claims: [claim] });
+        assert.deepEqual(await store.claim('k'), { key: 'k', value: 'v', holders: ['/A'] });
+        await assert.rejects(
+          store.commit({
+            claims: [
+              { key: 'n', value: '1', holder: '/x' },
+              { key: 'n', value: '2', holder: '/y' },
+            ],
+          }),
+          conflict({ kind: 'claim', key: 'n', wanted: '2', held: { key: 'n', value: '1', holders: ['/x'] } }),
+        );
+        assert.equal(await store.claim('n'), undefined);
+      });
+
+      test('an unclaimed key is judged after releases and before claims', async () => {
+        await store.commit({
+          claims: [
+            { key: 'k', value: 'v', holder: '/a' },
+            { key: 'k', value: 'v', holder: '/b' },
+          ],
+        });
+        await assert.rejects(
+          store.commit({ expect: [{ unclaimed: 'k', except: ['/A'] }] }),
+          conflict({ kind: 'in-use', key: 'k', holders: ['/b'] }),
+        );
+        await store.commit({
+          expect: [{ unclaimed: 'k' }],
+          releases: [{ holder: '/a' }, { holder: '/b', key: 'k' }],
+          claims: [{ key: 'k', value: 'w', holder: '/c' }],
+        });
+        assert.deepEqual(await store.claim('k'), { key: 'k', value: 'w', holders: ['/c'] });
+      });
+
+      test('are listed by prefix, sorted', async () => {
+        const keys = ['b/1', 'a/2', 'a/1', 'A/1', 'a'];
+        await store.commit({ claims: keys.map((key) => ({ key, value: 'v', holder: '/h' })) });
+        assert.deepEqual(
+          (await store.claimsUnder('a/')).map(({ key }) => key),
+          ['a/1', 'a/2'],
+        );
+        assert.equal((await store.claimsUnder('')).length, 5);
+      });
+    });
+
+    describe('malformed batches are refused before anything is written', () => {
+      const bad: Record<string, unknown> = {
+        'an id put twice': { puts: [put('/a'), put('/A')] },
+        'an id put and deleted': { puts: [put('/a')], deletes: ['/A'] },
+        'a body that is a list': { puts: [put('/b'), { id: '/a', type: 'T/a', body: [] }] },
+        'a body that is missing': { puts: [{ id: '/a', type: 'T/a' }] },
+        'an empty id': { puts: [put('')] },
+        'an id with a line break': { puts: [put('/a\n')] },
+        'an id with half a surrogate pair': { puts: [put('/\ud800')] },
+        'an id of 3,000 characters': { puts: [put(`/${'a'.repeat(3_000)}`)] },
+        'a type that is a number': { puts: [{ id: '/a', type: 7, body: {} }] },
+        'puts that are no list': { puts: put('/a') },
+        'an empty entry': { puts: [put('/b'), null] },
+        'a claim without a holder': { puts: [put('/b')], claims: [{ key: 'k', value: 'v' }] },
+        'a version that is no number': { expect: [{ id: '/a', version: '1' }] },
+        'an operation of unknown status': { operations: [operation('o', { status: 'Done' as never })] },
+        'a circular body': { puts: [put('/a', circular as JsonObject)] },
+        'an audit entry without a time': { audit: [{}] },
+      };
+      for (const [what, batch] of Object.entries(bad))
+        test(what, async () => {
+          await assert.rejects(store.commit(batch as Batch), MalformedBatch);
+          assert.deepEqual(await store.list({}), []);
+          assert.equal((await store.head()).through, 0);
+        });
+
+      test('a put that changes the type of what is there', async () => {
+        await store.commit({ puts: [put('/a')] });
+        await assert.rejects(store.commit({ puts: [put('/b'), put('/a', {}, 'T/b')] }), MalformedBatch);
+        assert.equal(await store.get('/b'), undefined);
+      });
+    });
+
+    describe('feed', () => {
+      test('moves by one a batch, and not where nothing was put or deleted', async () => {
+        await store.commit({ puts: [put('/a'), put('/b')] });
+        const same = await store.commit({
+          deletes: ['/nowhere'],
+          claims: [{ key: 'k', value: 'v', holder: '/a' }],
+        });
+        assert.equal(same.feed, 1);
+        assert.equal((await store.commit({ deletes: ['/a', '/A'] })).feed, 2);
+        const page = await changes(0);
+        assert.equal(page.through, 2);
+        assert.deepEqual(page.changes, [
+          { feed: 1, id: '/b', type: 'T/a', document: { id: '/b', type: 'T/a', version: 1, body: {} } },
+          { feed: 2, id: '/a', type: 'T/a' },
+        ]);
+      });
+
+      test('gives each id once, with the document as it is now', async () => {
+        for (const n of [1, 2, 3]) await store.commit({ puts: [put('/a', { n })] });
+        const page = await changes(0);
+        assert.deepEqual(
+          page.changes.map((change) => [change.feed, change.document?.body]),
+          [[3, { n: 3 }]],
+        );
+        assert.deepEqual((await changes(3)).changes, []);
+      });
+
+      test('never splits a batch over two pages', async () => {
+        await store.commit({ puts: [put('/a'), put('/b'), put('/c')] });
+        await store.commit({ puts: [put('/d')] });
+        const page = await changes(0, 2);
+        assert.deepEqual([page.through, page.changes.length], [1, 3]);
+        assert.deepEqual(
+          (await changes(1, 2)).changes.map(({ id }) => id),
+          ['/d'],
+        );
+      });
+
+      test('filters types and still moves through the numbers of others', async () => {
+        await store.commit({ puts: [put('/a'), put('/b', {}, 'T/b')] });
+        await store.commit({ puts: [put('/c', {}, 'T/c')] });
+        const page = await changes(0, 10, ['T/b']);
+        assert.deepEqual([page.through, page.changes.map(({ id }) => id)], [2, ['/b']]);
+        assert.deepEqual((await changes(0, 10, [])).changes, []);
+      });
+
+      test('tells followers of the old type when an id returns as another', async () => {
+        await store.commit({ puts: [put('/a')] });
+        await store.commit({ deletes: ['/a'] });
+        await store.commit({ puts: [put('/A', {}, 'T/b')] });
+        assert.deepEqual((await changes(1, 10, ['T/a'])).changes, [{ feed: 2, id: '/a', type: 'T/a' }]);
+        const both = await changes(1, 10);
+        assert.deepEqual(
+          both.changes.map(({ feed, type }) => [feed, type]),
+          [[3, 'T/b']],
+        );
+      });
+
+      test('is gone for another epoch, the future, and cursors behind the compaction, which keeps documents', async () => {
+        await store.commit({ puts: [put('/a'), put('/b')] });
+        await store.commit({ deletes: ['/a'] });
+        await store.commit({ puts: [put('/c')] });
+        const { epoch } = await store.head();
+        await assert.rejects(store.changes({ after: 0, epoch: 'another', limit: 1 }), FeedGone);
+        await assert.rejects(store.changes({ after: 4, epoch, limit: 1 }), FeedGone);
+        await store.compact(3);
+        await assert.rejects(changes(1), FeedGone);
+        assert.deepEqual(
+          (await changes(2)).changes.map(({ id }) => id),
+          ['/c'],
+        );
+        assert.deepEqual(
+          (await store.snapshot()).documents.map(({ id }) => id),
+          ['/b', '/c'],
+        );
+        await store.compact(1_000);
+        assert.deepEqual((await changes(3)).changes, []);
+      });
+
+      test('calls back at each head until unsubscribed', async () => {
+        const seen: number[] = [];
+        const stop = store.onHead((through) => seen.push(through));
+        await Promise.all([store.commit({ puts: [put('/a')] }), store.commit({ puts: [put('/b')] })]);
+        await store.commit({ claims: [] });
+        stop();
+        await store.commit({ puts: [put('/c')] });
+        assert.deepEqual(seen, [1, 2]);
+      });
+
+      test('keeps the last acknowledgement of each follower and calls back', async () => {
+        const seen: string[] = [];
+        store.onAcknowledge(({ name, through }) => seen.push(`${name} ${through}`));
+        await store.acknowledge({ name: 'gateway', through: 1, at: 5, report: { unrealized: [] } });
+        await store.acknowledge({ name: 'dns', through: 1, at: 6, report: {} });
+        await store.acknowledge({ name: 'gateway', through: 2, at: 7, report: { n: 1 } });
+        assert.deepEqual(await store.followers(), [
+          { name: 'dns', through: 1, at: 6, report: {} },
+          { name: 'gateway', through: 2, at: 7, report: { n: 1 } },
+        ]);
+        assert.deepEqual(seen, ['gateway 1', 'dns 1', 'gateway 2']);
+      });
+    });
+
+    describe('operations, facts and the activity log', () => {
+      test('a due operation is leased to one, until the lease ends or it is written', async () => {
+        await store.commit({
+          operations: [
+            operation('b'),
+            operation('a'),
+            operation('later', { dueAt: 99 }),
+            operation('done', { status: 'Succeeded' }),
+          ],
+        });
+        const lease = async (now: number, owner = 'x') =>
+          (await store.leaseOperations({ owner, now, leaseMs: 10, limit: 5 })).map(({ id }) => id);
+        assert.deepEqual(await lease(9), []);
+        assert.deepEqual(await lease(10), ['a', 'b']);
+        assert.deepEqual(await lease(19, 'y'), []);
+        await store.commit({ operations: [operation('A', { state: { step: 2 } })] });
+        assert.deepEqual(await lease(19), ['A']);
+        assert.deepEqual(await lease(20), ['b']);
+        assert.deepEqual((await store.operation('a'))?.state, { step: 2 });
+      });
+
+      test('of two runners in one turn, one gets the lease', async () => {
+        await store.commit({ operations: [operation('a')] });
+        const query = { now: 10, leaseMs: 10, limit: 5 };
+        const [one, other] = await Promise.all([
+          store.leaseOperations({ owner: 'x', ...query }),
+          store.leaseOperations({ owner: 'y', ...query }),
+        ]);
+        assert.equal(one.length + other.length, 1);
+      });
+
+      test('an older fact does not replace a newer one', async () => {
+        await store.recordFacts([
+          { key: 'm/1', at: 5, value: { n: 1 } },
+          { key: 'm/2', at: 5, value: { n: 1 } },
+        ]);
+        await store.recordFacts([
+          { key: 'm/1', at: 4, value: { n: 2 } },
+          { key: 'm/2', at: 5, value: { n: 2 } },
+        ]);
+        assert.deepEqual(
+          (await store.factsUnder('m/')).map(({ value }) => value),
+          [{ n: 1 }, { n: 2 }],
+        );
+        assert.deepEqual([...(await store.facts(['m/2', 'm/3'])).keys()], ['m/2']);
+        assert.equal((await store.head()).through, 0);
+      });
+
+      test('the log gives the newest first, by resource, and is only shortened by compaction', async () => {
+        const entry = (resourceId: string, at: number) => ({
+          at,
+          correlationId: 'c',
+          caller: 'me',
+          action: 'write',
+          resourceId,
+          status: 200,
+        });
+        await store.commit({ puts: [put('/a')], audit: [entry('/a', 1), entry('/b', 2)] });
+        await store.commit({ puts: [put('/a')], audit: [entry('/A', 3)] });
+        assert.deepEqual(
+          (await store.audit({ limit: 2 })).map(({ at }) => at),
+          [3, 2],
+        );
+        assert.deepEqual(
+          (await store.audit({ limit: 9, resourceId: '/A' })).map(({ at }) => at),
+          [3, 1],
+        );
+        await store.compact(2);
+        assert.deepEqual(
+          (await store.audit({ limit: 9 })).map(({ at }) => at),
+          [3],
+        );
+      });
+    });
+  });
+}

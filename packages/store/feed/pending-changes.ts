@@ -1,0 +1,80 @@
+/** What has come of the feed and is not applied yet: the latest change of each id, or a snapshot. */
+import type { Change, Document } from '../port.ts';
+import type { FeedEvent } from './event-stream.ts';
+import type { Cursor } from './follower-state.ts';
+
+/** Ends at a number where the whole is consistent. */
+export interface Pending {
+  readonly cursor: Cursor;
+  /** Present: replaces everything before `changes`. */
+  readonly snapshot?: Map<string, Document>;
+  readonly changes: Map<string, Change>;
+}
+
+/** Later changes win, and go last; a snapshot forgets what was before. */
+function merge(earlier: Pending | undefined, later: Pending): Pending {
+  if (earlier === undefined || later.snapshot !== undefined) return later;
+  const changes = new Map(earlier.changes);
+  for (const [key, change] of later.changes) {
+    changes.delete(key);
+    changes.set(key, change);
+  }
+  const { snapshot } = earlier;
+  return { cursor: later.cursor, changes, ...(snapshot ? { snapshot } : {}) };
+}
+
+export interface PendingChanges {
+  /** Returns true at a `through`, when there is something to {@link take}. Throws on a break of the protocol. */
+  add(event: FeedEvent): boolean;
+  /** Forgets what no `through` has completed: the connection that brought it is gone. */
+  forgetIncomplete(): void;
+  take(): Pending | undefined;
+}
+
+export function pendingChanges(start: Cursor | undefined): PendingChanges {
+  let complete: Pending | undefined;
+  let position = start;
+  let snapshot: Map<string, Document> | undefined;
+  let epoch = position?.epoch;
+  let changes = new Map<string, Change>();
+
+  const reset = () => {
+    snapshot = undefined;
+    changes = new Map();
+    epoch = position?.epoch;
+  };
+
+  return {
+    add(event) {
+      if (event.event === 'snapshot') {
+        if (event.part === 0) {
+          reset();
+          snapshot = new Map();
+          epoch = event.epoch;
+        }
+        if (snapshot === undefined) throw new Error('The feed sent a snapshot without its beginning.');
+        for (const document of event.documents) snapshot.set(document.id.toLowerCase(), document);
+        return false;
+      }
+      if (event.epoch !== epoch) throw new Error('The feed changed its epoch without a snapshot.');
+      if (event.event === 'changes') {
+        for (const change of event.changes) {
+          const key = change.id.toLowerCase();
+          changes.delete(key);
+          changes.set(key, change);
+        }
+        return false;
+      }
+      position = { epoch: event.epoch, through: event.through };
+      complete = merge(complete, { cursor: position, changes, ...(snapshot ? { snapshot } : {}) });
+      reset();
+      return true;
+    },
+    forgetIncomplete: reset,
+    take() {
+      const taken = complete;
+      complete = undefined;
+      return taken;
+    },
+  };
+}

@@ -1,0 +1,4 @@
+import { storeContract } from '../contract.testkit.ts';
+import { openMemoryStore } from './memory-store.ts';
+
+storeContract('memory', async () => openMemoryStore());

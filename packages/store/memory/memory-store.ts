@@ -1,0 +1,200 @@
+/** The Store in plain Maps: the reference that the others are held against, and a fast one for tests. */
+import { randomUUID } from 'node:crypto';
+import { checkBatch, checkName, checkWhole, idKey, jsonText } from '../batch.ts';
+import { listeners } from '../listeners.ts';
+import {
+  type AuditEntry,
+  type Document,
+  type Fact,
+  FeedGone,
+  type Follower,
+  type HeldClaim,
+  type Operation,
+  type Store,
+} from '../port.ts';
+import { byCodePoint } from './code-point-order.ts';
+import { type MemoryState, type StoredDocument, writeBatch } from './write-batch.ts';
+
+export interface MemoryStoreOptions {
+  /** Taken so that both stores open alike; nothing here is stamped. */
+  readonly now?: () => number;
+  /** Makes the epoch. */
+  readonly newGuid?: () => string;
+}
+
+const toDocument = ({ id, type, version, text }: StoredDocument): Document => ({
+  id,
+  type,
+  version,
+  body: JSON.parse(text),
+});
+
+export function openMemoryStore({ newGuid = randomUUID }: MemoryStoreOptions = {}): Store {
+  const state: MemoryState = {
+    through: 0,
+    documents: new Map(),
+    log: [],
+    claims: new Map(),
+    operations: new Map(),
+    audit: [],
+  };
+  const epoch = newGuid();
+  let compacted = 0;
+  const facts = new Map<string, string>();
+  const followers = new Map<string, string>();
+  const heads = listeners<number>();
+  const acknowledgements = listeners<Follower>();
+
+  const sortedKeys = (keys: Iterable<string>) => [...keys].sort(byCodePoint);
+  const heldClaim = (key: string): HeldClaim | undefined => {
+    const claim = state.claims.get(key);
+    if (claim === undefined) return undefined;
+    const holders = sortedKeys(claim.holders.keys()).map((holder) => claim.holders.get(holder)!);
+    return { key, value: claim.value, holders };
+  };
+  const fact = (key: string): Fact | undefined => {
+    const text = facts.get(key);
+    return text === undefined ? undefined : JSON.parse(text);
+  };
+  const defined = <T>(values: readonly (T | undefined)[]): T[] =>
+    values.filter((value) => value !== undefined);
+
+  const store: Store = {
+    async get(id) {
+      const found = state.documents.get(idKey(id));
+      return found && toDocument(found);
+    },
+    async getMany(ids) {
+      const keys = sortedKeys(new Set(ids.map(idKey))).filter((key) => state.documents.has(key));
+      return new Map(keys.map((key) => [key, toDocument(state.documents.get(key)!)]));
+    },
+    async list({ type, under, after, limit }) {
+      if (limit !== undefined) checkWhole('the limit of a list', limit);
+      const parent = under ? `${idKey(under).replace(/\/+$/, '')}/` : '';
+      return sortedKeys(state.documents.keys())
+        .filter((key) => key.startsWith(parent) && key.length > parent.length)
+        .filter((key) => after === undefined || byCodePoint(key, idKey(after)) > 0)
+        .map((key) => state.documents.get(key)!)
+        .filter((document) => type === undefined || document.type === type)
+        .slice(0, limit)
+        .map(toDocument);
+    },
+    async claim(key) {
+      return heldClaim(key);
+    },
+    async claimsUnder(keyPrefix) {
+      return defined(
+        sortedKeys(state.claims.keys())
+          .filter((key) => key.startsWith(keyPrefix))
+          .map(heldClaim),
+      );
+    },
+    async operation(id) {
+      const found = state.operations.get(idKey(id));
+      return found && JSON.parse(found.text);
+    },
+    async facts(keys) {
+      const found = defined(sortedKeys(new Set(keys)).map(fact));
+      return new Map(found.map((each) => [each.key, each]));
+    },
+    async factsUnder(keyPrefix) {
+      return defined(
+        sortedKeys(facts.keys())
+          .filter((key) => key.startsWith(keyPrefix))
+          .map(fact),
+      );
+    },
+    async followers() {
+      return sortedKeys(followers.keys()).map((name) => JSON.parse(followers.get(name)!) as Follower);
+    },
+    async head() {
+      return { epoch, through: state.through };
+    },
+    async commit(batch) {
+      const before = state.through;
+      const committed = writeBatch(state, checkBatch(batch));
+      if (committed.feed !== before) heads.call(committed.feed);
+      return committed;
+    },
+    async changes({ after, epoch: cursorEpoch, types, limit }) {
+      checkWhole('the cursor of the feed', after);
+      checkWhole('the limit of a page', limit, 1);
+      if (cursorEpoch !== epoch || after < compacted || after > state.through)
+        throw new FeedGone(
+          `The feed has nothing after ${after} of epoch ${cursorEpoch}: start from a snapshot.`,
+        );
+      const latest = new Map(state.log.map((entry) => [`${entry.type} ${entry.key}`, entry]));
+      const wanted = [...latest.values()]
+        .filter((entry) => entry.feed > after && (types === undefined || types.includes(entry.type)))
+        .sort((a, b) => a.feed - b.feed || byCodePoint(a.key, b.key));
+      const through = wanted[limit - 1]?.feed ?? state.through;
+      const page = new Map<string, (typeof wanted)[number]>();
+      for (const entry of wanted.filter(({ feed }) => feed <= through)) {
+        page.delete(entry.key);
+        page.set(entry.key, entry);
+      }
+      const changes = [...page.values()].map(({ feed, key, id, type, deleted }) => {
+        const change = { feed, id, type };
+        return deleted ? change : { ...change, document: toDocument(state.documents.get(key)!) };
+      });
+      return { epoch, through, changes };
+    },
+    async snapshot(types) {
+      const documents = await store.list({});
+      const wanted = documents.filter(({ type }) => types === undefined || types.includes(type));
+      return { epoch, through: state.through, documents: wanted };
+    },
+    onHead: heads.add,
+    onAcknowledge: acknowledgements.add,
+    async acknowledge({ name, through, at, report }) {
+      checkName('the name of a follower', name);
+      checkWhole('the number acknowledged', through);
+      checkWhole('the time of an acknowledgement', at);
+      jsonText('the report of a follower', report);
+      const text = JSON.stringify({ name, through, at, report });
+      followers.set(name, text);
+      acknowledgements.call(JSON.parse(text));
+    },
+    async leaseOperations({ owner, now, leaseMs, limit }) {
+      checkWhole('the limit of a lease', limit);
+      const due = [...state.operations]
+        .filter(
+          ([, { status, dueAt, leasedUntil }]) =>
+            status === 'InProgress' && dueAt <= now && leasedUntil <= now,
+        )
+        .sort(([a, one], [b, other]) => one.dueAt - other.dueAt || byCodePoint(a, b))
+        .slice(0, limit);
+      for (const [key, operation] of due)
+        state.operations.set(key, { ...operation, leaseOwner: owner, leasedUntil: now + leaseMs });
+      return due.map(([, { text }]) => JSON.parse(text) as Operation);
+    },
+    async recordFacts(list) {
+      for (const { key, at, value } of list) {
+        checkName('the key of a fact', key);
+        checkWhole(`the time of fact ${key}`, at);
+        jsonText(`the value of fact ${key}`, value);
+      }
+      for (const { key, at, value } of list)
+        if (at >= (fact(key)?.at ?? 0)) facts.set(key, JSON.stringify({ key, at, value }));
+    },
+    async audit({ limit, resourceId }) {
+      checkWhole('the limit of an audit query', limit);
+      return state.audit
+        .filter(({ resource }) => resourceId === undefined || resource === idKey(resourceId))
+        .reverse()
+        .slice(0, limit)
+        .map(({ text }) => JSON.parse(text) as AuditEntry);
+    },
+    async compact(before) {
+      checkWhole('the number to compact to', before);
+      compacted = Math.max(compacted, Math.min(before - 1, state.through));
+      state.log = state.log.filter((entry) => !entry.deleted || entry.feed > compacted);
+      state.audit = state.audit.filter((entry) => entry.feed > compacted);
+    },
+    async backup() {
+      throw new Error('The in-memory store has nothing on disk to back up: use the SQLite store.');
+    },
+    async close() {},
+  };
+  return store;
+}

@@ -1,0 +1,120 @@
+/** Judges a checked batch against the Maps and, only once all of it holds, writes it. */
+import type { CheckedBatch } from '../batch.ts';
+import { type Committed, type HeldClaim, MalformedBatch, StoreConflict } from '../port.ts';
+import { byCodePoint } from './code-point-order.ts';
+
+export interface StoredDocument {
+  readonly id: string;
+  readonly type: string;
+  readonly version: number;
+  /** The body's JSON. */
+  readonly text: string;
+}
+
+export interface MemoryState {
+  through: number;
+  readonly documents: Map<string, StoredDocument>;
+  /** Every change in order; the latest of each id and type counts. */
+  log: {
+    readonly feed: number;
+    readonly key: string;
+    readonly id: string;
+    readonly type: string;
+    readonly deleted: boolean;
+  }[];
+  /** Holders by lower-case id. */
+  readonly claims: Map<string, Held>;
+  readonly operations: Map<
+    string,
+    {
+      readonly status: string;
+      readonly dueAt: number;
+      readonly text: string;
+      readonly leaseOwner?: string;
+      readonly leasedUntil: number;
+    }
+  >;
+  audit: { readonly feed: number; readonly resource: string; readonly text: string }[];
+}
+
+interface Held {
+  readonly value: string;
+  readonly holders: ReadonlyMap<string, string>;
+}
+
+/** The claims that this batch touches, as they would be after it; no holders means gone. Throws StoreConflict. */
+function claimsAfter(state: MemoryState, batch: CheckedBatch): ReadonlyMap<string, Held> {
+  const touched = new Map<string, Held>();
+  const held = (key: string) => touched.get(key) ?? state.claims.get(key);
+  for (const { holder, key: only } of batch.releases)
+    for (const key of only === undefined ? [...state.claims.keys()] : [only]) {
+      const claim = held(key);
+      if (!claim?.holders.has(holder)) continue;
+      const holders = new Map(claim.holders);
+      holders.delete(holder);
+      touched.set(key, { value: claim.value, holders });
+    }
+  const sorted = (claim: Held | undefined) =>
+    [...(claim?.holders ?? [])].sort(([a], [b]) => byCodePoint(a, b));
+  for (const { key, except } of batch.unclaimed) {
+    const others = sorted(held(key)).filter(([holder]) => !except.has(holder));
+    if (others.length > 0)
+      throw new StoreConflict({ kind: 'in-use', key, holders: others.map(([, holder]) => holder) });
+  }
+  for (const { key, value, holder, holderKey } of batch.claims) {
+    const claim = held(key);
+    const holders = new Map(claim?.holders);
+    if (claim !== undefined && holders.size > 0 && claim.value !== value) {
+      const now: HeldClaim = { key, value: claim.value, holders: sorted(claim).map(([, each]) => each) };
+      throw new StoreConflict({ kind: 'claim', key, wanted: value, held: now });
+    }
+    if (!holders.has(holderKey)) holders.set(holderKey, holder);
+    touched.set(key, { value, holders });
+  }
+  return touched;
+}
+
+function judge(state: MemoryState, batch: CheckedBatch): ReadonlyMap<string, Held> {
+  for (const { id, version: expected } of batch.versions) {
+    const found = state.documents.get(id.toLowerCase())?.version ?? 'absent';
+    if (expected === 'present' ? found === 'absent' : expected !== found)
+      throw new StoreConflict({ kind: 'version', id, expected, found });
+  }
+  const claims = claimsAfter(state, batch);
+  for (const { key, id, type } of batch.puts) {
+    const there = state.documents.get(key);
+    if (there !== undefined && there.type !== type)
+      throw new MalformedBatch(
+        `The batch was refused: ${id} exists as another type than ${type}. Nothing was written.`,
+      );
+  }
+  return claims;
+}
+
+/** Throws StoreConflict or MalformedBatch before anything is written. */
+export function writeBatch(state: MemoryState, batch: CheckedBatch): Committed {
+  for (const [key, claim] of judge(state, batch)) {
+    if (claim.holders.size > 0) state.claims.set(key, claim);
+    else state.claims.delete(key);
+  }
+  const gone = batch.deletes.filter((key) => state.documents.has(key));
+  if (gone.length + batch.puts.length > 0) state.through++;
+  const feed = state.through;
+  for (const key of gone) {
+    const { id, type } = state.documents.get(key)!;
+    state.documents.delete(key);
+    state.log.push({ feed, key, id, type, deleted: true });
+  }
+  const versions = new Map<string, number>();
+  for (const { key, id, type, text } of batch.puts) {
+    const there = state.documents.get(key);
+    const document = { id: there?.id ?? id, type, version: (there?.version ?? 0) + 1, text };
+    state.documents.set(key, document);
+    state.log.push({ feed, key, id: document.id, type, deleted: false });
+    versions.set(key, document.version);
+  }
+  for (const { key, status, dueAt, text } of batch.operations)
+    state.operations.set(key, { status, dueAt, text, leasedUntil: 0 });
+  for (const entry of batch.audit) state.audit.push({ feed, ...entry });
+  return { feed, versions };
+}

@@ -1,0 +1,8 @@
+import { storeContract } from '../contract.testkit.ts';
+import { scratchDirectory } from './scratch-directory.testkit.ts';
+import { openSqliteStore } from './sqlite-store.ts';
+
+const scratch = scratchDirectory();
+let count = 0;
+
+storeContract('sqlite', async () => openSqliteStore({ path: scratch(`store-${count++}.db`), now: () => 0 }));
