@@ -1,0 +1,109 @@
+/** The authorization decision: may this principal do this action at this scope? Pure, total, default deny. */
+
+import type { RolePermission } from './roles.ts';
+
+/** What counts of a role assignment (`body.properties` of Microsoft.Authorization/roleAssignments). */
+export interface RoleAssignment {
+  readonly roleDefinitionId: string;
+  readonly principalId: string;
+  /** `/`, a subscription, a resource group or a resource. */
+  readonly scope: string;
+  readonly condition?: string | null | undefined;
+}
+
+/** What counts of a role definition, built-in or custom. */
+export interface RoleGrants {
+  /** GUID. */
+  readonly name: string;
+  readonly properties: { readonly permissions: readonly Partial<RolePermission>[] };
+}
+
+export interface AuthorizationQuestion {
+  readonly principal: { readonly objectId: string };
+  /** `Microsoft.Network/privateEndpoints/write`. */
+  readonly action: string;
+  readonly scopeId: string;
+  readonly assignments: readonly RoleAssignment[];
+  readonly definitions: readonly RoleGrants[];
+}
+
+export type AuthorizationDecision =
+  | { readonly allowed: true; readonly by: RoleAssignment }
+  | { readonly allowed: false; readonly reason: DenialReason };
+
+/** `conditional`: the only assignments that would grant it have a condition, and conditions are not evaluated here. */
+export type DenialReason = 'no-assignment' | 'not-granted' | 'conditional';
+
+/**
+ * Azure's rule: allowed where an assignment to the principal, at the scope or above it, has a role one of whose
+ * permissions matches the action and does not take it back (`notActions` limit their own permission only; another
+ * role may still grant it). An assignment with a condition grants nothing, because it may have been meant to grant less.
+ */
+export const isAllowed = (question: AuthorizationQuestion): AuthorizationDecision => {
+  const { principal, action, scopeId } = question;
+  const own = question.assignments.filter(
+    (assignment) =>
+      assignment.principalId.toLowerCase() === principal.objectId.toLowerCase() &&
+      scopeCovers(assignment.scope, scopeId),
+  );
+  if (own.length === 0) return { allowed: false, reason: 'no-assignment' };
+  const granting = own.filter((assignment) =>
+    question.definitions.some(
+      (definition) =>
+        isDefinition(assignment, definition) && grants(definition.properties.permissions, action),
+    ),
+  );
+  const by = granting.find((assignment) => !assignment.condition);
+  if (by) return { allowed: true, by };
+  return { allowed: false, reason: granting.length > 0 ? 'conditional' : 'not-granted' };
+};
+
+/** Assignments name a definition at their subscription or at the tenant: the GUID is what identifies it. */
+const isDefinition = (assignment: RoleAssignment, definition: RoleGrants): boolean =>
+  assignment.roleDefinitionId.split('/').at(-1)?.toLowerCase() === definition.name.toLowerCase();
+
+/** Does one of these permissions allow the action? */
+export const grants = (permissions: readonly Partial<RolePermission>[], action: string): boolean =>
+  permissions.some(
+    ({ actions = [], notActions = [] }) =>
+      actions.some((pattern) => actionMatches(pattern, action)) &&
+      !notActions.some((pattern) => actionMatches(pattern, action)),
+  );
+
+/** Is `scopeId` the scope itself or below it? By whole segments and without case; `/` covers everything. */
+export const scopeCovers = (scope: string, scopeId: string): boolean => {
+  const above = scope.toLowerCase().replace(/\/+$/, '');
+  const below = scopeId.toLowerCase().replace(/\/+$/, '');
+  return below === above || below.startsWith(`${above}/`);
+};
+
+/**
+ * `*` stands for any characters, slashes included; case does not count. Walks both strings once per star, never
+ * by a regular expression: patterns come from custom roles, and one with many stars must not stall the server.
+ */
+export const actionMatches = (pattern: string, action: string): boolean => {
+  const p = pattern.toLowerCase();
+  const a = action.toLowerCase();
+  let at = 0;
+  let index = 0;
+  let star = -1;
+  let resume = 0;
+  while (index < a.length) {
+    if (p[at] === '*') {
+      star = at;
+      at += 1;
+      resume = index;
+    } else if (at < p.length && p[at] === a[index]) {
+      at += 1;
+      index += 1;
+    } else if (star >= 0) {
+      at = star + 1;
+      resume += 1;
+      index = resume;
+    } else {
+      return false;
+    }
+  }
+  while (p[at] === '*') at += 1;
+  return at === p.length;
+};

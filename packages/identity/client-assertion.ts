@@ -1,0 +1,156 @@
+/** Client assertions (RFC 7523 §3): a token signed by a registered certificate in place of a secret. */
+
+import { createHash, X509Certificate } from 'node:crypto';
+import {
+  compactVerify,
+  decodeJwt,
+  decodeProtectedHeader,
+  type JWTPayload,
+  type ProtectedHeaderParameters,
+} from 'jose';
+import { BoundedMap } from './bounded-map.ts';
+import type { ClientCertificate, ServicePrincipal } from './service-principals.ts';
+import { TokenError } from './token-error.ts';
+
+export const assertionType = 'urn:ietf:params:oauth:client-assertion-type:jwt-bearer';
+
+const skewSeconds = 300;
+/** How far ahead `exp` may be: an assertion is remembered until then. */
+const longestLifeSeconds = 86_400;
+const maxLength = 16_384;
+
+/** The client that an assertion speaks for, before anything is verified; undefined where it is no JWT. */
+export const claimedClient = (assertion: string): string | undefined => {
+  try {
+    const { sub } = decodeJwt(assertion.slice(0, maxLength));
+    return typeof sub === 'string' ? sub : undefined;
+  } catch {
+    return undefined;
+  }
+};
+
+/**
+ * Verifies form, signature by a certificate of `principal`, client, audience and times. Returns what the replay
+ * check needs. Throws TokenError 700021, 700023, 700024, 700027 or 9002313.
+ */
+export const verifyAssertion = async (input: {
+  readonly assertion: string;
+  readonly principal: ServicePrincipal;
+  /** The token endpoints and issuers of this tenant, in every spelling. */
+  readonly audiences: readonly string[];
+  readonly now: number;
+}): Promise<{ readonly id: string; readonly expiresAt: number }> => {
+  const { header, payload } = decode(input.assertion);
+  await verifySignature(input.assertion, header, certificateFor(header, input.principal, input.now));
+  const client = input.principal.appId.toLowerCase();
+  if (payload.iss?.toLowerCase() !== client || payload.sub?.toLowerCase() !== client)
+    throw new TokenError(700021);
+  const audiences = [payload.aud ?? []].flat();
+  if (!audiences.some((audience) => input.audiences.includes(audience.toLowerCase().replace(/\/$/, '')))) {
+    throw new TokenError(700023, [audiences.join(' ')]);
+  }
+  return { id: payload.jti ?? '', expiresAt: checkTimes(payload, Math.floor(input.now / 1000)) };
+};
+
+const decode = (
+  assertion: string,
+): { readonly header: ProtectedHeaderParameters; readonly payload: JWTPayload } => {
+  if (assertion.length > maxLength) {
+    throw new TokenError(9002313, [`the client assertion is longer than ${maxLength} characters`]);
+  }
+  try {
+    return { header: decodeProtectedHeader(assertion), payload: decodeJwt(assertion) };
+  } catch {
+    throw new TokenError(9002313, ['the client assertion is no JWT']);
+  }
+};
+
+const certificateFor = (
+  header: ProtectedHeaderParameters,
+  principal: ServicePrincipal,
+  now: number,
+): ClientCertificate => {
+  const sha256 = header['x5t#S256'];
+  const { x5t } = header;
+  const found = principal.certificates.find((certificate) =>
+    typeof sha256 === 'string' ? certificate.sha256 === sha256 : certificate.sha1 === x5t,
+  );
+  if (!found) {
+    throw new TokenError(700027, [
+      `no certificate with the thumbprint of its 'x5t' or 'x5t#S256' header is registered for '${principal.appId}'`,
+    ]);
+  }
+  if (Date.parse(found.endDateTime) <= now || Date.parse(found.startDateTime) > now) {
+    throw new TokenError(700027, [
+      `the certificate is valid from ${found.startDateTime} to ${found.endDateTime}`,
+    ]);
+  }
+  return found;
+};
+
+const verifySignature = async (
+  assertion: string,
+  header: ProtectedHeaderParameters,
+  certificate: ClientCertificate,
+): Promise<void> => {
+  if (header.alg !== 'RS256' && header.alg !== 'PS256') {
+    throw new TokenError(700027, [`the algorithm '${header.alg}' is not accepted; sign with RS256 or PS256`]);
+  }
+  try {
+    const key = new X509Certificate(certificate.pem).publicKey;
+    await compactVerify(assertion, key, { algorithms: [header.alg] });
+  } catch {
+    throw new TokenError(700027, ['the signature is not by the registered certificate']);
+  }
+};
+
+const checkTimes = (payload: JWTPayload, now: number): number => {
+  const { exp, nbf, iat } = payload;
+  if (exp === undefined) throw new TokenError(700024, ["it has no 'exp' claim"]);
+  if (exp + skewSeconds <= now) throw new TokenError(700024, [`it expired ${now - exp} seconds ago`]);
+  if (exp > now + longestLifeSeconds) {
+    throw new TokenError(700024, [`it is valid for more than ${longestLifeSeconds} seconds`]);
+  }
+  const start = Math.max(nbf ?? 0, iat ?? 0);
+  if (start > now + skewSeconds) throw new TokenError(700024, [`it is valid in ${start - now} seconds only`]);
+  return (exp + skewSeconds) * 1000;
+};
+
+export interface AssertionReplays {
+  /** Remembers this use. Throws TokenError 700027 where it is a replay. */
+  use(use: {
+    readonly assertion: string;
+    readonly id: string;
+    readonly clientId: string;
+    readonly source: string;
+    readonly now: number;
+    readonly expiresAt: number;
+  }): void;
+}
+
+/**
+ * MSAL signs one assertion and sends it for every resource, and again after a lost answer, for ten minutes, so
+ * refusing any second use would refuse real clients. A replay is therefore: the same `jti` with another content,
+ * or the same assertion from another address. `strict` refuses every second use.
+ */
+export const createAssertionReplays = (
+  options: { readonly strict?: boolean; readonly entries?: number } = {},
+): AssertionReplays => {
+  const seen = new BoundedMap<string, { readonly use: string; readonly expiresAt: number }>(
+    options.entries ?? 50_000,
+  );
+  const hash = (text: string): string => createHash('sha256').update(text).digest('base64url');
+  return {
+    use({ assertion, id, clientId, source, now, expiresAt }) {
+      // Without the signature, of which there can be several spellings.
+      const content = hash(assertion.slice(0, assertion.lastIndexOf('.')));
+      const key = hash(JSON.stringify([clientId.toLowerCase(), id === '' ? content : id]));
+      const use = `${content} ${source}`;
+      const earlier = seen.get(key);
+      if (earlier && earlier.expiresAt > now && (options.strict || earlier.use !== use)) {
+        throw new TokenError(700027, ['it was used before (its jti is known); sign a new one']);
+      }
+      seen.set(key, { use, expiresAt });
+    },
+  };
+};
