@@ -1,0 +1,29 @@
+/** Every command of `tombolo`, in the order of its help. */
+
+import { addApply } from './apply.ts';
+import { addBackup, addRestore } from './backup.ts';
+import type { AddCommand } from './command.ts';
+import { addDns } from './dns.ts';
+import { addEnv } from './env.ts';
+import { addProfile } from './profile.ts';
+import { addQuickstart } from './quickstart.ts';
+import { addReset } from './reset.ts';
+import { addStatus } from './status.ts';
+import { addUp } from './up.ts';
+import { addVersion } from './version.ts';
+import { addWait } from './wait.ts';
+
+export const commands: readonly AddCommand[] = [
+  addUp,
+  addQuickstart,
+  addStatus,
+  addWait,
+  addApply,
+  addEnv,
+  addProfile,
+  addDns,
+  addReset,
+  addBackup,
+  addRestore,
+  addVersion,
+];

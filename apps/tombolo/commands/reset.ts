@@ -1,0 +1,43 @@
+/** `tombolo reset`: back to an installation without resources, fast. */
+
+import { rmSync } from 'node:fs';
+import { CommandError } from '../command-error.ts';
+import { connectToServer } from '../server-connection.ts';
+import { findStateDirectory, runningProcess } from '../state-directory.ts';
+import { type AddCommand, jsonOption, stateOption } from './command.ts';
+
+export const addReset: AddCommand = (program, runner) =>
+  program
+    .command('reset')
+    .description(
+      'delete every resource; a running server stays up with its identity, a stopped one is removed from disk',
+    )
+    .option('--yes', 'do not ask: needed, for nothing can be brought back')
+    .option(...stateOption)
+    .option(...jsonOption)
+    .addHelpText(
+      'after',
+      '\nExamples:\n  tombolo reset --yes\n  tombolo reset --yes --state /tmp/test-installation --json',
+    )
+    .action((options: { yes?: boolean; state: string; json?: boolean }) =>
+      runner(options.json === true, async (output) => {
+        if (!options.yes)
+          throw new CommandError(
+            'InvalidArgument',
+            'reset deletes every resource and cannot be undone.',
+            'Run "tombolo backup" first if in doubt, then add --yes.',
+          );
+        const state = findStateDirectory(options.state);
+        if (runningProcess(state) === undefined) {
+          rmSync(state.path, { recursive: true, force: true });
+          output.result({ removed: state.path }, () => `removed ${state.path}`);
+          return 0;
+        }
+        const outcome = await connectToServer(options.state).ask('POST', '/reset', {});
+        output.result(
+          outcome,
+          () => `deleted ${outcome.deleted} documents; the installation is as after its first start`,
+        );
+        return 0;
+      }),
+    );

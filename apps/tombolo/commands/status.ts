@@ -1,0 +1,69 @@
+/** `tombolo status`: is everything up, and has every follower applied what was written? */
+
+import { table } from '../output.ts';
+import { connectToServer } from '../server-connection.ts';
+import { runningProcess } from '../state-directory.ts';
+import { type AddCommand, jsonOption, stateOption } from './command.ts';
+
+interface FollowerStatus {
+  readonly name: string;
+  readonly applied: number;
+  readonly behind: number;
+  readonly converged: boolean;
+  readonly stale: boolean;
+  readonly lastAcknowledgement?: string;
+  readonly report: {
+    readonly unrealized?: readonly {
+      readonly address: string;
+      readonly reason: string;
+      readonly fix: string;
+    }[];
+  };
+}
+
+export const addStatus: AddCommand = (program, runner) =>
+  program
+    .command('status')
+    .description('show what runs and how far each follower is')
+    .option(...stateOption)
+    .option(...jsonOption)
+    .addHelpText(
+      'after',
+      '\nExit codes: 0 all converged, 9 a follower is stale or behind, 5 not running.\n\nExamples:\n  tombolo status\n  tombolo status --state /var/lib/tombolo --json',
+    )
+    .action((options: { state: string; json?: boolean }) =>
+      runner(options.json === true, async (output) => {
+        const server = connectToServer(options.state);
+        const status = await server.ask('GET', '/status');
+        const followers = status.followers as unknown as readonly FollowerStatus[];
+        const shown = {
+          pid: runningProcess(server.state),
+          resourceManager: server.origin,
+          dns: `${server.installation.addresses.dns}:${server.installation.ports.dns}`,
+          services: `${server.installation.addresses.services}:${server.installation.ports.https}`,
+          ...status,
+        };
+        output.result(shown, () => text(shown, Number(status.feed), followers));
+        return followers.every((follower) => follower.converged && !follower.stale) ? 0 : 9;
+      }),
+    );
+
+const text = (
+  shown: { pid: number | undefined; resourceManager: string; dns: string; services: string },
+  feed: number,
+  followers: readonly FollowerStatus[],
+): string => {
+  const rows = followers.map((follower) => [
+    follower.name,
+    String(follower.applied),
+    follower.converged ? 'converged' : `${follower.behind} behind`,
+    follower.stale ? 'stale' : (follower.lastAcknowledgement ?? 'never'),
+  ]);
+  const unrealized = followers.flatMap((follower) => follower.report.unrealized ?? []);
+  return [
+    `tombolo runs as process ${shown.pid ?? 'unknown'}, feed ${feed}`,
+    `ARM and sign-in ${shown.resourceManager}   services ${shown.services}   DNS ${shown.dns}`,
+    table(['follower', 'applied', 'state', 'last acknowledgement'], rows),
+    ...unrealized.map((listener) => `unrealized: ${listener.address}: ${listener.reason} → ${listener.fix}`),
+  ].join('\n');
+};

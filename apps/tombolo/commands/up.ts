@@ -1,0 +1,121 @@
+/** `tombolo up`: runs an installation until it is told to end. */
+
+import type { Command } from 'commander';
+import { CommandError } from '../command-error.ts';
+import { readConfiguration } from '../configuration.ts';
+import { createLog } from '../log.ts';
+import { type RunningServer, startServer } from '../server.ts';
+import { type AddCommand, jsonOption, stateOption } from './command.ts';
+
+/** The flags that start an installation, shared with `quickstart`. */
+export const addServerOptions = (command: Command): Command =>
+  command
+    .option('--config <file>', 'configuration file (JSON; docs/configuration.md)')
+    .option('--https-port <port>', 'HTTPS port on all addresses; 0: any free one')
+    .option('--dns-port <port>', 'DNS port; 0: any free one')
+    .option('--arm-address <address>', 'address of the ARM API and sign-in')
+    .option('--services-address <address>', 'public address of the hybrid services')
+    .option('--dns-address <address>', 'address of the public DNS view')
+    .option('--timing <mode>', 'immediate, or azure: associations take effect as late as in Azure')
+    .option(
+      '--strict-dns',
+      'refuse a second endpoint in a zone instead of replacing the records of the first',
+    )
+    .option('--strict-api-versions', 'refuse api-versions newer than ours')
+    .option('--realize <interface>', 'lo: add private-endpoint addresses to the loopback interface (root)')
+    .option(...stateOption)
+    .option(...jsonOption);
+
+export interface ServerFlags {
+  readonly config?: string;
+  readonly httpsPort?: string;
+  readonly dnsPort?: string;
+  readonly armAddress?: string;
+  readonly servicesAddress?: string;
+  readonly dnsAddress?: string;
+  readonly timing?: string;
+  readonly strictDns?: boolean;
+  readonly strictApiVersions?: boolean;
+  readonly realize?: string;
+  readonly state: string;
+  readonly json?: boolean;
+}
+
+const portOf = (text: string | undefined): number | undefined => {
+  if (text === undefined) return undefined;
+  const port = Number(text);
+  if (Number.isInteger(port) && port >= 0 && port <= 65535) return port;
+  throw new CommandError('InvalidArgument', `'${text}' is not a port.`, 'Ports are numbers from 0 to 65535.');
+};
+
+export const configurationOf = (flags: ServerFlags) =>
+  readConfiguration(
+    flags.config,
+    {
+      httpsPort: portOf(flags.httpsPort),
+      dnsPort: portOf(flags.dnsPort),
+      armAddress: flags.armAddress,
+      servicesAddress: flags.servicesAddress,
+      dnsAddress: flags.dnsAddress,
+      timing: flags.timing,
+      strictDns: flags.strictDns,
+      strictApiVersions: flags.strictApiVersions,
+      realize: flags.realize,
+    },
+    process.env,
+  );
+
+/** Resolves at the first SIGINT, SIGTERM or SIGHUP. */
+export const untilSignal = (): Promise<NodeJS.Signals> =>
+  new Promise((resolve) => {
+    for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const)
+      process.once(signal, () => resolve(signal));
+  });
+
+/** What `up --json` prints when it is ready. */
+export const readyDocument = (server: RunningServer) => ({
+  ready: true,
+  pid: process.pid,
+  resourceManager: server.origin,
+  services: `${server.installation.addresses.services}:${server.installation.ports.https}`,
+  dns: `${server.installation.addresses.dns}:${server.installation.ports.dns}`,
+  state: server.state.path,
+  processes: Object.fromEntries(
+    (['control', 'dns', 'gateway', 'hybrid'] as const).map((name) => [name, server.supervisor.pid(name)]),
+  ),
+});
+
+export const addUp: AddCommand = (program, runner) =>
+  addServerOptions(
+    program.command('up').description('run an installation: ARM API, DNS, gateway and hybrid services'),
+  )
+    .addHelpText(
+      'after',
+      '\nStays in the foreground; Ctrl-C drains and ends it. Logs are NDJSON on standard error.\n\nExit codes: 0 ended as asked, 1 a process kept failing, 3 state directory, 4 already running, 6 port taken.\n\nExamples:\n  tombolo up\n  tombolo up --state /var/lib/tombolo --https-port 443 --dns-port 53\n  tombolo up --state /tmp/ci --https-port 0 --dns-port 0 --json',
+    )
+    .action((flags: ServerFlags) =>
+      runner(flags.json === true, async (output) => {
+        const ended = untilSignal();
+        let giveUp: (reason: string) => void = () => {};
+        const failed = new Promise<string>((resolve) => {
+          giveUp = resolve;
+        });
+        const server = await startServer({
+          directory: flags.state,
+          configuration: configurationOf(flags),
+          log: createLog('tombolo'),
+          progress: output.progress,
+          onGiveUp: (name, reason) => giveUp(`the ${name} process kept failing (${reason})`),
+        });
+        const ready = readyDocument(server);
+        if (output.json) process.stdout.write(`${JSON.stringify(ready)}\n`);
+        else
+          process.stdout.write(
+            `Ready. ARM and sign-in ${ready.resourceManager}, services ${ready.services}, DNS ${ready.dns}.\n`,
+          );
+        const reason = await Promise.race([ended, failed]);
+        await server.stop();
+        if (reason.startsWith('SIG')) return 0;
+        throw new CommandError('Failed', `Ended: ${reason}.`, 'Its log lines above say why.');
+      }),
+    );

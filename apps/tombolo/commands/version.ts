@@ -1,0 +1,28 @@
+/** `tombolo version`: what this is and what it runs on. */
+
+import { formatVersion } from '../state-directory.ts';
+import { type AddCommand, jsonOption } from './command.ts';
+
+export const productVersion = '0.1.0';
+
+export const addVersion: AddCommand = (program, runner) =>
+  program
+    .command('version')
+    .description('print the version')
+    .option(...jsonOption)
+    .addHelpText('after', '\nExamples:\n  tombolo version --json')
+    .action((options: { json?: boolean }) =>
+      runner(options.json === true, async (output) => {
+        const shown = {
+          tombolo: productVersion,
+          node: process.version,
+          stateFormat: formatVersion,
+          agentCompatibility: '1.67',
+        };
+        output.result(
+          shown,
+          () => `tombolo ${shown.tombolo} (state format ${shown.stateFormat}, Node ${shown.node})`,
+        );
+        return 0;
+      }),
+    );

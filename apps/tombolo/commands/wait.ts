@@ -1,0 +1,36 @@
+/** `tombolo wait`: until every follower has acknowledged a feed number. */
+
+import { CommandError } from '../command-error.ts';
+import { connectToServer } from '../server-connection.ts';
+import { type AddCommand, jsonOption, stateOption } from './command.ts';
+
+export const addWait: AddCommand = (program, runner) =>
+  program
+    .command('wait')
+    .description('wait until every follower has applied a change')
+    .option('--applied <feed>', 'feed number (the x-tombolo-feed header of a write); default: the newest')
+    .option('--timeout <seconds>', 'give up after', '30')
+    .option(...stateOption)
+    .option(...jsonOption)
+    .addHelpText(
+      'after',
+      '\nExit codes: 0 applied, 7 not within the time, 5 not running.\n\nExamples:\n  tombolo wait\n  tombolo wait --applied 42 --timeout 10 --json',
+    )
+    .action((options: { applied?: string; timeout: string; state: string; json?: boolean }) =>
+      runner(options.json === true, async (output) => {
+        const query = new URLSearchParams({
+          timeout: options.timeout,
+          ...(options.applied === undefined ? {} : { applied: options.applied }),
+        });
+        const waited = await connectToServer(options.state).ask('GET', `/wait?${query}`);
+        if (waited.converged !== true) {
+          throw new CommandError(
+            'Timeout',
+            `Feed ${waited.applied} was not applied by ${(waited.behind as string[]).join(', ')} within ${options.timeout} s.`,
+            '"tombolo status" shows each follower; its log says why.',
+          );
+        }
+        output.result(waited, () => `feed ${waited.applied} is applied everywhere`);
+        return 0;
+      }),
+    );

@@ -1,0 +1,89 @@
+/** Sign-in and tokens of this installation: the token service's routes and the check of bearer tokens. */
+
+import type { Principal } from '@tombolo/arm';
+import {
+  createAccessTokenVerifier,
+  createTokenService,
+  publicKeys,
+  readServicePrincipal,
+  readSigningKeys,
+  resourceManagerResource,
+  rotateSigningKeys,
+  rotationDue,
+  type SigningKeyRing,
+  servicePrincipalId,
+  signingKeysBody,
+  signingKeysId,
+  signingKeysType,
+  tokenRoutes,
+} from '@tombolo/identity';
+import type { Store } from '@tombolo/store';
+import type { Document } from '@tombolo/store/port';
+import type { FastifyPluginAsync } from 'fastify';
+import { cloudProfile, type Installation, localOrigin } from '../installation.ts';
+
+export interface AuthenticationOptions {
+  readonly store: Store;
+  readonly installation: Installation;
+  readonly now: () => number;
+  readonly newGuid: () => string;
+}
+
+export interface Authentication {
+  readonly routes: FastifyPluginAsync;
+  /** Throws an ArmError of status 401. */
+  readonly authenticate: (authorization: string | undefined) => Promise<Principal>;
+  readonly rotateKeys: () => Promise<void>;
+}
+
+export const createAuthentication = (options: AuthenticationOptions): Authentication => {
+  const { store, installation, now, newGuid } = options;
+  const { tenantId } = installation;
+  const profile = cloudProfile(installation, '', []);
+  const own = localOrigin(installation);
+  const byAddress = `https://${installation.addresses.arm}:${installation.ports.https}`;
+  const origins = [...new Set([own, profile.activeDirectory, byAddress])];
+  const resource = resourceManagerResource(own, byAddress, profile.resourceManager);
+
+  const readRing = async (): Promise<{ document: Document; ring: SigningKeyRing }> => {
+    const document = await store.get(signingKeysId);
+    const ring = document && readSigningKeys(document.body);
+    if (!document || !ring) throw new Error('the store has no signing keys; restore a backup');
+    return { document, ring };
+  };
+
+  const service = createTokenService({
+    origins,
+    tenants: [{ id: tenantId }],
+    resources: [resource],
+    findServicePrincipal: async (appId) => {
+      const document = await store.get(servicePrincipalId(appId));
+      return document && readServicePrincipal(document.body);
+    },
+    signingKeys: async () => (await readRing()).ring,
+    now,
+    newGuid,
+  });
+
+  const authenticate = createAccessTokenVerifier({
+    origins,
+    tenantId,
+    resource,
+    publicKeys: async () => publicKeys((await readRing()).ring, now()),
+    now,
+  });
+
+  return {
+    routes: tokenRoutes(service),
+    authenticate,
+    rotateKeys: async () => {
+      const { document, ring } = await readRing();
+      if (!rotationDue(ring, now())) return;
+      const body = signingKeysBody(await rotateSigningKeys(ring, now()));
+      await store.commit({
+        expect: [{ id: signingKeysId, version: document.version }],
+        puts: [{ id: signingKeysId, type: signingKeysType, body }],
+      });
+    },
+  };
+};

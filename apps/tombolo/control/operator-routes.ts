@@ -1,0 +1,85 @@
+/** The operator's part of the internal socket: status, waiting for convergence, reset, backup. */
+
+import type { Store } from '@tombolo/store';
+import type { JsonObject } from '@tombolo/store/port';
+import type { FastifyInstance, FastifyRequest } from 'fastify';
+import { waitApplied } from './wait-applied.ts';
+
+export interface OperatorRoutesOptions {
+  readonly store: Store;
+  readonly isOperator: (request: FastifyRequest) => boolean;
+  readonly now: () => number;
+  /** The names of the processes that follow the feed. */
+  readonly followers: readonly string[];
+  readonly reset: () => Promise<JsonObject>;
+}
+
+/** A follower that has not been heard for so long is stale (blueprint: staleness alarms after 60 s). */
+const staleMs = 60_000;
+
+export const operatorRoutes =
+  (options: OperatorRoutesOptions) =>
+  async (app: FastifyInstance): Promise<void> => {
+    const { store } = options;
+    app.addHook('onRequest', async (request, reply) => {
+      if (!options.isOperator(request))
+        return reply
+          .code(401)
+          .send({ error: { code: 'Unauthorized', message: 'The operator token is needed.' } });
+    });
+
+    app.get('/status', async () => status(options));
+
+    app.get('/wait', async (request, reply) => {
+      const query = request.query as { applied?: string; timeout?: string };
+      const feed = query.applied === undefined ? (await store.head()).through : Number(query.applied);
+      const timeoutMs = Math.min(600_000, Number(query.timeout ?? 30) * 1000);
+      if (!Number.isSafeInteger(feed) || feed < 0 || !(timeoutMs > 0))
+        return reply.code(400).send({
+          error: {
+            code: 'InvalidArgument',
+            message: 'applied has to be a feed number and timeout seconds.',
+          },
+        });
+      return waitApplied(store, feed, options.followers, timeoutMs);
+    });
+
+    app.post('/reset', async () => options.reset());
+
+    app.post('/backup', async (request, reply) => {
+      const { path } = (request.body ?? {}) as { path?: unknown };
+      if (typeof path !== 'string' || path === '')
+        return reply.code(400).send({ error: { code: 'InvalidArgument', message: 'path is missing.' } });
+      try {
+        await store.backup(path);
+        return { path, ...(await store.head()) };
+      } catch (error) {
+        return reply.code(409).send({
+          error: { code: 'Failed', message: `${path} could not be written: ${(error as Error).message}` },
+        });
+      }
+    });
+  };
+
+const status = async ({ store, followers, now }: OperatorRoutesOptions): Promise<JsonObject> => {
+  const head = await store.head();
+  const known = new Map((await store.followers()).map((follower) => [follower.name, follower]));
+  return {
+    feed: head.through,
+    epoch: head.epoch,
+    followers: followers.map((name) => {
+      const follower = known.get(name);
+      if (!follower)
+        return { name, applied: 0, behind: head.through, converged: false, stale: true, report: {} };
+      return {
+        name,
+        applied: follower.through,
+        behind: Math.max(0, head.through - follower.through),
+        converged: follower.through >= head.through,
+        stale: follower.through < head.through && now() - follower.at > staleMs,
+        lastAcknowledgement: new Date(follower.at).toISOString(),
+        report: follower.report,
+      };
+    }),
+  };
+};

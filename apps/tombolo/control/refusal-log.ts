@@ -1,0 +1,52 @@
+/** Refused requests in the activity log: batched and bounded, so that refusals cannot fill a disk. */
+
+import type { Store } from '@tombolo/store';
+import type { AuditEntry } from '@tombolo/store/port';
+import { type Periodic, runPeriodically } from './periodic.ts';
+
+/** Per flush; what is over is counted in one line. */
+const most = 100;
+const flushMs = 1_000;
+
+export interface RefusalLog {
+  readonly add: (entry: AuditEntry) => void;
+  readonly stop: () => Promise<void>;
+}
+
+export const createRefusalLog = (store: Store, onError: (error: unknown) => void): RefusalLog => {
+  let waiting: AuditEntry[] = [];
+  let dropped = 0;
+  const flush = async (): Promise<undefined> => {
+    if (waiting.length === 0) return undefined;
+    const entries = waiting;
+    const last = entries.at(-1)!;
+    const audit =
+      dropped === 0
+        ? entries
+        : [
+            ...entries,
+            {
+              ...last,
+              action: 'refusals',
+              resourceId: '/',
+              code: 'RefusalsNotLogged',
+              message: `${dropped} more refused requests in the same second`,
+            },
+          ];
+    waiting = [];
+    dropped = 0;
+    await store.commit({ audit });
+    return undefined;
+  };
+  const loop: Periodic = runPeriodically(flushMs, flush, onError);
+  return {
+    add: (entry) => {
+      if (waiting.length < most) waiting.push(entry);
+      else dropped += 1;
+    },
+    stop: async () => {
+      await loop.stop();
+      await flush();
+    },
+  };
+};

@@ -1,0 +1,133 @@
+/** What an installation is: its identifiers, addresses, ports and names; kept in installation.json. */
+
+import { randomBytes, randomUUID } from 'node:crypto';
+import { existsSync } from 'node:fs';
+import { type CloudProfile, realClouds } from '@tombolo/private-link';
+import { z } from 'zod';
+import { CommandError } from './command-error.ts';
+import type { Configuration } from './configuration.ts';
+import { choosePort } from './ports.ts';
+import {
+  formatVersion,
+  processNames,
+  readJsonFile,
+  type StateDirectory,
+  writePrivateFile,
+} from './state-directory.ts';
+
+const installationSchema = z.object({
+  format: z.literal(formatVersion),
+  tenantId: z.uuid(),
+  subscriptionId: z.uuid(),
+  clientId: z.uuid(),
+  ports: z.object({ https: z.number().int(), dns: z.number().int() }),
+  addresses: z.object({ arm: z.string(), services: z.string(), dns: z.string() }),
+  regions: z.array(z.string()),
+});
+
+export type Installation = z.infer<typeof installationSchema>;
+
+/** The names of an installation are Azure's own, under its own authority and DNS. */
+export const suffixes = realClouds.AzureCloud!.suffixes;
+const armName = 'management.azure.com';
+const loginName = 'login.microsoftonline.com';
+
+/** Throws NotRunning, or StateDirectory where the files are of another format. */
+export const readInstallation = (state: StateDirectory): Installation => {
+  const parsed = installationSchema.safeParse(readJsonFile(state.file('installation.json')));
+  if (parsed.success) return parsed.data;
+  throw new CommandError(
+    'StateDirectory',
+    `${state.file('installation.json')} is not of format ${formatVersion}: ${parsed.error.issues[0]?.message}.`,
+    'Use the version of Tombolo that wrote it, or another --state directory.',
+  );
+};
+
+/** Reads the installation or makes it; ports of before are kept unless others are asked for. */
+export const prepareInstallation = async (
+  state: StateDirectory,
+  configuration: Configuration,
+): Promise<Installation> => {
+  const path = state.file('installation.json');
+  const before = existsSync(path) ? readInstallation(state) : undefined;
+  const { armAddress, servicesAddress, dnsAddress } = configuration;
+  const https = await choosePort({
+    purpose: 'HTTPS',
+    asked:
+      configuration.httpsPort === 0 && before
+        ? before.ports.https
+        : (configuration.httpsPort ?? before?.ports.https),
+    preferred: [443, 8443],
+    addresses: [...new Set([armAddress, servicesAddress])],
+    datagrams: false,
+  });
+  const dns = await choosePort({
+    purpose: 'DNS',
+    asked:
+      configuration.dnsPort === 0 && before ? before.ports.dns : (configuration.dnsPort ?? before?.ports.dns),
+    preferred: [53, 5354],
+    addresses: [dnsAddress],
+    datagrams: true,
+  });
+  const installation: Installation = {
+    format: formatVersion,
+    tenantId: before?.tenantId ?? randomUUID(),
+    subscriptionId: before?.subscriptionId ?? randomUUID(),
+    clientId: before?.clientId ?? randomUUID(),
+    ports: { https, dns },
+    addresses: { arm: armAddress, services: servicesAddress, dns: dnsAddress },
+    regions: configuration.regions,
+  };
+  writePrivateFile(path, `${JSON.stringify(installation, null, 2)}\n`);
+  return installation;
+};
+
+/** Bearer tokens of the processes and of the operator on the internal socket; new at each start. */
+export const writeRoleTokens = (state: StateDirectory): Readonly<Record<string, string>> => {
+  const roles = [...processNames.filter((name) => name !== 'control'), 'operator'];
+  const tokens = Object.fromEntries(roles.map((role) => [role, randomBytes(32).toString('base64url')]));
+  writePrivateFile(state.file('roles.json'), JSON.stringify(tokens));
+  return tokens;
+};
+
+/** `https://localhost:8443`: where clients on this machine reach ARM and sign-in. */
+export const localOrigin = (installation: Installation): string => {
+  const host = installation.addresses.arm === '127.0.0.1' ? 'localhost' : installation.addresses.arm;
+  return `https://${host.includes(':') ? `[${host}]` : host}:${installation.ports.https}`;
+};
+
+/** The installation's own cloud profile; `nameServers` are those of the network that the reader stands in. */
+export const cloudProfile = (
+  installation: Installation,
+  certificateAuthority: string,
+  nameServers: readonly string[],
+): CloudProfile => ({
+  name: 'AzureCloud',
+  suffixes,
+  resourceManager: `https://${armName}:${installation.ports.https}`,
+  activeDirectory: `https://${loginName}:${installation.ports.https}`,
+  tenantId: installation.tenantId,
+  ports: installation.ports,
+  certificateAuthorities: [certificateAuthority],
+  nameServers,
+  publicAddresses: [installation.addresses.services],
+  regions: installation.regions,
+});
+
+/** Names in the server certificate of the control process. */
+export const armServerNames = (installation: Installation): readonly string[] => [
+  'localhost',
+  '127.0.0.1',
+  '::1',
+  installation.addresses.arm,
+  armName,
+  loginName,
+];
+
+/** Names in the server certificate of the hybrid process. */
+export const serviceServerNames = (): readonly string[] => [
+  `*.${suffixes.his}`,
+  `*.${suffixes.guestConfiguration}`,
+  `*.${suffixes.kubernetesConfiguration}`,
+  ...(suffixes.notification === undefined ? [] : [suffixes.notification, `*.${suffixes.notification}`]),
+];

@@ -1,0 +1,56 @@
+/** What the four processes share: their configuration, their log, readiness, a clean end. */
+
+import { readFileSync } from 'node:fs';
+import { createLog, type Log } from '../log.ts';
+import type { ProcessConfiguration } from '../server.ts';
+import type { ProcessName } from '../state-directory.ts';
+
+export interface Child {
+  readonly settings: ProcessConfiguration;
+  readonly log: Log;
+  /** Tells the supervisor; `stop` is run at SIGTERM, or when the supervisor is gone. */
+  readonly ready: (stop: () => Promise<void>) => void;
+}
+
+/** Longest clean end; the supervisor kills after 10 s. */
+const graceMs = 8_000;
+
+export const startChild = (name: ProcessName): Child => {
+  const path = process.argv[2];
+  if (path === undefined)
+    throw new Error(`${name} is started by "tombolo up", with the path of its configuration`);
+  const settings = JSON.parse(readFileSync(path, 'utf8')) as ProcessConfiguration;
+  const log = createLog(name);
+  let stop: () => Promise<void> = async () => {};
+  let ending = false;
+  const end = (): void => {
+    if (ending) return;
+    ending = true;
+    setTimeout(() => process.exit(0), graceMs).unref();
+    stop().then(
+      () => process.exit(0),
+      (error: unknown) => {
+        log('stop failed', { error });
+        process.exit(1);
+      },
+    );
+  };
+  process.on('SIGTERM', end);
+  // Ctrl-C reaches the whole process group; the supervisor decides the order.
+  process.on('SIGINT', () => {});
+  process.on('SIGHUP', () => {});
+  process.on('disconnect', end);
+  process.on('unhandledRejection', (error) => {
+    log('unhandled rejection', { error });
+    process.exit(1);
+  });
+  return {
+    settings,
+    log,
+    ready: (stopper) => {
+      stop = stopper;
+      log('ready');
+      process.send?.({ ready: true });
+    },
+  };
+};

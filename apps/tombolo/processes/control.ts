@@ -1,0 +1,158 @@
+/** The control process: ARM API, token service, change feed, operations; composes what the packages decide. */
+
+import { randomInt, randomUUID } from 'node:crypto';
+import { join } from 'node:path';
+import { createOperationRunner, createPipeline, createRegistry, type Settings } from '@tombolo/arm';
+import { dnsFollowedTypes } from '@tombolo/dns';
+import { connectionType } from '@tombolo/gateway';
+import { ensureTokenKeys, hybridFollowedTypes, registrationRoutes } from '@tombolo/hybrid-services';
+import { issueServerCertificate } from '@tombolo/identity';
+import { metadataEndpoints, providers } from '@tombolo/providers';
+import { feedRoutes, openSqliteStore } from '@tombolo/store';
+import { createAuthentication } from '../control/authentication.ts';
+import { createAuthorizer } from '../control/authorizer.ts';
+import { openAuthority, seedInstallation } from '../control/first-start.ts';
+import { listenInternally } from '../control/internal-server.ts';
+import { operatorRoutes } from '../control/operator-routes.ts';
+import { runPeriodically } from '../control/periodic.ts';
+import { createRefusalLog } from '../control/refusal-log.ts';
+import { resetResources } from '../control/reset.ts';
+import { createArmServer } from '../http/arm-server.ts';
+import { armServerNames, cloudProfile, serviceServerNames, suffixes } from '../installation.ts';
+import { openStateDirectory, writePrivateFile } from '../state-directory.ts';
+import { startChild } from './child.ts';
+
+const child = startChild('control');
+const { installation, configuration, runtimeDirectory, tokens } = child.settings;
+const state = openStateDirectory(child.settings.stateDirectory);
+const now = Date.now;
+const newGuid = randomUUID;
+const failed = (what: string) => (error: unknown) => child.log(what, { error });
+
+const store = openSqliteStore({ path: join(state.of('control'), 'store.db'), now });
+await seedInstallation(store, installation, configuration, state, now());
+const authority = await openAuthority(store, state);
+await ensureTokenKeys({ store, now: now(), newGuid });
+
+const services = await issueServerCertificate(authority, { names: serviceServerNames(), now: now() });
+writePrivateFile(join(state.of('hybrid'), 'server-key.pem'), services.privateKey);
+writePrivateFile(join(state.of('hybrid'), 'server.pem'), services.certificate);
+
+const settings: Settings = {
+  regions: installation.regions,
+  allowLoopbackNetworks: true,
+  strictDns: configuration.strictDns,
+  timing: configuration.timing,
+  strictApiVersions: configuration.strictApiVersions,
+  suffixes,
+};
+const registry = createRegistry(providers);
+const refusals = createRefusalLog(store, failed('refusals could not be logged'));
+const authentication = createAuthentication({ store, installation, now, newGuid });
+
+/** Link identifiers have no zero byte: some proxies end a TLV's text at one. */
+const newLinkIdentifier = (): number =>
+  [24, 16, 8, 0].reduce((sum, shift) => sum + randomInt(1, 256) * 2 ** shift, 0);
+
+const pipeline = createPipeline({
+  store,
+  registry,
+  settings,
+  tenantId: installation.tenantId,
+  now,
+  newGuid,
+  newLinkIdentifier,
+  isAllowed: createAuthorizer(store),
+  onRefusal: refusals.add,
+  onFailure: (correlationId, error) => child.log('request failed', { correlationId, error }),
+});
+
+const runner = createOperationRunner({
+  store,
+  registry,
+  settings,
+  owner: `control-${process.pid}`,
+  now,
+  newGuid,
+  onError: (operation, error) =>
+    child.log('operation step failed', { operation: operation.id, kind: operation.kind, error }),
+});
+const operations = runPeriodically(1_000, runner.runDue, failed('operations could not be run'));
+store.onHead(() => operations.wake());
+store.onAcknowledge(() => operations.wake());
+
+const hourMs = 3_600_000;
+const keys = runPeriodically(
+  hourMs,
+  async () => {
+    await ensureTokenKeys({ store, now: now(), newGuid });
+    await authentication.rotateKeys();
+    return undefined;
+  },
+  failed('keys could not be rotated'),
+);
+
+const followers = ['dns', 'gateway', 'hybrid'];
+const followedTypes: Readonly<Record<string, readonly string[]>> = {
+  dns: dnsFollowedTypes,
+  gateway: [connectionType],
+  hybrid: hybridFollowedTypes,
+};
+
+const internal = await listenInternally({
+  socketPath: join(runtimeDirectory, 'control.sock'),
+  tokens,
+  routes: [
+    (roleOf) =>
+      feedRoutes({
+        store,
+        now,
+        authorizeRole: (request) => {
+          const role = roleOf(request);
+          const types = role === undefined ? undefined : followedTypes[role];
+          return role === undefined || types === undefined ? undefined : { role, types };
+        },
+      }),
+    (roleOf) =>
+      registrationRoutes({
+        store,
+        certificateAuthority: authority,
+        now,
+        newGuid,
+        authorizeRole: (request) => {
+          const role = roleOf(request);
+          return role === undefined ? undefined : { role };
+        },
+        onFault: (error, id) => child.log('registration failed', { requestId: id, error }),
+      }),
+    (roleOf) =>
+      operatorRoutes({
+        store,
+        now,
+        followers,
+        isOperator: (request) => roleOf(request) === 'operator',
+        reset: () => resetResources(store),
+      }),
+  ],
+});
+
+const tls = await issueServerCertificate(authority, { names: armServerNames(installation), now: now() });
+const profile = cloudProfile(installation, authority.chain.join('\n'), []);
+const arm = createArmServer({
+  tls: { key: tls.privateKey, cert: tls.certificate },
+  pipeline,
+  authenticate: authentication.authenticate,
+  metadataEndpoints: (origin, apiVersion) => metadataEndpoints({ origin, apiVersion, profile }),
+  onFailure: (correlationId, error) => child.log('request failed', { correlationId, error }),
+});
+await arm.register(authentication.routes);
+await arm.listen({ host: installation.addresses.arm, port: installation.ports.https });
+
+child.ready(async () => {
+  await arm.close();
+  await operations.stop();
+  await keys.stop();
+  await refusals.stop();
+  await internal.close();
+  await store.close();
+});

@@ -1,0 +1,72 @@
+/** The dns process: follows zones and networks, answers each network's view at its inbound endpoints. */
+
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import {
+  createDnsServer,
+  createForwarder,
+  type DnsState,
+  dnsFollowedTypes,
+  emptyDnsState,
+  projectDnsState,
+  publicZones,
+  type WantedListener,
+} from '@tombolo/dns';
+import { serverAddress } from '../address.ts';
+import { cloudProfile } from '../installation.ts';
+import { startChild } from './child.ts';
+import { followControl } from './follow-control.ts';
+
+const child = startChild('dns');
+const { installation, configuration, stateDirectory } = child.settings;
+
+const profile = cloudProfile(installation, readFileSync(join(stateDirectory, 'ca.pem'), 'utf8'), []);
+const publicView = publicZones(profile, {
+  resourceManager: [installation.addresses.arm],
+  activeDirectory: [installation.addresses.arm],
+});
+
+let state: DnsState = { ...emptyDnsState, publicZones: publicView };
+const forwarder = createForwarder();
+const server = createDnsServer({
+  state: () => state,
+  forwarder,
+  upstreams: configuration.upstreamNameServers.map(serverAddress),
+  clients: ['127.0.0.0/8', '::1/128', ...configuration.dnsClients],
+});
+
+const wanted = (): readonly WantedListener[] => [
+  { address: installation.addresses.dns, port: installation.ports.dns, view: { kind: 'public' } },
+  ...state.inboundEndpoints.map(
+    (endpoint): WantedListener => ({
+      address: endpoint.address,
+      port: installation.ports.dns,
+      view: { kind: 'network', virtualNetworkId: endpoint.virtualNetworkId },
+    }),
+  ),
+];
+
+// The public view answers before anything was ever followed.
+await server.reconcile(wanted());
+
+const following = followControl(child, 'dns', dnsFollowedTypes, async ({ documents }) => {
+  state = projectDnsState(documents.values(), publicView);
+  const listeners = await server.reconcile(wanted());
+  return {
+    listening: listeners
+      .filter((listener) => listener.state === 'listening')
+      .map((listener) => listener.address),
+    unrealized: listeners.flatMap((listener) =>
+      listener.state === 'unrealized'
+        ? [{ address: listener.address, reason: listener.reason, fix: listener.fix }]
+        : [],
+    ),
+    problems: state.problems.slice(0, 100).map(({ id, message }) => ({ id, message })),
+  };
+});
+
+child.ready(async () => {
+  await following.stop();
+  await server.close();
+  forwarder.close();
+});

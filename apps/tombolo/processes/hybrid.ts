@@ -1,0 +1,51 @@
+/** The hybrid process: his, gas, dp and gns; follows scopes, connections and machines and decides who gets in. */
+
+import { randomUUID } from 'node:crypto';
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import {
+  createControlClient,
+  createHybridProjection,
+  hybridFollowedTypes,
+  openHybridServer,
+} from '@tombolo/hybrid-services';
+import { suffixes } from '../installation.ts';
+import { startChild } from './child.ts';
+import { followControl } from './follow-control.ts';
+
+const child = startChild('hybrid');
+const { installation, stateDirectory, runtimeDirectory, tokens } = child.settings;
+const read = (...names: readonly string[]): string => readFileSync(join(stateDirectory, ...names), 'utf8');
+
+const projection = createHybridProjection();
+const control = createControlClient({
+  socketPath: join(runtimeDirectory, 'control.sock'),
+  roleToken: () => tokens.hybrid ?? '',
+  onUnavailable: (reason) => child.log('control is unavailable', { reason }),
+});
+const authority = read('ca.pem');
+const server = await openHybridServer({
+  profile: { suffixes, regions: installation.regions },
+  credentials: { key: read('hybrid', 'server-key.pem'), cert: read('hybrid', 'server.pem') },
+  machineAuthorities: authority.match(/-----BEGIN CERTIFICATE-----[^-]+-----END CERTIFICATE-----/g) ?? [],
+  publicEntries: [{ address: installation.addresses.services, port: installation.ports.https }],
+  proxySocketPath: join(runtimeDirectory, 'hybrid', 'proxy.sock'),
+  projection,
+  authority: control,
+  now: Date.now,
+  newGuid: randomUUID,
+  log: ({ message, ...fields }) => child.log(message, fields),
+});
+
+const following = followControl(child, 'hybrid', hybridFollowedTypes, async ({ documents, changed }) => {
+  if (changed === 'snapshot') projection.replace(documents.values(), following.applied());
+  else projection.apply(changed, following.applied());
+  server.advanced();
+  return {};
+});
+
+child.ready(async () => {
+  await following.stop();
+  await server.close();
+  control.close();
+});
