@@ -1,0 +1,39 @@
+/** Reads big-endian integers and length-prefixed vectors, as TLS writes them; throws a RangeError past the end. */
+export class ByteReader {
+  readonly #bytes: Uint8Array;
+  #at = 0;
+
+  constructor(bytes: Uint8Array) {
+    this.#bytes = bytes;
+  }
+
+  get atEnd(): boolean {
+    return this.#at === this.#bytes.length;
+  }
+
+  take(length: number): Uint8Array {
+    const end = this.#at + length;
+    if (end > this.#bytes.length) throw new RangeError('past the end');
+    const taken = this.#bytes.subarray(this.#at, end);
+    this.#at = end;
+    return taken;
+  }
+
+  uint8(): number {
+    return this.take(1)[0] ?? 0;
+  }
+
+  uint16(): number {
+    return (this.uint8() << 8) | this.uint8();
+  }
+
+  /** A vector with a length of one byte. */
+  vector8(): Uint8Array {
+    return this.take(this.uint8());
+  }
+
+  /** A vector with a length of two bytes. */
+  vector16(): Uint8Array {
+    return this.take(this.uint16());
+  }
+}

@@ -1,0 +1,113 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import type { Document, JsonObject } from '@tombolo/store/port';
+import { connectionType, projectListeners } from './projection.ts';
+
+const scope = '/subscriptions/s/resourceGroups/rg/providers/Microsoft.HybridCompute/privateLinkScopes/scope';
+const network = '/subscriptions/s/resourceGroups/rg/providers/Microsoft.Network/virtualNetworks/vnet';
+
+const connection = (name: string, status: string, change: JsonObject = {}): Document => ({
+  id: `${scope}/privateEndpointConnections/${name}`,
+  type: connectionType,
+  version: 1,
+  body: {
+    properties: {
+      privateEndpoint: { id: `/pe/${name}` },
+      privateLinkServiceConnectionState: { status, description: '', actionsRequired: 'None' },
+      groupIds: ['hybridcompute'],
+      linkIdentifier: 0x01020304,
+      members: [
+        {
+          memberName: 'HybridCompute.Global',
+          groupId: 'hybridcompute',
+          fqdns: ['GBL.his.arc.azure.com'],
+          privateIpAddress: '10.0.1.4',
+        },
+        {
+          memberName: 'HybridCompute.Server',
+          groupId: 'hybridcompute',
+          fqdns: ['je.his.arc.azure.com'],
+          privateIpAddress: '10.0.1.5',
+        },
+      ],
+      virtualNetworkId: network,
+      subnetId: `${network}/subnets/default`,
+      ...change,
+    },
+  },
+});
+
+test('an Approved connection asks for one accepting listener a member', () => {
+  assert.deepEqual(projectListeners([connection('a', 'Approved')]).listeners[0], {
+    address: '10.0.1.4',
+    connectionId: `${scope}/privateEndpointConnections/a`,
+    privateEndpointId: '/pe/a',
+    virtualNetworkId: network,
+    subnetId: `${network}/subnets/default`,
+    groupId: 'hybridcompute',
+    memberName: 'HybridCompute.Global',
+    fqdns: ['gbl.his.arc.azure.com'],
+    linkIdentifier: 0x01020304,
+    status: 'Approved',
+    disposition: 'accept',
+  });
+  assert.equal(projectListeners([connection('a', 'Approved')]).listeners.length, 2);
+});
+
+test('R15: only Approved accepts; every other state, known or not, keeps its listener and resets, or drops in Azure timing', () => {
+  for (const status of ['Pending', 'Rejected', 'Disconnected', 'approved', '']) {
+    const dispositions = (timing: 'immediate' | 'azure') =>
+      projectListeners([connection('a', status)], { timing }).listeners.map(
+        (listener) => listener.disposition,
+      );
+    assert.deepEqual(dispositions('immediate'), ['reset', 'reset'], status);
+    assert.deepEqual(dispositions('azure'), ['drop', 'drop'], status);
+  }
+  assert.equal(
+    projectListeners([connection('a', 'Approved')], { timing: 'azure' }).listeners[0]?.disposition,
+    'accept',
+  );
+});
+
+test('other documents, and other networks where a gateway stands in one, ask for nothing', () => {
+  const other = { ...connection('b', 'Approved'), type: 'Microsoft.Network/privateEndpoints' };
+  assert.deepEqual(projectListeners([other]), { listeners: [], problems: [] });
+  assert.equal(
+    projectListeners([connection('a', 'Approved')], { virtualNetworks: [network.toUpperCase()] }).listeners
+      .length,
+    2,
+  );
+  assert.equal(
+    projectListeners([connection('a', 'Approved')], { virtualNetworks: ['/other'] }).listeners.length,
+    0,
+  );
+});
+
+test('the order of the documents makes no difference', () => {
+  const [a, b] = [connection('a', 'Approved'), connection('b', 'Pending')];
+  assert.deepEqual(projectListeners([b, a]), projectListeners([a, b]));
+});
+
+test('addresses at which no listener may stand, link identifiers that are none and empty bodies are problems, never listeners', () => {
+  for (const privateIpAddress of [
+    '0.0.0.0',
+    '::',
+    '::ffff:10.0.0.1',
+    '224.0.0.1',
+    '255.255.255.255',
+    'lo',
+    '10.0.0',
+    null,
+    4,
+  ]) {
+    const { listeners, problems } = projectListeners([
+      connection('a', 'Approved', { members: [{ memberName: 'm', privateIpAddress }] }),
+    ]);
+    assert.deepEqual([listeners.length, problems.length], [0, 1], String(privateIpAddress));
+  }
+  for (const linkIdentifier of [-1, 2 ** 32, 1.5, '7', null]) {
+    const { listeners, problems } = projectListeners([connection('a', 'Approved', { linkIdentifier })]);
+    assert.deepEqual([listeners.length, problems.length], [0, 1], String(linkIdentifier));
+  }
+  assert.equal(projectListeners([{ ...connection('a', 'Approved'), body: {} }]).problems.length, 1);
+});
