@@ -30,6 +30,8 @@ export type GatewayReport = {
   /** Of all listeners that there ever were. */
   readonly totals: CountersReport;
   readonly draining: boolean;
+  /** Why addresses could not be added to or taken from the loopback interface, the last time. */
+  readonly realizerFailure?: string;
 };
 
 const defaultTimeouts: Timeouts = { hello: 5_000, connect: 10_000, idle: 240_000 };
@@ -51,6 +53,7 @@ export class Gateway {
   #binding: Promise<void> = Promise.resolve();
   #cancelRetry: (() => void) | undefined;
   #draining = false;
+  #realizerFailure: string | undefined;
 
   constructor(options: GatewayOptions) {
     this.#options = options;
@@ -96,6 +99,7 @@ export class Gateway {
       listeners: [...this.#listeners.values()].map((listener) => listener.report(options.connections)),
       totals: this.#totals.report(),
       draining: this.#draining,
+      ...(this.#realizerFailure === undefined ? {} : { realizerFailure: this.#realizerFailure }),
     };
   }
 
@@ -115,7 +119,7 @@ export class Gateway {
     await Promise.all(listeners.map((listener) => listener.close('shut-down')));
     await stopped;
     await this.#binding;
-    await this.#options.realizer?.close();
+    await this.#realizing(async () => this.#options.realizer?.close());
   }
 
   /** Resets everything and frees everything. */
@@ -167,7 +171,17 @@ export class Gateway {
 
   async #releaseUnused(): Promise<void> {
     const used = new Set([...this.#listeners.values()].map((listener) => listener.desired.address));
-    await this.#options.realizer?.release((address) => !used.has(address));
+    await this.#realizing(async () => this.#options.realizer?.release((address) => !used.has(address)));
+  }
+
+  /** A full disk under the realizer's record must stop neither the listeners nor the next reconciliation. */
+  async #realizing(act: () => Promise<void>): Promise<void> {
+    try {
+      await act();
+      this.#realizerFailure = undefined;
+    } catch (error) {
+      this.#realizerFailure = error instanceof Error ? error.message : String(error);
+    }
   }
 
   #scheduleRetry(): void {

@@ -49,7 +49,7 @@ export class GatewayListener {
   #state: ListenerReport['state'] = 'binding';
   #problem: { reason: string; fix: string } | undefined;
   #lastUpstreamFailure: string | undefined;
-  #idle: (() => void) | undefined;
+  readonly #waiting: (() => void)[] = [];
 
   constructor(desired: DesiredListener, environment: ListenerEnvironment) {
     this.#desired = desired;
@@ -95,7 +95,7 @@ export class GatewayListener {
 
   /** Resolves once no connection is live. */
   async drained(): Promise<void> {
-    if (this.#live.size > 0) await new Promise<void>((resolve) => (this.#idle = resolve));
+    if (this.#live.size > 0) await new Promise<void>((resolve) => this.#waiting.push(resolve));
   }
 
   report(withConnections = false): ListenerReport {
@@ -181,7 +181,7 @@ export class GatewayListener {
       if (left === 0) sources.delete(source);
       else sources.set(source, left);
       if (connection) this.#live.delete(connection);
-      if (this.#live.size === 0) this.#idle?.();
+      if (this.#live.size === 0) for (const resolve of this.#waiting.splice(0)) resolve();
     };
     const { dial, clock, timeouts, logicalPort } = this.#environment;
     const onUpstreamFailure = (message: string) => {
