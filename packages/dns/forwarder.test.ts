@@ -107,6 +107,13 @@ describe('forwarder', () => {
     assert.match(answer.extendedError?.text ?? '', /127\.0\.0\.1:\d+ failed: ECONNREFUSED/);
   });
 
+  test('an address to which there is no way fails at once, and the next is asked', async () => {
+    const good = await upstream((heard) => [replyTo(heard, [a('x.example', '10.0.0.3')])]);
+    // Broadcast needs a permission that the socket lacks, whatever the routes.
+    const nowhere = { address: '255.255.255.255', port: 53 };
+    assert.equal(address(await forwarder().resolve(question('x.example'), [nowhere, good])), '10.0.0.3');
+  });
+
   test('a truncated answer is asked again over TCP', async () => {
     const server = await upstream((heard) =>
       heard.transport === 'udp'

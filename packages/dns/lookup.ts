@@ -5,7 +5,7 @@ import { viewKey } from './dns-state.ts';
 import { classes, type Question, type ResourceRecord, rcodes } from './message.ts';
 import { lowerName } from './name.ts';
 import { recordTypes } from './record-data.ts';
-import { askZone, enclosingZone, type Zone } from './zone.ts';
+import { askZone, enclosingZone, type Zone, type ZoneAnswer } from './zone.ts';
 
 /** Longest CNAME chain followed; a longer one is a loop and answers SERVFAIL. */
 export const maxChainLength = 16;
@@ -81,6 +81,16 @@ const hostAddresses = (
   return additional;
 };
 
+const zoneStep = (name: string, zone: Zone, found: ZoneAnswer, linkId?: string): LookupStep => ({
+  kind: 'zone',
+  name,
+  zone: zone.name,
+  ...(zone.id && { zoneId: zone.id }),
+  ...(linkId && { linkId }),
+  outcome: found.outcome,
+  ...(found.outcome === 'cname' && { target: found.target }),
+});
+
 /** Would a private zone linked to the view's network answer for this name? Then no forwarded answer may. */
 export const isPrivateName = (state: DnsState, view: View, name: string): boolean => {
   const network = view.kind === 'network' ? state.networks.get(viewKey(view)) : undefined;
@@ -130,20 +140,7 @@ export const lookup = (
     const linked = network && enclosingZone(network.zones, name);
     let zone = linked?.zone;
     let found = zone && askZone(zone, name, owner, type);
-    const step = (linkId?: string): void => {
-      if (!zone || !found || !trace) return;
-      const { outcome } = found;
-      trace({
-        kind: 'zone',
-        name,
-        zone: zone.name,
-        ...(zone.id && { zoneId: zone.id }),
-        ...(linkId && { linkId }),
-        outcome,
-        ...(found.outcome === 'cname' && { target: found.target }),
-      });
-    };
-    step(linked?.linkId);
+    if (zone && found) trace?.(zoneStep(name, zone, found, linked?.linkId));
     const redirected =
       linked !== undefined &&
       found?.outcome === 'nxdomain' &&
@@ -163,9 +160,8 @@ export const lookup = (
         return forward(owner, 'upstreams');
       }
       found = askZone(zone, name, owner, type);
-      step();
+      trace?.(zoneStep(name, zone, found));
     }
-    if (!found) break;
     if (answer.length === 0) authoritative = true;
     if (found.outcome === 'nxdomain') return end(rcodes.NXDOMAIN, [found.soa]);
     if (found.outcome === 'nodata') return end(rcodes.NOERROR, [found.soa]);

@@ -15,6 +15,7 @@ import {
   azureSoa,
   objectAt,
   objectsAt,
+  type RecordSetType,
   readRecordSet,
   recordSetTypes,
   stringAt,
@@ -52,33 +53,62 @@ const linkedNetwork = (document: Document): string | undefined =>
 type ByType = ReadonlyMap<string, readonly Document[]>;
 type Report = (document: Document, message: string) => void;
 
-/** Documents by type, sorted by id, so that the order in the store decides nothing. */
-const groupByType = (documents: Iterable<Document>): ByType => {
+const documentsByType = (documents: Iterable<Document>): ByType => {
   const groups = new Map<string, Document[]>();
   for (const document of documents) {
-    const type = canonicalType.get(document.type.toLowerCase());
+    const type = canonicalType.get(document.type) ?? canonicalType.get(document.type.toLowerCase());
     if (type === undefined) continue;
     const group = groups.get(type);
     if (group) group.push(document);
     else groups.set(type, [document]);
   }
-  const key = (document: Document): string => document.id.toLowerCase();
-  for (const group of groups.values()) group.sort((a, b) => (key(a) < key(b) ? -1 : 1));
   return groups;
+};
+
+/** By lower-case id, where the first of several counts: so the order in the store decides nothing. */
+const sorted = (documents: readonly Document[] = []): readonly Document[] =>
+  documents
+    .map((document) => ({ document, key: document.id.toLowerCase() }))
+    .sort((a, b) => (a.key < b.key ? -1 : 1))
+    .map(({ document }) => document);
+
+interface ReadRecord {
+  readonly zoneId: string;
+  /** Relative to the zone, `@` for the apex. */
+  readonly name: string;
+  /** Undefined: no records, or what the problem says. */
+  readonly set: RecordSet | undefined;
+  readonly problem?: string;
+}
+
+/** Documents never change, and a zone may hold 25,000 record sets of which one is new: each is read once. */
+const readRecords = new WeakMap<Document, ReadRecord>();
+
+const readRecord = (document: Document, type: RecordSetType): ReadRecord => {
+  const known = readRecords.get(document);
+  if (known) return known;
+  const common = { zoneId: parentId(document.id), name: lastSegment(document.id) };
+  let read: ReadRecord;
+  try {
+    read = { ...common, set: readRecordSet(type, propertiesOf(document)) };
+  } catch (error) {
+    read = { ...common, set: undefined, problem: (error as Error).message };
+  }
+  readRecords.set(document, read);
+  return read;
 };
 
 /** Private zones with their records, by lower-case zone id. */
 const zonesOf = (types: ByType, report: Report): ReadonlyMap<string, Zone> => {
-  const sets = new Map<string, (readonly [Document, RecordSet])[]>();
+  const recordsOf = new Map<string, [Document, string, RecordSet][]>();
   for (const type of recordSetTypes) {
     for (const document of types.get(`privateDnsZones/${type}`) ?? []) {
-      try {
-        const set = readRecordSet(type, propertiesOf(document));
-        const zoneId = parentId(document.id);
-        if (set) sets.set(zoneId, [...(sets.get(zoneId) ?? []), [document, set]]);
-      } catch (error) {
-        report(document, `record set left out: ${(error as Error).message}`);
-      }
+      const { zoneId, name, set, problem } = readRecord(document, type);
+      if (problem) report(document, `record set left out: ${problem}`);
+      if (set === undefined) continue;
+      const list = recordsOf.get(zoneId);
+      if (list) list.push([document, name, set]);
+      else recordsOf.set(zoneId, [[document, name, set]]);
     }
   }
   const zones = new Map<string, Zone>();
@@ -90,21 +120,29 @@ const zonesOf = (types: ByType, report: Report): ReadonlyMap<string, Zone> => {
     }
     let soa = azureSoa;
     const named: [string, RecordSet][] = [];
-    for (const [record, set] of sets.get(document.id.toLowerCase()) ?? []) {
-      const relative = lastSegment(record.id);
-      const first = set.data[0];
+    for (const [record, relative, set] of recordsOf.get(document.id.toLowerCase()) ?? []) {
+      const [first] = set.data;
       if (first?.kind === 'SOA') {
         soa = { ttl: set.ttl, data: first };
         continue;
       }
-      const owner = relative === '@' ? name : parseName(`${relative}.${name}`);
-      if (owner === undefined || !isWithin(owner, name))
-        report(record, 'record set left out: its name is no domain name');
+      const owner = relative === '@' ? name : ownerName(relative, name);
+      if (owner === undefined) report(record, 'record set left out: its name is no domain name');
       else named.push([owner, set]);
     }
     zones.set(document.id.toLowerCase(), zoneOf({ name, id: document.id, soa }, named));
   }
   return zones;
+};
+
+/** `www` in `corp.example` → the full name; undefined where that is none within the zone. */
+const ownerName = (relative: string, zone: string): string | undefined => {
+  // Most names are plain single labels, for which the whole parser is too much.
+  if (/^[a-z0-9_-]{1,63}$/i.test(relative) && relative.length + zone.length < 250) {
+    return `${relative.toLowerCase()}.${zone}`;
+  }
+  const owner = parseName(`${relative}.${zone}`);
+  return owner !== undefined && isWithin(owner, zone) ? owner : undefined;
 };
 
 const serversOf = (properties: JsonObject): DnsServerAddress[] =>
@@ -127,7 +165,7 @@ const rulesetsOf = (types: ByType, report: Report): ReadonlyMap<string, readonly
       rulesets.set(document.id.toLowerCase(), []);
     } else report(document, 'ruleset left out: none of its outbound endpoints exists');
   }
-  for (const document of types.get('dnsForwardingRulesets/forwardingRules') ?? []) {
+  for (const document of sorted(types.get('dnsForwardingRulesets/forwardingRules'))) {
     const properties = propertiesOf(document);
     if ((stringAt(properties, 'forwardingRuleState') ?? 'Enabled').toLowerCase() !== 'enabled') continue;
     const text = stringAt(properties, 'domainName') ?? '';
@@ -150,7 +188,7 @@ const inboundEndpointsOf = (types: ByType): InboundEndpoint[] => {
       stringAt(objectAt(propertiesOf(resolver), 'virtualNetwork'), 'id'),
     );
   }
-  return (types.get('dnsResolvers/inboundEndpoints') ?? []).flatMap((document) =>
+  return sorted(types.get('dnsResolvers/inboundEndpoints')).flatMap((document) =>
     objectsAt(propertiesOf(document), 'ipConfigurations').flatMap((configuration) => {
       const address = stringAt(configuration, 'privateIpAddress') ?? '';
       const subnetId = stringAt(objectAt(configuration, 'subnet'), 'id');
@@ -173,7 +211,7 @@ export const projectDnsState = (
 ): DnsState => {
   const problems: { id: string; message: string }[] = [];
   const report: Report = ({ id }, message) => problems.push({ id, message });
-  const types = groupByType(documents);
+  const types = documentsByType(documents);
   const zones = zonesOf(types, report);
   const rulesets = rulesetsOf(types, report);
   const networks = new Map<
@@ -190,7 +228,7 @@ export const projectDnsState = (
       rules: new Map(),
     });
   }
-  for (const link of types.get('privateDnsZones/virtualNetworkLinks') ?? []) {
+  for (const link of sorted(types.get('privateDnsZones/virtualNetworkLinks'))) {
     const zone = zones.get(parentId(link.id));
     const view = networks.get(linkedNetwork(link) ?? '');
     if (!zone || !view) report(link, 'link left out: its zone or its virtual network does not exist');
@@ -202,7 +240,7 @@ export const projectDnsState = (
       view.zones.set(zone.name, { zone, linkId: link.id, resolutionPolicy });
     }
   }
-  for (const link of types.get('dnsForwardingRulesets/virtualNetworkLinks') ?? []) {
+  for (const link of sorted(types.get('dnsForwardingRulesets/virtualNetworkLinks'))) {
     const view = networks.get(linkedNetwork(link) ?? '');
     for (const rule of rulesets.get(parentId(link.id)) ?? []) {
       if (view && !view.rules.has(rule.domain)) view.rules.set(rule.domain, rule);

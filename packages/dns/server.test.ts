@@ -21,7 +21,7 @@ import {
   quickstartDocuments,
   rulesetDocuments,
 } from './sample-documents.testkit.ts';
-import { createDnsServer, type DnsServer, type DnsServerOptions } from './server.ts';
+import { createDnsServer, type DnsServer, type DnsServerOptions, inboundListeners } from './server.ts';
 import { askTcp, askUdp, deadPort, encodeQuery, opt, replyTo, startUpstream } from './wire.testkit.ts';
 
 const closers: (() => unknown)[] = [];
@@ -390,6 +390,41 @@ describe('listeners', () => {
     assert.match(report?.state === 'unrealized' ? report.fix : '', /ss -lnp/);
     await holder.close();
     assert.equal((await server.reconcile(wanted))[0]?.state, 'listening');
+  });
+
+  test('a second view at one address and port is unrealized, the first goes on', async () => {
+    const server = start();
+    const free = await deadPort();
+    const at = { address: '127.0.0.1', port: free };
+    const reports = await server.reconcile([
+      { ...at, view: hub },
+      { ...at, view: outside },
+    ]);
+    assert.deepEqual(
+      reports.map((report) => report.state),
+      ['listening', 'unrealized'],
+    );
+    assert.equal(decodeMessage(await askUdp(free, encodeQuery(`gbl.${hisZone}`, 'A'))).answers[0]?.ttl, 10);
+  });
+
+  test('each inbound endpoint wants its address at the DNS port', () => {
+    assert.deepEqual(inboundListeners(state, 5354), [{ address: '10.0.1.4', port: 5354, view: hub }]);
+  });
+
+  test('a rule that leads back to its own listener ends as SERVFAIL, asked once at a time', async () => {
+    const free = await deadPort();
+    const looping = projectDnsState([
+      ...quickstartDocuments(),
+      ...rulesetDocuments('hub', {
+        self: { domain: '.', servers: [{ ipAddress: '127.0.0.1', port: free }] },
+      }),
+    ]);
+    const own = createForwarder({ timeoutMs: 50, deadlineMs: 120 });
+    closers.push(() => own.close());
+    const server = start({ state: () => looping, forwarder: own });
+    await server.reconcile([{ address: '127.0.0.1', port: free, view: hub }]);
+    assert.equal(rcodeOf(await askUdp(free, encodeQuery('loop.example', 'A'))), rcodes.SERVFAIL);
+    assert.ok(server.counters.queries < 10, `${server.counters.queries} queries`);
   });
 
   test('a new state answers from the next query on', async () => {

@@ -1,6 +1,6 @@
 /** The name server: keeps the wanted listeners open, address by address, and says of each how it is. */
 
-import type { View } from './dns-state.ts';
+import { type DnsState, type View, viewKey } from './dns-state.ts';
 import { type Listener, type ListenerHandler, openListener } from './listener.ts';
 import { type Client, createResponder, type ResponderOptions } from './responder.ts';
 
@@ -34,7 +34,8 @@ export interface DnsServerOptions extends ResponderOptions {
 export interface DnsServer {
   /**
    * Opens what is newly wanted, closes what no longer is, gives a kept listener its new view, and tries the unrealized
-   * again. Never rejects for a listener's sake. Calls are run one after another; the reports are in the wanted order.
+   * again. An address and port serve one view: a second one for them is unrealized. Never rejects for a listener's
+   * sake. Calls are run one after another; the reports are in the wanted order.
    */
   reconcile(wanted: readonly WantedListener[]): Promise<readonly ListenerReport[]>;
   reports(): readonly ListenerReport[];
@@ -78,6 +79,22 @@ const unrealized = (wanted: WantedListener, error: NodeJS.ErrnoException): Liste
   }
 };
 
+const secondView = ({ address, port }: WantedListener): ListenerReport => ({
+  address,
+  port,
+  state: 'unrealized',
+  reason: `${address} port ${port} serves another view already`,
+  fix: 'give each inbound endpoint an address of its own: virtual networks that overlap cannot share one host',
+});
+
+/** A listener for each inbound endpoint, at the installation's one DNS port, serving its network's view. */
+export const inboundListeners = (state: DnsState, port: number): readonly WantedListener[] =>
+  state.inboundEndpoints.map(({ address, virtualNetworkId }) => ({
+    address,
+    port,
+    view: { kind: 'network', virtualNetworkId },
+  }));
+
 interface Slot {
   view: View;
   listener: Listener | undefined;
@@ -91,7 +108,7 @@ export const createDnsServer = (options: DnsServerOptions): DnsServer => {
   const connectionsOf = new Map<string, number>();
   const counters = { queries: 0, answers: 0, dropped: 0 };
   let connections = 0;
-  let order: readonly string[] = [];
+  let wantedReports: readonly (() => ListenerReport)[] = [];
   let last: Promise<unknown> = Promise.resolve();
   let closed = false;
 
@@ -148,21 +165,22 @@ export const createDnsServer = (options: DnsServerOptions): DnsServer => {
     }
   };
 
-  const reports = (): readonly ListenerReport[] =>
-    order.flatMap((key) => {
-      const slot = slots.get(key);
-      return slot ? [slot.report] : [];
-    });
+  const reports = (): readonly ListenerReport[] => wantedReports.map((report) => report());
 
   const run = async (wanted: readonly WantedListener[]): Promise<readonly ListenerReport[]> => {
-    const byKey = new Map(wanted.map((entry) => [keyOf(entry), entry]));
-    order = [...byKey.keys()];
+    const byKey = new Map<string, WantedListener>();
+    for (const entry of wanted) if (!byKey.has(keyOf(entry))) byKey.set(keyOf(entry), entry);
     for (const [key, slot] of slots) {
       if (byKey.has(key)) continue;
       slots.delete(key);
       await slot.listener?.close();
     }
     if (!closed) for (const entry of byKey.values()) await open(entry);
+    wantedReports = wanted.flatMap((entry) => {
+      const slot = slots.get(keyOf(entry));
+      if (slot === undefined) return [];
+      return [() => (viewKey(slot.view) === viewKey(entry.view) ? slot.report : secondView(entry))];
+    });
     return reports();
   };
 

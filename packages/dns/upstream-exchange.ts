@@ -132,11 +132,16 @@ const overUdp = (
       const message = matchingAnswer(octets, id, question, options.mixCase);
       if (message) settle({ message, octets: octets.length });
     });
-    socket.connect(server.port, server.address, () => {
-      socket.send(query, (error) => {
-        if (error) settle(failed(server, error));
-      });
-    });
+    // Node hands a failed connect (no route) to this callback, though its type says that there is no argument.
+    const connected = (error?: Error): void => {
+      if (error) settle(failed(server, error));
+      else {
+        socket.send(query, (unsent) => {
+          if (unsent) settle(failed(server, unsent));
+        });
+      }
+    };
+    socket.connect(server.port, server.address, connected);
     return () => socket.close();
   });
 

@@ -67,7 +67,7 @@ export const askZone = (zone: Zone, name: string, owner: string, type: number): 
     node = zone.nodes.get(`*.${encloser}`);
     if (node === undefined) return { outcome: 'nxdomain', soa: negativeSoa(zone) };
   }
-  const set = type === recordTypes.ANY ? node.values().next().value : node.get(type);
+  const set = type === recordTypes.ANY ? node.get(Math.min(...node.keys())) : node.get(type);
   if (set !== undefined) return { outcome: 'answer', records: recordsOf(owner, set) };
   const alias = node.get(recordTypes.CNAME);
   const target = alias?.data[0];
