@@ -5,8 +5,8 @@ import { addBackup, addRestore } from './backup.ts';
 import type { AddCommand } from './command.ts';
 import { addDns } from './dns.ts';
 import { addEnv } from './env.ts';
+import { addPrincipal } from './principal.ts';
 import { addProfile } from './profile.ts';
-import { addQuickstart } from './quickstart.ts';
 import { addReset } from './reset.ts';
 import { addStatus } from './status.ts';
 import { addUp } from './up.ts';
@@ -15,12 +15,12 @@ import { addWait } from './wait.ts';
 
 export const commands: readonly AddCommand[] = [
   addUp,
-  addQuickstart,
   addStatus,
   addWait,
   addApply,
   addEnv,
   addProfile,
+  addPrincipal,
   addDns,
   addReset,
   addBackup,

@@ -4,7 +4,6 @@ import type { Principal } from '@tombolo/arm';
 import {
   createAccessTokenVerifier,
   createTokenService,
-  publicKeys,
   readServicePrincipal,
   readSigningKeys,
   resourceManagerResource,
@@ -65,17 +64,17 @@ export const createAuthentication = (options: AuthenticationOptions): Authentica
     newGuid,
   });
 
-  const authenticate = createAccessTokenVerifier({
+  const verifier = createAccessTokenVerifier({
     origins,
-    tenantId,
-    resource,
-    publicKeys: async () => publicKeys((await readRing()).ring, now()),
+    tenantIds: [tenantId],
+    audiences: resource.identifiers,
+    signingKeys: async () => (await readRing()).ring,
     now,
   });
 
   return {
     routes: tokenRoutes(service),
-    authenticate,
+    authenticate: verifier.verify,
     rotateKeys: async () => {
       const { document, ring } = await readRing();
       if (!rotationDue(ring, now())) return;

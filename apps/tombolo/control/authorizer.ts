@@ -1,15 +1,9 @@
 /** Who may do what: role assignments and definitions, kept in memory and as new as the store. */
 
 import { isUnder, type Principal, parseResourceId } from '@tombolo/arm';
-import {
-  builtInRoleDefinitions,
-  isAllowed,
-  type RoleAssignment,
-  type RoleDefinition,
-  readRoleAssignment,
-  readRoleDefinition,
-} from '@tombolo/identity';
+import { builtInRoles, isAllowed, type RoleAssignment, type RoleGrants } from '@tombolo/identity';
 import type { Store } from '@tombolo/store';
+import type { Document } from '@tombolo/store/port';
 
 const types = ['Microsoft.Authorization/roleAssignments', 'Microsoft.Authorization/roleDefinitions'] as const;
 
@@ -19,7 +13,7 @@ export type Authorizer = (principal: Principal, action: string, scopeId: string)
 export const createAuthorizer = (store: Store): Authorizer => {
   let seen: { epoch: string; through: number } | undefined;
   let assignments: ReadonlyMap<string, readonly RoleAssignment[]> = new Map();
-  let definitions: readonly RoleDefinition[] = builtInRoleDefinitions;
+  let definitions: readonly RoleGrants[] = builtInRoles;
   let stale = true;
   store.onHead(() => {
     stale = true;
@@ -41,16 +35,10 @@ export const createAuthorizer = (store: Store): Authorizer => {
     if (!(await changed())) return;
     const snapshot = await store.snapshot(types);
     seen = { epoch: snapshot.epoch, through: snapshot.through };
-    const read = snapshot.documents.flatMap((document) =>
-      document.type === types[0] ? (readRoleAssignment(document) ?? []) : [],
-    );
+    const of = (type: string) => snapshot.documents.filter((document) => document.type === type);
+    const read = of(types[0]).map((document) => document.body.properties as unknown as RoleAssignment);
     assignments = Map.groupBy(read, (assignment) => assignment.principalId.toLowerCase());
-    definitions = [
-      ...builtInRoleDefinitions,
-      ...snapshot.documents.flatMap((document) =>
-        document.type === types[1] ? (readRoleDefinition(document) ?? []) : [],
-      ),
-    ];
+    definitions = [...builtInRoles, ...of(types[1]).map(customRole)];
   };
 
   return async (principal, action, scopeId) => {
@@ -60,6 +48,11 @@ export const createAuthorizer = (store: Store): Authorizer => {
     return seesSubscription(own, action, scopeId);
   };
 };
+
+const customRole = (document: Document): RoleGrants => ({
+  name: document.id.slice(document.id.lastIndexOf('/') + 1),
+  properties: document.body.properties as unknown as RoleGrants['properties'],
+});
 
 /** As in ARM, whoever has a role anywhere in a subscription may see that the subscription is there. */
 const seesSubscription = (own: readonly RoleAssignment[], action: string, scopeId: string): boolean => {

@@ -14,6 +14,7 @@ import {
   createServicePrincipal,
   createSigningKeys,
   loadAuthority,
+  readServicePrincipal,
   servicePrincipalBody,
   servicePrincipalId,
   servicePrincipalType,
@@ -21,15 +22,17 @@ import {
   signingKeysId,
   signingKeysType,
 } from '@tombolo/identity';
+import { subscriptionDocument } from '@tombolo/providers';
 import type { Store } from '@tombolo/store';
 import type { Configuration } from '../configuration.ts';
 import type { Installation } from '../installation.ts';
 import { type StateDirectory, writePrivateFile } from '../state-directory.ts';
 import { installationDocument } from './installation-document.ts';
 
+/** As long as the authority: a restore or `tombolo principal` makes a new one any time. */
+const secretLifetimeMs = 10 * 365 * 86_400_000;
 const ownerRole = '8e3af657-a8ff-443c-a75c-2fe8c4bcb635';
 
-export const subscriptionType = 'Microsoft.Resources/subscriptions';
 const roleAssignmentType = 'Microsoft.Authorization/roleAssignments';
 
 /** One commit makes an empty store an installation; a store that is one already is left as it is. */
@@ -54,7 +57,11 @@ export const seedInstallation = async (
           type: servicePrincipalType,
           body: servicePrincipalBody(principal),
         },
-        subscriptionDocument(installation),
+        subscriptionDocument({
+          subscriptionId: installation.subscriptionId,
+          tenantId: installation.tenantId,
+          displayName: 'Tombolo',
+        }),
         ownerAssignment(objectId),
       ],
     });
@@ -73,15 +80,15 @@ const firstPrincipal = (installation: Installation, now: number) => {
   return { ...withSecret(created, now), objectId };
 };
 
-const withSecret = (principal: Parameters<typeof addSecret>[0], now: number) => {
-  const added = addSecret(principal, {
+const withSecret = (principal: Parameters<typeof addSecret>[0], now: number) =>
+  addSecret(principal, {
     random: randomBytes(32),
+    salt: randomBytes(16),
     keyId: randomUUID(),
     now,
-    displayName: 'first start',
+    endTime: now + secretLifetimeMs,
+    displayName: 'operator',
   });
-  return { principal: added.principal, secretText: added.secretText };
-};
 
 const makeAuthority = (configuration: Configuration, now: number): Promise<CertificateAuthority> => {
   const brought = configuration.certificateAuthority;
@@ -92,17 +99,6 @@ const makeAuthority = (configuration: Configuration, now: number): Promise<Certi
     now,
   });
 };
-
-const subscriptionDocument = (installation: Installation) => ({
-  id: `/subscriptions/${installation.subscriptionId}`,
-  type: subscriptionType,
-  body: {
-    subscriptionId: installation.subscriptionId,
-    tenantId: installation.tenantId,
-    displayName: 'Tombolo',
-    state: 'Enabled',
-  },
-});
 
 const ownerAssignment = (objectId: string) => {
   const name = randomUUID();
@@ -138,7 +134,7 @@ const ensureCredentials = async (
   if (existsSync(state.file('credentials.json'))) return;
   const id = servicePrincipalId(installation.clientId);
   const document = await store.get(id);
-  const principal = document && (document.body as unknown as Parameters<typeof addSecret>[0]);
+  const principal = document && readServicePrincipal(document.body);
   if (!document || !principal) throw new Error('the store has no operator principal; restore a backup');
   const added = withSecret(principal, now);
   await store.commit({

@@ -15,6 +15,7 @@ import { openAuthority, seedInstallation } from '../control/first-start.ts';
 import { listenInternally } from '../control/internal-server.ts';
 import { operatorRoutes } from '../control/operator-routes.ts';
 import { runPeriodically } from '../control/periodic.ts';
+import { principalRoutes } from '../control/principal-routes.ts';
 import { createRefusalLog } from '../control/refusal-log.ts';
 import { resetResources } from '../control/reset.ts';
 import { createArmServer } from '../http/arm-server.ts';
@@ -133,6 +134,7 @@ const internal = await listenInternally({
         isOperator: (request) => roleOf(request) === 'operator',
         reset: () => resetResources(store),
       }),
+    (roleOf) => principalRoutes({ store, now, isOperator: (request) => roleOf(request) === 'operator' }),
   ],
 });
 
@@ -142,7 +144,8 @@ const arm = createArmServer({
   tls: { key: tls.privateKey, cert: tls.certificate },
   pipeline,
   authenticate: authentication.authenticate,
-  metadataEndpoints: (origin, apiVersion) => metadataEndpoints({ origin, apiVersion, profile }),
+  metadataEndpoints: (origin, apiVersion) =>
+    metadataEndpoints({ ...profile, resourceManager: origin, activeDirectory: origin }, apiVersion),
   onFailure: (correlationId, error) => child.log('request failed', { correlationId, error }),
 });
 await arm.register(authentication.routes);

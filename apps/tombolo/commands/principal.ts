@@ -1,0 +1,95 @@
+/** `tombolo principal create`: a service principal, with a role if one is named. */
+
+import { randomUUID } from 'node:crypto';
+import { readFileSync } from 'node:fs';
+import type { JsonObject } from '@tombolo/store/port';
+import type { ArmClient } from '../arm-client.ts';
+import { CommandError } from '../command-error.ts';
+import { connectToServer } from '../server-connection.ts';
+import { writePrivateFile } from '../state-directory.ts';
+import { type AddCommand, jsonOption, stateOption } from './command.ts';
+
+interface PrincipalFlags {
+  readonly role?: string;
+  readonly scope?: string;
+  readonly certificate?: string;
+  readonly secretFile?: string;
+  readonly days: string;
+  readonly state: string;
+  readonly json?: boolean;
+}
+
+export const addPrincipal: AddCommand = (program, runner) => {
+  const principal = program.command('principal').description('service principals');
+  principal
+    .command('create <name>')
+    .description('create a service principal; its secret is shown once')
+    .option('--role <name>', 'role to assign, e.g. "Azure Connected Machine Onboarding"')
+    .option('--scope <id>', 'where the role is assigned; default: the subscription')
+    .option('--certificate <file>', 'PEM certificate to sign in with, instead of a secret')
+    .option('--secret-file <file>', 'write the secret to this file (0600) instead of showing it')
+    .option('--days <number>', 'how long the secret is good', '365')
+    .option(...stateOption)
+    .option(...jsonOption)
+    .addHelpText(
+      'after',
+      '\nExamples:\n  tombolo principal create onboarding --role "Azure Connected Machine Onboarding"\n  tombolo principal create reader --role Reader --scope /subscriptions/…/resourceGroups/arc --json',
+    )
+    .action((name: string, flags: PrincipalFlags) =>
+      runner(flags.json === true, async (output) => {
+        const server = connectToServer(flags.state);
+        const arm = server.arm();
+        try {
+          const scope = flags.scope ?? `/subscriptions/${server.credentials.subscriptionId}`;
+          const role = flags.role === undefined ? undefined : await findRole(arm, scope, flags.role);
+          const certificate =
+            flags.certificate === undefined ? {} : { certificate: readFileSync(flags.certificate, 'utf8') };
+          const { clientSecret, ...made } = await server.ask('POST', '/principals', {
+            displayName: name,
+            days: Number(flags.days),
+            ...certificate,
+          });
+          if (role !== undefined) await assign(arm, scope, role, String(made.objectId));
+          if (flags.secretFile !== undefined && clientSecret !== undefined)
+            writePrivateFile(flags.secretFile, `${clientSecret}\n`);
+          const shownSecret =
+            flags.secretFile === undefined && clientSecret !== undefined ? { clientSecret } : {};
+          const shown: JsonObject = { ...made, tenantId: server.credentials.tenantId, ...shownSecret };
+          output.result(shown, () =>
+            Object.entries(shown)
+              .map(([key, value]) => `${key}: ${value}`)
+              .join('\n'),
+          );
+          return 0;
+        } finally {
+          arm.close();
+        }
+      }),
+    );
+  return principal;
+};
+
+const findRole = async (arm: ArmClient, scope: string, name: string): Promise<string> => {
+  const filter = encodeURIComponent(`roleName eq '${name.replaceAll("'", "''")}'`);
+  const found = await arm.send(
+    'GET',
+    `${scope}/providers/Microsoft.Authorization/roleDefinitions?api-version=2022-04-01&$filter=${filter}`,
+  );
+  const [role] = found.body.value as readonly { id: string }[];
+  if (!role)
+    throw new CommandError(
+      'InvalidArgument',
+      `There is no role named '${name}'.`,
+      'List them at {scope}/providers/Microsoft.Authorization/roleDefinitions.',
+    );
+  return role.id;
+};
+
+const assign = (arm: ArmClient, scope: string, roleDefinitionId: string, principalId: string) =>
+  arm.send(
+    'PUT',
+    `${scope}/providers/Microsoft.Authorization/roleAssignments/${randomUUID()}?api-version=2022-04-01`,
+    {
+      properties: { roleDefinitionId, principalId, principalType: 'ServicePrincipal' },
+    },
+  );
