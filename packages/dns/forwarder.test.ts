@@ -83,7 +83,7 @@ describe('forwarder', () => {
   test('a silent server costs one timeout, then the next is asked', async () => {
     const silent = await upstream(() => []);
     const good = await upstream((heard) => [replyTo(heard, [a('x.example', '10.0.0.2', 0)])]);
-    const made = forwarder({ timeoutMs: 40 });
+    const made = forwarder({ timeoutMs: 250 });
     assert.equal(address(await made.resolve(question('x.example'), [silent, good])), '10.0.0.2');
     assert.equal(address(await made.resolve(question('x.example'), [silent, good])), '10.0.0.2');
     assert.equal(silent.heard.length, 1);
@@ -194,15 +194,12 @@ describe('forwarder', () => {
   });
 
   test('equal questions at one time are asked once; too many different ones are refused', async () => {
-    const server = await upstream(() => []);
-    const made = forwarder({ maxInFlight: 1, timeoutMs: 60, deadlineMs: 60 });
+    const server = await upstream((heard) => [replyTo(heard, [a('x', '10.0.0.8', 0)])]);
+    const made = forwarder({ maxInFlight: 1 });
     const both = Promise.all([made.resolve(question('x'), [server]), made.resolve(question('X'), [server])]);
     const other = await made.resolve(question('y'), [server]);
     assert.deepEqual([other.rcode, other.extendedError?.code], [rcodes.SERVFAIL, 14]);
-    assert.deepEqual(
-      (await both).map(({ rcode }) => rcode),
-      [rcodes.SERVFAIL, rcodes.SERVFAIL],
-    );
+    assert.deepEqual((await both).map(address), ['10.0.0.8', '10.0.0.8']);
     assert.equal(server.heard.length, 1);
   });
 

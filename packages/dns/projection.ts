@@ -10,18 +10,10 @@ import type {
   LinkedZone,
   NetworkView,
 } from './dns-state.ts';
-import { isWithin, parseName } from './name.ts';
-import {
-  azureSoa,
-  objectAt,
-  objectsAt,
-  type RecordSetType,
-  readRecordSet,
-  recordSetTypes,
-  stringAt,
-  stringsAt,
-} from './record-set-document.ts';
-import { type RecordSet, type Zone, zoneOf } from './zone.ts';
+import { parseName } from './name.ts';
+import { type ByType, parentId, privateZonesOf, propertiesOf, type Report } from './private-zones.ts';
+import { objectAt, objectsAt, recordSetTypes, stringAt, stringsAt } from './record-set-document.ts';
+import type { Zone } from './zone.ts';
 
 const network = 'Microsoft.Network';
 
@@ -43,15 +35,8 @@ const canonicalType = new Map(
   dnsFollowedTypes.map((type) => [type.toLowerCase(), type.slice(network.length + 1)]),
 );
 
-/** The id of the parent resource in lower case: the id without its last type and name. */
-const parentId = (id: string): string => id.toLowerCase().split('/').slice(0, -2).join('/');
-const lastSegment = (id: string): string => id.slice(id.lastIndexOf('/') + 1);
-const propertiesOf = (document: Document): JsonObject => objectAt(document.body, 'properties') ?? {};
 const linkedNetwork = (document: Document): string | undefined =>
   stringAt(objectAt(propertiesOf(document), 'virtualNetwork'), 'id')?.toLowerCase();
-
-type ByType = ReadonlyMap<string, readonly Document[]>;
-type Report = (document: Document, message: string) => void;
 
 const documentsByType = (documents: Iterable<Document>): ByType => {
   const groups = new Map<string, Document[]>();
@@ -71,79 +56,6 @@ const sorted = (documents: readonly Document[] = []): readonly Document[] =>
     .map((document) => ({ document, key: document.id.toLowerCase() }))
     .sort((a, b) => (a.key < b.key ? -1 : 1))
     .map(({ document }) => document);
-
-interface ReadRecord {
-  readonly zoneId: string;
-  /** Relative to the zone, `@` for the apex. */
-  readonly name: string;
-  /** Undefined: no records, or what the problem says. */
-  readonly set: RecordSet | undefined;
-  readonly problem?: string;
-}
-
-/** Documents never change, and a zone may hold 25,000 record sets of which one is new: each is read once. */
-const readRecords = new WeakMap<Document, ReadRecord>();
-
-const readRecord = (document: Document, type: RecordSetType): ReadRecord => {
-  const known = readRecords.get(document);
-  if (known) return known;
-  const common = { zoneId: parentId(document.id), name: lastSegment(document.id) };
-  let read: ReadRecord;
-  try {
-    read = { ...common, set: readRecordSet(type, propertiesOf(document)) };
-  } catch (error) {
-    read = { ...common, set: undefined, problem: (error as Error).message };
-  }
-  readRecords.set(document, read);
-  return read;
-};
-
-/** Private zones with their records, by lower-case zone id. */
-const zonesOf = (types: ByType, report: Report): ReadonlyMap<string, Zone> => {
-  const recordsOf = new Map<string, [Document, string, RecordSet][]>();
-  for (const type of recordSetTypes) {
-    for (const document of types.get(`privateDnsZones/${type}`) ?? []) {
-      const { zoneId, name, set, problem } = readRecord(document, type);
-      if (problem) report(document, `record set left out: ${problem}`);
-      if (set === undefined) continue;
-      const list = recordsOf.get(zoneId);
-      if (list) list.push([document, name, set]);
-      else recordsOf.set(zoneId, [[document, name, set]]);
-    }
-  }
-  const zones = new Map<string, Zone>();
-  for (const document of types.get('privateDnsZones') ?? []) {
-    const name = parseName(lastSegment(document.id));
-    if (!name) {
-      report(document, 'zone left out: its name is no domain name');
-      continue;
-    }
-    let soa = azureSoa;
-    const named: [string, RecordSet][] = [];
-    for (const [record, relative, set] of recordsOf.get(document.id.toLowerCase()) ?? []) {
-      const [first] = set.data;
-      if (first?.kind === 'SOA') {
-        soa = { ttl: set.ttl, data: first };
-        continue;
-      }
-      const owner = relative === '@' ? name : ownerName(relative, name);
-      if (owner === undefined) report(record, 'record set left out: its name is no domain name');
-      else named.push([owner, set]);
-    }
-    zones.set(document.id.toLowerCase(), zoneOf({ name, id: document.id, soa }, named));
-  }
-  return zones;
-};
-
-/** `www` in `corp.example` → the full name; undefined where that is none within the zone. */
-const ownerName = (relative: string, zone: string): string | undefined => {
-  // Most names are plain single labels, for which the whole parser is too much.
-  if (/^[a-z0-9_-]{1,63}$/i.test(relative) && relative.length + zone.length < 250) {
-    return `${relative.toLowerCase()}.${zone}`;
-  }
-  const owner = parseName(`${relative}.${zone}`);
-  return owner !== undefined && isWithin(owner, zone) ? owner : undefined;
-};
 
 const serversOf = (properties: JsonObject): DnsServerAddress[] =>
   objectsAt(properties, 'targetDnsServers').flatMap((server) => {
@@ -212,7 +124,7 @@ export const projectDnsState = (
   const problems: { id: string; message: string }[] = [];
   const report: Report = ({ id }, message) => problems.push({ id, message });
   const types = documentsByType(documents);
-  const zones = zonesOf(types, report);
+  const zones = privateZonesOf(types, report);
   const rulesets = rulesetsOf(types, report);
   const networks = new Map<
     string,
