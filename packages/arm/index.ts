@@ -34,4 +34,4 @@ export type * from './resource-type.ts';
 export { defineResourceType } from './resource-type.ts';
 export { isoTime, systemData } from './system-data.ts';
 export { actionOfMethod, actionOfPost, resourceMethods } from './type-operations.ts';
-export { unusedExpectations, useClaim, useRelease } from './use-claim.ts';
+export { unusedExpectations, useClaim, useKey, useRelease } from './use-claim.ts';

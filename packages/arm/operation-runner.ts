@@ -40,13 +40,8 @@ export const createOperationRunner = (options: OperationRunnerOptions): Operatio
               : { error: outcome.error }),
           };
     const started = outcome.status === 'InProgress' ? (outcome.starts ?? []) : [];
-    const rows = started.map(({ target, location, ...start }) =>
-      operationRow(
-        start,
-        { id: target, subscriptionId: operation.subscriptionId, location },
-        now(),
-        newGuid(),
-      ),
+    const rows = started.map(({ id, target, location, ...start }) =>
+      operationRow(start, { id: target, subscriptionId: operation.subscriptionId, location }, now(), id),
     );
     await store.commit({ ...outcome.effects, operations: [moved, ...rows] });
     return moved;

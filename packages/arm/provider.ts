@@ -14,6 +14,8 @@ export interface StepInput {
 
 /** Another operation that a step starts, in the same batch. */
 export interface StartedOperation extends OperationStart {
+  /** GUID, chosen by the step that wants to follow it. */
+  readonly id: string;
   readonly target: string;
   readonly location: string;
 }

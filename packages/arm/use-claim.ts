@@ -2,11 +2,12 @@
 
 import type { Claim, Document, Expectation } from '@tombolo/store/port';
 
-const keyOf = (id: string): string => `use:${id.toLowerCase()}`;
+/** The key of the claim that users of this resource hold. */
+export const useKey = (id: string): string => `use:${id.toLowerCase()}`;
 
 /** Held by `user` as long as it uses `used`; released when the user is deleted. */
 export const useClaim = (used: string, user: string): Claim => ({
-  key: keyOf(used),
+  key: useKey(used),
   value: used.toLowerCase(),
   holder: user.toLowerCase(),
 });
@@ -17,11 +18,11 @@ export const useRelease = (
   user: string,
 ): { readonly holder: string; readonly key: string } => ({
   holder: user.toLowerCase(),
-  key: keyOf(used),
+  key: useKey(used),
 });
 
 /** No one outside of `removed` uses any of them. */
 export const unusedExpectations = (removed: readonly Pick<Document, 'id'>[]): readonly Expectation[] => {
   const holders = removed.map((document) => document.id.toLowerCase());
-  return removed.map((document) => ({ unclaimed: keyOf(document.id), except: holders }));
+  return removed.map((document) => ({ unclaimed: useKey(document.id), except: holders }));
 };

@@ -1,0 +1,128 @@
+/** The part of OData's `$filter` that ARM's lists take: comparisons, functions, and, or, not, parentheses. */
+
+import { armError } from '@tombolo/arm';
+
+/** A name such as `tagName` or `properties/principalId`, or a quoted literal. */
+export type Operand =
+  | { readonly kind: 'name'; readonly name: string }
+  | { readonly kind: 'literal'; readonly value: string };
+
+export type Filter =
+  | { readonly kind: 'compare'; readonly name: string; readonly negated: boolean; readonly value: string }
+  | { readonly kind: 'call'; readonly name: string; readonly operands: readonly Operand[] }
+  | { readonly kind: 'and' | 'or'; readonly left: Filter; readonly right: Filter }
+  | { readonly kind: 'not'; readonly inner: Filter };
+
+const longest = 2048;
+const deepest = 32;
+const token = /\s*(?:('(?:[^']|'')*')|([A-Za-z_][\w./-]*)|([(),]))/y;
+
+/** Throws InvalidQueryParameter with what was expected where. */
+export const parseFilter = (text: string): Filter => {
+  if (text.length > longest) throw invalid(`it is longer than ${longest} characters.`);
+  const tokens = tokenize(text);
+  let position = 0;
+  const peek = (): string | undefined => tokens[position];
+  const next = (wanted: string): string => {
+    const found = tokens[position];
+    if (found === undefined) throw invalid(`it ends where ${wanted} is expected.`);
+    position += 1;
+    return found;
+  };
+  const expect = (mark: string): void => {
+    const found = next(`'${mark}'`);
+    if (found !== mark) throw invalid(`'${found}' stands where '${mark}' is expected.`);
+  };
+  const isWord = (word: string): boolean => peek()?.toLowerCase() === word;
+
+  const either = (depth: number): Filter => {
+    let left = both(depth);
+    while (isWord('or')) {
+      position += 1;
+      left = { kind: 'or', left, right: both(depth) };
+    }
+    return left;
+  };
+  const both = (depth: number): Filter => {
+    let left = single(depth);
+    while (isWord('and')) {
+      position += 1;
+      left = { kind: 'and', left, right: single(depth) };
+    }
+    return left;
+  };
+  const single = (depth: number): Filter => {
+    if (depth > deepest) throw invalid('it is nested too deeply.');
+    const first = next('a condition');
+    if (first === '(') {
+      const inner = either(depth + 1);
+      expect(')');
+      return inner;
+    }
+    if (first.toLowerCase() === 'not') return { kind: 'not', inner: single(depth + 1) };
+    if (!/^[A-Za-z_]/.test(first)) throw invalid(`'${first}' stands where a name is expected.`);
+    if (peek() === '(') return call(first);
+    const operator = next("'eq' or 'ne'").toLowerCase();
+    if (operator !== 'eq' && operator !== 'ne')
+      throw invalid(`operator '${operator}' is not supported; use eq or ne.`);
+    const value = next('a quoted value');
+    if (!value.startsWith("'")) throw invalid(`'${value}' stands where a quoted value is expected.`);
+    return { kind: 'compare', name: first, negated: operator === 'ne', value: unquote(value) };
+  };
+  const call = (name: string): Filter => {
+    expect('(');
+    const operands: Operand[] = [];
+    while (peek() !== ')') {
+      if (operands.length > 0) expect(',');
+      const text = next('an argument');
+      if (text.startsWith("'")) operands.push({ kind: 'literal', value: unquote(text) });
+      else if (/^[A-Za-z_]/.test(text)) operands.push({ kind: 'name', name: text });
+      else throw invalid(`'${text}' stands where an argument is expected.`);
+    }
+    expect(')');
+    return { kind: 'call', name, operands };
+  };
+
+  const filter = either(0);
+  if (position < tokens.length) throw invalid(`'${tokens[position]}' stands where it should end.`);
+  return filter;
+};
+
+const tokenize = (text: string): readonly string[] => {
+  const tokens: string[] = [];
+  token.lastIndex = 0;
+  for (let at = 0; text.slice(at).trim() !== ''; at = token.lastIndex) {
+    token.lastIndex = at;
+    const match = token.exec(text);
+    if (!match) throw invalid(`it cannot be read from '${text.slice(at, at + 20)}' on.`);
+    tokens.push(match[1] ?? match[2] ?? match[3]!);
+  }
+  return tokens;
+};
+
+const unquote = (quoted: string): string => quoted.slice(1, -1).replaceAll("''", "'");
+
+export const invalid = (reason: string): Error => armError('InvalidQueryParameter', ['$filter', reason]);
+
+/**
+ * Does the filter hold? `compare` and `call` answer for their leaves; undefined from either means that the name is
+ * not one that this list filters by.
+ */
+export const holds = (
+  filter: Filter,
+  leaf: (filter: Extract<Filter, { kind: 'compare' | 'call' }>) => boolean | undefined,
+): boolean => {
+  switch (filter.kind) {
+    case 'and':
+      return holds(filter.left, leaf) && holds(filter.right, leaf);
+    case 'or':
+      return holds(filter.left, leaf) || holds(filter.right, leaf);
+    case 'not':
+      return !holds(filter.inner, leaf);
+    default: {
+      const answer = leaf(filter);
+      if (answer === undefined) throw invalid(`'${filter.name}' cannot be filtered by here.`);
+      return answer;
+    }
+  }
+};

@@ -1,0 +1,31 @@
+/** Microsoft.Resources on one screen. */
+
+import type { Provider } from '@tombolo/arm';
+import { operationResultType } from '@tombolo/arm';
+import { resourcesVersions, subscriptionType } from './api-versions.ts';
+import { locations } from './locations/resource.ts';
+import { registrations, tenantProviders } from './registrations/resource.ts';
+import { deletionKind, resourceGroupDeletion } from './resource-groups/deletion.ts';
+import { resourceGroups } from './resource-groups/resource.ts';
+import { groupResources, subscriptionResources } from './resource-list/resource.ts';
+import { subscriptions } from './subscriptions/resource.ts';
+import { tags } from './tags/resource.ts';
+import { tenants } from './tenants/resource.ts';
+
+export const resourcesProvider: Provider = {
+  namespace: 'Microsoft.Resources',
+  types: [
+    tenants, //                GET list
+    subscriptions, //          GET, GET list: what the caller may see
+    locations, //              GET list
+    resourceGroups, //         PUT PATCH GET HEAD DELETE, list by subscription with $filter
+    subscriptionResources, //  GET list with $filter, $expand
+    groupResources, //         GET list with $filter, $expand
+    registrations, //          GET, list, POST register, unregister
+    tenantProviders, //        GET, list, POST checkResourceName
+    tags, //                   PUT PATCH GET DELETE at any scope
+    operationResultType(`${subscriptionType}/operationresults`, resourcesVersions, 200),
+  ],
+  operationKinds: { [deletionKind]: resourceGroupDeletion },
+  operationAddresses: { result: 'operationresults', notifies: false, base: 'subscription' },
+};

@@ -1,0 +1,232 @@
+/** Deleting a resource group: users before what they use, one bounded batch a step, restored if something holds on. */
+
+import type {
+  OperationContext,
+  OperationKind,
+  Principal,
+  Removal,
+  StepInput,
+  StepOutcome,
+} from '@tombolo/arm';
+import { ArmError, decideRemoval, isUnder, useKey } from '@tombolo/arm';
+import type { Document, JsonObject } from '@tombolo/store/port';
+import { inState, stateOf } from './model.ts';
+import { attempt, holderOf, largestBatch, leavesFirst, together } from './removals.ts';
+
+export const deletionKind = 'Microsoft.Resources/resourceGroupDeletion';
+
+/** `check`: nothing is deleted before it is known that no one outside uses anything inside. */
+export interface DeletionState {
+  readonly phase: 'check' | 'delete';
+  /** The id after which the check goes on. */
+  readonly after?: string;
+  readonly principal: Principal;
+  /** Operations of resources that take their time, by lower-case resource id. */
+  readonly waiting?: Readonly<Record<string, string>>;
+}
+
+const checksAStep = 200;
+const removalsAStep = 50;
+const pageSize = 1_000;
+const pollMs = 250;
+const defaultRank = 50;
+
+export const resourceGroupDeletion: OperationKind = {
+  wakesOnAcknowledge: true,
+  step: async (input) => {
+    const state = input.operation.state as unknown as DeletionState;
+    const group = await input.store.get(input.operation.target);
+    if (!group) return { status: 'Succeeded' };
+    if (stateOf(group) !== 'Deleting')
+      return failed({
+        code: 'ResourceGroupDeletionBlocked',
+        message: 'Another deletion of this group failed.',
+      });
+    return state.phase === 'check' ? check(input, state, group) : remove(input, state, group);
+  },
+};
+
+type Failure = { readonly code: string; readonly message: string };
+
+const failed = (error: Failure): StepOutcome => ({ status: 'Failed', error });
+
+/** The group takes writes again. */
+const restored = (group: Document, error: Failure): StepOutcome => ({
+  status: 'Failed',
+  error,
+  effects: { expect: [{ id: group.id, version: group.version }], puts: [inState(group, 'Succeeded')] },
+});
+
+const goOn = (
+  input: StepInput,
+  state: DeletionState,
+  more: Partial<StepOutcome> = {},
+  delayMs = 0,
+): StepOutcome =>
+  ({
+    ...more,
+    status: 'InProgress',
+    state: state as unknown as JsonObject,
+    dueAt: input.now + delayMs,
+  }) as StepOutcome;
+
+/** Who uses this from outside of the group; undefined: no one. */
+const outsideUser = async (input: StepInput, group: Document, id: string): Promise<string | undefined> => {
+  const claim = await input.store.claim(useKey(id));
+  return claim?.holders.find((holder) => !isUnder(holder, group.id));
+};
+
+const blocked = (group: Document, used: string, user: string): StepOutcome =>
+  restored(group, {
+    code: 'ResourceGroupDeletionBlocked',
+    message: `Deletion of resource group '${group.id}' was given up because '${used}' is in use by '${user}', which is outside of the group. Delete '${user}' or move it off '${used}', then delete the group again. The group takes writes again.`,
+  });
+
+const check = async (input: StepInput, state: DeletionState, group: Document): Promise<StepOutcome> => {
+  const documents = await input.store.list({
+    under: group.id,
+    limit: checksAStep,
+    ...(state.after === undefined ? {} : { after: state.after }),
+  });
+  for (const { id } of documents) {
+    const user = await outsideUser(input, group, id);
+    if (user !== undefined) return blocked(group, id, user);
+  }
+  return documents.length < checksAStep
+    ? goOn(input, { phase: 'delete', principal: state.principal })
+    : goOn(input, { ...state, after: documents.at(-1)!.id.toLowerCase() });
+};
+
+const everythingIn = async (input: StepInput, group: Document): Promise<readonly Document[]> => {
+  const all: Document[] = [];
+  for (;;) {
+    const after = all.at(-1)?.id.toLowerCase();
+    const page = await input.store.list({
+      under: group.id,
+      limit: pageSize,
+      ...(after === undefined ? {} : { after }),
+    });
+    all.push(...page);
+    if (page.length < pageSize) return all;
+  }
+};
+
+const depthOf = (id: string): number => id.split('/').length;
+
+const remove = async (input: StepInput, state: DeletionState, group: Document): Promise<StepOutcome> => {
+  const all = await everythingIn(input, group);
+  const waiting = await stillWaiting(input, state, all);
+  if ('error' in waiting) return restored(group, waiting.error);
+  const rankOf = (type: string): number => input.registry.typeOf(type)?.deletionRank ?? defaultRank;
+  const candidates = all
+    .filter(({ id, type }) => input.registry.typeOf(type) && !(id.toLowerCase() in waiting.ids))
+    .sort((a, b) => rankOf(a.type) - rankOf(b.type) || depthOf(a.id) - depthOf(b.id));
+  if (candidates.length === 0 && Object.keys(waiting.ids).length === 0)
+    return finish(input, state, group, all);
+
+  const removals: Removal[] = [];
+  const gone = new Set<string>();
+  let refusal: Failure | undefined;
+  for (const document of candidates) {
+    if (gone.has(document.id.toLowerCase())) continue;
+    const outcome = await attempt(input, state.principal, document);
+    if (outcome instanceof ArmError) {
+      refusal ??= { code: outcome.code, message: outcome.message };
+      continue;
+    }
+    const user = await holderOf(input, outcome, gone);
+    if (user !== undefined) {
+      if (!isUnder(user, group.id)) return blocked(group, document.id, user);
+      refusal ??= { code: 'CannotDeleteResource', message: `'${document.id}' is in use by '${user}'.` };
+      continue;
+    }
+    if (outcome.removed.length > largestBatch) {
+      if (removals.length === 0) return goOn(input, kept(state, waiting.ids), leavesFirst(outcome));
+      break;
+    }
+    // What writes elsewhere goes alone: two such decisions may not know of each other.
+    if (outcome.operation || (outcome.effects.puts?.length ?? 0) > 0) {
+      if (removals.length === 0) return alone(input, kept(state, waiting.ids), document, outcome);
+      break;
+    }
+    removals.push(outcome);
+    for (const { id } of outcome.removed) gone.add(id.toLowerCase());
+    if (removals.length === removalsAStep || gone.size > largestBatch) break;
+  }
+  if (removals.length > 0)
+    return goOn(input, kept(state, waiting.ids), {
+      effects: together(removals.map(({ effects }) => effects)),
+    });
+  if (Object.keys(waiting.ids).length > 0) return goOn(input, kept(state, waiting.ids), {}, pollMs);
+  return restored(
+    group,
+    refusal ?? { code: 'ResourceGroupDeletionBlocked', message: 'Nothing of the group could be deleted.' },
+  );
+};
+
+const kept = (state: DeletionState, waiting: Readonly<Record<string, string>>): DeletionState => ({
+  phase: 'delete',
+  principal: state.principal,
+  ...(Object.keys(waiting).length === 0 ? {} : { waiting }),
+});
+
+/** Operations that resources still need; the error of one that failed. */
+const stillWaiting = async (
+  input: StepInput,
+  state: DeletionState,
+  all: readonly Document[],
+): Promise<{ readonly ids: Readonly<Record<string, string>> } | { readonly error: Failure }> => {
+  const present = new Set(all.map(({ id }) => id.toLowerCase()));
+  const ids: Record<string, string> = {};
+  for (const [resource, operationId] of Object.entries(state.waiting ?? {})) {
+    const operation = await input.store.operation(operationId);
+    if (operation?.status === 'Failed')
+      return { error: operation.error ?? { code: 'Conflict', message: `Deleting '${resource}' failed.` } };
+    if (present.has(resource) && operation?.status === 'InProgress') ids[resource] = operationId;
+  }
+  return { ids };
+};
+
+const alone = (
+  input: StepInput,
+  state: DeletionState,
+  document: Document,
+  { effects, operation }: Removal,
+): StepOutcome => {
+  if (!operation) return goOn(input, state, { effects });
+  const id = input.newGuid();
+  const location = String(document.body.location ?? 'global');
+  return goOn(
+    input,
+    { ...state, waiting: { ...state.waiting, [document.id.toLowerCase()]: id } },
+    {
+      effects,
+      starts: [{ ...operation, id, target: document.id, location: operation.location ?? location }],
+    },
+  );
+};
+
+/** What is left has no type of its own (identities, records of ours): it goes with the group. */
+const finish = (
+  input: StepInput,
+  state: DeletionState,
+  group: Document,
+  left: readonly Document[],
+): StepOutcome => {
+  if (left.length > largestBatch)
+    return goOn(input, kept(state, {}), {
+      effects: {
+        deletes: left.slice(0, largestBatch).map(({ id }) => id),
+        releases: left.slice(0, largestBatch).map(({ id }) => ({ holder: id.toLowerCase() })),
+      },
+    });
+  const removed = [...left, group];
+  return {
+    status: 'Succeeded',
+    effects: {
+      expect: [{ id: group.id, version: group.version }],
+      deletes: removed.map(({ id }) => id),
+      releases: removed.map(({ id }) => ({ holder: id.toLowerCase() })),
+    },
+  };
+};

@@ -1,0 +1,36 @@
+/** Resource groups: created and changed at once; deleting marks the group and leaves the rest to an operation. */
+
+import type { Command, PutDecision, RemoveDecision, RemoveInput } from '@tombolo/arm';
+import { type ArmError, armError } from '@tombolo/arm';
+import type { Document, JsonObject } from '@tombolo/store/port';
+import type { DeletionState } from './deletion.ts';
+import { deletionKind } from './deletion.ts';
+
+export const stateOf = (group: Pick<Document, 'body'>): string =>
+  String((group.body.properties as JsonObject | undefined)?.provisioningState ?? 'Succeeded');
+
+/** The group's document with another provisioning state. */
+export const inState = (group: Document, provisioningState: 'Deleting' | 'Succeeded') => ({
+  id: group.id,
+  type: group.type,
+  body: { ...group.body, properties: { ...(group.body.properties as JsonObject), provisioningState } },
+});
+
+export const putGroup = ({ id, existing }: Command<unknown>): PutDecision | ArmError => {
+  if (existing && stateOf(existing) === 'Deleting') return armError('ResourceGroupBeingDeleted', [id.name]);
+  return { properties: { provisioningState: 'Succeeded' } };
+};
+
+/** 202 at once; every write into the group is refused from then on. */
+export const removeGroup = ({ existing, loaded }: RemoveInput<DeletionState>): RemoveDecision => ({
+  deferred: true,
+  effects: { puts: [inState(existing, 'Deleting')] },
+  operation: { kind: deletionKind, state: loaded as unknown as JsonObject },
+  status: 202,
+});
+
+/** Letters, digits, `_`, `-`, `.`, parentheses; at most 90; no final dot. */
+export const groupName = {
+  pattern: /^[\p{L}\p{N}_\-.()]{0,89}[\p{L}\p{N}_\-()]$/u,
+  rule: 'a resource group name has 1 to 90 letters, digits, periods, underscores, hyphens and parentheses, and does not end with a period.',
+};

@@ -1,0 +1,53 @@
+/** Resource groups: PUT, PATCH, GET, HEAD, list, and DELETE as a long-running operation. */
+
+import type { AnyResourceType } from '@tombolo/arm';
+import { collectDocuments, defineResourceType, pageQuery, pageResponse, present } from '@tombolo/arm';
+import type { JsonObject } from '@tombolo/store/port';
+import { z } from 'zod';
+import { parseFilter } from '../../odata-filter.ts';
+import { matchesFilter } from '../../tag-filter.ts';
+import { groupType, resourcesVersions } from '../api-versions.ts';
+import type { DeletionState } from './deletion.ts';
+import { groupName, putGroup, removeGroup } from './model.ts';
+
+export const resourceGroups: AnyResourceType = defineResourceType<Record<string, never>, DeletionState>({
+  type: groupType,
+  apiVersions: resourcesVersions,
+  placement: 'tracked',
+  name: groupName,
+  envelope: ['managedBy'],
+  properties: z.object({}),
+  readOnly: ['provisioningState'],
+  rbac: {
+    read: 'Microsoft.Resources/subscriptions/resourceGroups/read',
+    write: 'Microsoft.Resources/subscriptions/resourceGroups/write',
+    delete: 'Microsoft.Resources/subscriptions/resourceGroups/delete',
+  },
+  put: ({ command }) => putGroup(command),
+  patch: 'merge',
+  loadForRemove: async ({ principal }) => ({ phase: 'check', principal }),
+  remove: removeGroup,
+  present: async (_, documents) =>
+    documents.map(({ body: { systemData: _systemData, ...body } }) => ({
+      ...body,
+      type: 'Microsoft.Resources/resourceGroups',
+    })),
+  lists: ['subscription'],
+  computed: {
+    list: async (context, parent) => {
+      const text = context.request.query.get('$filter');
+      const filter = text === undefined || text === '' ? undefined : parseFilter(text);
+      const { documents, next } = await collectDocuments(context, pageQuery(context.request), {
+        type: groupType,
+        under: parent!.text,
+        keep: ({ id, body }) =>
+          filter === undefined ||
+          matchesFilter(filter, {
+            fields: { name: id.slice(id.lastIndexOf('/') + 1), location: String(body.location) },
+            tags: (body.tags ?? {}) as JsonObject,
+          }),
+      });
+      return pageResponse(context.request, await present(resourceGroups, context, documents), next);
+    },
+  },
+});

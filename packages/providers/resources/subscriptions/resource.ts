@@ -1,0 +1,43 @@
+/** Subscriptions: read only; the list shows those in which the caller has any role. */
+
+import type { OperationContext } from '@tombolo/arm';
+import { defineResourceType } from '@tombolo/arm';
+import type { Document } from '@tombolo/store/port';
+import { subscriptionType, subscriptionVersions } from '../api-versions.ts';
+import { shownSubscription } from './model.ts';
+
+const readAction = `${subscriptionType}/read`;
+
+/** A role on a group or a resource shows the subscription that it is in. */
+const isVisible = async (context: OperationContext, subscription: Document): Promise<boolean> => {
+  if (await context.allows(readAction, subscription.id)) return true;
+  const assignments = await context.store.list({
+    type: 'Microsoft.Authorization/roleAssignments',
+    under: subscription.id,
+  });
+  return assignments.some((assignment) => {
+    const properties = assignment.body.properties as { readonly principalId?: string } | undefined;
+    return properties?.principalId?.toLowerCase() === context.principal.objectId.toLowerCase();
+  });
+};
+
+export const subscriptions = defineResourceType<never>({
+  type: subscriptionType,
+  apiVersions: subscriptionVersions,
+  placement: 'proxy',
+  lists: ['tenant'],
+  authorization: 'own',
+  computed: {
+    get: async (context, id) => {
+      const document = await context.store.get(id.text);
+      // What a caller may not see does not exist for it.
+      if (document?.type !== subscriptionType || !(await isVisible(context, document))) return undefined;
+      return shownSubscription(document);
+    },
+    list: async (context) => {
+      const documents = await context.store.list({ type: subscriptionType });
+      const visible = await Promise.all(documents.map((document) => isVisible(context, document)));
+      return documents.filter((_, index) => visible[index]).map(shownSubscription);
+    },
+  },
+});

@@ -1,0 +1,43 @@
+/** `$filter` over resources and groups: by their names, types and tags. */
+
+import type { JsonObject } from '@tombolo/store/port';
+import type { Filter } from './odata-filter.ts';
+import { holds } from './odata-filter.ts';
+
+export interface Filtered {
+  /** By lower-case name: `name`, `resourcetype`, `resourcegroup`, `location`… */
+  readonly fields: Readonly<Record<string, string>>;
+  readonly tags: JsonObject;
+}
+
+const same = (left: string, right: string): boolean => left.toLowerCase() === right.toLowerCase();
+
+/** `tagName` and `tagValue` in one filter speak of one tag: the filter holds if it does for some tag. */
+export const matchesFilter = (filter: Filter, subject: Filtered): boolean => {
+  const tags = Object.entries(subject.tags);
+  const candidates = tags.length === 0 ? [['', ''] as const] : tags;
+  return candidates.some(([tagName, tagValue]) => {
+    const fieldOf = (name: string): string | undefined => {
+      const key = name.toLowerCase();
+      if (key === 'tagname') return tagName;
+      if (key === 'tagvalue') return String(tagValue);
+      return subject.fields[key];
+    };
+    return holds(filter, (leaf) => {
+      if (leaf.kind === 'compare') {
+        const value = fieldOf(leaf.name);
+        return value === undefined ? undefined : same(value, leaf.value) !== leaf.negated;
+      }
+      const [first, second] = leaf.operands;
+      // substringof('part', name), startswith(name, 'start')
+      const call = leaf.name.toLowerCase();
+      const named = call === 'substringof' ? second : first;
+      const literal = call === 'substringof' ? first : second;
+      if (named?.kind !== 'name' || literal?.kind !== 'literal') return undefined;
+      const value = fieldOf(named.name)?.toLowerCase();
+      if (value === undefined) return undefined;
+      if (call === 'substringof') return value.includes(literal.value.toLowerCase());
+      return call === 'startswith' ? value.startsWith(literal.value.toLowerCase()) : undefined;
+    });
+  });
+};
