@@ -9,7 +9,19 @@ const cache = join(root, '.cache', 'debian');
 
 /** program → the packages that have it and its libraries. */
 const programs = {
-  dig: ['bind9-dnsutils', 'bind9-libs', 'bind9-host', 'libuv1', 'liblmdb0', 'libmaxminddb0', 'libjemalloc2', 'libfstrm0', 'libprotobuf-c1', 'libjson-c5', 'libnghttp2-14'],
+  dig: [
+    'bind9-dnsutils',
+    'bind9-libs',
+    'bind9-host',
+    'libuv1',
+    'liblmdb0',
+    'libmaxminddb0',
+    'libjemalloc2',
+    'libfstrm0',
+    'libprotobuf-c1',
+    'libjson-c5',
+    'libnghttp2-14',
+  ],
   strace: ['strace', 'libunwind8'],
   openssl: ['openssl'],
   ip: ['iproute2', 'libbpf1', 'libmnl0', 'libelf1', 'libtirpc3', 'libxtables12'],
@@ -33,13 +45,19 @@ const unpack = (packages) => {
 /** Returns the environment in which the programs are found; what cannot be had is named, and its tests skip. */
 export const withDebianPrograms = (env) => {
   const folders = ['usr/bin', 'usr/sbin', 'bin', 'sbin'].map((name) => join(cache, name));
-  const libraries = ['usr/lib/x86_64-linux-gnu', 'usr/lib/aarch64-linux-gnu', 'lib/x86_64-linux-gnu', 'lib/aarch64-linux-gnu'].map((name) => join(cache, name));
+  const libraries = [
+    'usr/lib/x86_64-linux-gnu',
+    'usr/lib/aarch64-linux-gnu',
+    'lib/x86_64-linux-gnu',
+    'lib/aarch64-linux-gnu',
+  ].map((name) => join(cache, name));
   const path = [env.PATH ?? '', '/usr/sbin', '/sbin', ...folders].join(delimiter);
   let updated = false;
   for (const [program, packages] of Object.entries(programs)) {
     if (has(program, path)) continue;
     try {
-      if (!updated && process.getuid?.() === 0) execFileSync('apt-get', ['update', '-qq'], { stdio: 'ignore', timeout: 120_000 });
+      if (!updated && process.getuid?.() === 0)
+        execFileSync('apt-get', ['update', '-qq'], { stdio: 'ignore', timeout: 120_000 });
       updated = true;
       console.error(`Fetching ${program} (Debian package ${packages[0]}) into .cache/debian…`);
       unpack(packages);
@@ -48,5 +66,9 @@ export const withDebianPrograms = (env) => {
     }
   }
   const own = has('dig', folders.join(delimiter)) || has('strace', folders.join(delimiter));
-  return { ...env, PATH: path, ...(own ? { LD_LIBRARY_PATH: [env.LD_LIBRARY_PATH, ...libraries].filter(Boolean).join(delimiter) } : {}) };
+  return {
+    ...env,
+    PATH: path,
+    ...(own ? { LD_LIBRARY_PATH: [env.LD_LIBRARY_PATH, ...libraries].filter(Boolean).join(delimiter) } : {}),
+  };
 };

@@ -24,10 +24,15 @@ const check = async (name, command, args) => {
 /** Node's own runner; its closing lines are added up. */
 const tests = (name, patterns, options) =>
   new Promise((resolve) => {
-    const files = patterns.flatMap((pattern) => globSync(pattern, { exclude: (path) => String(path).includes('node_modules') })).sort();
+    const files = patterns
+      .flatMap((pattern) => globSync(pattern, { exclude: (path) => String(path).includes('node_modules') }))
+      .sort();
     if (files.length === 0) return resolve();
     console.log(`\n== ${name}: ${files.length} files (${seconds()})`);
-    const child = spawn(process.execPath, ['--test', '--test-reporter=spec', ...options, ...files], { env, stdio: ['ignore', 'pipe', 'inherit'] });
+    const child = spawn(process.execPath, ['--test', '--test-reporter=spec', ...options, ...files], {
+      env,
+      stdio: ['ignore', 'pipe', 'inherit'],
+    });
     let tail = '';
     child.stdout.on('data', (chunk) => {
       process.stdout.write(chunk);
@@ -49,7 +54,12 @@ const groups = {
     await check('types', bin('tsc'), ['-p', 'tsconfig.json']);
     await check('types of the pure packages', bin('tsc'), ['-p', 'tsconfig.pure.json']);
   },
-  unit: () => tests('unit and contract tests', ['packages/**/*.test.ts', 'apps/**/*.test.ts', 'scripts/**/*.test.mjs'], ['--test-concurrency=2']),
+  unit: () =>
+    tests(
+      'unit and contract tests',
+      ['packages/**/*.test.ts', 'apps/**/*.test.ts', 'scripts/**/*.test.mjs'],
+      ['--test-concurrency=2'],
+    ),
   conformance: () => tests('conformance', ['conformance/**/*.test.ts'], ['--test-concurrency=2']),
   e2e: () => tests('end to end', ['e2e/**/*.test.ts'], ['--test-concurrency=1']),
 };
@@ -59,6 +69,8 @@ for (const [name, group] of Object.entries(groups)) {
 }
 if (!existsSync(join(root, 'LICENSE'))) failures.push('LICENSE is missing');
 
-console.log(`\n${failures.length === 0 ? 'The gate is open' : `The gate is shut: ${failures.join('; ')}`} (${seconds()})`);
+console.log(
+  `\n${failures.length === 0 ? 'The gate is open' : `The gate is shut: ${failures.join('; ')}`} (${seconds()})`,
+);
 console.log(`${totals.pass} passed, ${totals.fail} failed, ${totals.skipped} skipped`);
 process.exit(failures.length === 0 && totals.pass > 0 ? 0 : failures.length === 0 && only.length > 0 ? 0 : 1);

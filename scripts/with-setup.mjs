@@ -10,7 +10,9 @@ const fail = (sentence) => {
 };
 
 if (Number(process.versions.node.split('.')[0]) < 20) {
-  fail(`Node.js 20 or later is needed to start; this is ${process.version}. Install a current Node.js and run the command again.`);
+  fail(
+    `Node.js 20 or later is needed to start; this is ${process.version}. Install a current Node.js and run the command again.`,
+  );
 }
 
 const lock = readFileSync(join(root, 'package-lock.json'), 'utf8');
@@ -20,7 +22,10 @@ if (!existsSync(stamp) || readFileSync(stamp, 'utf8') !== lock) {
   const npm = process.env.npm_execpath;
   const args = ['ci', '--no-fund', '--no-audit', '--loglevel=error'];
   const code = npm ? await run(process.execPath, [npm, ...args]) : await run('npm', args);
-  if (code !== 0) fail('npm ci failed: see its message above. It needs the npm registry and write access to this directory.');
+  if (code !== 0)
+    fail(
+      'npm ci failed: see its message above. It needs the npm registry and write access to this directory.',
+    );
   try {
     mkdirSync(join(root, 'node_modules'), { recursive: true });
     writeFileSync(stamp, lock);
@@ -30,6 +35,9 @@ if (!existsSync(stamp) || readFileSync(stamp, 'utf8') !== lock) {
 }
 
 const node = projectNode();
-if (!node) fail(`Node.js ${wanted} is needed and no package brings it for ${process.platform} ${process.arch}: install Node.js ${wanted} and run the command again.`);
+if (!node)
+  fail(
+    `Node.js ${wanted} is needed and no package brings it for ${process.platform} ${process.arch}: install Node.js ${wanted} and run the command again.`,
+  );
 const [script, ...args] = process.argv.slice(2);
 process.exit(await run(node, [join(root, script), ...args]));

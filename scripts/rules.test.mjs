@@ -1,0 +1,124 @@
+/** The repository's own rules: which way imports point, what pure code may not touch, how long a file is. */
+
+import assert from 'node:assert/strict';
+import { execFileSync } from 'node:child_process';
+import { readFileSync } from 'node:fs';
+import { basename, dirname, join, normalize } from 'node:path';
+import { describe, test } from 'node:test';
+import { root } from './project-node.mjs';
+
+const files = execFileSync(
+  'git',
+  ['ls-files', '--cached', '--others', '--exclude-standard', '*.ts', '*.mjs'],
+  { cwd: root, encoding: 'utf8' },
+)
+  .split('\n')
+  .filter(Boolean)
+  .map((path) => ({ path, text: readFileSync(join(root, path), 'utf8') }));
+const sources = files.filter(
+  ({ path }) => /^(apps|packages)\//.test(path) && !/\.(test|testkit)\.ts$|^packages\/testkit\//.test(path),
+);
+
+const packageOf = (path) => /^(packages|apps)\/[^/]+/.exec(path)?.[0];
+
+/** Repository paths of a module's packages, type imports included. */
+const importsOf = ({ path, text }) =>
+  [...text.matchAll(/(?:from|import)\s*\(?['"]([^'"]+)['"]/g)].flatMap(([, name]) => {
+    if (name.startsWith('@tombolo/')) return [`packages/${name.split('/')[1]}`];
+    if (name.startsWith('.')) return [packageOf(normalize(join(dirname(path), name)))].filter(Boolean);
+    return [];
+  });
+
+/** What each package may import; apps may import everything but each other. */
+const allowed = {
+  'packages/store': [],
+  'packages/arm': ['packages/store'],
+  'packages/private-link': [],
+  'packages/dns': ['packages/store', 'packages/private-link'],
+  'packages/gateway': ['packages/store', 'packages/private-link'],
+  'packages/identity': ['packages/arm', 'packages/store'],
+  'packages/providers': ['packages/arm', 'packages/store', 'packages/private-link', 'packages/identity'],
+  'packages/hybrid-services': [
+    'packages/store',
+    'packages/private-link',
+    'packages/gateway',
+    'packages/identity',
+  ],
+  'packages/agent': ['packages/private-link'],
+};
+
+const rule = (name, offenders) => test(name, () => assert.deepEqual(offenders, []));
+
+describe('the repository keeps its own rules', () => {
+  test('the imports are seen at all', () => assert.ok(sources.flatMap(importsOf).length > 100));
+
+  rule(
+    'imports point one way: apps → packages, and between packages as listed',
+    sources.flatMap((file) => {
+      const own = packageOf(file.path);
+      return importsOf(file)
+        .filter(
+          (target) =>
+            target !== own &&
+            (target.startsWith('apps/') || (allowed[own] && !allowed[own].includes(target))),
+        )
+        .map((target) => `${file.path} → ${target}`);
+    }),
+  );
+
+  rule(
+    'pure packages read no clock and no randomness',
+    sources
+      .filter(({ path }) => /^packages\/(arm|private-link|providers)\//.test(path))
+      .filter(({ text }) => /\bDate\.now\(\)|new Date\(\)|Math\.random\(/.test(text))
+      .map(({ path }) => path),
+  );
+
+  rule(
+    'no module passes 300 lines',
+    files
+      .filter(
+        ({ path, text }) =>
+          !path.startsWith('conformance/') &&
+          text.split('\n').length > 301 &&
+          !/\.(test|testkit)\.(ts|mjs)$/.test(path),
+      )
+      .map(({ path, text }) => `${path}: ${text.split('\n').length}`),
+  );
+
+  rule(
+    'every module opens with one sentence of purpose',
+    sources.filter(({ text }) => !/^(#!.*\n)?(\/\*\*|import )/.test(text)).map(({ path }) => path),
+  );
+
+  rule(
+    'no file is named for nothing in particular',
+    files
+      .filter(({ path }) => /^(utils?|common|helpers?|managers?|misc)\b/i.test(basename(path)))
+      .map(({ path }) => path),
+  );
+
+  rule(
+    'file names are kebab-case',
+    files
+      .filter(({ path }) => !/^[a-z0-9]+(-[a-z0-9]+)*(\.[a-z0-9-]+)*\.(ts|mjs)$/.test(basename(path)))
+      .map(({ path }) => path),
+  );
+
+  rule(
+    'dependencies are pinned',
+    execFileSync('git', ['ls-files', 'package.json', '*/package.json'], { cwd: root, encoding: 'utf8' })
+      .split('\n')
+      .filter(Boolean)
+      .flatMap((path) => {
+        const {
+          dependencies = {},
+          devDependencies = {},
+          optionalDependencies = {},
+        } = JSON.parse(readFileSync(join(root, path), 'utf8'));
+        return Object.entries({ ...dependencies, ...devDependencies, ...optionalDependencies })
+          .filter(([, version]) => !/^\d+\.\d+\.\d+$/.test(version))
+          .map(([name, version]) => `${path}: ${name} ${version}`);
+      }),
+  );
+});
