@@ -70,8 +70,12 @@ export const grants = (permissions: readonly Partial<RolePermission>[], action: 
       !notActions.some((pattern) => actionMatches(pattern, action)),
   );
 
-/** Is `scopeId` the scope itself or below it? By whole segments and without case; `/` covers everything. */
+/**
+ * Is `scopeId` the scope itself or below it? By whole segments and without case; `/` covers everything, and what
+ * does not start with a slash covers nothing.
+ */
 export const scopeCovers = (scope: string, scopeId: string): boolean => {
+  if (!scope.startsWith('/') || !scopeId.startsWith('/')) return false;
   const above = scope.toLowerCase().replace(/\/+$/, '');
   const below = scopeId.toLowerCase().replace(/\/+$/, '');
   return below === above || below.startsWith(`${above}/`);

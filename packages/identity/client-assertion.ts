@@ -80,7 +80,8 @@ const certificateFor = (
       `no certificate with the thumbprint of its 'x5t' or 'x5t#S256' header is registered for '${principal.appId}'`,
     ]);
   }
-  if (Date.parse(found.endDateTime) <= now || Date.parse(found.startDateTime) > now) {
+  const start = Date.parse(found.startDateTime) - skewSeconds * 1000;
+  if (Date.parse(found.endDateTime) <= now || start > now) {
     throw new TokenError(700027, [
       `the certificate is valid from ${found.startDateTime} to ${found.endDateTime}`,
     ]);

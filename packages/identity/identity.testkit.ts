@@ -1,0 +1,159 @@
+/** A sign-in world for the tests: an authority, a principal, a clock, and the token service on real HTTPS. */
+
+import { execFileSync } from 'node:child_process';
+import { randomBytes, randomUUID } from 'node:crypto';
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import type { AddressInfo } from 'node:net';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import fastify from 'fastify';
+import { createAccessTokenVerifier } from './access-token.ts';
+import { type CertificateAuthority, createAuthority } from './certificate-authority.ts';
+import { type AssertionReplays, createAssertionReplays } from './client-assertion.ts';
+import { issueServerCertificate } from './server-certificate.ts';
+import { addSecret, createServicePrincipal, type ServicePrincipal } from './service-principals.ts';
+import { createSigningKeys, type SigningKeyRing } from './signing-keys.ts';
+import { resourceManagerResource } from './tenant-directory.ts';
+import { tokenRoutes } from './token-routes.ts';
+import { createTokenService, type TokenServiceResponse } from './token-service.ts';
+
+export const tenantId = '11111111-2222-4333-8444-555555555555';
+export const appId = 'aaaaaaaa-bbbb-4ccc-8ddd-eeeeeeeeeeee';
+export const objectId = '99999999-8888-4777-8666-555555555555';
+export const day = 86_400_000;
+
+/** What a test may change while the service runs. */
+export interface World {
+  now: number;
+  ring: SigningKeyRing;
+  principal: ServicePrincipal;
+  readonly secret: string;
+}
+
+export const makeWorld = async (now = Date.now()): Promise<World> => {
+  const made = addSecret(createServicePrincipal({ appId, objectId, displayName: 'onboarding' }), {
+    keyId: randomUUID(),
+    random: randomBytes(32),
+    salt: randomBytes(16),
+    now,
+    endTime: now + 30 * day,
+  });
+  return { now, ring: await createSigningKeys(now), principal: made.principal, secret: made.secretText };
+};
+
+export const serviceOf = (world: World, origins: readonly string[], replays?: AssertionReplays) =>
+  createTokenService({
+    origins,
+    tenants: [{ id: tenantId, domains: ['contoso.example'] }],
+    resources: [
+      resourceManagerResource('https://arm.test:8443'),
+      { identifiers: ['api://portal'], tokenVersion: 2 },
+    ],
+    findServicePrincipal: async (id) => (id.toLowerCase() === appId ? world.principal : undefined),
+    signingKeys: async () => world.ring,
+    now: () => world.now,
+    newGuid: randomUUID,
+    replays: replays ?? createAssertionReplays(),
+  });
+
+export const verifierOf = (world: World, origins: readonly string[]) =>
+  createAccessTokenVerifier({
+    origins,
+    tenantIds: [tenantId],
+    audiences: ['https://arm.test:8443/'],
+    signingKeys: async () => world.ring,
+    now: () => world.now,
+  });
+
+/** Asks the service for a token without a socket. */
+export const ask = (
+  service: ReturnType<typeof serviceOf>,
+  origin: string,
+  form: Readonly<Record<string, string>> | string,
+  more: {
+    readonly tenant?: string;
+    readonly version?: 1 | 2;
+    readonly source?: string;
+    readonly authorization?: string;
+    readonly method?: string;
+  } = {},
+): Promise<TokenServiceResponse> =>
+  service.handle({
+    origin,
+    operation: {
+      kind: 'token',
+      method: more.method ?? 'POST',
+      tenant: more.tenant ?? tenantId,
+      version: more.version ?? 2,
+      body: typeof form === 'string' ? form : new URLSearchParams(form).toString(),
+      authorization: more.authorization,
+      source: more.source ?? '127.0.0.1',
+    },
+  });
+
+export interface Listening {
+  readonly origin: string;
+  readonly port: number;
+  readonly authority: CertificateAuthority;
+  readonly requests: readonly string[];
+  close(): Promise<void>;
+}
+
+/** The token service on a real HTTPS listener on loopback, for `localhost` and the public cloud's sign-in name. */
+export const listen = async (
+  world: World,
+  options: { readonly replays?: AssertionReplays } = {},
+): Promise<Listening> => {
+  const authority = await createAuthority({ name: 'Tombolo test', now: world.now });
+  const server = await issueServerCertificate(authority, {
+    names: ['localhost', '127.0.0.1', 'login.microsoftonline.com'],
+    now: world.now,
+  });
+  const app = fastify({
+    https: { cert: server.certificate, key: server.privateKey, minVersion: 'TLSv1.2' },
+    forceCloseConnections: true,
+  });
+  const requests: string[] = [];
+  app.addHook('onRequest', async (request) => {
+    requests.push(`${request.method} ${request.headers.host} ${request.url}`);
+  });
+  // The port is known only after listening, so the routes reach the service through this reference.
+  let service: ReturnType<typeof serviceOf> | undefined;
+  await app.register(tokenRoutes({ handle: (request) => service!.handle(request) }));
+  await app.listen({ port: 0, host: '127.0.0.1' });
+  const { port } = app.server.address() as AddressInfo;
+  const origin = `https://localhost:${port}`;
+  service = serviceOf(world, [origin, 'https://login.microsoftonline.com'], options.replays);
+  return { origin, port, authority, requests, close: () => app.close() };
+};
+
+/** A self-signed RSA client certificate, as `openssl req -x509` makes it. */
+export const makeClientCertificate = (days = 30): { readonly pem: string; readonly key: string } => {
+  const directory = mkdtempSync(join(tmpdir(), 'tombolo-client-'));
+  try {
+    const key = join(directory, 'key.pem');
+    const pem = join(directory, 'cert.pem');
+    execFileSync(
+      'openssl',
+      [
+        'req',
+        '-x509',
+        '-newkey',
+        'rsa:2048',
+        '-nodes',
+        '-keyout',
+        key,
+        '-out',
+        pem,
+        '-days',
+        String(days),
+        '-subj',
+        '/CN=client',
+      ],
+      { stdio: 'ignore' },
+    );
+    return { pem: readFileSync(pem, 'utf8'), key: readFileSync(key, 'utf8') };
+  } finally {
+    rmSync(directory, { recursive: true, force: true });
+  }
+};
