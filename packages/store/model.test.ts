@@ -146,7 +146,12 @@ async function outcome(promise: Promise<unknown>): Promise<unknown> {
 }
 
 async function everything(store: Store): Promise<unknown> {
+  const { epoch, through } = await store.head();
+  const pages: unknown[] = [];
+  for (let after = 0; after <= through; after++)
+    for (const limit of [1, 2, 100]) pages.push(await outcome(store.changes({ after, epoch, limit })));
   return {
+    pages,
     snapshot: await store.snapshot(),
     ofOneType: await store.snapshot(['T/b']),
     head: await store.head(),

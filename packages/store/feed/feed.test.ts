@@ -201,6 +201,17 @@ describe('feed routes', () => {
     assert.doesNotMatch(text, /secret|other/);
   });
 
+  test('says a number only where the pages before it add up to the store at that number', async () => {
+    const { store, socketPath } = await controlPlane();
+    for (let n = 1; n <= 450; n++) await store.commit(put(`/${n}`));
+    const { epoch } = await store.head();
+    const { events } = await read(socketPath, `/feed?follower=dns&epoch=${epoch}&after=0`, untilThrough);
+    assert.deepEqual(
+      events.map((event) => (event.event === 'changes' ? event.changes.length : event)),
+      [200, 200, 50, { event: 'through', epoch, through: 450 }],
+    );
+  });
+
   test('a cursor of another epoch, of the future or from before the compaction gets a fresh snapshot', async () => {
     const { store, socketPath } = await controlPlane();
     for (const id of ['/a', '/b']) await store.commit(put(id));
@@ -308,23 +319,25 @@ describe('follower', () => {
   test('with the control plane down it applies what is on disk, and catches up when it returns', async () => {
     const first = await controlPlane();
     const statePath = scratch('kept.db');
-    await first.store.commit(put('/a'));
+    await first.store.commit(put('/gone'));
     const before = watch(first.socketPath, { statePath });
     await converged(first.store, 1);
+    await first.store.commit({ ...put('/a'), deletes: ['/gone'] });
+    await converged(first.store, 2);
     await before.follower.stop();
     await first.close();
 
     let applied = () => {};
-    const once_ = new Promise<void>((resolve) => {
+    const appliedOnce = new Promise<void>((resolve) => {
       applied = resolve;
     });
     const after = watch(first.socketPath, { statePath, onApply: async () => applied() });
-    await once_;
+    await appliedOnce;
     assert.deepEqual(after.calls, [{ ids: ['/a'], changed: 'snapshot' }]);
     assert.equal(after.follower.lastContact(), 0);
     await first.store.commit(put('/b'));
     await controlPlane(first.store, first.socketPath);
-    await converged(first.store, 2);
+    await converged(first.store, 3);
     assert.deepEqual(after.calls.at(-1), { ids: ['/a', '/b'], changed: ['/b'] });
     assert.equal(statSync(statePath).mode & 0o777, 0o600);
   });
