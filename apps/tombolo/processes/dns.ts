@@ -8,6 +8,8 @@ import {
   type DnsState,
   dnsFollowedTypes,
   emptyDnsState,
+  inboundListeners,
+  loopbackPrefixes,
   projectDnsState,
   publicZones,
   type WantedListener,
@@ -32,18 +34,12 @@ const server = createDnsServer({
   state: () => state,
   forwarder,
   upstreams: configuration.upstreamNameServers.map(serverAddress),
-  clients: ['127.0.0.0/8', '::1/128', ...configuration.dnsClients],
+  clients: [...loopbackPrefixes, ...configuration.dnsClients],
 });
 
 const wanted = (): readonly WantedListener[] => [
   { address: installation.addresses.dns, port: installation.ports.dns, view: { kind: 'public' } },
-  ...state.inboundEndpoints.map(
-    (endpoint): WantedListener => ({
-      address: endpoint.address,
-      port: installation.ports.dns,
-      view: { kind: 'network', virtualNetworkId: endpoint.virtualNetworkId },
-    }),
-  ),
+  ...inboundListeners(state, installation.ports.dns),
 ];
 
 // The public view answers before anything was ever followed.
