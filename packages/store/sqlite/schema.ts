@@ -22,7 +22,7 @@ const MIGRATIONS: readonly string[] = [
   ) STRICT;
   CREATE INDEX documents_type ON documents (type, key);
   CREATE INDEX documents_feed ON documents (feed);
-  -- By type too: who follows only the type of yore must learn of the deletion after the id returns as another.
+  -- By type too: who follows only the former type must learn of the deletion, though the id returns as another.
   CREATE TABLE tombstones (
     key TEXT NOT NULL,
     type TEXT NOT NULL,
