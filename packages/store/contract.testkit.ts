@@ -1,13 +1,12 @@
 /** The contract that every Store keeps: one suite, run against each implementation. */
 import assert from 'node:assert/strict';
 import { afterEach, beforeEach, describe, test } from 'node:test';
+import { feedContract, operation, put } from './feed-contract.testkit.ts';
 import {
   type Batch,
   type ConflictReason,
-  FeedGone,
   type JsonObject,
   MalformedBatch,
-  type Operation,
   type Store,
   StoreConflict,
 } from './port.ts';
@@ -18,23 +17,8 @@ const conflict = (reason: ConflictReason) => (error: unknown) => {
   return true;
 };
 
-const put = (id: string, body: JsonObject = {}, type = 'T/a') => ({ id, type, body });
-
 const circular: Record<string, unknown> = {};
 circular.self = circular;
-
-const operation = (id: string, more: Partial<Operation> = {}): Operation => ({
-  id,
-  kind: 'delete-group',
-  subscriptionId: 's',
-  location: 'westeurope',
-  target: '/a',
-  status: 'InProgress',
-  startTime: 1,
-  dueAt: 10,
-  state: { step: 1 },
-  ...more,
-});
 
 /** Registers the suite; `open` gives a new, empty store each time. */
 export function storeContract(name: string, open: () => Promise<Store>): void {
@@ -44,11 +28,6 @@ export function storeContract(name: string, open: () => Promise<Store>): void {
       store = await open();
     });
     afterEach(() => store.close());
-
-    const changes = async (after: number, limit = 100, types?: readonly string[]) => {
-      const { epoch } = await store.head();
-      return store.changes({ after, epoch, limit, ...(types ? { types } : {}) });
-    };
 
     describe('documents', () => {
       test('are found without regard to case, keep the case of their creator and count versions', async () => {
@@ -280,183 +259,6 @@ export function storeContract(name: string, open: () => Promise<Store>): void {
         assert.equal(await store.get('/b'), undefined);
       });
     });
-
-    describe('feed', () => {
-      test('moves by one a batch, and not where nothing was put or deleted', async () => {
-        await store.commit({ puts: [put('/a'), put('/b')] });
-        const same = await store.commit({
-          deletes: ['/nowhere'],
-          claims: [{ key: 'k', value: 'v', holder: '/a' }],
-        });
-        assert.equal(same.feed, 1);
-        assert.equal((await store.commit({ deletes: ['/a', '/A'] })).feed, 2);
-        const page = await changes(0);
-        assert.equal(page.through, 2);
-        assert.deepEqual(page.changes, [
-          { feed: 1, id: '/b', type: 'T/a', document: { id: '/b', type: 'T/a', version: 1, body: {} } },
-          { feed: 2, id: '/a', type: 'T/a' },
-        ]);
-      });
-
-      test('gives each id once, with the document as it is now', async () => {
-        for (const n of [1, 2, 3]) await store.commit({ puts: [put('/a', { n })] });
-        const page = await changes(0);
-        assert.deepEqual(
-          page.changes.map((change) => [change.feed, change.document?.body]),
-          [[3, { n: 3 }]],
-        );
-        assert.deepEqual((await changes(3)).changes, []);
-      });
-
-      test('never splits a batch over two pages', async () => {
-        await store.commit({ puts: [put('/a'), put('/b'), put('/c')] });
-        await store.commit({ puts: [put('/d')] });
-        const page = await changes(0, 2);
-        assert.deepEqual([page.through, page.changes.length], [1, 3]);
-        assert.deepEqual(
-          (await changes(1, 2)).changes.map(({ id }) => id),
-          ['/d'],
-        );
-      });
-
-      test('filters types and still moves through the numbers of others', async () => {
-        await store.commit({ puts: [put('/a'), put('/b', {}, 'T/b')] });
-        await store.commit({ puts: [put('/c', {}, 'T/c')] });
-        const page = await changes(0, 10, ['T/b']);
-        assert.deepEqual([page.through, page.changes.map(({ id }) => id)], [2, ['/b']]);
-        assert.deepEqual((await changes(0, 10, [])).changes, []);
-      });
-
-      test('tells followers of the old type when an id returns as another', async () => {
-        await store.commit({ puts: [put('/a')] });
-        await store.commit({ deletes: ['/a'] });
-        await store.commit({ puts: [put('/A', {}, 'T/b')] });
-        assert.deepEqual((await changes(1, 10, ['T/a'])).changes, [{ feed: 2, id: '/a', type: 'T/a' }]);
-        const both = await changes(1, 10);
-        assert.deepEqual(
-          both.changes.map(({ feed, type }) => [feed, type]),
-          [[3, 'T/b']],
-        );
-      });
-
-      test('is gone for another epoch, the future, and cursors behind the compaction, which keeps documents', async () => {
-        await store.commit({ puts: [put('/a'), put('/b')] });
-        await store.commit({ deletes: ['/a'] });
-        await store.commit({ puts: [put('/c')] });
-        const { epoch } = await store.head();
-        await assert.rejects(store.changes({ after: 0, epoch: 'another', limit: 1 }), FeedGone);
-        await assert.rejects(store.changes({ after: 4, epoch, limit: 1 }), FeedGone);
-        await store.compact(3);
-        await assert.rejects(changes(1), FeedGone);
-        assert.deepEqual(
-          (await changes(2)).changes.map(({ id }) => id),
-          ['/c'],
-        );
-        assert.deepEqual(
-          (await store.snapshot()).documents.map(({ id }) => id),
-          ['/b', '/c'],
-        );
-        await store.compact(1_000);
-        assert.deepEqual((await changes(3)).changes, []);
-      });
-
-      test('calls back at each head until unsubscribed', async () => {
-        const seen: number[] = [];
-        const stop = store.onHead((through) => seen.push(through));
-        await Promise.all([store.commit({ puts: [put('/a')] }), store.commit({ puts: [put('/b')] })]);
-        await store.commit({ claims: [] });
-        stop();
-        await store.commit({ puts: [put('/c')] });
-        assert.deepEqual(seen, [1, 2]);
-      });
-
-      test('keeps the last acknowledgement of each follower and calls back', async () => {
-        const seen: string[] = [];
-        store.onAcknowledge(({ name, through }) => seen.push(`${name} ${through}`));
-        await store.acknowledge({ name: 'gateway', through: 1, at: 5, report: { unrealized: [] } });
-        await store.acknowledge({ name: 'dns', through: 1, at: 6, report: {} });
-        await store.acknowledge({ name: 'gateway', through: 2, at: 7, report: { n: 1 } });
-        assert.deepEqual(await store.followers(), [
-          { name: 'dns', through: 1, at: 6, report: {} },
-          { name: 'gateway', through: 2, at: 7, report: { n: 1 } },
-        ]);
-        assert.deepEqual(seen, ['gateway 1', 'dns 1', 'gateway 2']);
-      });
-    });
-
-    describe('operations, facts and the activity log', () => {
-      test('a due operation is leased to one, until the lease ends or it is written', async () => {
-        await store.commit({
-          operations: [
-            operation('b'),
-            operation('a'),
-            operation('later', { dueAt: 99 }),
-            operation('done', { status: 'Succeeded' }),
-          ],
-        });
-        const lease = async (now: number, owner = 'x') =>
-          (await store.leaseOperations({ owner, now, leaseMs: 10, limit: 5 })).map(({ id }) => id);
-        assert.deepEqual(await lease(9), []);
-        assert.deepEqual(await lease(10), ['a', 'b']);
-        assert.deepEqual(await lease(19, 'y'), []);
-        await store.commit({ operations: [operation('A', { state: { step: 2 } })] });
-        assert.deepEqual(await lease(19), ['A']);
-        assert.deepEqual(await lease(20), ['b']);
-        assert.deepEqual((await store.operation('a'))?.state, { step: 2 });
-      });
-
-      test('of two runners in one turn, one gets the lease', async () => {
-        await store.commit({ operations: [operation('a')] });
-        const query = { now: 10, leaseMs: 10, limit: 5 };
-        const [one, other] = await Promise.all([
-          store.leaseOperations({ owner: 'x', ...query }),
-          store.leaseOperations({ owner: 'y', ...query }),
-        ]);
-        assert.equal(one.length + other.length, 1);
-      });
-
-      test('an older fact does not replace a newer one', async () => {
-        await store.recordFacts([
-          { key: 'm/1', at: 5, value: { n: 1 } },
-          { key: 'm/2', at: 5, value: { n: 1 } },
-        ]);
-        await store.recordFacts([
-          { key: 'm/1', at: 4, value: { n: 2 } },
-          { key: 'm/2', at: 5, value: { n: 2 } },
-        ]);
-        assert.deepEqual(
-          (await store.factsUnder('m/')).map(({ value }) => value),
-          [{ n: 1 }, { n: 2 }],
-        );
-        assert.deepEqual([...(await store.facts(['m/2', 'm/3'])).keys()], ['m/2']);
-        assert.equal((await store.head()).through, 0);
-      });
-
-      test('the log gives the newest first, by resource, and is only shortened by compaction', async () => {
-        const entry = (resourceId: string, at: number) => ({
-          at,
-          correlationId: 'c',
-          caller: 'me',
-          action: 'write',
-          resourceId,
-          status: 200,
-        });
-        await store.commit({ puts: [put('/a')], audit: [entry('/a', 1), entry('/b', 2)] });
-        await store.commit({ puts: [put('/a')], audit: [entry('/A', 3)] });
-        assert.deepEqual(
-          (await store.audit({ limit: 2 })).map(({ at }) => at),
-          [3, 2],
-        );
-        assert.deepEqual(
-          (await store.audit({ limit: 9, resourceId: '/A' })).map(({ at }) => at),
-          [3, 1],
-        );
-        await store.compact(2);
-        assert.deepEqual(
-          (await store.audit({ limit: 9 })).map(({ at }) => at),
-          [3],
-        );
-      });
-    });
+    feedContract(() => store);
   });
 }
