@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { execFileSync, spawnSync } from 'node:child_process';
-import { generateKeyPairSync, webcrypto } from 'node:crypto';
+import { generateKeyPairSync } from 'node:crypto';
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -12,11 +12,10 @@ import {
   createAuthority,
   loadAuthority,
 } from './certificate-authority.ts';
-import { type CertificateRequestRefused, keyOfRequest } from './certificate-request.ts';
+import { requestFor } from './identity.testkit.ts';
 import { issueMachineCertificate, verifyMachineCertificate } from './machine-certificate.ts';
 import { randomSerial } from './serial-number.ts';
 import { issueServerCertificate } from './server-certificate.ts';
-import { Pkcs10CertificateRequestGenerator, X509Certificate } from './x509.ts';
 
 const now = Date.now();
 const day = 86_400_000;
@@ -33,31 +32,6 @@ const file = (name: string, content: string): string => {
 const openssl = spawnSync('openssl', ['version']).status === 0;
 const run = (...args: readonly string[]): string =>
   execFileSync('openssl', args, { encoding: 'utf8', stdio: ['ignore', 'pipe', 'pipe'] });
-
-const ecParameters = { name: 'ECDSA', namedCurve: 'P-256' };
-const requestFor = async (
-  parameters: webcrypto.EcKeyGenParams | webcrypto.RsaHashedKeyGenParams = ecParameters,
-  hash = 'SHA-256',
-): Promise<string> => {
-  const keys = (await webcrypto.subtle.generateKey(parameters, true, [
-    'sign',
-    'verify',
-  ])) as webcrypto.CryptoKeyPair;
-  const request = await Pkcs10CertificateRequestGenerator.create({
-    name: 'CN=somebody else,O=chosen by the requester',
-    keys,
-    signingAlgorithm: { name: parameters.name, hash },
-  });
-  return request.toString('pem');
-};
-const rsa = (modulusLength: number): webcrypto.RsaHashedKeyGenParams => ({
-  name: 'RSASSA-PKCS1-v1_5',
-  modulusLength,
-  publicExponent: new Uint8Array([1, 0, 1]),
-  hash: 'SHA-256',
-});
-const refusedFor = (reason: CertificateRequestRefused['reason']) => (error: CertificateRequestRefused) =>
-  error.reason === reason;
 
 describe('the authority', () => {
   test('survives its document: what is loaded signs as what was made', async () => {
@@ -139,78 +113,6 @@ describe('the authority', () => {
     for (const name of ['', 'a..b', '*.*.example', 'a.*.example', 'exa mple', '-a.example', '1.2.3.4/8']) {
       await assert.rejects(issueServerCertificate(authority, { names: [name], now }), RangeError, name);
     }
-  });
-});
-
-describe('machine certificates', () => {
-  test('name the machine as we say, not as the request says, for 90 days', async () => {
-    const authority = await createAuthority({ name: 'Test', now });
-    for (const parameters of [ecParameters, { name: 'ECDSA', namedCurve: 'P-384' }, rsa(2048)]) {
-      const issued = await issueMachineCertificate(authority, {
-        request: await requestFor(parameters),
-        vmId,
-        machineId,
-        now,
-      });
-      const check = await verifyMachineCertificate([authority], issued.certificate, now);
-      assert.ok(check.valid);
-      assert.deepEqual(
-        [check.vmId, check.machineId, check.serialNumber],
-        [vmId, machineId, issued.serialNumber],
-      );
-      assert.equal(new X509Certificate(issued.certificate).subject, `CN=${vmId}`);
-      const at = async (time: number): Promise<string> => {
-        const result = await verifyMachineCertificate([authority], issued.certificate, time);
-        return result.valid ? 'valid' : result.reason;
-      };
-      assert.equal(await at(now + 90 * day - 1000), 'valid');
-      assert.equal(await at(now + 90 * day + 1000), 'expired');
-      assert.equal(await at(now - day), 'not-yet-valid');
-    }
-  });
-
-  test('a request without proof of possession is refused', async () => {
-    const request = await requestFor();
-    const bytes = Buffer.from(request.replace(/-----.*?-----|\s/g, ''), 'base64');
-    bytes[bytes.length - 3]! ^= 1;
-    await assert.rejects(keyOfRequest(bytes.toString('base64')), refusedFor('no-proof-of-possession'));
-    await assert.rejects(
-      keyOfRequest(await requestFor(ecParameters, 'SHA-1')),
-      refusedFor('no-proof-of-possession'),
-    );
-  });
-
-  test('weak and foreign keys are refused, and so is what is no request', async () => {
-    await assert.rejects(keyOfRequest(await requestFor(rsa(1024))), refusedFor('weak-key'));
-    await assert.rejects(
-      keyOfRequest(await requestFor({ name: 'ECDSA', namedCurve: 'P-521' }, 'SHA-512')),
-      refusedFor('weak-key'),
-    );
-    for (const text of [
-      '',
-      'x',
-      '-----BEGIN CERTIFICATE REQUEST-----\nAAAA\n-----END CERTIFICATE REQUEST-----',
-      'A'.repeat(20_000),
-    ]) {
-      await assert.rejects(keyOfRequest(text), refusedFor('malformed'));
-    }
-  });
-
-  test('another authority of the same name, a server certificate and garbage are not machines', async () => {
-    const authority = await createAuthority({ name: 'Test', now });
-    const twin = await createAuthority({ name: 'Test', now });
-    const issued = await issueMachineCertificate(twin, { request: await requestFor(), vmId, machineId, now });
-    const reason = async (input: string | Uint8Array): Promise<string> => {
-      const check = await verifyMachineCertificate([authority], input, now);
-      return check.valid ? 'valid' : check.reason;
-    };
-    assert.equal(await reason(issued.certificate), 'unknown-issuer');
-    assert.equal((await verifyMachineCertificate([authority, twin], issued.certificate, now)).valid, true);
-    const server = await issueServerCertificate(authority, { names: ['localhost'], now });
-    assert.equal(await reason(server.certificate.split('\n-----BEGIN')[0]!), 'not-a-machine');
-    assert.equal(await reason(authority.chain[0]!), 'not-a-machine');
-    for (const bytes of [new Uint8Array(), new Uint8Array(64), new Uint8Array(40_000)])
-      assert.equal(await reason(bytes), 'malformed');
   });
 });
 

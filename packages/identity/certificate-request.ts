@@ -24,10 +24,10 @@ const signatureHashes = ['SHA-256', 'SHA-384', 'SHA-512'];
  * issuer decides them. Throws {@link CertificateRequestRefused}.
  */
 export const keyOfRequest = async (text: string): Promise<PublicKey> => {
-  const request = parse(text);
+  const { request, publicKey, hash } = parse(text);
   // The key is judged first: a signature by a weak or unknown key is not worth verifying.
-  checkKey(request.publicKey);
-  if (!signatureHashes.includes(request.signatureAlgorithm.hash?.name ?? '')) {
+  checkKey(publicKey);
+  if (!signatureHashes.includes(hash)) {
     throw new CertificateRequestRefused(
       'no-proof-of-possession',
       'the certificate request is not signed with SHA-256, SHA-384 or SHA-512',
@@ -40,10 +40,13 @@ export const keyOfRequest = async (text: string): Promise<PublicKey> => {
       'the signature of the certificate request is not by the key that it names; sign it with that key',
     );
   }
-  return request.publicKey;
+  return publicKey;
 };
 
-const parse = (text: string): Pkcs10CertificateRequest => {
+/** The library reads parts only when they are asked for, and throws then: ask here, where it is caught. */
+const parse = (
+  text: string,
+): { readonly request: Pkcs10CertificateRequest; readonly publicKey: PublicKey; readonly hash: string } => {
   if (text.length > maxRequestLength) {
     throw new CertificateRequestRefused(
       'malformed',
@@ -51,7 +54,9 @@ const parse = (text: string): Pkcs10CertificateRequest => {
     );
   }
   try {
-    return new Pkcs10CertificateRequest(text);
+    const request = new Pkcs10CertificateRequest(text);
+    const { publicKey, signatureAlgorithm } = request;
+    return { request, publicKey, hash: signatureAlgorithm.hash?.name ?? '' };
   } catch {
     throw new CertificateRequestRefused('malformed', 'the certificate request is no PKCS#10 request in PEM');
   }

@@ -70,10 +70,10 @@ const certificateFor = (
   principal: ServicePrincipal,
   now: number,
 ): ClientCertificate => {
-  const sha256 = header['x5t#S256'];
-  const { x5t } = header;
+  const sha256 = thumbprintIn(header['x5t#S256']);
+  const sha1 = thumbprintIn(header.x5t);
   const found = principal.certificates.find((certificate) =>
-    typeof sha256 === 'string' ? certificate.sha256 === sha256 : certificate.sha1 === x5t,
+    sha256 === undefined ? certificate.sha1 === sha1 : certificate.sha256 === sha256,
   );
   if (!found) {
     throw new TokenError(700027, [
@@ -88,6 +88,10 @@ const certificateFor = (
   }
   return found;
 };
+
+/** Some clients pad the thumbprint or write it in plain Base64, which Entra takes too. */
+const thumbprintIn = (value: unknown): string | undefined =>
+  typeof value === 'string' ? Buffer.from(value, 'base64').toString('base64url') : undefined;
 
 const verifySignature = async (
   assertion: string,

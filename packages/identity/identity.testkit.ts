@@ -1,11 +1,7 @@
 /** A sign-in world for the tests: an authority, a principal, a clock, and the token service on real HTTPS. */
 
-import { execFileSync } from 'node:child_process';
-import { randomBytes, randomUUID } from 'node:crypto';
-import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { randomBytes, randomUUID, webcrypto } from 'node:crypto';
 import type { AddressInfo } from 'node:net';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
 import fastify from 'fastify';
 import { createAccessTokenVerifier } from './access-token.ts';
 import { type CertificateAuthority, createAuthority } from './certificate-authority.ts';
@@ -16,6 +12,7 @@ import { createSigningKeys, type SigningKeyRing } from './signing-keys.ts';
 import { resourceManagerResource } from './tenant-directory.ts';
 import { tokenRoutes } from './token-routes.ts';
 import { createTokenService, type TokenServiceResponse } from './token-service.ts';
+import { PemConverter, Pkcs10CertificateRequestGenerator, X509CertificateGenerator } from './x509.ts';
 
 export const tenantId = '11111111-2222-4333-8444-555555555555';
 export const appId = 'aaaaaaaa-bbbb-4ccc-8ddd-eeeeeeeeeeee';
@@ -127,33 +124,40 @@ export const listen = async (
   return { origin, port, authority, requests, close: () => app.close() };
 };
 
-/** A self-signed RSA client certificate, as `openssl req -x509` makes it. */
-export const makeClientCertificate = (days = 30): { readonly pem: string; readonly key: string } => {
-  const directory = mkdtempSync(join(tmpdir(), 'tombolo-client-'));
-  try {
-    const key = join(directory, 'key.pem');
-    const pem = join(directory, 'cert.pem');
-    execFileSync(
-      'openssl',
-      [
-        'req',
-        '-x509',
-        '-newkey',
-        'rsa:2048',
-        '-nodes',
-        '-keyout',
-        key,
-        '-out',
-        pem,
-        '-days',
-        String(days),
-        '-subj',
-        '/CN=client',
-      ],
-      { stdio: 'ignore' },
-    );
-    return { pem: readFileSync(pem, 'utf8'), key: readFileSync(key, 'utf8') };
-  } finally {
-    rmSync(directory, { recursive: true, force: true });
-  }
+/** A self-signed RSA client certificate for 30 days, and its key as PKCS#8 PEM. */
+export const makeClientCertificate = async (
+  now = Date.now(),
+): Promise<{ readonly pem: string; readonly key: string }> => {
+  const algorithm = {
+    name: 'RSASSA-PKCS1-v1_5',
+    modulusLength: 2048,
+    publicExponent: new Uint8Array([1, 0, 1]),
+    hash: 'SHA-256',
+  };
+  const keys = await webcrypto.subtle.generateKey(algorithm, true, ['sign', 'verify']);
+  const certificate = await X509CertificateGenerator.createSelfSigned({
+    name: 'CN=client',
+    keys,
+    notBefore: new Date(now),
+    notAfter: new Date(now + 30 * day),
+    signingAlgorithm: algorithm,
+  });
+  const pkcs8 = await webcrypto.subtle.exportKey('pkcs8', keys.privateKey);
+  return { pem: certificate.toString('pem'), key: PemConverter.encode(pkcs8, PemConverter.PrivateKeyTag) };
+};
+
+type KeyParameters = webcrypto.EcKeyGenParams | webcrypto.RsaHashedKeyGenParams;
+
+/** A certificate request as a machine makes it, with a subject that it has no say in. */
+export const requestFor = async (
+  parameters: KeyParameters = { name: 'ECDSA', namedCurve: 'P-256' },
+  hash = 'SHA-256',
+): Promise<string> => {
+  const keys = await webcrypto.subtle.generateKey(parameters, true, ['sign', 'verify']);
+  const request = await Pkcs10CertificateRequestGenerator.create({
+    name: 'CN=somebody else,O=chosen by the requester',
+    keys: keys as webcrypto.CryptoKeyPair,
+    signingAlgorithm: { name: parameters.name, hash },
+  });
+  return request.toString('pem');
 };

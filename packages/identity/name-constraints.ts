@@ -1,4 +1,7 @@
-/** The name-constraints extension (RFC 5280 §4.2.1.10): what a leaked authority could not sign for. */
+/**
+ * The name-constraints extension (RFC 5280 §4.2.1.10): what a leaked authority could not sign for. It limits each
+ * kind of name by itself: without `ipv4`, addresses are not limited.
+ */
 import { isIPv4 } from 'node:net';
 import { Extension } from './x509.ts';
 

@@ -46,7 +46,7 @@ test('weak randomness and too many credentials are refused', async () => {
 
 test('a certificate is registered once, by both thumbprints, and only with an RSA key', async () => {
   const { principal } = await makeWorld();
-  const { pem } = makeClientCertificate();
+  const { pem } = await makeClientCertificate();
   const once = addCertificate(principal, { keyId: 'a', pem });
   const twice = addCertificate(once, { keyId: 'b', pem });
   assert.deepEqual(

@@ -16,7 +16,7 @@ import { addCertificate, addSecret, removeSecret } from './service-principals.ts
 
 const origin = 'https://login.test:8443';
 const scope = 'https://management.azure.com/.default';
-const client = makeClientCertificate();
+const client = await makeClientCertificate();
 const thumbprint = (hash: string): string =>
   createHash(hash).update(new X509Certificate(client.pem).raw).digest('base64url');
 
@@ -238,6 +238,11 @@ describe('client assertions (RFC 7523)', () => {
     const rs256 = await assertion(own.now, {
       header: { alg: 'RS256', 'x5t#S256': undefined, x5t: thumbprint('sha1') },
     });
+    const raw = createHash('sha1').update(new X509Certificate(client.pem).raw).digest('base64');
+    for (const x5t of [raw, `${thumbprint('sha1')}=`]) {
+      const padded = await assertion(own.now, { header: { alg: 'RS256', 'x5t#S256': undefined, x5t } });
+      assert.equal((await ask(service, origin, assertionForm(padded))).status, 200, x5t);
+    }
     const { client_id: _, ...anonymous } = assertionForm(rs256);
     assert.equal((await ask(service, origin, anonymous)).status, 200);
   });
