@@ -101,6 +101,11 @@ const bareStore = async (work: () => Promise<unknown>): Promise<number> => {
   return done / duration;
 };
 
+const putNext = (): Promise<unknown> => {
+  sequence += 1;
+  return store.commit({ puts: [{ id: idOf(`put-${sequence}`), type, body: JSON.parse(one) }] });
+};
+
 const origin = world.origin;
 const bareOrigin = `https://localhost:${port}`;
 const cases = {
@@ -112,10 +117,7 @@ const cases = {
   PUT: {
     arm: () => load(origin, 'PUT', `${scopes}/new-NEW${version}`),
     http: () => load(bareOrigin, 'PUT', '/one'),
-    store: () =>
-      bareStore(() =>
-        store.commit({ puts: [{ id: idOf(`put-${(sequence += 1)}`), type, body: JSON.parse(one) }] }),
-      ),
+    store: () => bareStore(putNext),
   },
   'list 100': {
     arm: () => load(origin, 'GET', `${scopes}${version}`),
