@@ -4,11 +4,20 @@ import type { Document } from '@tombolo/store/port';
 import { checkWriteConditions } from './etag.ts';
 import type { ArmResponse } from './message.ts';
 import { present } from './present.ts';
+import { notFound } from './read-operations.ts';
 import { parseResourceId } from './resource-id.ts';
 import type { AnyResourceType, Effects, OperationContext, OperationStart } from './resource-type.ts';
 import { unusedExpectations } from './use-claim.ts';
 import type { WriteServices, WriteTarget } from './write-batch.ts';
-import { auditEntry, decided, merge, startOperation, surroundings, writeHeaders } from './write-batch.ts';
+import {
+  auditEntry,
+  decided,
+  groupType,
+  merge,
+  startOperation,
+  surroundings,
+  writeHeaders,
+} from './write-batch.ts';
 
 export interface Removal {
   readonly effects: Effects;
@@ -59,7 +68,11 @@ export const deleteResource = async (
   const existing = found && (found.type !== type.type || type.hidden?.(found)) ? undefined : found;
   checkWriteConditions(context.request, existing);
   const expected = await surroundings(context, type, id);
-  if (!existing) return { status: 204, headers: {} };
+  if (!existing) {
+    // Of all deletes only a resource group's says that there was nothing.
+    if (type.type.toLowerCase() === groupType) throw notFound(id, type);
+    return { status: 204, headers: {} };
+  }
   const removal = await decideRemoval(context, type, existing);
   const location = String(existing.body.location ?? 'global');
   const operation = startOperation(context, removal.operation, existing.id, location);

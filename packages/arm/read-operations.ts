@@ -7,7 +7,7 @@ import type { ArmResponse } from './message.ts';
 import type { PageQuery } from './paging.ts';
 import { pageQuery, pageResponse } from './paging.ts';
 import { present } from './present.ts';
-import type { ResourceId } from './resource-id.ts';
+import { groupIdOf, type ResourceId, subscriptionIdOf } from './resource-id.ts';
 import type { AnyResourceType, ListScope, OperationContext } from './resource-type.ts';
 
 const isResponse = (value: object): value is ArmResponse => 'status' in value && 'headers' in value;
@@ -40,8 +40,10 @@ export const readResource = async (
     return isResponse(answer) ? answer : { status: 200, headers: {}, body: answer };
   }
   const document = await context.store.get(id.text);
-  if (document === undefined || document.type !== type.type || type.hidden?.(document))
+  if (document === undefined || document.type !== type.type || type.hidden?.(document)) {
+    await requireContainers(context, id);
     throw notFound(id, type);
+  }
   if (notModified(context.request, document)) return { status: 304, headers: { etag: etagOf(document) } };
   const [body] = await present(type, context, [document]);
   return { status: 200, headers: { etag: etagOf(document) }, body: body! };
@@ -55,6 +57,24 @@ export const listScopeOf = (parent: ResourceId | undefined): ListScope => {
     : 'parent';
 };
 
+/** Throws for the subscription or the group that is not there: ARM names them before what is in them. */
+const requireContainers = async (context: OperationContext, id: ResourceId): Promise<void> => {
+  const { subscriptionId, resourceGroup } = id;
+  if (subscriptionId === undefined) return;
+  if (!(await context.store.get(subscriptionIdOf(subscriptionId))))
+    throw armError('SubscriptionNotFound', [subscriptionId]);
+  if (resourceGroup !== undefined && !(await context.store.get(groupIdOf(subscriptionId, resourceGroup))))
+    throw armError('ResourceGroupNotFound', [resourceGroup]);
+};
+
+const requireParent = async (context: OperationContext, parent: ResourceId): Promise<void> => {
+  await requireContainers(context, parent);
+  const type = context.registry.typeOf(parent.type);
+  if (!type || type.computed) return;
+  const document = await context.store.get(parent.text);
+  if (document?.type !== type.type || type.hidden?.(document)) throw notFound(parent, type);
+};
+
 /** A page of a collection; the parent has to be there. */
 export const readCollection = async (
   context: OperationContext,
@@ -62,6 +82,7 @@ export const readCollection = async (
   parent: ResourceId | undefined,
 ): Promise<ArmResponse> => {
   const page = pageQuery(context.request);
+  if (parent !== undefined) await requireParent(context, parent);
   if (type.computed?.list) {
     const items = await type.computed.list(context, parent);
     if (!Array.isArray(items)) return items as ArmResponse;
@@ -81,6 +102,8 @@ const pageComputed = (
   page: { size: number; after: string | undefined },
 ) => {
   const start = page.after === undefined ? 0 : Number(page.after);
+  if (!Number.isSafeInteger(start) || start < 0)
+    throw armError('InvalidQueryParameter', ['$skipToken', 'it is not a token of this list.']);
   const end = start + page.size;
   return pageResponse(context.request, items.slice(start, end), end < items.length ? String(end) : undefined);
 };

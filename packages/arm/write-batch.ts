@@ -31,7 +31,7 @@ export interface WriteTarget {
   readonly action: string;
 }
 
-const groupType = 'microsoft.resources/subscriptions/resourcegroups';
+export const groupType = 'microsoft.resources/subscriptions/resourcegroups';
 
 /** Nested below its parent, as a subnet is, and not an extension of it, as a role assignment is. */
 export const isNested = (id: ResourceId): boolean =>

@@ -148,7 +148,26 @@ describe('resource groups', () => {
     await world.settle();
     assert.equal((await world.get(removed.headers.location!)).status, 200);
     assert.equal((await world.get(group)).status, 404);
-    assert.equal((await world.remove(group)).status, 204);
+    assert.equal((await world.remove(group)).json.error.code, 'ResourceGroupNotFound');
+  });
+
+  test('what is looked for in no group or no subscription is answered with what is missing', async () => {
+    const world = await newWorld();
+    const other = '/subscriptions/99999999-1111-4111-8111-111111111111';
+    for (const [path, code] of [
+      [`${group}/resources`, 'ResourceGroupNotFound'],
+      [`${other}/resourceGroups`, 'SubscriptionNotFound'],
+      [`${other}/resourceGroups/any`, 'SubscriptionNotFound'],
+    ] as const) {
+      const answer = await world.get(path);
+      assert.deepEqual([answer.status, answer.json.error?.code], [404, code], path);
+    }
+  });
+
+  test('a token of another list is refused', async () => {
+    const world = await newWorld();
+    const answer = await world.get('/tenants?$skiptoken=00780079');
+    assert.equal(answer.json.error?.code, 'InvalidQueryParameter');
   });
 
   test('a list is filtered by tag and paged by $top', async () => {
