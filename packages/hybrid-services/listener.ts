@@ -1,0 +1,205 @@
+/** HTTPS entries that all lead to one handler: public TCP addresses, and PROXY-only entries for the gateways. */
+
+import type { IncomingMessage, RequestListener } from 'node:http';
+import type { Server } from 'node:https';
+import { createServer } from 'node:https';
+import type { AddressInfo, Socket } from 'node:net';
+import type { ProxyHeader } from '@tombolo/gateway/proxy-protocol';
+import { linkIdentifierOf } from '@tombolo/gateway/proxy-protocol';
+import { minVersion } from '@tombolo/private-link';
+import { readProxyHeader } from './proxied-connection.ts';
+import type { Arrival } from './request.ts';
+import { prepareSocketPath } from './socket-path.ts';
+
+/** `probe`: a LOCAL header, the gateway's own health check. */
+export type ConnectionArrival = Arrival | { readonly kind: 'probe' };
+
+export interface ServerCredentials {
+  /** PEM. */
+  readonly key: string;
+  /** PEM, leaf first. */
+  readonly cert: string;
+}
+
+export interface TcpEntry {
+  readonly address: string;
+  /** 0: any free one. */
+  readonly port: number;
+}
+
+export interface ListenerOptions {
+  readonly credentials: ServerCredentials;
+  /** PEM; named to clients as the authorities of acceptable certificates. */
+  readonly machineAuthorities: readonly string[];
+  readonly publicEntries: readonly TcpEntry[];
+  /** A Unix socket in a directory of mode 0700. */
+  readonly proxySocketPath?: string;
+  /** PROXY across machines: only from these source addresses, on a network of its own. */
+  readonly proxyEntries?: readonly (TcpEntry & { readonly from: readonly string[] })[];
+  readonly handler: RequestListener;
+  /** Why a connection was dropped before it was a request. */
+  readonly onDropped?: (reason: string) => void;
+  readonly maxConnections?: number;
+}
+
+export interface Listener {
+  /** In the order of `publicEntries`, with the ports that they got. */
+  readonly publicAddresses: readonly TcpEntry[];
+  readonly proxyAddresses: readonly TcpEntry[];
+  /** How the connection of this request came; undefined never happens, and has to be refused. */
+  arrivalOf(request: IncomingMessage): ConnectionArrival | undefined;
+  /** For new connections. */
+  replaceCredentials(credentials: ServerCredentials): void;
+  /** Stops listening, lets requests finish for `graceMs`, then closes all. */
+  close(graceMs?: number): Promise<void>;
+}
+
+type ConnectionListener = (this: Server, socket: Socket) => void;
+
+/** `::ffff:10.0.0.1` and `10.0.0.1` are one source. */
+const plainAddress = (address: string): string => address.replace(/^::ffff:(?=\d+\.)/i, '');
+
+const arrivalOfHeader = (header: ProxyHeader): ConnectionArrival | undefined => {
+  if (header.command === 'LOCAL') return { kind: 'probe' };
+  const linkIdentifier = linkIdentifierOf(header);
+  if (linkIdentifier === undefined) return undefined;
+  const { source, destination } = header;
+  return { kind: 'private', linkIdentifier, source: source.address, destination: destination.address };
+};
+
+const listen = (server: Server, where: { path: string } | { host: string; port: number }): Promise<void> =>
+  new Promise((resolve, reject) => {
+    server.once('error', reject);
+    server.listen({ ...where, ...('host' in where ? { exclusive: true } : {}) }, () => {
+      server.removeListener('error', reject);
+      resolve();
+    });
+  });
+
+const addressOf = (server: Server): TcpEntry => {
+  const { address, port } = server.address() as AddressInfo;
+  return { address, port };
+};
+
+const drain = (server: Server, graceMs: number): Promise<void> =>
+  new Promise((resolve) => {
+    const timer = setTimeout(() => server.closeAllConnections(), graceMs);
+    server.close(() => {
+      clearTimeout(timer);
+      resolve();
+    });
+    server.closeIdleConnections();
+  });
+
+/**
+ * Opens all entries, or none. TLS 1.2 or later (R16). Client certificates are asked for but not required; what they are
+ * worth is judged per request. The entries share one handler and one set of limits.
+ * @throws the system's error of the first address that cannot be listened on
+ */
+export const openListener = async (options: ListenerOptions): Promise<Listener> => {
+  const arrivals = new WeakMap<object, ConnectionArrival>();
+  const servers: Server[] = [];
+  const pending = new Set<Socket>();
+  const dropped = options.onDropped ?? (() => {});
+
+  const create = (): Server => {
+    const server = createServer(
+      {
+        ...options.credentials,
+        minVersion,
+        requestCert: true,
+        // Verified by us for each request: a wrong certificate is a 401 with a reason, not a broken handshake.
+        rejectUnauthorized: false,
+        ca: [...options.machineAuthorities],
+        ALPNProtocols: ['http/1.1'],
+        handshakeTimeout: 10_000,
+        headersTimeout: 10_000,
+        requestTimeout: 30_000,
+        keepAliveTimeout: 15_000,
+        connectionsCheckingInterval: 5_000,
+      },
+      options.handler,
+    );
+    server.maxConnections = options.maxConnections ?? 20_000;
+    server.on('tlsClientError', (error, socket) => {
+      dropped(`TLS: ${(error as NodeJS.ErrnoException).code ?? error.message}`);
+      socket.destroy();
+    });
+    servers.push(server);
+    return server;
+  };
+
+  const createPublic = (): Server => {
+    const server = create();
+    server.prependListener('connection', (socket: Socket) => {
+      arrivals.set(socket, { kind: 'public', source: plainAddress(socket.remoteAddress ?? '') });
+    });
+    return server;
+  };
+
+  /** The HTTPS server's own `connection` listener runs only after a valid header. */
+  const createProxied = (from?: readonly string[]): Server => {
+    const server = create();
+    const originals = server.listeners('connection') as ConnectionListener[];
+    server.removeAllListeners('connection');
+    server.on('connection', (socket: Socket) => {
+      socket.on('error', () => {});
+      if (from && !from.includes(plainAddress(socket.remoteAddress ?? ''))) {
+        dropped(`PROXY: ${socket.remoteAddress} is not a configured gateway`);
+        socket.destroy();
+        return;
+      }
+      pending.add(socket);
+      readProxyHeader(socket, (outcome) => {
+        pending.delete(socket);
+        const arrival = 'header' in outcome ? arrivalOfHeader(outcome.header) : undefined;
+        if (arrival === undefined) {
+          dropped('refused' in outcome ? outcome.refused : 'PROXY header refused: no link identifier');
+          socket.destroy();
+          return;
+        }
+        arrivals.set(socket, arrival);
+        for (const original of originals) original.call(server, socket);
+      });
+    });
+    return server;
+  };
+
+  const close = async (graceMs = 5_000): Promise<void> => {
+    for (const socket of pending) socket.destroy();
+    await Promise.all(servers.filter((server) => server.listening).map((server) => drain(server, graceMs)));
+  };
+
+  try {
+    const publicServers = options.publicEntries.map(() => createPublic());
+    const proxyServers = (options.proxyEntries ?? []).map((entry) => createProxied(entry.from));
+    for (const [index, { address, port }] of options.publicEntries.entries()) {
+      await listen(publicServers[index] as Server, { host: address, port });
+    }
+    for (const [index, { address, port }] of (options.proxyEntries ?? []).entries()) {
+      await listen(proxyServers[index] as Server, { host: address, port });
+    }
+    if (options.proxySocketPath !== undefined) {
+      await prepareSocketPath(options.proxySocketPath);
+      await listen(createProxied(), { path: options.proxySocketPath });
+    }
+    return {
+      publicAddresses: publicServers.map(addressOf),
+      proxyAddresses: proxyServers.map(addressOf),
+      // `_parent` is the accepted socket that the TLS socket wraps; Node has no public name for it, and a test holds it.
+      arrivalOf: (request) => {
+        const accepted = (request.socket as unknown as { readonly _parent?: object })._parent;
+        return accepted && arrivals.get(accepted);
+      },
+      replaceCredentials: (credentials) => {
+        for (const server of servers) {
+          server.setSecureContext({ ...credentials, minVersion, ca: [...options.machineAuthorities] });
+        }
+      },
+      close,
+    };
+  } catch (error) {
+    await close(0);
+    throw error;
+  }
+};

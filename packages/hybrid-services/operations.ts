@@ -1,0 +1,229 @@
+/** What each service offers: host kind, method, path, how the caller is known, and what is done. */
+
+import { createHash } from 'node:crypto';
+import type { CloudProfile } from '@tombolo/private-link';
+import { findRegion } from '@tombolo/private-link';
+import { z } from 'zod';
+import type { MachineCaller, RegistrationStatement } from './caller.ts';
+import { serviceError } from './errors.ts';
+import type { HeartbeatBuffer } from './heartbeat-buffer.ts';
+import type { ServiceKind, ServiceName } from './host.ts';
+import { offeredRegions, regionalHosts } from './host.ts';
+import { issueToken, tokenLifetimeSeconds } from './machine-token.ts';
+import type { HybridState, Machine } from './projection.ts';
+import type { IssuedCertificate, RegistrationAuthority } from './registration-authority.ts';
+import type { ServiceRequest, ServiceResponse } from './request.ts';
+
+export interface OperationServices {
+  readonly profile: Pick<CloudProfile, 'suffixes' | 'regions'>;
+  readonly state: HybridState;
+  readonly authority: RegistrationAuthority;
+  readonly heartbeats: HeartbeatBuffer;
+  readonly newGuid: () => string;
+  /** Until this process has applied a feed number; false when it takes too long. */
+  readonly applied: (feed: number) => Promise<boolean>;
+  readonly onFailureLog: (entry: Readonly<Record<string, string>>, source: string) => void;
+}
+
+export interface OperationContext extends OperationServices {
+  readonly request: ServiceRequest;
+  readonly service: ServiceName;
+  /** Decoded path parameters. */
+  readonly parameters: readonly string[];
+  readonly now: number;
+  /** How the machine came, as heartbeats record it. */
+  readonly route: { readonly kind: 'public' | 'private'; readonly connectionId?: string };
+}
+
+type MachineContext = OperationContext & { readonly caller: MachineCaller; readonly machine: Machine };
+type RegistrationContext = OperationContext & { readonly statement: RegistrationStatement };
+
+type Place = { readonly kind: ServiceKind; readonly method: string; readonly path: RegExp };
+export type Operation = Place &
+  (
+    | {
+        readonly access: 'open' | 'bootstrap';
+        readonly run: (context: OperationContext) => Promise<ServiceResponse>;
+      }
+    | {
+        readonly access: 'registration';
+        readonly run: (context: RegistrationContext) => Promise<ServiceResponse>;
+      }
+    | {
+        readonly access: 'token' | 'request';
+        readonly run: (context: MachineContext) => Promise<ServiceResponse>;
+      }
+  );
+
+const ok = (body: unknown, headers: Readonly<Record<string, string>> = {}): ServiceResponse => ({
+  status: 200,
+  body,
+  headers,
+});
+
+/** @throws ServiceError 400 naming the first field that is wrong */
+const parseJson = <T>(schema: z.ZodType<T>, body: string): T => {
+  let value: unknown;
+  try {
+    value = JSON.parse(body);
+  } catch {
+    throw serviceError('InvalidRequest', ['the body is no JSON.']);
+  }
+  const parsed = schema.safeParse(value);
+  if (parsed.success) return parsed.data;
+  const issue = parsed.error.issues[0];
+  const field = issue?.path.join('.') || 'body';
+  throw serviceError('InvalidRequest', [`${field}: ${issue?.message ?? 'invalid'}.`], { target: field });
+};
+
+const short = z.string().max(256);
+/** The fields that the onboarding scripts send. */
+const failureLog = z.object({
+  subscriptionId: short.optional(),
+  resourceGroup: short.optional(),
+  tenantId: short.optional(),
+  location: short.optional(),
+  correlationId: short.optional(),
+  authType: short.optional(),
+  operation: short.optional(),
+  messageType: short.optional(),
+  message: z.string().max(4096).optional(),
+});
+
+const renewal = z.object({ csr: z.string().min(1).max(8192) });
+
+const heartbeat = z.object({
+  agentVersion: z.string().min(1).max(64),
+  status: z.enum(['Connected', 'Error', 'Disconnecting']),
+  errorCode: z.string().max(64).optional(),
+  errorDetails: z.string().max(1024).optional(),
+  osName: z.string().max(64).optional(),
+  osType: z.string().max(64).optional(),
+  machineFqdn: z.string().max(255).optional(),
+  certificateNotAfter: z.number().optional(),
+});
+
+const certificateAnswer = async (
+  context: OperationContext,
+  issued: IssuedCertificate,
+): Promise<ServiceResponse> => {
+  // So that the request which follows finds the certificate in this process's state.
+  await context.applied(issued.feed);
+  const { certificate, chain, serial, notAfter, feed } = issued;
+  return ok({ certificate, chain, serial, notAfter: new Date(notAfter).toISOString(), feed });
+};
+
+const lookUpRegion = async ({ parameters, profile }: OperationContext): Promise<ServiceResponse> => {
+  const [location = ''] = parameters;
+  const region = findRegion(location);
+  const offered = offeredRegions(profile);
+  if (region === undefined || !offered.includes(region)) {
+    throw serviceError('LocationNotFound', [location, offered.map((entry) => entry.name).join(', ')], {
+      target: 'location',
+    });
+  }
+  return ok({ location: region.name, hosts: regionalHosts(region, profile.suffixes) });
+};
+
+const recordFailure = async ({ request, onFailureLog }: OperationContext): Promise<ServiceResponse> => {
+  const entry = parseJson(failureLog, request.body);
+  onFailureLog(entry as Readonly<Record<string, string>>, request.arrival.source);
+  return ok({});
+};
+
+const register = async (context: RegistrationContext): Promise<ServiceResponse> => {
+  const { machineId, csr, agentVersion } = context.statement;
+  return certificateAnswer(context, await context.authority.register({ machineId, csr, agentVersion }));
+};
+
+const renew = async (context: MachineContext): Promise<ServiceResponse> => {
+  const { csr } = parseJson(renewal, context.request.body);
+  const { machineId, serial } = context.caller;
+  return certificateAnswer(context, await context.authority.renew({ machineId, csr, serial }));
+};
+
+const beat = async (context: MachineContext): Promise<ServiceResponse> => {
+  const value = parseJson(heartbeat, context.request.body);
+  const { caller, now, route } = context;
+  context.heartbeats.add({
+    machineId: caller.machineId,
+    at: now,
+    serial: caller.serial,
+    agentVersion: value.agentVersion,
+    value: { ...value, route: { ...route } },
+  });
+  return ok({ accepted: true, route });
+};
+
+const disconnect = async ({ authority, caller }: MachineContext): Promise<ServiceResponse> =>
+  ok({ feed: (await authority.disconnect({ machineId: caller.machineId })).feed });
+
+const grantToken = async ({ caller, state, now, newGuid }: MachineContext): Promise<ServiceResponse> => {
+  const accessToken = await issueToken(caller, state, now, newGuid);
+  // RFC 9449 §5: token_type DPoP.
+  const body = { access_token: accessToken, token_type: 'DPoP', expires_in: tokenLifetimeSeconds };
+  return ok(body, { 'cache-control': 'no-store' });
+};
+
+const regionalService = async ({ machine, profile }: MachineContext): Promise<ServiceResponse> => {
+  const region = findRegion(machine.location);
+  if (region === undefined) {
+    throw serviceError('LocationNotFound', [machine.location, profile.regions.join(', ')], {
+      target: machine.id,
+    });
+  }
+  return ok({ location: region.name, serviceHost: regionalHosts(region, profile.suffixes).gas });
+};
+
+/** What the machine should be; polled with If-None-Match, so that no change costs one 304. */
+const desiredConfiguration = async ({ machine, request }: MachineContext): Promise<ServiceResponse> => {
+  const body = {
+    machineId: machine.id,
+    location: machine.location,
+    extensions: [],
+    agent: { ...machine.agentConfiguration },
+    tags: { ...machine.tags },
+    privateLinkScopeResourceId: machine.privateLinkScopeResourceId ?? null,
+  };
+  const etag = `"${createHash('sha256').update(JSON.stringify(body)).digest('base64url').slice(0, 27)}"`;
+  const known = (request.headers['if-none-match'] ?? '')
+    .split(',')
+    .map((entry) => entry.trim().replace(/^W\//, ''));
+  const headers = { etag, 'cache-control': 'no-cache' };
+  return known.includes(etag) ? { status: 304, headers } : ok(body, headers);
+};
+
+const installerGap = async (): Promise<ServiceResponse> => {
+  throw serviceError('NotImplemented', [
+    'The download of the azcmagent installer (GET /azcmagent-linux)',
+    'Use the tombolo-agent command instead.',
+  ]);
+};
+
+/** One line an operation; README.md has the same table for readers. */
+export const operations: readonly Operation[] = [
+  { kind: 'gbl', method: 'GET', path: /^\/regions\/([^/]+)$/, access: 'bootstrap', run: lookUpRegion },
+  { kind: 'gbl', method: 'PUT', path: /^\/log$/, access: 'bootstrap', run: recordFailure },
+  { kind: 'gbl', method: 'GET', path: /^\/azcmagent-linux$/, access: 'bootstrap', run: installerGap },
+  { kind: 'his', method: 'POST', path: /^\/machines\/register$/, access: 'registration', run: register },
+  { kind: 'his', method: 'POST', path: /^\/machines\/renew$/, access: 'request', run: renew },
+  { kind: 'his', method: 'POST', path: /^\/machines\/heartbeats$/, access: 'request', run: beat },
+  { kind: 'his', method: 'POST', path: /^\/machines\/disconnect$/, access: 'request', run: disconnect },
+  { kind: 'ats', method: 'POST', path: /^\/oauth2\/token$/, access: 'token', run: grantToken },
+  {
+    kind: 'agentserviceapi',
+    method: 'GET',
+    path: /^\/configuration$/,
+    access: 'request',
+    run: regionalService,
+  },
+  { kind: 'gas', method: 'GET', path: /^\/configuration$/, access: 'request', run: desiredConfiguration },
+  {
+    kind: 'dp',
+    method: 'GET',
+    path: /^\/configurations$/,
+    access: 'request',
+    run: async () => ok({ value: [] }),
+  },
+  { kind: 'gns', method: 'GET', path: /^\/$/, access: 'open', run: async () => ok({ status: 'Healthy' }) },
+];

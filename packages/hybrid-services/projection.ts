@@ -1,0 +1,261 @@
+/** From followed documents to what the services decide by: scopes, connections, machines, identities, token keys. */
+
+import { normalSerial } from '@tombolo/identity/serial-number';
+import type { Change, Document, JsonObject } from '@tombolo/store/port';
+import type { PublicKeyJwk } from './public-key.ts';
+import { parseClientPublicKey, parsePublicKeyJwk, thumbprint } from './public-key.ts';
+
+export interface Scope {
+  readonly id: string;
+  readonly publicNetworkAccess: 'Enabled' | 'Disabled';
+  readonly privateLinkScopeId?: string;
+}
+
+export type ConnectionStatus = 'Approved' | 'Pending' | 'Rejected' | 'Disconnected';
+
+export interface Connection {
+  readonly id: string;
+  readonly scopeId: string;
+  readonly linkIdentifier: number;
+  readonly status: ConnectionStatus;
+  readonly members: readonly {
+    readonly memberName: string;
+    readonly fqdns: readonly string[];
+    readonly privateIpAddress: string;
+  }[];
+}
+
+export interface Machine {
+  readonly id: string;
+  readonly location: string;
+  readonly vmId?: string;
+  readonly agentVersion?: string;
+  /** RFC 7638 thumbprint of `clientPublicKey`; absent where it is none that we can read. */
+  readonly keyThumbprint?: string;
+  readonly privateLinkScopeResourceId?: string;
+  readonly tags: JsonObject;
+  readonly agentConfiguration: JsonObject;
+  readonly version: number;
+}
+
+export interface MachineIdentity {
+  readonly machineId: string;
+  readonly vmId?: string;
+  readonly keyThumbprint: string;
+  readonly publicKeyJwk: PublicKeyJwk;
+  /** Oldest first; `notAfter` in epoch milliseconds, `serial` normalized. */
+  readonly certificates: readonly { readonly serial: string; readonly notAfter: number }[];
+}
+
+/** A key that signs machine tokens (ES256). */
+export interface TokenKey {
+  readonly kid: string;
+  readonly privateKeyJwk: JsonObject;
+  /** Epoch milliseconds; the newest signs, all verify. */
+  readonly createdAt: number;
+}
+
+/** What a request reads. Every answer is of the newest feed number that has been applied. */
+export interface HybridState {
+  /** The newest feed number that is known to be applied. */
+  readonly through: number;
+  scope(id: string): Scope | undefined;
+  connection(linkIdentifier: number): Connection | undefined;
+  machine(id: string): Machine | undefined;
+  identity(machineId: string): MachineIdentity | undefined;
+  /** The machine to which the certificate of this (normalized) serial is issued and not revoked. */
+  identityBySerial(serial: string): MachineIdentity | undefined;
+  /** Newest first. */
+  tokenKeys(): readonly TokenKey[];
+}
+
+export interface HybridProjection extends HybridState {
+  /** A snapshot: all that was known before is forgotten. `through`: its feed number, where the caller knows it. */
+  replace(documents: Iterable<Document>, through?: number): void;
+  /** Changes of the feed, in their order. */
+  apply(changes: readonly Change[], through?: number): void;
+}
+
+/** What a follower hands over: everything it has, and what of it changed. */
+export interface FollowedState {
+  readonly documents: ReadonlyMap<string, Document>;
+  readonly changed: readonly Change[] | 'snapshot';
+}
+
+/** Takes in what a follower of `hybridFollowedTypes` applies. */
+export const applyFollowed = (projection: HybridProjection, { documents, changed }: FollowedState): void => {
+  if (changed === 'snapshot') projection.replace(documents.values());
+  else projection.apply(changed);
+};
+
+export const identityType = 'Tombolo/machineIdentities';
+export const tokenKeyType = 'Tombolo/machineTokenKeys';
+
+const types = {
+  scope: 'Microsoft.HybridCompute/privateLinkScopes',
+  connection: 'Microsoft.HybridCompute/privateLinkScopes/privateEndpointConnections',
+  machine: 'Microsoft.HybridCompute/machines',
+  identity: identityType,
+  tokenKey: tokenKeyType,
+} as const;
+
+/** Ask the feed for these types only. */
+export const hybridFollowedTypes: readonly string[] = Object.values(types);
+
+/** Where a machine's identity is: the ARM provider deletes it with the machine. */
+export const identityIdOf = (machineId: string): string => `${machineId}/identities/current`;
+
+const object = (value: unknown): JsonObject =>
+  typeof value === 'object' && value !== null && !Array.isArray(value) ? (value as JsonObject) : {};
+const text = (value: unknown): string | undefined =>
+  typeof value === 'string' && value !== '' ? value : undefined;
+const list = (value: unknown): readonly unknown[] => (Array.isArray(value) ? value : []);
+const optional = <K extends string, V>(key: K, value: V | undefined): { readonly [P in K]?: V } =>
+  (value === undefined ? {} : { [key]: value }) as { readonly [P in K]?: V };
+
+const scopeOf = (document: Document): Scope => {
+  const properties = object(document.body.properties);
+  return {
+    id: document.id,
+    // What is not plainly Enabled is closed.
+    publicNetworkAccess: properties.publicNetworkAccess === 'Enabled' ? 'Enabled' : 'Disabled',
+    ...optional('privateLinkScopeId', text(properties.privateLinkScopeId)),
+  };
+};
+
+const statuses: readonly string[] = ['Approved', 'Pending', 'Rejected', 'Disconnected'];
+
+const connectionOf = (document: Document): Connection | undefined => {
+  const properties = object(document.body.properties);
+  const linkIdentifier = Number(properties.linkIdentifier);
+  if (!Number.isInteger(linkIdentifier) || linkIdentifier <= 0 || linkIdentifier > 0xffff_ffff)
+    return undefined;
+  const status = text(object(properties.privateLinkServiceConnectionState).status) ?? '';
+  return {
+    id: document.id,
+    scopeId: document.id.replace(/\/privateEndpointConnections\/[^/]+$/i, ''),
+    linkIdentifier,
+    status: (statuses.includes(status) ? status : 'Disconnected') as ConnectionStatus,
+    members: list(properties.members).map((entry) => {
+      const member = object(entry);
+      return {
+        memberName: text(member.memberName) ?? '',
+        fqdns: list(member.fqdns).map((name) => String(name).toLowerCase()),
+        privateIpAddress: text(member.privateIpAddress) ?? '',
+      };
+    }),
+  };
+};
+
+const machineOf = (document: Document): Machine => {
+  const properties = object(document.body.properties);
+  const key = parseClientPublicKey(properties.clientPublicKey);
+  return {
+    id: document.id,
+    location: text(document.body.location) ?? '',
+    tags: object(document.body.tags),
+    agentConfiguration: object(properties.agentConfiguration),
+    version: document.version,
+    ...optional('vmId', text(properties.vmId)),
+    ...optional('agentVersion', text(properties.agentVersion)),
+    ...optional('privateLinkScopeResourceId', text(properties.privateLinkScopeResourceId)),
+    ...optional('keyThumbprint', key && thumbprint(key)),
+  };
+};
+
+/** Undefined where the document is not one that registration writes. */
+export const identityOf = (document: Document): MachineIdentity | undefined => {
+  const properties = object(document.body.properties);
+  const publicKeyJwk = parsePublicKeyJwk(properties.publicKeyJwk);
+  const machineId = text(properties.machineId);
+  if (publicKeyJwk === undefined || machineId === undefined) return undefined;
+  return {
+    machineId,
+    publicKeyJwk,
+    // Made from the key itself: a thumbprint beside it could disagree.
+    keyThumbprint: thumbprint(publicKeyJwk),
+    certificates: list(properties.certificates).flatMap((entry) => {
+      const { serial, notAfter } = object(entry);
+      return typeof serial === 'string' && typeof notAfter === 'number'
+        ? [{ serial: normalSerial(serial), notAfter }]
+        : [];
+    }),
+    ...optional('vmId', text(properties.vmId)),
+  };
+};
+
+const tokenKeyOf = (document: Document): TokenKey | undefined => {
+  const properties = object(document.body.properties);
+  const kid = text(properties.kid);
+  if (kid === undefined || typeof properties.createdAt !== 'number') return undefined;
+  return { kid, privateKeyJwk: object(properties.privateKeyJwk), createdAt: properties.createdAt };
+};
+
+/** Each change costs one look-up and one parse, whatever the number of machines. */
+export const createHybridProjection = (): HybridProjection => {
+  const scopes = new Map<string, Scope>();
+  const machines = new Map<string, Machine>();
+  const identities = new Map<string, MachineIdentity>();
+  const connections = new Map<string, Connection>();
+  const byLink = new Map<number, Connection>();
+  const bySerial = new Map<string, MachineIdentity>();
+  const keys = new Map<string, TokenKey>();
+  let newestKeys: readonly TokenKey[] = [];
+  let through = 0;
+
+  const set = <T>(map: Map<string, T>, key: string, value: T | undefined): void => {
+    if (value === undefined) map.delete(key);
+    else map.set(key, value);
+  };
+  const setConnection = (key: string, value: Connection | undefined): void => {
+    const before = connections.get(key);
+    if (before && byLink.get(before.linkIdentifier)?.id === before.id) byLink.delete(before.linkIdentifier);
+    set(connections, key, value);
+    if (value) byLink.set(value.linkIdentifier, value);
+  };
+  const setIdentity = (key: string, value: MachineIdentity | undefined): void => {
+    for (const { serial } of identities.get(key)?.certificates ?? []) bySerial.delete(serial);
+    set(identities, key, value);
+    if (value) for (const { serial } of value.certificates) bySerial.set(serial, value);
+  };
+  const applyOne = (type: string, id: string, document: Document | undefined): void => {
+    const key = id.toLowerCase();
+    switch (type) {
+      case types.scope:
+        return set(scopes, key, document && scopeOf(document));
+      case types.connection:
+        return setConnection(key, document && connectionOf(document));
+      case types.machine:
+        return set(machines, key, document && machineOf(document));
+      case types.identity:
+        return setIdentity(key, document && identityOf(document));
+      case types.tokenKey:
+        set(keys, key, document && tokenKeyOf(document));
+        newestKeys = [...keys.values()].sort((a, b) => b.createdAt - a.createdAt || (a.kid < b.kid ? -1 : 1));
+        return;
+      default:
+        return;
+    }
+  };
+  return {
+    get through() {
+      return through;
+    },
+    replace: (documents, to) => {
+      for (const map of [scopes, machines, identities, connections, byLink, bySerial, keys]) map.clear();
+      newestKeys = [];
+      for (const document of documents) applyOne(document.type, document.id, document);
+      through = to ?? 0;
+    },
+    apply: (changes, to) => {
+      for (const change of changes) applyOne(change.type, change.id, change.document);
+      through = to ?? changes.reduce((highest, change) => Math.max(highest, change.feed), through);
+    },
+    scope: (id) => scopes.get(id.toLowerCase()),
+    connection: (linkIdentifier) => byLink.get(linkIdentifier),
+    machine: (id) => machines.get(id.toLowerCase()),
+    identity: (machineId) => identities.get(identityIdOf(machineId).toLowerCase()),
+    identityBySerial: (serial) => bySerial.get(serial),
+    tokenKeys: () => newestKeys,
+  };
+};

@@ -1,0 +1,45 @@
+/** The port to what writes machine identities: the control process, behind a socket or in the same process. */
+
+import type { JsonObject } from '@tombolo/store/port';
+
+export interface IssuedCertificate {
+  /** PEM. */
+  readonly certificate: string;
+  /** PEM, issuer first, up to the root. */
+  readonly chain: readonly string[];
+  /** Normalized: lower-case hex without leading zeros. */
+  readonly serial: string;
+  /** Epoch milliseconds. */
+  readonly notAfter: number;
+  /** Feed number at which followers know it. */
+  readonly feed: number;
+}
+
+export interface RecordedHeartbeat {
+  readonly machineId: string;
+  /** Epoch milliseconds at which the service took it. */
+  readonly at: number;
+  /** The certificate that authenticated it: using a renewed one retires those before it. */
+  readonly serial: string;
+  readonly agentVersion: string;
+  /** What the machine said of itself, and by which route. */
+  readonly value: JsonObject;
+}
+
+/** Every method throws ServiceError: the authority's refusal, or 503 `ControlUnavailable`. */
+export interface RegistrationAuthority {
+  register(request: {
+    readonly machineId: string;
+    readonly csr: string;
+    readonly agentVersion: string;
+  }): Promise<IssuedCertificate>;
+  /** `serial`: the certificate that authenticated the request. */
+  renew(request: {
+    readonly machineId: string;
+    readonly csr: string;
+    readonly serial: string;
+  }): Promise<IssuedCertificate>;
+  /** Revokes all certificates of the machine. */
+  disconnect(request: { readonly machineId: string }): Promise<{ readonly feed: number }>;
+  recordHeartbeats(batch: readonly RecordedHeartbeat[]): Promise<void>;
+}

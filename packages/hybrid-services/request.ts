@@ -1,0 +1,40 @@
+/** A request and an answer of the services, free of sockets. */
+
+export type Arrival =
+  | { readonly kind: 'public'; readonly source: string }
+  | {
+      readonly kind: 'private';
+      readonly source: string;
+      /** From the PROXY header's TLV. */
+      readonly linkIdentifier: number;
+      /** The private endpoint's address that the client connected to. */
+      readonly destination: string;
+    };
+
+export interface ServiceRequest {
+  readonly id: string;
+  readonly method: string;
+  /** Path without query. */
+  readonly path: string;
+  /** The Host header, with its port. */
+  readonly host: string;
+  /** The name of the TLS handshake. */
+  readonly serverName?: string;
+  /** Lower-case names; a header given twice is joined by a comma, and so matches nothing. */
+  readonly headers: Readonly<Record<string, string | undefined>>;
+  readonly body: string;
+  readonly arrival: Arrival;
+  /** DER of the client certificate, if the client gave one. */
+  readonly clientCertificate?: Uint8Array;
+}
+
+export interface ServiceResponse {
+  readonly status: number;
+  readonly headers?: Readonly<Record<string, string>>;
+  /** Sent as JSON; absent: no content. */
+  readonly body?: unknown;
+}
+
+/** The URL that DPoP proofs and assertions name; the host has been checked to be ours. */
+export const requestUrl = (request: Pick<ServiceRequest, 'host' | 'path'>): string =>
+  `https://${request.host.toLowerCase()}${request.path}`;

@@ -1,0 +1,256 @@
+/** The hybrid services' server: entries, HTTP shell, state and heartbeats put together. */
+
+import { X509Certificate } from 'node:crypto';
+import type { CloudProfile } from '@tombolo/private-link';
+import type { FastifyReply, FastifyRequest } from 'fastify';
+import { fastify } from 'fastify';
+import { ConnectionReset } from './access.ts';
+import { ServiceError, serviceError, serviceErrorBody } from './errors.ts';
+import { createFeedProgress } from './feed-progress.ts';
+import { createHeartbeatBuffer } from './heartbeat-buffer.ts';
+import type { Listener, ListenerOptions, ServerCredentials, TcpEntry } from './listener.ts';
+import { openListener } from './listener.ts';
+import type { HybridProjection } from './projection.ts';
+import { createRateLimit } from './rate-limit.ts';
+import type { RegistrationAuthority } from './registration-authority.ts';
+import { createReplayCache } from './replay-cache.ts';
+import type { Arrival, ServiceRequest, ServiceResponse } from './request.ts';
+import { createHybridService } from './service.ts';
+
+/** NDJSON fields; never a token, a key or a body. */
+export type LogEntry = Readonly<Record<string, unknown>> & {
+  readonly level: string;
+  readonly message: string;
+};
+
+export interface HybridLimits {
+  readonly bootstrapBurst: number;
+  readonly bootstrapPerSecond: number;
+  readonly failureBurst: number;
+  readonly failurePerSecond: number;
+  /** Sources remembered by each rate limit. */
+  readonly sources: number;
+  readonly replayEntries: number;
+  readonly heartbeatFlushMs: number;
+  readonly heartbeatBatch: number;
+  readonly heartbeatEntries: number;
+  /** How long a request waits for a feed number. */
+  readonly feedWaitMs: number;
+  readonly bodyBytes: number;
+}
+
+/** A hundred servers behind one address may onboard at once. */
+export const defaultLimits: HybridLimits = {
+  bootstrapBurst: 400,
+  bootstrapPerSecond: 20,
+  failureBurst: 100,
+  failurePerSecond: 5,
+  sources: 50_000,
+  replayEntries: 200_000,
+  heartbeatFlushMs: 200,
+  heartbeatBatch: 500,
+  heartbeatEntries: 50_000,
+  feedWaitMs: 5_000,
+  bodyBytes: 65_536,
+};
+
+export interface HybridServerOptions
+  extends Pick<ListenerOptions, 'publicEntries' | 'proxySocketPath' | 'proxyEntries' | 'maxConnections'> {
+  readonly profile: Pick<CloudProfile, 'suffixes' | 'regions'>;
+  readonly credentials: ServerCredentials;
+  /** PEM certificates that issue machine certificates. */
+  readonly machineAuthorities: readonly string[];
+  readonly projection: HybridProjection;
+  /** The feed number that the follower has applied; absent: the projection's own. */
+  readonly appliedFeed?: () => number;
+  readonly authority: RegistrationAuthority;
+  /** Epoch milliseconds. */
+  readonly now: () => number;
+  readonly newGuid: () => string;
+  readonly log: (entry: LogEntry) => void;
+  readonly limits?: Partial<HybridLimits>;
+}
+
+export interface HybridServer {
+  readonly publicAddresses: readonly TcpEntry[];
+  readonly proxyAddresses: readonly TcpEntry[];
+  /** To be called after the projection has taken in changes: requests may wait for them. */
+  advanced(): void;
+  replaceCredentials(credentials: ServerCredentials): void;
+  /** Sends waiting heartbeats now. */
+  flush(): Promise<void>;
+  close(graceMs?: number): Promise<void>;
+}
+
+const after = (milliseconds: number, callback: () => void): (() => void) => {
+  const timer = setTimeout(callback, milliseconds);
+  timer.unref();
+  return () => clearTimeout(timer);
+};
+
+const serviceRequest = (request: FastifyRequest, id: string, arrival: Arrival): ServiceRequest => {
+  const socket = request.raw.socket as import('node:tls').TLSSocket;
+  const path = (request.raw.url ?? '').split('?', 1)[0] ?? '';
+  if (!path.startsWith('/')) throw serviceError('InvalidRequest', ['the request target is no path.']);
+  const certificate = socket.getPeerCertificate().raw as Buffer | undefined;
+  const serverName = (socket as { readonly servername?: string | false | null }).servername;
+  const headers = Object.fromEntries(
+    Object.entries(request.headers).map(([name, value]) => [
+      name,
+      Array.isArray(value) ? value.join(', ') : value,
+    ]),
+  );
+  return {
+    id,
+    method: request.method,
+    path,
+    host: request.headers.host ?? '',
+    headers,
+    body: typeof request.body === 'string' ? request.body : '',
+    arrival,
+    ...(typeof serverName === 'string' ? { serverName } : {}),
+    ...(certificate === undefined ? {} : { clientCertificate: certificate }),
+  };
+};
+
+const send = (reply: FastifyReply, response: ServiceResponse): FastifyReply => {
+  reply.code(response.status).headers(response.headers ?? {});
+  return response.body === undefined
+    ? reply.send()
+    : reply.type('application/json; charset=utf-8').send(JSON.stringify(response.body));
+};
+
+/** Fastify's own refusals in our envelope. */
+const toServiceError = (error: unknown, id: string, limits: HybridLimits): ServiceError => {
+  if (error instanceof ServiceError) return error;
+  const { statusCode, message } = error as { readonly statusCode?: number; readonly message?: string };
+  if (statusCode === 413) return serviceError('RequestTooLarge', [String(limits.bodyBytes)]);
+  if (statusCode !== undefined && statusCode >= 400 && statusCode < 500) {
+    return serviceError('InvalidRequest', [message ?? 'it cannot be read']);
+  }
+  return serviceError('InternalServerError', [id]);
+};
+
+/** Opens every entry; throws the system's error where one cannot be. */
+export const openHybridServer = async (options: HybridServerOptions): Promise<HybridServer> => {
+  const { now, newGuid, log, projection } = options;
+  const limits = { ...defaultLimits, ...options.limits };
+  const heartbeats = createHeartbeatBuffer({
+    record: (batch) => options.authority.recordHeartbeats(batch),
+    flushMs: limits.heartbeatFlushMs,
+    batchSize: limits.heartbeatBatch,
+    maxEntries: limits.heartbeatEntries,
+    after,
+    onError: (error, kept) =>
+      log({
+        level: 'warn',
+        message: 'heartbeats could not be recorded and are kept',
+        kept,
+        error: String(error),
+      }),
+  });
+  const progress = createFeedProgress({
+    applied: options.appliedFeed ?? (() => projection.through),
+    maxWaiting: 1_000,
+    after,
+  });
+  const limit = (burst: number, perSecond: number) =>
+    createRateLimit({ burst, perSecond, maxSources: limits.sources, now });
+  const handle = createHybridService({
+    profile: options.profile,
+    state: projection,
+    applied: (feed) => progress.reached(feed, limits.feedWaitMs),
+    authority: options.authority,
+    heartbeats,
+    replays: createReplayCache({ maxEntries: limits.replayEntries, now }),
+    bootstrapLimit: limit(limits.bootstrapBurst, limits.bootstrapPerSecond),
+    failureLimit: limit(limits.failureBurst, limits.failurePerSecond),
+    machineAuthorities: options.machineAuthorities.map((pem) => new X509Certificate(pem)),
+    now,
+    newGuid,
+    onFailureLog: (entry, source) =>
+      log({ level: 'info', message: 'failure log of a machine', source, entry }),
+  });
+
+  const app = fastify({ logger: false, bodyLimit: limits.bodyBytes, exposeHeadRoutes: false });
+  app.removeAllContentTypeParsers();
+  app.addContentTypeParser('*', { parseAs: 'string' }, (_request, body, done) => done(null, body));
+  let listener: Listener | undefined;
+
+  const answerError = (reply: FastifyReply, error: unknown, id: string): FastifyReply => {
+    const refusal = toServiceError(error, id, limits);
+    if (refusal.status === 500) {
+      log({
+        level: 'error',
+        message: 'a request failed',
+        requestId: id,
+        error: (error as Error)?.stack ?? String(error),
+      });
+    }
+    const { retryAfterSeconds: wait } = refusal;
+    const headers: Record<string, string> = wait === undefined ? {} : { 'retry-after': String(wait) };
+    return send(reply.header('x-ms-request-id', id).header('x-ms-error-code', refusal.code), {
+      status: refusal.status,
+      headers,
+      body: serviceErrorBody(refusal),
+    });
+  };
+  const answer = async (request: FastifyRequest, reply: FastifyReply): Promise<FastifyReply | undefined> => {
+    const id = newGuid();
+    const reset = (why: string): undefined => {
+      log({ level: 'info', message: 'connection reset', requestId: id, why });
+      reply.hijack();
+      request.raw.socket.destroy();
+      return undefined;
+    };
+    const arrival = listener?.arrivalOf(request.raw);
+    if (arrival === undefined) return reset('its entry is unknown');
+    if (arrival.kind === 'probe') return send(reply, { status: 200, body: { status: 'Healthy' } });
+    try {
+      const response = await handle(serviceRequest(request, id, arrival));
+      return send(reply.header('x-ms-request-id', id), response);
+    } catch (error) {
+      if (error instanceof ConnectionReset) return reset(error.message);
+      if (error instanceof ServiceError && (error.status === 401 || error.status === 403)) {
+        log({
+          level: 'info',
+          message: 'refused',
+          requestId: id,
+          code: error.code,
+          host: request.headers.host,
+          path: request.raw.url?.slice(0, 256),
+          arrival,
+          target: error.target,
+        });
+      }
+      return answerError(reply, error, id);
+    }
+  };
+  app.all('/*', answer);
+  app.setNotFoundHandler(answer);
+  app.setErrorHandler((error, _request, reply) => answerError(reply, error, newGuid()));
+  await app.ready();
+
+  const dropLimit = createRateLimit({ burst: 20, perSecond: 1, maxSources: 100, now });
+  listener = await openListener({
+    ...options,
+    handler: (request, response) => app.routing(request, response),
+    // A scanner must not fill the log.
+    onDropped: (reason) => {
+      if (dropLimit.take(reason) === 0) log({ level: 'info', message: 'connection dropped', reason });
+    },
+  });
+  const opened = listener;
+  return {
+    publicAddresses: opened.publicAddresses,
+    proxyAddresses: opened.proxyAddresses,
+    advanced: progress.advanced,
+    replaceCredentials: opened.replaceCredentials,
+    flush: heartbeats.flush,
+    close: async (graceMs) => {
+      await opened.close(graceMs);
+      await heartbeats.close();
+      await app.close();
+    },
+  };
+};

@@ -1,0 +1,186 @@
+/** The way of one request: name, route, caller, access decision, operation. Free of sockets. */
+
+import type { X509Certificate } from 'node:crypto';
+import type { CloudProfile, Route } from '@tombolo/private-link';
+import {
+  accessMachine,
+  certificateState,
+  checkRegion,
+  checkServerName,
+  olderVersion,
+  requireAccess,
+  routeOf,
+} from './access.ts';
+import type { Authentication, MachineCaller } from './caller.ts';
+import { authenticateAssertion, authenticateRegistration, authenticateRequest } from './caller.ts';
+import { ServiceError, serviceError } from './errors.ts';
+import type { HeartbeatBuffer } from './heartbeat-buffer.ts';
+import type { ServiceName } from './host.ts';
+import { resolveHost } from './host.ts';
+import type { Operation, OperationContext } from './operations.ts';
+import { operations } from './operations.ts';
+import type { HybridState, Machine } from './projection.ts';
+import type { RateLimit } from './rate-limit.ts';
+import type { RegistrationAuthority } from './registration-authority.ts';
+import type { ReplayCache } from './replay-cache.ts';
+import type { ServiceRequest, ServiceResponse } from './request.ts';
+
+export interface HybridServiceOptions {
+  readonly profile: Pick<CloudProfile, 'suffixes' | 'regions'>;
+  readonly state: HybridState;
+  /** Until this process has applied a feed number, within bounds. */
+  readonly applied: (feed: number) => Promise<boolean>;
+  readonly authority: RegistrationAuthority;
+  readonly heartbeats: HeartbeatBuffer;
+  readonly replays: ReplayCache;
+  /** For bootstrap operations, by source. */
+  readonly bootstrapLimit: RateLimit;
+  /** For failed authentications, by source: a source that used it up is not verified at all. */
+  readonly failureLimit: RateLimit;
+  /** Certificates that issue machine certificates. */
+  readonly machineAuthorities: readonly X509Certificate[];
+  readonly now: () => number;
+  readonly newGuid: () => string;
+  readonly onFailureLog: (entry: Readonly<Record<string, string>>, source: string) => void;
+}
+
+/** @throws ServiceError, ConnectionReset; anything else is a fault of ours. */
+export type HybridService = (request: ServiceRequest) => Promise<ServiceResponse>;
+
+/** On a private endpoint addresses of different networks may be equal: (link identifier, source) tells them apart. */
+const limitKey = ({ arrival }: ServiceRequest): string =>
+  arrival.kind === 'public' ? arrival.source : `${arrival.linkIdentifier} ${arrival.source}`;
+
+const findOperation = (service: ServiceName, request: ServiceRequest): [Operation, readonly string[]] => {
+  const atPath = operations.filter((entry) => entry.kind === service.kind && entry.path.test(request.path));
+  const operation = atPath.find((entry) => entry.method === request.method);
+  if (operation === undefined) {
+    if (atPath.length === 0)
+      throw serviceError('NotFound', [`${request.method} ${request.path} of ${service.fqdn}`]);
+    const allowed = atPath.map((entry) => entry.method).join(', ');
+    throw serviceError('MethodNotAllowed', [request.method, request.path, allowed]);
+  }
+  try {
+    return [operation, (operation.path.exec(request.path)?.slice(1) ?? []).map(decodeURIComponent)];
+  } catch {
+    throw serviceError('InvalidRequest', ['the path is badly encoded.']);
+  }
+};
+
+/** The number of the write that the caller made before: it asks not to be judged by what was before that. */
+const statedFeed = (text: string | undefined): number | undefined =>
+  text !== undefined && /^\d{1,15}$/.test(text) ? Number(text) : undefined;
+
+export const createHybridService = (options: HybridServiceOptions): HybridService => {
+  const { state, failureLimit } = options;
+
+  const limited = (limit: RateLimit, request: ServiceRequest, what: string): void => {
+    const wait = limit.take(limitKey(request));
+    if (wait > 0) throw serviceError('TooManyRequests', [what], { retryAfterSeconds: wait });
+  };
+
+  /** Verification is work for us: a source that keeps failing is turned away before it. */
+  const guarded = async <T>(
+    request: ServiceRequest,
+    verify: (by: Authentication) => Promise<T>,
+  ): Promise<T> => {
+    const wait = failureLimit.peek(limitKey(request));
+    if (wait > 0)
+      throw serviceError('TooManyRequests', ['failed authentications'], { retryAfterSeconds: wait });
+    const by = {
+      state,
+      replays: options.replays,
+      authorities: options.machineAuthorities,
+      now: options.now(),
+    };
+    try {
+      return await verify(by);
+    } catch (error) {
+      if (error instanceof ServiceError && error.status === 401) failureLimit.take(limitKey(request));
+      throw error;
+    }
+  };
+
+  const judgeMachine = (
+    caller: MachineCaller,
+    route: Route,
+    service: ServiceName,
+    source: string,
+  ): Machine => {
+    const machine = state.machine(caller.machineId);
+    const certificate = certificateState(caller, state, options.now());
+    if (certificate !== 'valid') failureLimit.take(source);
+    requireAccess({
+      operation: 'request',
+      route,
+      certificate,
+      ...(machine === undefined ? {} : { machine: accessMachine(machine, state, caller.agentVersion) }),
+    });
+    // requireAccess lets nobody through who has no machine resource.
+    if (machine === undefined) throw serviceError('MachineNotFound', [caller.machineId]);
+    checkRegion(service, machine);
+    return machine;
+  };
+
+  return async (request) => {
+    checkServerName(request);
+    const service = resolveHost(request.host, options.profile);
+    if (service === undefined)
+      throw serviceError('MisdirectedRequest', [request.host, 'it is no name of a service']);
+    const route = routeOf(request.arrival, request.host, state);
+    const [operation, parameters] = findOperation(service, request);
+    const context: OperationContext = {
+      ...options,
+      request,
+      service,
+      parameters,
+      now: options.now(),
+      route:
+        route.kind === 'public' ? { kind: 'public' } : { kind: 'private', connectionId: route.connectionId },
+    };
+    const current = (): Route => routeOf(request.arrival, request.host, state);
+    switch (operation.access) {
+      case 'open':
+        return operation.run(context);
+      case 'bootstrap':
+        requireAccess({ operation: 'bootstrap', route });
+        limited(options.bootstrapLimit, request, 'requests');
+        return operation.run(context);
+      case 'registration': {
+        const statement = await guarded(request, (by) => authenticateRegistration(request, by));
+        if (statement.feed !== undefined) await options.applied(statement.feed);
+        const machine = state.machine(statement.machineId);
+        // The state may have moved while we waited: route and machine are read again.
+        requireAccess({
+          operation: 'registration',
+          route: current(),
+          ...(machine === undefined
+            ? {}
+            : {
+                machine: accessMachine(
+                  machine,
+                  state,
+                  olderVersion(statement.agentVersion, machine.agentVersion),
+                ),
+              }),
+        });
+        if (machine === undefined) throw serviceError('MachineNotFound', [statement.machineId]);
+        checkRegion(service, machine);
+        if (machine.keyThumbprint !== statement.keyThumbprint) {
+          failureLimit.take(limitKey(request));
+          throw serviceError('MachineKeyMismatch', [machine.id], { target: 'properties.clientPublicKey' });
+        }
+        return operation.run({ ...context, statement: { ...statement, machineId: machine.id } });
+      }
+      case 'token':
+      case 'request': {
+        const feed = statedFeed(request.headers['x-tombolo-feed']);
+        if (feed !== undefined) await options.applied(feed);
+        const verify = operation.access === 'token' ? authenticateAssertion : authenticateRequest;
+        const caller = await guarded(request, (by) => verify(request, by));
+        const machine = judgeMachine(caller, current(), service, limitKey(request));
+        return operation.run({ ...context, caller, machine });
+      }
+    }
+  };
+};

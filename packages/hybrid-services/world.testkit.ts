@@ -1,0 +1,429 @@
+/** An in-process world for tests: store, authority, hybrid server on real sockets, machines that sign, a PROXY peer. */
+
+import { randomUUID } from 'node:crypto';
+import { mkdtemp, rm } from 'node:fs/promises';
+import { request } from 'node:https';
+import { connect } from 'node:net';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import type { TLSSocket } from 'node:tls';
+import { connect as tlsConnect } from 'node:tls';
+import { encodeProxyHeader, linkIdentifierTlv } from '@tombolo/gateway/proxy-protocol';
+import { createAuthority } from '@tombolo/identity/certificate-authority';
+import { issueServerCertificate } from '@tombolo/identity/server-certificate';
+import { Pkcs10CertificateRequestGenerator } from '@tombolo/identity/x509';
+import { findRegion, members, realClouds } from '@tombolo/private-link';
+import { openMemoryStore } from '@tombolo/store/memory/memory-store';
+import type { JsonObject, Store } from '@tombolo/store/port';
+import { exportJWK, SignJWT } from 'jose';
+import { accessTokenHash } from './dpop.ts';
+import { createMachineRegistry } from './machine-registry.ts';
+import { createHybridProjection, hybridFollowedTypes } from './projection.ts';
+import type { PublicKeyJwk } from './public-key.ts';
+import { formatClientPublicKey, thumbprint } from './public-key.ts';
+import type { RegistrationAuthority } from './registration-authority.ts';
+import type { HybridLimits, LogEntry } from './server.ts';
+import { openHybridServer } from './server.ts';
+import { ensureTokenKeys } from './token-keys.ts';
+
+const cloud = realClouds.AzureCloud!;
+export const profile = { suffixes: cloud.suffixes, regions: ['japaneast', 'westeurope'] };
+export const group = '/subscriptions/00000000-0000-4000-8000-000000000001/resourceGroups/rg';
+export const scopeId = (name: string): string =>
+  `${group}/providers/Microsoft.HybridCompute/privateLinkScopes/${name}`;
+export const machineId = (name: string): string =>
+  `${group}/providers/Microsoft.HybridCompute/machines/${name}`;
+
+export const hosts = {
+  gbl: `gbl.${profile.suffixes.his}`,
+  his: `je.${profile.suffixes.his}`,
+  ats: `japan-ats.${profile.suffixes.his}`,
+  agentserviceapi: `agentserviceapi.${profile.suffixes.guestConfiguration}`,
+  gas: `japaneast-gas.${profile.suffixes.guestConfiguration}`,
+  dp: `japaneast.${profile.suffixes.kubernetesConfiguration}`,
+  gns: profile.suffixes.notification ?? '',
+};
+
+/** Where a test connects: the public listener, or as the gateway of a link to a member's address. */
+export type Via =
+  | { readonly kind: 'public' }
+  | {
+      readonly kind: 'private';
+      readonly link: number;
+      readonly destination: string;
+      readonly source?: string;
+    };
+
+export const memberAddress = (link: number, memberName: string): string => {
+  const region = findRegion('japaneast')!;
+  const index = members(region, profile.suffixes).findIndex((member) => member.memberName === memberName);
+  return `10.${link}.0.${4 + index}`;
+};
+const memberOfHost: Readonly<Record<string, string>> = {
+  [hosts.gbl]: 'HybridCompute.Global',
+  [hosts.his]: 'HybridCompute.Server',
+  [hosts.ats]: 'HybridCompute.TokenService',
+  [hosts.agentserviceapi]: 'GuestConfig.GlobalService',
+  [hosts.gas]: 'GuestConfig.AgentService.japaneast',
+  [hosts.dp]: 'HybridCompute.K8sConfiguration',
+};
+
+export interface Answer {
+  readonly status: number;
+  readonly headers: Readonly<Record<string, string | string[] | undefined>>;
+  // biome-ignore lint/suspicious/noExplicitAny: answers of any shape are looked into by tests
+  readonly body: any;
+}
+
+export const openWorld = async (options: { readonly limits?: Partial<HybridLimits> } = {}) => {
+  // A clock that tests move: it starts at the real time, so that certificates hold for TLS too.
+  let offset = 0;
+  const now = (): number => Date.now() + offset;
+  const store: Store = openMemoryStore({});
+  const authority = await createAuthority({ name: 'test authority', now: Date.now() });
+  const certificate = await issueServerCertificate(authority, {
+    names: Object.values(hosts).flatMap((name) => [name, `weu.${profile.suffixes.his}`]),
+    now: Date.now(),
+  });
+  await ensureTokenKeys({ store, now: now(), newGuid: randomUUID });
+  const registry = createMachineRegistry({ store, certificateAuthority: authority, now });
+  let down = false;
+  const guard = async <T>(work: () => Promise<T>): Promise<T> => {
+    if (down) throw new Error('control is down');
+    return work();
+  };
+  const port: RegistrationAuthority = {
+    register: (asked) => guard(() => registry.register(asked)),
+    renew: (asked) => guard(() => registry.renew(asked)),
+    disconnect: (asked) => guard(() => registry.disconnect(asked)),
+    recordHeartbeats: (batch) => guard(() => registry.recordHeartbeats(batch)),
+  };
+  const projection = createHybridProjection();
+  const snapshot = await store.snapshot(hybridFollowedTypes);
+  projection.replace(snapshot.documents, snapshot.through);
+  const directory = await mkdtemp(join(tmpdir(), 'tombolo-hybrid-'));
+  const proxySocketPath = join(directory, 'hybrid', 'proxy.sock');
+  const log: LogEntry[] = [];
+  const server = await openHybridServer({
+    profile,
+    publicEntries: [{ address: '127.0.0.2', port: 0 }],
+    proxySocketPath,
+    credentials: { key: certificate.privateKey, cert: certificate.certificate },
+    machineAuthorities: [authority.chain[0]!],
+    projection,
+    authority: port,
+    now,
+    newGuid: randomUUID,
+    log: (entry) => log.push(entry),
+    ...(options.limits ? { limits: options.limits } : {}),
+  });
+  let following = true;
+  const catchUp = async (): Promise<void> => {
+    const { epoch } = snapshot;
+    const page = await store.changes({
+      after: projection.through,
+      epoch,
+      types: hybridFollowedTypes,
+      limit: 1000,
+    });
+    projection.apply(page.changes, page.through);
+    server.advanced();
+  };
+  let chain = Promise.resolve();
+  const unsubscribe = store.onHead(() => {
+    if (following) chain = chain.then(catchUp);
+  });
+
+  const open = async (host: string, via: Via, extra: object = {}): Promise<TLSSocket> => {
+    const tls = { servername: host, ca: [...authority.chain], ...extra };
+    if (via.kind === 'public') {
+      const { address, port } = server.publicAddresses[0]!;
+      return tlsConnect({ host: address, port, ...tls });
+    }
+    const raw = connect(proxySocketPath);
+    raw.write(
+      encodeProxyHeader({
+        command: 'PROXY',
+        source: { address: via.source ?? '192.168.7.7', port: 40000 },
+        destination: { address: via.destination, port: 443 },
+        tlvs: [linkIdentifierTlv(via.link)],
+      }),
+    );
+    return tlsConnect({ socket: raw, ...tls });
+  };
+
+  /** The member's own address of the link, as DNS would say. */
+  const privately = (link: number, host: string): Via => ({
+    kind: 'private',
+    link,
+    destination: memberAddress(link, memberOfHost[host] ?? ''),
+  });
+
+  const send = async (ask: {
+    readonly host: string;
+    readonly method: string;
+    readonly path: string;
+    readonly via?: Via;
+    readonly headers?: Readonly<Record<string, string>>;
+    readonly body?: string;
+    readonly serverName?: string;
+    readonly tls?: object;
+  }): Promise<Answer> => {
+    const socket = await open(ask.serverName ?? ask.host, ask.via ?? { kind: 'public' }, ask.tls);
+    return new Promise((resolve, reject) => {
+      socket.on('error', reject);
+      const outgoing = request(
+        {
+          host: ask.host,
+          method: ask.method,
+          path: ask.path,
+          headers: { host: ask.host, connection: 'close', ...ask.headers },
+          createConnection: () => socket,
+          agent: false,
+        },
+        (incoming) => {
+          let text = '';
+          incoming.setEncoding('utf8');
+          incoming.on('data', (chunk: string) => {
+            text += chunk;
+          });
+          incoming.on('end', () =>
+            resolve({
+              status: incoming.statusCode ?? 0,
+              headers: incoming.headers,
+              body: text === '' ? undefined : JSON.parse(text),
+            }),
+          );
+        },
+      );
+      outgoing.on('error', reject);
+      outgoing.end(ask.body);
+    });
+  };
+
+  const put = (id: string, type: string, body: JsonObject) => store.commit({ puts: [{ id, type, body }] });
+  const putScope = (name: string, publicNetworkAccess: 'Enabled' | 'Disabled') =>
+    put(scopeId(name), 'Microsoft.HybridCompute/privateLinkScopes', {
+      location: 'japaneast',
+      properties: { publicNetworkAccess, privateLinkScopeId: randomUUID() },
+    });
+  const putConnection = (scope: string, link: number, status = 'Approved') =>
+    put(
+      `${scopeId(scope)}/privateEndpointConnections/pe.${link}`,
+      'Microsoft.HybridCompute/privateLinkScopes/privateEndpointConnections',
+      {
+        properties: {
+          linkIdentifier: link,
+          privateLinkServiceConnectionState: { status },
+          members: members(findRegion('japaneast')!, profile.suffixes).map((member) => ({
+            memberName: member.memberName,
+            fqdns: [member.fqdn],
+            privateIpAddress: memberAddress(link, member.memberName),
+          })),
+        },
+      },
+    );
+
+  return {
+    store,
+    server,
+    projection,
+    authority,
+    log,
+    proxySocketPath,
+    now,
+    open,
+    privately,
+    send,
+    put,
+    putScope,
+    putConnection,
+    moveClock: (milliseconds: number) => {
+      offset += milliseconds;
+    },
+    setControlDown: (value: boolean) => {
+      down = value;
+    },
+    setFollowing: async (value: boolean) => {
+      following = value;
+      if (value) await catchUp();
+    },
+    /** Until everything committed so far is applied. */
+    settled: async () => {
+      await chain;
+    },
+    close: async () => {
+      unsubscribe();
+      await chain;
+      await server.close(0);
+      await store.close();
+      await rm(directory, { recursive: true, force: true });
+    },
+  };
+};
+
+export type World = Awaited<ReturnType<typeof openWorld>>;
+
+/** A machine's side of the protocol, written from the RFCs and not with the agent's code. */
+export const createMachine = async (
+  world: World,
+  name: string,
+  resource: { readonly scope?: string; readonly agentVersion?: string; readonly location?: string } = {},
+) => {
+  const keys = await crypto.subtle.generateKey({ name: 'ECDSA', namedCurve: 'P-256' }, true, [
+    'sign',
+    'verify',
+  ]);
+  const { kty, crv, x, y } = await exportJWK(keys.publicKey);
+  const jwk = { kty, crv, x, y } as PublicKeyJwk;
+  const id = machineId(name);
+  const agentVersion = resource.agentVersion ?? '1.67.0';
+  const csr = (
+    await Pkcs10CertificateRequestGenerator.create({
+      name: 'CN=machine',
+      keys,
+      signingAlgorithm: { name: 'ECDSA', hash: 'SHA-256' },
+    })
+  ).toString('pem');
+  const putResource = (properties: JsonObject = {}) =>
+    world.put(id, 'Microsoft.HybridCompute/machines', {
+      location: resource.location ?? 'japaneast',
+      tags: { owner: 'tests' },
+      properties: {
+        vmId: randomUUID(),
+        clientPublicKey: formatClientPublicKey(jwk),
+        agentVersion,
+        ...(resource.scope === undefined ? {} : { privateLinkScopeResourceId: scopeId(resource.scope) }),
+        ...properties,
+      },
+    });
+  const seconds = (): number => Math.floor(world.now() / 1000);
+  const sign = (claims: object, header: object = {}) =>
+    new SignJWT({ iat: seconds(), exp: seconds() + 120, jti: randomUUID(), ...claims })
+      .setProtectedHeader({ alg: 'ES256', ...header })
+      .sign(keys.privateKey);
+  const proof = (method: string, url: string, token?: string, claims: object = {}) =>
+    new SignJWT({
+      htm: method,
+      htu: url,
+      iat: seconds(),
+      jti: randomUUID(),
+      ...(token === undefined ? {} : { ath: accessTokenHash(token) }),
+      ...claims,
+    })
+      .setProtectedHeader({ alg: 'ES256', typ: 'dpop+jwt', jwk: { ...jwk } })
+      .sign(keys.privateKey);
+  let serial = '';
+  let certificate = '';
+  let token = '';
+
+  /** By the link's private endpoint, or the public listener. */
+  const route = (host: string, link?: number): Via =>
+    link === undefined ? { kind: 'public' } : world.privately(link, host);
+
+  const register = async (link?: number, claims: object = {}): Promise<Answer> => {
+    const url = `https://${hosts.his}/machines/register`;
+    const jws = await sign({ machineId: id, csr, publicKeyJwk: jwk, agentVersion, aud: url, ...claims });
+    const answer = await world.send({
+      host: hosts.his,
+      method: 'POST',
+      path: '/machines/register',
+      via: route(hosts.his, link),
+      headers: { 'content-type': 'application/jose' },
+      body: jws,
+    });
+    if (answer.status === 200) ({ serial, certificate } = answer.body);
+    return answer;
+  };
+  const tokenRequest = async (claims: object = {}) => {
+    const url = `https://${hosts.ats}/oauth2/token`;
+    const assertion = await sign({
+      iss: id,
+      sub: id,
+      aud: url,
+      serial,
+      agent_version: agentVersion,
+      ...claims,
+    });
+    const form = { grant_type: 'urn:ietf:params:oauth:grant-type:jwt-bearer', assertion };
+    return {
+      headers: {
+        'content-type': 'application/x-www-form-urlencoded',
+        dpop: await proof('POST', url),
+      } as Record<string, string>,
+      body: new URLSearchParams(form).toString(),
+    };
+  };
+  const getToken = async (
+    link?: number,
+    prepared?: Awaited<ReturnType<typeof tokenRequest>>,
+  ): Promise<Answer> => {
+    const answer = await world.send({
+      host: hosts.ats,
+      method: 'POST',
+      path: '/oauth2/token',
+      via: route(hosts.ats, link),
+      ...(prepared ?? (await tokenRequest())),
+    });
+    if (answer.status === 200) token = answer.body.access_token;
+    return answer;
+  };
+  const authorized = async (method: string, host: string, path: string, claims: object = {}) => ({
+    authorization: `DPoP ${token}`,
+    dpop: await proof(method, `https://${host}${path}`, token, claims),
+  });
+  const call = async (
+    method: string,
+    host: string,
+    path: string,
+    more: {
+      readonly link?: number;
+      readonly body?: unknown;
+      readonly headers?: Readonly<Record<string, string>>;
+      readonly tls?: object;
+    } = {},
+  ): Promise<Answer> =>
+    world.send({
+      host,
+      method,
+      path,
+      via: route(host, more.link),
+      headers: more.headers ?? (await authorized(method, host, path)),
+      ...(more.tls ? { tls: more.tls } : {}),
+      ...(more.body === undefined ? {} : { body: JSON.stringify(more.body) }),
+    });
+  const heartbeat = (link?: number, more: object = {}): Promise<Answer> =>
+    call('POST', hosts.his, '/machines/heartbeats', {
+      ...(link === undefined ? {} : { link }),
+      body: { agentVersion, status: 'Connected' },
+      ...more,
+    });
+  return {
+    id,
+    jwk,
+    keyThumbprint: thumbprint(jwk),
+    csr,
+    keys,
+    putResource,
+    sign,
+    proof,
+    register,
+    tokenRequest,
+    getToken,
+    authorized,
+    call,
+    heartbeat,
+    token: () => token,
+    serial: () => serial,
+    certificate: () => certificate,
+    /** Resource, registration, token: the state in which an agent is after `connect`. */
+    connect: async (link?: number): Promise<void> => {
+      await putResource();
+      await world.settled();
+      for (const step of [() => register(link), () => getToken(link)]) {
+        const answer = await step();
+        if (answer.status !== 200) throw new Error(`${answer.status} ${JSON.stringify(answer.body)}`);
+      }
+    },
+  };
+};
