@@ -222,19 +222,23 @@ export const createHybridProjection = (): HybridProjection => {
     const key = id.toLowerCase();
     switch (type) {
       case types.scope:
-        return set(scopes, key, document && scopeOf(document));
+        set(scopes, key, document && scopeOf(document));
+        break;
       case types.connection:
-        return setConnection(key, document && connectionOf(document));
+        setConnection(key, document && connectionOf(document));
+        break;
       case types.machine:
-        return set(machines, key, document && machineOf(document));
+        set(machines, key, document && machineOf(document));
+        break;
       case types.identity:
-        return setIdentity(key, document && identityOf(document));
+        setIdentity(key, document && identityOf(document));
+        break;
       case types.tokenKey:
         set(keys, key, document && tokenKeyOf(document));
         newestKeys = [...keys.values()].sort((a, b) => b.createdAt - a.createdAt || (a.kid < b.kid ? -1 : 1));
-        return;
+        break;
       default:
-        return;
+        break;
     }
   };
   return {

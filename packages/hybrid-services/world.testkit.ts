@@ -179,7 +179,6 @@ export const openWorld = async (options: { readonly limits?: Partial<HybridLimit
           path: ask.path,
           headers: { host: ask.host, connection: 'close', ...ask.headers },
           createConnection: () => socket,
-          agent: false,
         },
         (incoming) => {
           let text = '';
