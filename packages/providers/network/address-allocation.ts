@@ -1,0 +1,91 @@
+/** Addresses of a subnet: which are reserved, which are taken, and the lowest free ones. */
+
+import type { ArmError } from '@tombolo/arm';
+import type { Claim, HeldClaim, StoreReader } from '@tombolo/store/port';
+import { addressNumber, ipv4Text, parsePrefix } from './address-prefix.ts';
+import { networkError } from './refusals.ts';
+
+const keyPrefix = (subnetId: string): string => `address of ${subnetId.toLowerCase()} `;
+
+/** One address of a subnet; `ipConfigurationId` is the claim's value, shown among the subnet's `ipConfigurations`. */
+export const addressClaim = (
+  subnetId: string,
+  address: string,
+  ipConfigurationId: string,
+  holder: string,
+): Claim => ({
+  key: `${keyPrefix(subnetId)}${address}`,
+  value: ipConfigurationId,
+  holder: holder.toLowerCase(),
+});
+
+/** All addresses of a subnet that are taken. */
+export const takenAddresses = (store: StoreReader, subnetId: string): Promise<readonly HeldClaim[]> =>
+  store.claimsUnder(keyPrefix(subnetId));
+
+/** The address that a claim key names; undefined where it is no address claim. */
+export const addressOfKey = (key: string): string | undefined => /^address of \S+ (\S+)$/.exec(key)?.[1];
+
+export interface AllocationRequest {
+  readonly subnetId: string;
+  /** In CIDR form; IPv6 prefixes are passed over. */
+  readonly prefixes: readonly string[];
+  readonly taken: readonly HeldClaim[];
+  /** In order; undefined: any free address. */
+  readonly wanted: readonly (string | undefined)[];
+}
+
+/**
+ * The addresses for `wanted`, in its order. As in Azure the first four addresses of a prefix and its last are
+ * reserved. Refusals: PrivateIPAddressNotInSubnet, …InReservedRange, …InUse, SubnetIsFull.
+ */
+export const allocateAddresses = (request: AllocationRequest): readonly string[] | ArmError => {
+  const { subnetId, taken, wanted } = request;
+  const prefixes = request.prefixes.flatMap((text) => {
+    const prefix = parsePrefix(text);
+    return prefix?.family === 4 ? [prefix] : [];
+  });
+  const holders = new Map(taken.map((claim) => [addressOfKey(claim.key), claim.value]));
+  const given = new Set<string>();
+  for (const address of wanted) {
+    if (address === undefined) continue;
+    const number = addressNumber(address);
+    const prefix = prefixes.find(
+      (candidate) =>
+        number?.family === 4 && candidate.first <= number.value && number.value <= candidate.last,
+    );
+    if (!number || !prefix) {
+      return networkError('PrivateIPAddressNotInSubnet', [address, request.prefixes.join(', ')], subnetId);
+    }
+    if (number.value < prefix.first + 4n || number.value === prefix.last) {
+      return networkError('PrivateIPAddressInReservedRange', [address, prefix.text], subnetId);
+    }
+    const holder =
+      holders.get(address) ?? (given.has(address) ? 'another member of this request' : undefined);
+    if (holder !== undefined) return networkError('PrivateIPAddressInUse', [address, holder], subnetId);
+    given.add(address);
+  }
+  const free = function* (): Generator<string> {
+    for (const prefix of prefixes) {
+      for (let value = prefix.first + 4n; value < prefix.last; value += 1n) {
+        const address = ipv4Text(value);
+        if (!holders.has(address) && !given.has(address)) yield address;
+      }
+    }
+  };
+  const lowest = free();
+  const allocated: string[] = [];
+  for (const address of wanted) {
+    const next = address ?? lowest.next().value;
+    if (typeof next !== 'string') {
+      const name = subnetId.slice(subnetId.lastIndexOf('/') + 1);
+      return networkError(
+        'SubnetIsFull',
+        [name, request.prefixes.join(', '), String(wanted.length)],
+        subnetId,
+      );
+    }
+    allocated.push(next);
+  }
+  return allocated;
+};

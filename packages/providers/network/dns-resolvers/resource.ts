@@ -1,0 +1,41 @@
+/** Microsoft.Network/dnsResolvers. */
+
+import { defineResourceType } from '@tombolo/arm';
+import { dnsResolverApiVersions } from '../api-versions.ts';
+import { checkMayLink } from '../private-dns-links/resource.ts';
+import { networkError } from '../refusals.ts';
+import { networkName, types } from '../types.ts';
+import { type LoadedResolver, putResolver, removeEmpty } from './model.ts';
+import { type ResolverProperties, resolverProperties, resolverReadOnly } from './schema.ts';
+
+export const dnsResolvers = defineResourceType<ResolverProperties, LoadedResolver>({
+  type: types.resolver,
+  apiVersions: dnsResolverApiVersions,
+  placement: 'tracked',
+  name: networkName,
+  etagInBody: true,
+  properties: resolverProperties,
+  readOnly: resolverReadOnly,
+  lists: ['subscription', 'resourceGroup'],
+  deletionRank: 42,
+  load: async (context, command) => {
+    const networkId = command.properties.virtualNetwork.id;
+    await checkMayLink(context, types.resolver, command.id.text, networkId);
+    return { network: await context.store.get(networkId) };
+  },
+  put: putResolver,
+  patch: 'tags',
+  remove: removeEmpty,
+  explain: (reason, id) => {
+    if (reason.kind === 'in-use')
+      return networkError('CannotDeleteResource', [id.text, reason.holders.join(', ')], id.text);
+    if (reason.kind !== 'claim' || !reason.key.startsWith('dns resolver of ')) return undefined;
+    return networkError(
+      'BadRequest',
+      [
+        `The virtual network has the resolver '${reason.held.value}' already, and one is all that it can have.`,
+      ],
+      'virtualNetwork',
+    );
+  },
+});

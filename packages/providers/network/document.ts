@@ -1,0 +1,78 @@
+/** Reading stored documents, and the parts that many schemas of this provider share. */
+
+import { type Command, etagOf, isObject } from '@tombolo/arm';
+import type { Document, Json, JsonObject } from '@tombolo/store/port';
+import { z } from 'zod';
+
+export const propertiesOf = (document: Document): JsonObject =>
+  isObject(document.body.properties) ? document.body.properties : {};
+
+export const objectAt = (value: JsonObject | undefined, key: string): JsonObject | undefined => {
+  const found = value?.[key];
+  return isObject(found) ? found : undefined;
+};
+
+export const objectsAt = (value: JsonObject | undefined, key: string): readonly JsonObject[] => {
+  const found: Json | undefined = value?.[key];
+  return Array.isArray(found) ? (found as readonly Json[]).filter(isObject) : [];
+};
+
+export const stringAt = (value: JsonObject | undefined, key: string): string | undefined => {
+  const found = value?.[key];
+  return typeof found === 'string' ? found : undefined;
+};
+
+export const stringsAt = (value: JsonObject | undefined, key: string): readonly string[] => {
+  const found: Json | undefined = value?.[key];
+  return Array.isArray(found) ? (found as readonly Json[]).filter((entry) => typeof entry === 'string') : [];
+};
+
+/** The id in `{ [key]: { id } }`. */
+export const referenceAt = (value: JsonObject | undefined, key: string): string | undefined =>
+  stringAt(objectAt(value, key), 'id');
+
+export const nameOf = (id: string): string => id.slice(id.lastIndexOf('/') + 1);
+
+/** The id of what a PUT writes into a resource group: the stored one, or as it will be stored. */
+export const ownId = (command: Command<unknown>, type: string): string =>
+  command.existing?.id ?? `${command.id.parent!.text}/providers/${type}/${command.id.name}`;
+
+/** The id without its last type and name. */
+export const parentIdOf = (id: string): string => id.split('/').slice(0, -2).join('/');
+
+/** A child as its parent shows it: `{name, id, type, etag, properties}`. */
+export const inlineChild = (
+  document: Document,
+  properties: JsonObject = propertiesOf(document),
+): JsonObject => ({
+  name: nameOf(document.id),
+  id: document.id,
+  type: document.type,
+  etag: etagOf(document),
+  properties,
+});
+
+/** The same document again: its version moves, so that writers who read it before decide anew. */
+export const touched = (document: Document): { id: string; type: string; body: JsonObject } => ({
+  id: document.id,
+  type: document.type,
+  body: document.body,
+});
+
+/** A property that may be left out; null is the same as left out, as ARM takes it. */
+export const optional = <T>(schema: z.ZodType<T>) =>
+  schema
+    .nullish()
+    .transform((value): T | undefined => value ?? undefined)
+    .optional();
+
+/** Whatever JSON: kept and shown, without effect here. */
+export const kept = optional(z.json() as z.ZodType<Json>);
+
+export const reference = z.object({ id: z.string().min(1).max(2048) });
+
+export const prefixes = z.array(z.string().max(64)).max(4096);
+
+/** Equal as JSON objects; absent and undefined are the same. */
+export const present = (value: Record<string, Json | undefined>): JsonObject =>
+  Object.fromEntries(Object.entries(value).filter(([, item]) => item !== undefined)) as JsonObject;

@@ -1,0 +1,39 @@
+/** Microsoft.Network/dnsForwardingRulesets. */
+
+import { type ArmError, defineResourceType } from '@tombolo/arm';
+import { dnsResolverApiVersions } from '../api-versions.ts';
+import { nameOf } from '../document.ts';
+import { networkError } from '../refusals.ts';
+import { isIdOf, networkName, types } from '../types.ts';
+import { type LoadedRuleset, putRuleset, wantedEndpoints } from './model.ts';
+import { type RulesetProperties, rulesetProperties, rulesetReadOnly } from './schema.ts';
+
+const linked = (id: string, links: readonly string[]): ArmError =>
+  networkError('CannotDeleteResource', [id, links.map(nameOf).join(', ')], id);
+
+export const forwardingRulesets = defineResourceType<RulesetProperties, LoadedRuleset>({
+  type: types.ruleset,
+  apiVersions: dnsResolverApiVersions,
+  placement: 'tracked',
+  name: networkName,
+  etagInBody: true,
+  envelope: ['dnsResolverOutboundEndpoints'],
+  properties: rulesetProperties,
+  readOnly: rulesetReadOnly,
+  lists: ['subscription', 'resourceGroup'],
+  deletionRank: 32,
+  load: async (context, command) => ({ endpoints: await context.store.getMany(wantedEndpoints(command)) }),
+  put: putRuleset,
+  patch: 'merge',
+  // Its rules go with it; a link to a network keeps it.
+  remove: ({ existing, below }) => {
+    const links = below
+      .filter((document) => document.type === types.rulesetLink)
+      .map((document) => document.id);
+    return links.length > 0 ? linked(existing.id, links) : {};
+  },
+  explain: (reason, id) =>
+    reason.kind === 'in-use' && reason.holders.some((holder) => isIdOf(holder, types.rulesetLink))
+      ? linked(id.text, reason.holders)
+      : undefined,
+});

@@ -1,0 +1,26 @@
+/** Microsoft.Network/networkInterfaces: those of private endpoints, to be read. */
+
+import { armError, defineResourceType } from '@tombolo/arm';
+import { networkApiVersions } from '../api-versions.ts';
+import { propertiesOf, referenceAt } from '../document.ts';
+import { networkError } from '../refusals.ts';
+import { networkName, types } from '../types.ts';
+
+export const networkInterfaces = defineResourceType<never>({
+  type: types.networkInterface,
+  apiVersions: networkApiVersions,
+  placement: 'tracked',
+  name: networkName,
+  etagInBody: true,
+  lists: ['subscription', 'resourceGroup'],
+  deletionRank: 'with-parent',
+  put: () =>
+    armError('NotImplemented', ['Writing network interfaces (a private endpoint makes and removes its own)']),
+  patch: 'tags',
+  remove: ({ existing }) =>
+    networkError(
+      'NicInUseWithPrivateEndpoint',
+      [existing.id, referenceAt(propertiesOf(existing), 'privateEndpoint') ?? 'of another resource'],
+      existing.id,
+    ),
+});

@@ -1,0 +1,73 @@
+/** Microsoft.Network/networkSecurityGroups and, read only, their defaultSecurityRules. */
+
+import { defineResourceType, type OperationContext, useKey } from '@tombolo/arm';
+import type { Document } from '@tombolo/store/port';
+import { networkApiVersions } from '../api-versions.ts';
+import { inlineChild, propertiesOf } from '../document.ts';
+import { networkError } from '../refusals.ts';
+import { networkName, types } from '../types.ts';
+import { defaultRules, type LoadedSecurityGroup, putSecurityGroup } from './model.ts';
+import { type SecurityGroupProperties, securityGroupProperties, securityGroupReadOnly } from './schema.ts';
+
+const show = async ({ store }: OperationContext, group: Document) => {
+  const [rules, users] = await Promise.all([
+    store.list({ type: types.securityRule, under: group.id }),
+    store.claim(useKey(group.id)),
+  ]);
+  const subnets = [...(await store.getMany(users?.holders ?? [])).values()];
+  return {
+    ...group.body,
+    properties: {
+      ...propertiesOf(group),
+      securityRules: rules.map((rule) => inlineChild(rule)),
+      defaultSecurityRules: defaultRules(group.id),
+      ...(subnets.length > 0 ? { subnets: subnets.map((subnet) => ({ id: subnet.id })) } : {}),
+    },
+  };
+};
+
+export const networkSecurityGroups = defineResourceType<SecurityGroupProperties, LoadedSecurityGroup>({
+  type: types.securityGroup,
+  apiVersions: networkApiVersions,
+  placement: 'tracked',
+  name: networkName,
+  etagInBody: true,
+  properties: securityGroupProperties,
+  readOnly: securityGroupReadOnly,
+  lists: ['subscription', 'resourceGroup'],
+  deletionRank: 65,
+  load: async (context, command) => ({
+    rules: await context.store.list({ type: types.securityRule, under: command.id.text }),
+  }),
+  put: putSecurityGroup,
+  patch: 'tags',
+  present: (context, documents) => Promise.all(documents.map((document) => show(context, document))),
+  explain: (reason, id) =>
+    reason.kind === 'in-use'
+      ? networkError(
+          'InUseNetworkSecurityGroupCannotBeDeleted',
+          [id.name, reason.holders.join(', ')],
+          id.text,
+        )
+      : undefined,
+});
+
+export const defaultSecurityRules = defineResourceType<never>({
+  type: `${types.securityGroup}/defaultSecurityRules`,
+  apiVersions: networkApiVersions,
+  placement: 'proxy',
+  lists: [],
+  computed: {
+    get: async (context, id) => {
+      const group = await context.store.get(id.parent!.text);
+      return (
+        group &&
+        defaultRules(group.id).find((rule) => String(rule.name).toLowerCase() === id.name.toLowerCase())
+      );
+    },
+    list: async (context, parent) => {
+      const group = parent && (await context.store.get(parent.text));
+      return group ? defaultRules(group.id) : [];
+    },
+  },
+});

@@ -1,0 +1,110 @@
+/** Decides a link: one zone of a name per network (R23), one with registration, redirection for privatelink zones only. */
+
+import { type ArmError, type PutDecision, type PutInput, sameId, useClaim } from '@tombolo/arm';
+import { checkZoneLink, zoneOfNetworkClaim } from '@tombolo/private-link';
+import type { Claim, Document, HeldClaim, JsonObject } from '@tombolo/store/port';
+import { nameOf, parentIdOf, present, propertiesOf, referenceAt, stringAt } from '../document.ts';
+import { linkOfNetworkClaim } from '../network-links.ts';
+import { isPrivateLinkZone } from '../private-dns-zones/names.ts';
+import { networkError, refusalError } from '../refusals.ts';
+import { types } from '../types.ts';
+import type { LinkProperties } from './schema.ts';
+
+export interface LoadedLink {
+  readonly zone: Document;
+  readonly network: Document | undefined;
+  /** R23: the link that holds the zone's name in the network. */
+  readonly held: HeldClaim | undefined;
+  /** Can the caller's api-version say `resolutionPolicy`? */
+  readonly saysPolicy: boolean;
+}
+
+/** A network registers its machines in one zone. */
+export const registrationClaim = (networkId: string, linkId: string): Claim => ({
+  key: `registration zone of ${networkId.toLowerCase()}`,
+  value: linkId.toLowerCase(),
+  holder: linkId.toLowerCase(),
+});
+
+export const registrationTaken = (linkId: string, networkId: string, rival: string): ArmError =>
+  networkError(
+    'BadRequest',
+    [
+      `Virtual network '${networkId}' cannot register its machines by link '${linkId}': a network is linked with registration to one zone, and '${rival}' does that already. Turn registrationEnabled off on one of them.`,
+    ],
+    'registrationEnabled',
+  );
+
+/** R23, with the link that holds the name already. */
+export const zoneTaken = (
+  linkId: string,
+  zoneId: string,
+  networkId: string,
+  rival: string,
+): ArmError | undefined => {
+  const existing = [{ id: rival, zoneId: parentIdOf(rival), vnetId: networkId }];
+  const refusal = checkZoneLink({ id: linkId, zoneId, vnetId: networkId }, existing);
+  return refusal && refusalError(refusal);
+};
+
+export const putLink = ({
+  command,
+  loaded,
+}: PutInput<LinkProperties, LoadedLink>): PutDecision | ArmError => {
+  const { zone, network, held } = loaded;
+  const { existing, properties: written } = command;
+  const id = existing?.id ?? `${zone.id}/virtualNetworkLinks/${command.id.name}`;
+  const before = existing && propertiesOf(existing);
+  if (!written.virtualNetwork)
+    return networkError('BadRequest', [`Link '${id}' needs properties.virtualNetwork.id.`], 'virtualNetwork');
+  if (!network || network.type !== types.network)
+    return networkError('InvalidResourceReference', [written.virtualNetwork.id, id], 'virtualNetwork');
+  if (before && !sameId(referenceAt(before, 'virtualNetwork') ?? '', network.id))
+    return networkError(
+      'BadRequest',
+      [`The virtual network of link '${id}' cannot be changed. Delete the link and create it anew.`],
+      'virtualNetwork',
+    );
+  const rival = held?.holders.find((holder) => !sameId(holder, id));
+  const taken = rival === undefined ? undefined : zoneTaken(id, zone.id, network.id, rival);
+  if (taken) return taken;
+  const policy = loaded.saysPolicy ? written.resolutionPolicy : stringAt(before, 'resolutionPolicy');
+  if (policy === 'NxDomainRedirect' && !isPrivateLinkZone(nameOf(zone.id)))
+    return networkError(
+      'BadRequest',
+      [`resolutionPolicy NxDomainRedirect is for privatelink zones only, and '${nameOf(zone.id)}' is none.`],
+      'resolutionPolicy',
+    );
+  const registrationEnabled = written.registrationEnabled ?? false;
+  const registration = registrationClaim(network.id, id);
+  return {
+    properties: present({
+      virtualNetwork: { id: network.id },
+      registrationEnabled,
+      resolutionPolicy: policy ?? (isPrivateLinkZone(nameOf(zone.id)) ? 'Default' : undefined),
+      virtualNetworkLinkState: 'Completed',
+      provisioningState: 'Succeeded',
+    }),
+    effects: {
+      expect: [{ id: network.id, version: 'present' }],
+      claims: [
+        zoneOfNetworkClaim(network.id, nameOf(zone.id), id),
+        linkOfNetworkClaim(network.id, id),
+        useClaim(zone.id, id),
+        ...(registrationEnabled ? [registration] : []),
+      ],
+      releases: registrationEnabled ? [] : [{ holder: registration.holder, key: registration.key }],
+    },
+  };
+};
+
+export const shownLink = (link: Document, saysPolicy: boolean): JsonObject => {
+  const { resolutionPolicy, ...properties } = propertiesOf(link);
+  return {
+    ...link.body,
+    properties: {
+      ...properties,
+      ...(saysPolicy && resolutionPolicy !== undefined ? { resolutionPolicy } : {}),
+    },
+  };
+};

@@ -1,0 +1,67 @@
+/** Reads what a zone group's decision needs, and writes the records of groups whose connection was approved later. */
+
+import { ArmError, type Effects } from '@tombolo/arm';
+import type { Document, StoreReader } from '@tombolo/store/port';
+import { propertiesOf, referenceAt } from '../document.ts';
+import { connectionOf, statusOf } from '../private-endpoints/connection.ts';
+import { interfaceIdOf } from '../private-endpoints/network-interface.ts';
+import { types } from '../types.ts';
+import { combined } from '../virtual-networks/inline-children.ts';
+import { type GroupSurroundings, planRecords, recordSetsOf } from './model.ts';
+import { aRecordsOf, zonesOfGroup } from './records.ts';
+
+/** `zoneIds`: of all zones that the group has, had or gets; `approved`: default, as the stored connection says. */
+export const loadSurroundings = async (
+  store: StoreReader,
+  endpoint: Document,
+  zoneIds: readonly string[],
+  wantedIds: readonly string[],
+  approved?: boolean,
+): Promise<GroupSurroundings> => {
+  const [connection, networkInterface, zones, records] = await Promise.all([
+    store.get(connectionOf(endpoint)),
+    store.get(interfaceIdOf(endpoint)),
+    store.getMany(zoneIds),
+    aRecordsOf(store, zoneIds),
+  ]);
+  const aliases = await store.getMany(
+    wantedIds.flatMap((zoneId) =>
+      recordSetsOf(zoneId, networkInterface).map(({ recordSetName }) => `${zoneId}/CNAME/${recordSetName}`),
+    ),
+  );
+  return {
+    endpoint,
+    networkInterface,
+    zones,
+    records,
+    aliases,
+    approved: approved ?? statusOf(connection) !== 'Pending',
+  };
+};
+
+/**
+ * To be committed with the approval of a Pending connection: the records of the endpoint's zone group, which a Pending
+ * one does not write. Throws the refusal of R5 with strict DNS.
+ * @param connection the document of the connection that becomes Approved.
+ */
+export const recordsUponApproval = async (
+  store: StoreReader,
+  connection: Document,
+  strictDns: boolean,
+): Promise<Effects> => {
+  const endpointId = referenceAt(propertiesOf(connection), 'privateEndpoint');
+  const endpoint = endpointId === undefined ? undefined : await store.get(endpointId);
+  if (!endpoint) return {};
+  const parts: Effects[] = [];
+  for (const group of await store.list({ type: types.zoneGroup, under: endpoint.id })) {
+    const zoneIds = zonesOfGroup(group);
+    const plan = planRecords(
+      await loadSurroundings(store, endpoint, zoneIds, zoneIds, true),
+      zoneIds,
+      strictDns,
+    );
+    if (plan instanceof ArmError) throw plan;
+    parts.push({ expect: [{ id: group.id, version: group.version }] }, plan);
+  }
+  return combined(...parts);
+};

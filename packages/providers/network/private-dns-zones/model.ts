@@ -1,0 +1,87 @@
+/** Decides a private DNS zone: created with its SOA, deleted only without links. */
+
+import type { ArmError, PutDecision, PutInput, RemoveInput } from '@tombolo/arm';
+import { useClaim } from '@tombolo/arm';
+import type { Document, JsonObject } from '@tombolo/store/port';
+import { nameOf, ownId, propertiesOf, stringAt } from '../document.ts';
+import { networkError } from '../refusals.ts';
+import { types } from '../types.ts';
+
+export const recordTypes = ['A', 'AAAA', 'CNAME', 'MX', 'PTR', 'SOA', 'SRV', 'TXT'] as const;
+export type RecordType = (typeof recordTypes)[number];
+
+export const recordSetType = (record: RecordType): string => `${types.zone}/${record}`;
+const recordSetTypes: ReadonlySet<string> = new Set(recordTypes.map(recordSetType));
+export const isRecordSet = (document: Document): boolean => recordSetTypes.has(document.type);
+
+/** What Azure gives every private zone (seen in recordings): negative answers live 10 seconds. */
+export const initialSoa = {
+  host: 'azureprivatedns.net',
+  email: 'azureprivatedns-host.microsoft.com',
+  serialNumber: 1,
+  refreshTime: 3600,
+  retryTime: 300,
+  expireTime: 2419200,
+  minimumTtl: 10,
+} as const;
+
+/** A zone's limits as its answers name them. */
+const limits = {
+  maxNumberOfRecordSets: 25_000,
+  maxNumberOfVirtualNetworkLinks: 1_000,
+  maxNumberOfVirtualNetworkLinksWithRegistration: 100,
+} as const;
+
+export const putZone = ({ command, newGuid }: PutInput<object, undefined>): PutDecision => {
+  const zoneId = ownId(command, types.zone);
+  const { existing } = command;
+  const internalId = (existing && stringAt(propertiesOf(existing), 'internalId')) ?? newGuid();
+  const properties = { internalId, provisioningState: 'Succeeded' };
+  if (existing) return { properties };
+  const soaId = `${zoneId}/SOA/@`;
+  const soa = {
+    ttl: 3600,
+    fqdn: `${command.id.name}.`,
+    isAutoRegistered: false,
+    soaRecord: { ...initialSoa },
+  };
+  return {
+    properties,
+    effects: {
+      expect: [{ id: soaId, version: 'absent' }],
+      puts: [{ id: soaId, type: recordSetType('SOA'), body: { properties: soa } }],
+      claims: [useClaim(zoneId, soaId)],
+    },
+  };
+};
+
+/** Its record sets go with it; a link keeps it, in Azure's code. */
+export const removeZone = ({
+  existing,
+  below,
+}: Pick<RemoveInput<undefined>, 'existing' | 'below'>): ArmError | object => {
+  const links = below.filter((document) => document.type === types.zoneLink);
+  return links.length === 0
+    ? {}
+    : networkError(
+        'CannotDeleteResource',
+        [existing.id, links.map((link) => nameOf(link.id)).join(', ')],
+        existing.id,
+      );
+};
+
+export const shownZone = (zone: Document, below: readonly Document[]): JsonObject => {
+  const links = below.filter((document) => document.type === types.zoneLink);
+  return {
+    ...zone.body,
+    properties: {
+      ...propertiesOf(zone),
+      ...limits,
+      numberOfRecordSets: below.filter(isRecordSet).length,
+      numberOfVirtualNetworkLinks: links.length,
+      numberOfVirtualNetworkLinksWithRegistration: links.filter(
+        (link) => propertiesOf(link).registrationEnabled === true,
+      ).length,
+    },
+  };
+};

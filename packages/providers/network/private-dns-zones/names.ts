@@ -1,0 +1,28 @@
+/** Names of zones, record sets and targets. */
+
+/** A host label, or one of a service or wildcard: letters, digits, hyphens and underscores. */
+const label = '(?!-)[A-Za-z0-9_-]{1,63}(?<!-)';
+
+/** Two to 34 labels (Learn: dns-private-privatednszone). */
+export const zoneName = {
+  pattern: new RegExp(`^(?=.{1,253}$)(?:${label}\\.){1,33}${label}$`),
+  rule: '2 to 34 labels of 1 to 63 letters, digits, hyphens and underscores, separated by periods.',
+} as const;
+
+/** `@`, or labels relative to the zone, the first of which may be `*`. */
+export const recordSetName = {
+  pattern: new RegExp(`^(?:@|(?=.{1,253}$)(?:\\*|${label})(?:\\.${label})*)$`),
+  rule: '@ for the zone itself, or labels of 1 to 63 letters, digits, hyphens and underscores; the first may be *.',
+} as const;
+
+/** A domain name as the target of a record; a final dot and the root are allowed. */
+export const isDomainName = (text: string): boolean =>
+  text === '.' || new RegExp(`^(?=.{1,254}$)(?:${label}\\.)*${label}\\.?$`).test(text);
+
+/** With the final dot, as answers show it. */
+export const fqdnOf = (name: string, zone: string): string =>
+  name === '@' ? `${zone}.` : `${name}.${zone}.`;
+
+/** NxDomainRedirect is for these only. */
+export const isPrivateLinkZone = (name: string): boolean =>
+  name.toLowerCase().split('.').includes('privatelink');

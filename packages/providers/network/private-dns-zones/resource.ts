@@ -1,0 +1,35 @@
+/** Microsoft.Network/privateDnsZones. */
+
+import { defineResourceType } from '@tombolo/arm';
+import { privateDnsApiVersions } from '../api-versions.ts';
+import { nameOf } from '../document.ts';
+import { networkError } from '../refusals.ts';
+import { isIdOf, types } from '../types.ts';
+import { putZone, removeZone, shownZone } from './model.ts';
+import { zoneName } from './names.ts';
+import { zoneProperties, zoneReadOnly } from './schema.ts';
+
+export const privateDnsZones = defineResourceType<object>({
+  type: types.zone,
+  apiVersions: privateDnsApiVersions,
+  placement: 'global',
+  name: zoneName,
+  etagInBody: true,
+  properties: zoneProperties,
+  readOnly: zoneReadOnly,
+  lists: ['subscription', 'resourceGroup'],
+  deletionRank: 60,
+  put: putZone,
+  patch: 'merge',
+  remove: removeZone,
+  present: async ({ store }, documents) =>
+    Promise.all(documents.map(async (zone) => shownZone(zone, await store.list({ under: zone.id })))),
+  explain: (reason, id) => {
+    if (reason.kind !== 'in-use') return undefined;
+    const links = reason.holders.filter((holder) => isIdOf(holder, types.zoneLink));
+    // A record set that came while the deletion was decided goes with the zone, too.
+    return links.length === 0
+      ? 'retry'
+      : networkError('CannotDeleteResource', [id.text, links.map(nameOf).join(', ')], id.text);
+  },
+});

@@ -1,0 +1,92 @@
+/** Decides a record set: a CNAME stands alone (RFC 1034 §3.6.2), the SOA is the zone's own and stays. */
+
+import { type ArmError, type PutDecision, type PutInput, useClaim } from '@tombolo/arm';
+import type { Document, Json, JsonObject } from '@tombolo/store/port';
+import { nameOf, objectAt, present, propertiesOf } from '../document.ts';
+import { initialSoa, type RecordType, recordTypes } from '../private-dns-zones/model.ts';
+import { fqdnOf } from '../private-dns-zones/names.ts';
+import { networkError } from '../refusals.ts';
+
+export interface LoadedRecordSet {
+  readonly zone: Document;
+  /** The record sets of other types at the name. */
+  readonly beside: readonly Document[];
+}
+
+/** The ids of the other record sets that a new one may not stand beside. */
+export const exclusiveIds = (record: RecordType, zoneId: string, name: string): readonly string[] =>
+  (record === 'CNAME'
+    ? recordTypes.filter((other) => other !== 'CNAME')
+    : record === 'SOA'
+      ? []
+      : (['CNAME'] as const)
+  ).map((other) => `${zoneId}/${other}/${name}`);
+
+const soaProperties = (written: JsonObject, existing: Document | undefined): JsonObject => {
+  const before = existing ? objectAt(propertiesOf(existing), 'soaRecord') : undefined;
+  const { host: _, serialNumber: __, ...own } = objectAt(written, 'soaRecord') ?? {};
+  const serial = Number(before?.serialNumber ?? 0);
+  return { soaRecord: present({ ...initialSoa, ...before, ...own, serialNumber: serial + 1 }) };
+};
+
+export const putRecordSet = (
+  record: RecordType,
+  { command, loaded: { zone, beside } }: PutInput<JsonObject, LoadedRecordSet>,
+): PutDecision | ArmError => {
+  const { name } = command.id;
+  const id = command.existing?.id ?? `${zone.id}/${record}/${name}`;
+  if (record === 'CNAME' && name === '@')
+    return networkError(
+      'BadRequest',
+      ['A CNAME cannot be at the top of a zone, beside its SOA. Use an A record.'],
+      id,
+    );
+  if (record === 'SOA' && name !== '@')
+    return networkError(
+      'BadRequest',
+      [`A zone has one SOA record set, at '@'; '${name}' cannot have one.`],
+      id,
+    );
+  const [other] = beside;
+  if (other) {
+    const message =
+      record === 'CNAME'
+        ? `The CNAME record could not be created because another record with the same name already exists in this zone: '${other.id}'.`
+        : `The record could not be created because a CNAME record with the same name already exists in this zone: '${other.id}'.`;
+    return networkError('Conflict', [message], id);
+  }
+  const { ttl, metadata, ...records } = command.properties as Record<string, Json | undefined>;
+  const properties = present({
+    metadata,
+    ttl: ttl ?? 3600,
+    fqdn: fqdnOf(name, nameOf(zone.id)),
+    isAutoRegistered: false,
+    ...records,
+    ...(record === 'SOA' ? soaProperties(command.properties, command.existing) : {}),
+  });
+  return {
+    properties,
+    effects: {
+      expect: exclusiveIds(record, zone.id, name).map((absent) => ({
+        id: absent,
+        version: 'absent' as const,
+      })),
+      claims: [useClaim(zone.id, id)],
+    },
+  };
+};
+
+/** Empty lists are shown as such: `aRecords: []`. */
+const listOf: Readonly<Partial<Record<RecordType, string>>> = {
+  A: 'aRecords',
+  AAAA: 'aaaaRecords',
+  MX: 'mxRecords',
+  PTR: 'ptrRecords',
+  SRV: 'srvRecords',
+  TXT: 'txtRecords',
+};
+
+export const shownRecordSet = (document: Document): JsonObject => {
+  const list = listOf[document.type.slice(document.type.lastIndexOf('/') + 1) as RecordType];
+  return { properties: { ...(list ? { [list]: [] } : {}), ...propertiesOf(document) } };
+};

@@ -1,0 +1,192 @@
+/** The one table of Microsoft.Network's refusals: code → status and message. Codes marked (ours) are not known from Azure. */
+
+import { ArmError } from '@tombolo/arm';
+import { httpStatusOf, type Refusal } from '@tombolo/private-link';
+
+const table = {
+  InvalidAddressPrefixFormat: [
+    400,
+    (prefix: string, id: string) =>
+      `Address prefix '${prefix}' of '${id}' is no CIDR notation. Give it like 10.0.0.0/24.`,
+  ],
+  InvalidCIDRNotation: [
+    400,
+    (prefix: string, id: string, fitting: string) =>
+      `Address prefix '${prefix}' of '${id}' has bits set behind its length. For that length it would be '${fitting}'.`,
+  ],
+  AddressPrefixNotAllowed: [
+    400,
+    (prefix: string, id: string, range: string) =>
+      `Address prefix '${prefix}' of '${id}' overlaps ${range}, which no virtual network can have. Choose another, for example of RFC 1918.`,
+  ],
+  AddressPrefixesOverlap: [
+    400,
+    (first: string, second: string, id: string) =>
+      `Address prefixes '${first}' and '${second}' of '${id}' overlap. Give every address once.`,
+  ],
+  AddressPrefixRequired: [
+    400,
+    (id: string) => `'${id}' needs at least one address prefix, for example 10.0.0.0/24.`,
+  ],
+  InvalidSubnetPrefixLength: [
+    400,
+    (prefix: string, id: string) =>
+      `Address prefix '${prefix}' of '${id}' has no usable length: IPv4 subnets are /2 to /29, IPv6 subnets are /64.`,
+  ],
+  NetcfgInvalidSubnet: [
+    400,
+    (subnet: string, network: string) =>
+      `Subnet '${subnet}' is not valid in virtual network '${network}': its prefixes are not within the address space. Extend the address space or choose another prefix.`,
+  ],
+  NetcfgSubnetRangesOverlap: [
+    400,
+    (subnet: string, other: string) =>
+      `Subnet '${subnet}' is not valid because its IP address range overlaps with that of subnet '${other}'.`,
+  ],
+  InUsePrefixCannotBeDeleted: [
+    400,
+    (prefix: string, subnet: string) =>
+      `IpPrefix ${prefix} on Subnet ${subnet} has active allocations and cannot be deleted. Delete what has addresses there first.`,
+  ],
+  InUseSubnetCannotBeDeleted: [
+    400,
+    (subnet: string, holders: string) =>
+      `Subnet ${subnet} is in use by ${holders} and cannot be deleted. Delete all the resources within the subnet first.`,
+  ],
+  InUseVirtualNetworkCannotBeDeleted: [
+    400,
+    (network: string, holders: string) =>
+      `Virtual network ${network} is in use by ${holders} and cannot be deleted. Delete these first.`,
+  ],
+  InUseNetworkSecurityGroupCannotBeDeleted: [
+    400,
+    (group: string, holders: string) =>
+      `Network security group ${group} cannot be deleted because it is in use by ${holders}. Take it off these subnets first.`,
+  ],
+  NicInUseWithPrivateEndpoint: [
+    400,
+    (nic: string, endpoint: string) =>
+      `Network interface '${nic}' belongs to private endpoint '${endpoint}' and goes with it. Delete the private endpoint.`,
+  ],
+  InvalidResourceReference: [
+    400,
+    (referenced: string, by: string) =>
+      `Resource '${referenced}' referenced by resource '${by}' was not found. The referenced resource has to exist, in the same region and subscription.`,
+  ],
+  VnetAddressSpacesOverlap: [
+    400,
+    (local: string, remote: string, overlap: string) =>
+      `Virtual networks '${local}' and '${remote}' cannot be peered because their address spaces overlap: ${overlap}.`,
+  ],
+  VnetAddressSpaceOverlapsWithAlreadyPeeredVnet: [
+    400,
+    (network: string, peered: string, overlap: string) =>
+      `The address space of '${network}' overlaps that of '${peered}', which is peered already: ${overlap}.`,
+  ],
+  AnotherPeeringAlreadyReferencesRemoteVnet: [
+    400,
+    (peering: string, remote: string) =>
+      `Peering '${peering}' references virtual network '${remote}' already. A network has one peering to another.`,
+  ],
+  RemotePeeringIsDisconnected: [
+    400,
+    (remotePeering: string) =>
+      `The remote peering '${remotePeering}' is Disconnected, because its counterpart was deleted. Delete it and create both anew.`,
+  ],
+  PeeringCannotBeChanged: [
+    400,
+    (peering: string, reason: string) => `Peering '${peering}' cannot be written: ${reason}`,
+  ],
+  SecurityRuleConflict: [
+    400,
+    (rule: string, other: string, priority: string, direction: string) =>
+      `Security rule '${rule}' conflicts with rule '${other}': both have priority ${priority} ${direction}. Rules have their own priority in each direction.`,
+  ],
+  SecurityRuleInvalidPriority: [
+    400,
+    (rule: string, priority: string) =>
+      `Security rule '${rule}' has priority ${priority}. Allowed is 100 to 4096.`,
+  ],
+  SecurityRuleInvalid: [
+    400,
+    (rule: string, reason: string) => `Security rule '${rule}' is invalid: ${reason}`,
+  ],
+  PrivateIPAddressNotInSubnet: [
+    400,
+    (address: string, prefixes: string) =>
+      `Private static IP address ${address} does not belong to the range of subnet prefix ${prefixes}.`,
+  ],
+  PrivateIPAddressInReservedRange: [
+    400,
+    (address: string, prefix: string) =>
+      `Private static IP address ${address} falls within the reserved range of subnet prefix ${prefix}: its first four addresses and its last.`,
+  ],
+  PrivateIPAddressInUse: [
+    400,
+    (address: string, holder: string) =>
+      `Private IP address ${address} is already allocated to resource ${holder}. Choose another or none.`,
+  ],
+  SubnetIsFull: [
+    400,
+    (subnet: string, prefix: string, wanted: string) =>
+      `Subnet ${subnet} with address prefix ${prefix} does not have enough capacity for ${wanted} IP addresses.`,
+  ],
+  PrivateEndpointCreationNotAllowedAsSubnetIsDelegated: [
+    400,
+    (endpoint: string, subnet: string, service: string) =>
+      `Private endpoint '${endpoint}' cannot stand in subnet '${subnet}', which is delegated to ${service}. Use another subnet.`,
+  ],
+  InvalidPrivateEndpoint: [
+    400,
+    (endpoint: string, reason: string) => `Private endpoint '${endpoint}' is invalid: ${reason}`,
+  ],
+  PrivateEndpointCannotBeChanged: [
+    400,
+    (endpoint: string, what: string) =>
+      `The ${what} of private endpoint '${endpoint}' cannot be changed. Delete the endpoint and create it anew.`,
+  ],
+  InvalidPrivateDnsZoneGroup: [
+    400,
+    (group: string, reason: string) => `Private DNS zone group '${group}' is invalid: ${reason}`,
+  ],
+  CannotDeleteResource: [
+    409,
+    (id: string, nested: string) =>
+      `Can not delete resource '${id}' before nested resources are deleted: ${nested}.`,
+  ],
+  BadRequest: [400, (reason: string) => reason],
+  Conflict: [409, (reason: string) => reason],
+} as const satisfies Record<string, readonly [number, (...values: never[]) => string]>;
+
+export type NetworkCode = keyof typeof table;
+
+/** Makes the refusal of this code; `target` names the field or id that is at fault. */
+export const networkError = <C extends NetworkCode>(
+  code: C,
+  values: Parameters<(typeof table)[C][1]>,
+  target?: string,
+): ArmError => {
+  const [status, message] = table[code] as readonly [number, (...values: readonly string[]) => string];
+  return new ArmError({
+    code,
+    status,
+    message: message(...values),
+    ...(target === undefined ? {} : { target }),
+  });
+};
+
+/** A refusal of the private-link rules in ARM's terms. */
+export const refusalError = (refusal: Refusal): ArmError =>
+  new ArmError({
+    code: refusal.code,
+    status: httpStatusOf(refusal.code),
+    message: refusal.message,
+    ...(refusal.target === undefined ? {} : { target: refusal.target }),
+  });
+
+/** Throws a refusal, passes anything else on. */
+export const orThrow = <T extends object>(decided: T | Refusal | ArmError): T => {
+  if (decided instanceof ArmError) throw decided;
+  if ('refused' in decided && decided.refused === true) throw refusalError(decided as Refusal);
+  return decided as T;
+};

@@ -1,0 +1,122 @@
+/** Decides what a subnet may be: within its network, beside its siblings, not moved under what has addresses in it. */
+
+import { ArmError, type Effects, sameId, useClaim, useRelease } from '@tombolo/arm';
+import type { Document, HeldClaim, Json, JsonObject } from '@tombolo/store/port';
+import {
+  type AddressPrefix,
+  contains,
+  overlaps,
+  parsePrefix,
+  readSubnetPrefixes,
+} from '../address-prefix.ts';
+import { nameOf, present, propertiesOf, referenceAt, stringAt, stringsAt } from '../document.ts';
+import { networkError } from '../refusals.ts';
+import { types } from '../types.ts';
+import type { SubnetProperties } from './schema.ts';
+
+/** The prefixes of a stored or written subnet, whichever of the two properties it has. */
+export const subnetPrefixes = (properties: JsonObject): readonly string[] => {
+  const many = stringsAt(properties, 'addressPrefixes');
+  const one = stringAt(properties, 'addressPrefix');
+  return many.length > 0 || one === undefined ? many : [one];
+};
+
+/** The services that a subnet is delegated to. */
+export const delegatedServices = (subnet: Document): readonly string[] => {
+  const list: Json | undefined = propertiesOf(subnet).delegations;
+  if (!Array.isArray(list)) return [];
+  return (list as readonly JsonObject[]).flatMap(
+    (entry) => stringAt(entry.properties as JsonObject | undefined, 'serviceName') ?? [],
+  );
+};
+
+/** `properties` as stored: defaults filled in, read-only parts of delegations added. */
+export const storedSubnet = (subnetId: string, written: SubnetProperties): JsonObject => {
+  const { delegations, ...rest } = written;
+  const base = rest as Record<string, Json | undefined>;
+  return present({
+    ...base,
+    ...(written.addressPrefixes?.length === 1 && written.addressPrefix === undefined
+      ? { addressPrefix: written.addressPrefixes[0], addressPrefixes: undefined }
+      : {}),
+    delegations: (delegations ?? []).map((entry) => ({
+      name: entry.name,
+      id: `${subnetId}/delegations/${entry.name}`,
+      type: `${types.subnet}/delegations`,
+      properties: {
+        provisioningState: 'Succeeded',
+        serviceName: entry.properties?.serviceName ?? '',
+        actions: ['Microsoft.Network/virtualNetworks/subnets/join/action'],
+      },
+    })),
+    privateEndpointNetworkPolicies: written.privateEndpointNetworkPolicies ?? 'Disabled',
+    privateLinkServiceNetworkPolicies: written.privateLinkServiceNetworkPolicies ?? 'Enabled',
+    provisioningState: 'Succeeded',
+  });
+};
+
+export interface SubnetPlan {
+  readonly id: string;
+  readonly properties: JsonObject;
+}
+
+/** The prefixes of the subnets of one network: each of a usable form, within the address space, none overlapping another. */
+export const checkSubnets = (
+  networkId: string,
+  addressSpace: readonly AddressPrefix[],
+  subnets: readonly SubnetPlan[],
+): ArmError | undefined => {
+  const earlier: { name: string; prefix: AddressPrefix }[] = [];
+  for (const subnet of subnets) {
+    const prefixes = readSubnetPrefixes(subnetPrefixes(subnet.properties), subnet.id);
+    if (prefixes instanceof ArmError) return prefixes;
+    const name = nameOf(subnet.id);
+    for (const prefix of prefixes) {
+      if (!addressSpace.some((outer) => contains(outer, prefix)))
+        return networkError('NetcfgInvalidSubnet', [name, nameOf(networkId)], subnet.id);
+      const rival = earlier.find((entry) => overlaps(entry.prefix, prefix));
+      if (rival) return networkError('NetcfgSubnetRangesOverlap', [name, rival.name], subnet.id);
+    }
+    earlier.push(...prefixes.map((prefix) => ({ name, prefix })));
+  }
+  return undefined;
+};
+
+/**
+ * A prefix in which addresses are taken stays as it is: as in Azure it can neither shrink, grow nor go.
+ * `wanted`: the prefixes that the subnet is to have.
+ */
+export const checkPrefixesKept = (
+  existing: Document,
+  wanted: readonly string[],
+  taken: readonly HeldClaim[],
+): ArmError | undefined => {
+  if (taken.length === 0) return undefined;
+  const gone = subnetPrefixes(propertiesOf(existing)).find((prefix) => {
+    const parsed = parsePrefix(prefix);
+    return !wanted.some((text) => {
+      const other = parsePrefix(text);
+      return (
+        other?.family === parsed?.family && other?.first === parsed?.first && other?.length === parsed?.length
+      );
+    });
+  });
+  return gone === undefined
+    ? undefined
+    : networkError('InUsePrefixCannotBeDeleted', [gone, nameOf(existing.id)], existing.id);
+};
+
+/** The security group's use, moved from what the subnet had to what it gets. */
+export const securityGroupUse = (
+  subnetId: string,
+  properties: JsonObject | undefined,
+  existing: Document | undefined,
+): Pick<Effects, 'claims' | 'releases'> => {
+  const before = existing && referenceAt(propertiesOf(existing), 'networkSecurityGroup');
+  const after = referenceAt(properties, 'networkSecurityGroup');
+  const moved = before !== undefined && !(after !== undefined && sameId(before, after));
+  return {
+    claims: after === undefined ? [] : [useClaim(after, subnetId)],
+    releases: moved ? [useRelease(before, subnetId)] : [],
+  };
+};

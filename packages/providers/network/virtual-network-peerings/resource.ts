@@ -1,0 +1,142 @@
+/** Microsoft.Network/virtualNetworks/virtualNetworkPeerings. */
+
+import {
+  type ArmError,
+  defineResourceType,
+  type OperationContext,
+  type PutDecision,
+  sameId,
+} from '@tombolo/arm';
+import { checkLinked } from '@tombolo/private-link';
+import type { Document, StoreReader } from '@tombolo/store/port';
+import { networkApiVersions } from '../api-versions.ts';
+import { parentIdOf, touched } from '../document.ts';
+import { orThrow, refusalError } from '../refusals.ts';
+import { networkName, types } from '../types.ts';
+import { addressSpaceOf, decidePeering, remoteOf, shownPeering, withState } from './model.ts';
+import { type PeeringProperties, peeringProperties, peeringReadOnly } from './schema.ts';
+
+/** What a decision about one peering of a network needs to know. */
+export interface PeeringSurroundings {
+  readonly siblings: readonly Document[];
+  readonly remote: Document | undefined;
+  readonly reverse: Document | undefined;
+  readonly peered: readonly Document[];
+}
+
+export const loadPeeringSurroundings = async (
+  store: StoreReader,
+  networkId: string,
+  peeringId: string,
+  remoteId: string,
+): Promise<PeeringSurroundings> => {
+  const siblings = (await store.list({ type: types.peering, under: networkId })).filter(
+    (peering) => !sameId(peering.id, peeringId),
+  );
+  const [remote, theirs, peered] = await Promise.all([
+    store.get(remoteId),
+    store.list({ type: types.peering, under: remoteId }),
+    store.getMany(siblings.map(remoteOf).filter((id) => !sameId(id, remoteId))),
+  ]);
+  const reverse = theirs.find((peering) => sameId(remoteOf(peering), networkId));
+  return { siblings, remote, reverse, peered: [...peered.values()] };
+};
+
+/** R15: peering with a network needs the permission there; throws LinkedAuthorizationFailed. */
+export const checkMayPeer = async (
+  context: OperationContext,
+  peeringId: string,
+  remoteId: string,
+): Promise<void> => {
+  const check = { action: 'Microsoft.Network/virtualNetworks/peer/action', scope: remoteId };
+  const may = await context.allows(check.action, check.scope);
+  const caller = context.principal.objectId;
+  const refusal = checkLinked([check], () => may, {
+    caller,
+    action: `${types.peering}/write`,
+    resourceId: peeringId,
+  });
+  if (refusal) throw refusalError(refusal);
+};
+
+/** The other side of a peering that goes is Disconnected. */
+export const disconnected = (reverse: Document | undefined) =>
+  reverse === undefined ? [] : [withState(reverse, 'Disconnected')];
+
+interface Loaded extends PeeringSurroundings {
+  readonly local: Document;
+}
+
+export const peerings = defineResourceType<PeeringProperties, Loaded>({
+  type: types.peering,
+  apiVersions: networkApiVersions,
+  placement: 'proxy',
+  name: networkName,
+  etagInBody: true,
+  properties: peeringProperties,
+  readOnly: peeringReadOnly,
+  lists: ['parent'],
+  deletionRank: 'with-parent',
+  load: async (context, command) => {
+    const remoteId = command.properties.remoteVirtualNetwork.id;
+    await checkMayPeer(context, command.id.text, remoteId);
+    const networkId = command.id.parent!.text;
+    const local = (await context.store.get(networkId))!;
+    return { local, ...(await loadPeeringSurroundings(context.store, networkId, command.id.text, remoteId)) };
+  },
+  put: ({ command, loaded, newGuid }): PutDecision | ArmError => {
+    const { local, remote, reverse } = loaded;
+    const id = command.existing?.id ?? `${local.id}/virtualNetworkPeerings/${command.id.name}`;
+    const localSpace = addressSpaceOf(local);
+    const plan = orThrow(
+      decidePeering({
+        ...loaded,
+        id,
+        localSpace,
+        written: command.properties,
+        existing: command.existing,
+        newGuid,
+      }),
+    );
+    return {
+      properties: plan.properties,
+      effects: {
+        // Both networks' address spaces were compared: neither may have changed meanwhile.
+        expect: [
+          { id: local.id, version: local.version },
+          { id: remote!.id, version: remote!.version },
+          ...(reverse ? [{ id: reverse.id, version: reverse.version }] : []),
+        ],
+        puts: [touched(local), ...(plan.reverse ? [plan.reverse] : [])],
+        claims: [plan.claim],
+      },
+    };
+  },
+  loadForRemove: async (context, existing) => {
+    const networkId = parentIdOf(existing.id);
+    const surroundings = await loadPeeringSurroundings(
+      context.store,
+      networkId,
+      existing.id,
+      remoteOf(existing),
+    );
+    return { local: (await context.store.get(networkId))!, ...surroundings };
+  },
+  remove: ({ loaded: { local, reverse } }) => ({
+    effects: {
+      expect: [
+        { id: local.id, version: local.version },
+        ...(reverse ? [{ id: reverse.id, version: reverse.version }] : []),
+      ],
+      puts: [touched(local), ...disconnected(reverse)],
+    },
+  }),
+  present: async (context, documents) => {
+    const ids = documents.flatMap((document) => [parentIdOf(document.id), remoteOf(document)]);
+    const networks = await context.store.getMany(ids);
+    const network = (id: string): Document | undefined => networks.get(id.toLowerCase());
+    return documents.map((document) => ({
+      properties: shownPeering(document, network(parentIdOf(document.id)), network(remoteOf(document))),
+    }));
+  },
+});

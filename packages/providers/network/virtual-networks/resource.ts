@@ -1,0 +1,124 @@
+/** Microsoft.Network/virtualNetworks, with subnets and peerings shown inline. */
+
+import { defineResourceType, type OperationContext, sameId, useKey } from '@tombolo/arm';
+import type { Document } from '@tombolo/store/port';
+import { takenAddresses } from '../address-allocation.ts';
+import { networkApiVersions } from '../api-versions.ts';
+import { inlineChild, nameOf } from '../document.ts';
+import { linkOfNetworkKey } from '../network-links.ts';
+import { networkError } from '../refusals.ts';
+import { shownSubnet } from '../subnets/projection.ts';
+import { explainSubnetUse, loadSubnets } from '../subnets/resource.ts';
+import { types } from '../types.ts';
+import { peerOfNetworkClaim, remoteOf, shownPeering } from '../virtual-network-peerings/model.ts';
+import { checkMayPeer, loadPeeringSurroundings } from '../virtual-network-peerings/resource.ts';
+import {
+  type LoadedForRemoval,
+  type LoadedNetwork,
+  putNetwork,
+  removeNetwork,
+  shownNetwork,
+} from './model.ts';
+import { type NetworkProperties, networkProperties, networkReadOnly } from './schema.ts';
+
+const load = async (
+  context: OperationContext,
+  networkId: string,
+  properties: NetworkProperties,
+): Promise<LoadedNetwork> => {
+  const { store } = context;
+  const subnets = await loadSubnets(store, networkId);
+  const taken = await Promise.all(
+    subnets.map(async (subnet) => [subnet.id.toLowerCase(), await takenAddresses(store, subnet.id)] as const),
+  );
+  const groupIds = (properties.subnets ?? []).flatMap(
+    (subnet) => subnet.properties?.networkSecurityGroup?.id ?? [],
+  );
+  const peerings = await store.list({ type: types.peering, under: networkId });
+  const remotes = new Map(peerings.map((peering) => [nameOf(peering.id).toLowerCase(), remoteOf(peering)]));
+  for (const entry of properties.virtualNetworkPeerings ?? []) {
+    const name = (entry.name ?? nameOf(entry.id ?? '')).toLowerCase();
+    const remoteId = entry.properties.remoteVirtualNetwork.id;
+    if (!remotes.has(name) || !sameId(remotes.get(name)!, remoteId))
+      await checkMayPeer(context, `${networkId}/virtualNetworkPeerings/${name}`, remoteId);
+    remotes.set(name, remoteId);
+  }
+  const around = await Promise.all(
+    [...remotes].map(async ([name, remoteId]) => {
+      const peeringId = `${networkId}/virtualNetworkPeerings/${name}`;
+      return [name, await loadPeeringSurroundings(store, networkId, peeringId, remoteId)] as const;
+    }),
+  );
+  return {
+    subnets,
+    taken: new Map(taken),
+    groups: await store.getMany(groupIds),
+    peerings,
+    around: new Map(around),
+  };
+};
+
+const loadForRemove = async (context: OperationContext, network: Document): Promise<LoadedForRemoval> => {
+  const { store } = context;
+  const keys = [linkOfNetworkKey(network.id), peerOfNetworkClaim(network.id, network.id).key];
+  const [links, peers] = await Promise.all(keys.map((key) => store.claim(key)));
+  const [linkDocuments, peerDocuments] = await Promise.all([
+    store.getMany(links?.holders ?? []),
+    store.getMany(peers?.holders ?? []),
+  ]);
+  return {
+    links: [...linkDocuments.values()],
+    reversePeerings: [...peerDocuments.values()],
+    found: keys.map((key, index) => ({ key, holders: [links, peers][index]?.holders ?? [] })),
+  };
+};
+
+const show = async (context: OperationContext, network: Document) => {
+  const { store } = context;
+  const [subnets, peerings] = await Promise.all([
+    loadSubnets(store, network.id),
+    store.list({ type: types.peering, under: network.id }),
+  ]);
+  const remotes = await store.getMany(peerings.map(remoteOf));
+  return shownNetwork(
+    network,
+    await Promise.all(subnets.map(async (subnet) => inlineChild(subnet, await shownSubnet(store, subnet)))),
+    peerings.map((peering) =>
+      inlineChild(peering, shownPeering(peering, network, remotes.get(remoteOf(peering).toLowerCase()))),
+    ),
+  );
+};
+
+export const virtualNetworks = defineResourceType<NetworkProperties, LoadedNetwork | LoadedForRemoval>({
+  type: types.network,
+  apiVersions: networkApiVersions,
+  placement: 'tracked',
+  name: {
+    pattern: /^[A-Za-z0-9][A-Za-z0-9._-]{0,62}[A-Za-z0-9_]$/,
+    rule: '2 to 64 letters, digits, underscores, periods and hyphens; it begins with a letter or digit and ends with a letter, digit or underscore.',
+  },
+  etagInBody: true,
+  envelope: ['extendedLocation'],
+  properties: networkProperties,
+  readOnly: networkReadOnly,
+  lists: ['subscription', 'resourceGroup'],
+  deletionRank: 60,
+  load: (context, command) => load(context, command.id.text, command.properties),
+  put: (input) => putNetwork({ ...input, loaded: input.loaded as LoadedNetwork }),
+  patch: 'tags',
+  loadForRemove,
+  remove: ({ loaded }) => removeNetwork(loaded as LoadedForRemoval),
+  present: (context, documents) => Promise.all(documents.map((document) => show(context, document))),
+  explain: (reason, id) => {
+    const subnet = explainSubnetUse(reason);
+    if (subnet || reason.kind !== 'in-use') return subnet;
+    if (reason.key === useKey(id.text))
+      return networkError(
+        'InUseVirtualNetworkCannotBeDeleted',
+        [id.name, reason.holders.join(', ')],
+        id.text,
+      );
+    // A link or a peering came while the deletion was decided.
+    return 'retry';
+  },
+});
