@@ -91,7 +91,7 @@ export const readCollection = async (
   const { documents, next } = await collectDocuments(context, page, {
     type: type.type,
     ...(parent === undefined ? {} : { under: parent.text }),
-    keep: (document) => !type.hidden?.(document) && (type.listed?.(document) ?? true),
+    keep: (document) => !type.hidden?.(document) && (type.listed?.(document, context) ?? true),
   });
   return pageResponse(context.request, await present(type, context, documents), next);
 };

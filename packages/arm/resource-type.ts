@@ -182,8 +182,8 @@ export interface ResourceType<P = never, S = unknown> {
     documents: readonly Document[],
   ) => Promise<readonly JsonObject[]>;
   readonly lists: readonly ListScope[];
-  /** What lists show; default all of the type. */
-  readonly listed?: (document: Document) => boolean;
+  /** What a list shows, judged by the document and the request; default all of the type. */
+  readonly listed?: (document: Document, context: OperationContext) => boolean;
   /** Documents that are there for others but not for clients: neither shown nor deleted. */
   readonly hidden?: (document: Document) => boolean;
   readonly computed?: ComputedType;
@@ -191,8 +191,11 @@ export interface ResourceType<P = never, S = unknown> {
   readonly gap?: string;
   /** DELETE answers 200 with what was deleted. */
   readonly showsDeleted?: boolean;
-  /** Where a resource group's deletion takes it: lower first; default 50. Users go before what they use anyway. */
-  readonly deletionRank?: number;
+  /**
+   * Where a resource group's deletion takes it: lower first; default 50. Users go before what they use anyway.
+   * `with-parent`: never by itself.
+   */
+  readonly deletionRank?: number | 'with-parent';
   readonly actions?: Readonly<Record<string, PostAction>>;
   /** `own`: reads are open to every signed-in caller, and the type shows only what `allows` says. */
   readonly authorization?: 'own';
