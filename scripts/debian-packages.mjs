@@ -1,4 +1,4 @@
-/** Brings Debian programs that tests use (dig, strace…): from the machine, else unpacked into the project's cache. */
+/** Brings Debian programs that tests and benches use (dig, haproxy…): from the machine, else unpacked into the project's cache. */
 
 import { execFileSync } from 'node:child_process';
 import { existsSync, mkdirSync, readdirSync, rmSync } from 'node:fs';
@@ -8,7 +8,7 @@ import { root } from './project-node.mjs';
 const cache = join(root, '.cache', 'debian');
 
 /** program → the packages that have it and its libraries. */
-const programs = {
+const testPrograms = {
   dig: [
     'bind9-dnsutils',
     'bind9-libs',
@@ -28,6 +28,13 @@ const programs = {
   curl: ['curl', 'libcurl4'],
 };
 
+/** The peers and load generators of the benches, in the same shape. */
+export const benchPrograms = {
+  haproxy: ['haproxy', 'liblua5.3-0', 'libopentracing-c-wrapper0', 'libopentracing1'],
+  nsd: ['nsd', 'libevent-2.1-7', 'libfstrm0', 'libprotobuf-c1'],
+  dnsperf: ['dnsperf', 'libldns3', 'libnghttp2-14'],
+};
+
 const has = (program, path) => path.split(delimiter).some((folder) => existsSync(join(folder, program)));
 
 const unpack = (packages) => {
@@ -42,8 +49,8 @@ const unpack = (packages) => {
   }
 };
 
-/** Returns the environment in which the programs are found; what cannot be had is named, and its tests skip. */
-export const withDebianPrograms = (env) => {
+/** Returns the environment in which the programs are found; what cannot be had is named, and what needs it skips. */
+export const withDebianPrograms = (env, programs = testPrograms) => {
   const folders = ['usr/bin', 'usr/sbin', 'bin', 'sbin'].map((name) => join(cache, name));
   const libraries = [
     'usr/lib/x86_64-linux-gnu',
@@ -62,10 +69,10 @@ export const withDebianPrograms = (env) => {
       console.error(`Fetching ${program} (Debian package ${packages[0]}) into .cache/debian…`);
       unpack(packages);
     } catch {
-      console.error(`${program} cannot be had here: tests that need it are skipped by name.`);
+      console.error(`${program} cannot be had here: what needs it is skipped by name.`);
     }
   }
-  const own = has('dig', folders.join(delimiter)) || has('strace', folders.join(delimiter));
+  const own = Object.keys(programs).some((program) => has(program, folders.join(delimiter)));
   return {
     ...env,
     PATH: path,
