@@ -196,6 +196,8 @@ export interface ResourceType<P = never, S = unknown> {
    * `with-parent`: never by itself.
    */
   readonly deletionRank?: number | 'with-parent';
+  /** Resources of which a document says that they use its parent: outside of a group they keep it from deletion. */
+  readonly users?: (document: Document) => readonly string[];
   readonly actions?: Readonly<Record<string, PostAction>>;
   /** `own`: reads are open to every signed-in caller, and the type shows only what `allows` says. */
   readonly authorization?: 'own';

@@ -1,8 +1,20 @@
-/** All resource providers, and what the composition root needs of them. */
+/** All resource providers, the subscription to seed, the discovery document and the machine status. */
 
 import type { Provider } from '@tombolo/arm';
-import { resourcesProvider } from './resources/index.ts';
+import { builtInRoles } from '@tombolo/identity/roles';
+import { authorizationProvider } from './authorization/manifest.ts';
+import { hybridComputeProvider } from './hybrid-compute/manifest.ts';
+import { networkProvider } from './network/manifest.ts';
+import { resourcesProvider } from './resources/manifest.ts';
 
-export { metadataEndpoints, subscriptionDocument } from './resources/index.ts';
+export { authorizationProvider, type BuiltInRole } from './authorization/index.ts';
+export * from './hybrid-compute/index.ts';
+export { networkProvider } from './network/manifest.ts';
+export * from './resources/index.ts';
 
-export const providers: readonly Provider[] = [resourcesProvider];
+export const providers: readonly Provider[] = [
+  resourcesProvider,
+  authorizationProvider(builtInRoles),
+  networkProvider,
+  hybridComputeProvider,
+];

@@ -15,7 +15,8 @@ export type Filter =
 
 const longest = 2048;
 const deepest = 32;
-const token = /\s*(?:('(?:[^']|'')*')|([A-Za-z_][\w./-]*)|([(),]))/y;
+/** Quoted, bare (names, and GUIDs that some clients leave unquoted), or a mark. */
+const token = /\s*(?:('(?:[^']|'')*')|(\w[\w./-]*)|([(),]))/y;
 
 /** Throws InvalidQueryParameter with what was expected where. */
 export const parseFilter = (text: string): Filter => {
@@ -65,8 +66,8 @@ export const parseFilter = (text: string): Filter => {
     const operator = next("'eq' or 'ne'").toLowerCase();
     if (operator !== 'eq' && operator !== 'ne')
       throw invalid(`operator '${operator}' is not supported; use eq or ne.`);
-    const value = next('a quoted value');
-    if (!value.startsWith("'")) throw invalid(`'${value}' stands where a quoted value is expected.`);
+    const value = next('a value');
+    if (/^[(),]$/.test(value)) throw invalid(`'${value}' stands where a value is expected.`);
     return { kind: 'compare', name: first, negated: operator === 'ne', value: unquote(value) };
   };
   const call = (name: string): Filter => {
@@ -100,7 +101,8 @@ const tokenize = (text: string): readonly string[] => {
   return tokens;
 };
 
-const unquote = (quoted: string): string => quoted.slice(1, -1).replaceAll("''", "'");
+const unquote = (value: string): string =>
+  value.startsWith("'") ? value.slice(1, -1).replaceAll("''", "'") : value;
 
 export const invalid = (reason: string): Error => armError('InvalidQueryParameter', ['$filter', reason]);
 

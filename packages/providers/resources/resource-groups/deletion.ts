@@ -1,17 +1,10 @@
 /** Deleting a resource group: users before what they use, one bounded batch a step, restored if something holds on. */
 
-import type {
-  OperationContext,
-  OperationKind,
-  Principal,
-  Removal,
-  StepInput,
-  StepOutcome,
-} from '@tombolo/arm';
-import { ArmError, decideRemoval, isUnder, useKey } from '@tombolo/arm';
+import type { OperationKind, Principal, StepInput, StepOutcome } from '@tombolo/arm';
+import { ArmError, isUnder, useKey } from '@tombolo/arm';
 import type { Document, JsonObject } from '@tombolo/store/port';
 import { inState, stateOf } from './model.ts';
-import { attempt, holderOf, largestBatch, leavesFirst, together } from './removals.ts';
+import { addTo, attempt, emptyPlan, holderOf, largestBatch } from './removals.ts';
 
 export const deletionKind = 'Microsoft.Resources/resourceGroupDeletion';
 
@@ -71,9 +64,14 @@ const goOn = (
   }) as StepOutcome;
 
 /** Who uses this from outside of the group; undefined: no one. */
-const outsideUser = async (input: StepInput, group: Document, id: string): Promise<string | undefined> => {
-  const claim = await input.store.claim(useKey(id));
-  return claim?.holders.find((holder) => !isUnder(holder, group.id));
+const outsideUser = async (
+  input: StepInput,
+  group: Document,
+  document: Document,
+): Promise<string | undefined> => {
+  const claim = await input.store.claim(useKey(document.id));
+  const users = input.registry.typeOf(document.type)?.users?.(document) ?? [];
+  return [...(claim?.holders ?? []), ...users].find((user) => !isUnder(user, group.id));
 };
 
 const blocked = (group: Document, used: string, user: string): StepOutcome =>
@@ -88,9 +86,9 @@ const check = async (input: StepInput, state: DeletionState, group: Document): P
     limit: checksAStep,
     ...(state.after === undefined ? {} : { after: state.after }),
   });
-  for (const { id } of documents) {
-    const user = await outsideUser(input, group, id);
-    if (user !== undefined) return blocked(group, id, user);
+  for (const document of documents) {
+    const user = await outsideUser(input, group, document);
+    if (user !== undefined) return blocked(group, document.id, user);
   }
   return documents.length < checksAStep
     ? goOn(input, { phase: 'delete', principal: state.principal })
@@ -117,45 +115,39 @@ const remove = async (input: StepInput, state: DeletionState, group: Document): 
   const all = await everythingIn(input, group);
   const waiting = await stillWaiting(input, state, all);
   if ('error' in waiting) return restored(group, waiting.error);
-  const rankOf = (type: string): number => input.registry.typeOf(type)?.deletionRank ?? defaultRank;
+  const rankOf = (type: string): number | undefined => {
+    const definition = input.registry.typeOf(type);
+    if (!definition || definition.deletionRank === 'with-parent') return undefined;
+    return definition.deletionRank ?? defaultRank;
+  };
   const candidates = all
-    .filter(({ id, type }) => input.registry.typeOf(type) && !(id.toLowerCase() in waiting.ids))
-    .sort((a, b) => rankOf(a.type) - rankOf(b.type) || depthOf(a.id) - depthOf(b.id));
+    .filter(({ id, type }) => rankOf(type) !== undefined && !(id.toLowerCase() in waiting.ids))
+    .sort((a, b) => rankOf(a.type)! - rankOf(b.type)! || depthOf(a.id) - depthOf(b.id));
   if (candidates.length === 0 && Object.keys(waiting.ids).length === 0)
     return finish(input, state, group, all);
 
-  const removals: Removal[] = [];
-  const gone = new Set<string>();
+  const plan = emptyPlan();
   let refusal: Failure | undefined;
   for (const document of candidates) {
-    if (gone.has(document.id.toLowerCase())) continue;
+    if (plan.gone.has(document.id.toLowerCase())) continue;
     const outcome = await attempt(input, state.principal, document);
     if (outcome instanceof ArmError) {
       refusal ??= { code: outcome.code, message: outcome.message };
       continue;
     }
-    const user = await holderOf(input, outcome, gone);
+    const user = await holderOf(input, outcome, plan.gone);
     if (user !== undefined) {
       if (!isUnder(user, group.id)) return blocked(group, document.id, user);
       refusal ??= { code: 'CannotDeleteResource', message: `'${document.id}' is in use by '${user}'.` };
       continue;
     }
-    if (outcome.removed.length > largestBatch) {
-      if (removals.length === 0) return goOn(input, kept(state, waiting.ids), leavesFirst(outcome));
-      break;
-    }
-    // What writes elsewhere goes alone: two such decisions may not know of each other.
-    if (outcome.operation || (outcome.effects.puts?.length ?? 0) > 0) {
-      if (removals.length === 0) return alone(input, kept(state, waiting.ids), document, outcome);
-      break;
-    }
-    removals.push(outcome);
-    for (const { id } of outcome.removed) gone.add(id.toLowerCase());
-    if (removals.length === removalsAStep || gone.size > largestBatch) break;
+    if (!addTo(plan, document, outcome, input.newGuid)) break;
+    if (plan.removals === removalsAStep) break;
   }
-  if (removals.length > 0)
-    return goOn(input, kept(state, waiting.ids), {
-      effects: together(removals.map(({ effects }) => effects)),
+  if (plan.removals > 0)
+    return goOn(input, kept(state, { ...waiting.ids, ...plan.waiting }), {
+      effects: plan.effects,
+      starts: plan.starts,
     });
   if (Object.keys(waiting.ids).length > 0) return goOn(input, kept(state, waiting.ids), {}, pollMs);
   return restored(
@@ -185,25 +177,6 @@ const stillWaiting = async (
     if (present.has(resource) && operation?.status === 'InProgress') ids[resource] = operationId;
   }
   return { ids };
-};
-
-const alone = (
-  input: StepInput,
-  state: DeletionState,
-  document: Document,
-  { effects, operation }: Removal,
-): StepOutcome => {
-  if (!operation) return goOn(input, state, { effects });
-  const id = input.newGuid();
-  const location = String(document.body.location ?? 'global');
-  return goOn(
-    input,
-    { ...state, waiting: { ...state.waiting, [document.id.toLowerCase()]: id } },
-    {
-      effects,
-      starts: [{ ...operation, id, target: document.id, location: operation.location ?? location }],
-    },
-  );
 };
 
 /** What is left has no type of its own (identities, records of ours): it goes with the group. */

@@ -1,6 +1,13 @@
 /** How a resource group's deletion asks each resource's own type, and what goes into one batch. */
 
-import type { Effects, OperationContext, Principal, Removal, StepInput, StepOutcome } from '@tombolo/arm';
+import type {
+  Effects,
+  OperationContext,
+  Principal,
+  Removal,
+  StartedOperation,
+  StepInput,
+} from '@tombolo/arm';
 import { ArmError, decideRemoval, useKey } from '@tombolo/arm';
 import type { Document } from '@tombolo/store/port';
 
@@ -66,21 +73,66 @@ export const holderOf = async (
   return undefined;
 };
 
-/** Decisions that write nothing elsewhere, as one. */
-export const together = (effects: readonly Effects[]): Effects => ({
-  expect: effects.flatMap(({ expect }) => expect ?? []),
-  deletes: effects.flatMap(({ deletes }) => deletes ?? []),
-  claims: effects.flatMap(({ claims }) => claims ?? []),
-  releases: effects.flatMap(({ releases }) => releases ?? []),
+/** One batch of a group's deletion, as it grows. */
+export interface RemovalPlan {
+  removals: number;
+  effects: Effects;
+  readonly starts: StartedOperation[];
+  /** Operations to wait for, by lower-case resource id. */
+  readonly waiting: Record<string, string>;
+  /** Lower-case ids of what this batch deletes. */
+  readonly gone: Set<string>;
+}
+
+export const emptyPlan = (): RemovalPlan => ({
+  removals: 0,
+  effects: {},
+  starts: [],
+  waiting: {},
+  gone: new Set(),
+});
+
+/** False: it does not fit beside what is there; it is for a later batch. */
+export const addTo = (
+  plan: RemovalPlan,
+  document: Document,
+  removal: Removal,
+  newGuid: () => string,
+): boolean => {
+  const { effects, removed, operation } = removal;
+  // What writes elsewhere goes alone: two such decisions do not know of each other.
+  const writes = (effects.puts?.length ?? 0) > 0;
+  if (plan.removals > 0 && (writes || plan.gone.size + removed.length > largestBatch)) return false;
+  plan.removals += 1;
+  if (removed.length > largestBatch) {
+    plan.effects = lastChildren(removed);
+    return false;
+  }
+  plan.effects = together(plan.effects, effects);
+  for (const { id } of removed) plan.gone.add(id.toLowerCase());
+  if (operation) {
+    const id = newGuid();
+    const location = operation.location ?? String(document.body.location ?? 'global');
+    plan.starts.push({ ...operation, id, target: document.id, location });
+    // Where the documents go now, the operation has only its own follow-up to do.
+    if (removed.length === 0) plan.waiting[document.id.toLowerCase()] = id;
+  }
+  return !writes;
+};
+
+const together = (first: Effects, second: Effects): Effects => ({
+  expect: [...(first.expect ?? []), ...(second.expect ?? [])],
+  puts: [...(first.puts ?? []), ...(second.puts ?? [])],
+  deletes: [...(first.deletes ?? []), ...(second.deletes ?? [])],
+  claims: [...(first.claims ?? []), ...(second.claims ?? [])],
+  releases: [...(first.releases ?? []), ...(second.releases ?? [])],
 });
 
 /** A resource with more below it than one batch takes loses its last children first. */
-export const leavesFirst = ({ removed }: Removal): Partial<StepOutcome> => {
+const lastChildren = (removed: readonly Document[]): Effects => {
   const leaves = removed.slice(-largestBatch / 2);
   return {
-    effects: {
-      deletes: leaves.map(({ id }) => id),
-      releases: leaves.map(({ id }) => ({ holder: id.toLowerCase() })),
-    },
+    deletes: leaves.map(({ id }) => id),
+    releases: leaves.map(({ id }) => ({ holder: id.toLowerCase() })),
   };
 };

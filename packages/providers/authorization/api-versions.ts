@@ -1,0 +1,25 @@
+/** The api-versions of Microsoft.Authorization that named clients send. */
+
+export const authorizationVersions = [
+  '2015-07-01',
+  '2017-10-01-preview',
+  '2018-01-01-preview',
+  '2018-07-01',
+  '2018-09-01-preview',
+  '2020-03-01-preview',
+  '2020-04-01-preview',
+  '2020-08-01-preview',
+  '2020-10-01',
+  '2020-10-01-preview',
+  '2021-04-01-preview',
+  '2022-01-01-preview',
+  '2022-04-01',
+  '2022-05-01-preview',
+] as const;
+
+export const types = {
+  definition: 'Microsoft.Authorization/roleDefinitions',
+  assignment: 'Microsoft.Authorization/roleAssignments',
+} as const;
+
+export const guid = /^[0-9a-f]{8}-([0-9a-f]{4}-){3}[0-9a-f]{12}$/i;

@@ -1,0 +1,82 @@
+/** Role assignments: who has which role where; each of them once. */
+
+import type { PutDecision, PutInput } from '@tombolo/arm';
+import { type ArmError, isoTime, useClaim } from '@tombolo/arm';
+import type { JsonObject } from '@tombolo/store/port';
+import { guid } from '../api-versions.ts';
+import { roleError } from '../refusals.ts';
+import { covers } from '../scope.ts';
+import type { AssignmentProperties } from './schema.ts';
+
+export interface Role {
+  /** GUID, lower case. */
+  readonly name: string;
+  /** The id to store: at the subscription for built-in roles, the definition's own for custom ones. */
+  readonly id: string;
+  readonly assignableScopes: readonly string[];
+  readonly custom: boolean;
+}
+
+export interface AssignmentSurroundings {
+  readonly scope: string;
+  readonly role: Role | undefined;
+}
+
+/** Two assignments of one role to one principal at one scope are one too many. */
+export const assignmentKey = (scope: string, principalId: string, role: string): string =>
+  `role assignment ${principalId} ${role} at ${scope}`.toLowerCase();
+
+/** The GUID of `…/roleDefinitions/{guid}`. */
+export const roleGuidOf = (roleDefinitionId: string): string | undefined => {
+  const match = /\/providers\/Microsoft\.Authorization\/roleDefinitions\/([^/]+)$/i.exec(roleDefinitionId);
+  return match && guid.test(match[1]!) ? match[1]!.toLowerCase() : undefined;
+};
+
+export const putAssignment = ({
+  command,
+  loaded,
+  now,
+  principal,
+}: PutInput<AssignmentProperties, AssignmentSurroundings>): PutDecision | ArmError => {
+  const { id, existing, properties } = command;
+  const { scope, role } = loaded;
+  if (!guid.test(id.name)) return roleError('InvalidRoleAssignmentId', [id.name]);
+  if (!guid.test(properties.principalId))
+    return roleError('InvalidPrincipalId', [properties.principalId], 'properties.principalId');
+  const target = 'properties.roleDefinitionId';
+  if (roleGuidOf(properties.roleDefinitionId) === undefined)
+    return roleError('InvalidRoleDefinitionId', [properties.roleDefinitionId], target);
+  if (!role) return roleError('RoleDefinitionDoesNotExist', [properties.roleDefinitionId], target);
+  if (!role.assignableScopes.some((assignable) => covers(assignable, scope)))
+    return roleError('RoleAssignmentScopeNotAssignableToRoleDefinition', [scope, role.id], target);
+  const stored = (existing?.body.properties ?? {}) as JsonObject;
+  const changed =
+    existing !== undefined &&
+    (String(stored.principalId).toLowerCase() !== properties.principalId.toLowerCase() ||
+      roleGuidOf(String(stored.roleDefinitionId)) !== role.name);
+  if (changed) return roleError('RoleAssignmentUpdateNotPermitted', [existing.id]);
+  const own = id.text.toLowerCase();
+  return {
+    properties: {
+      roleDefinitionId: role.id,
+      principalId: properties.principalId,
+      principalType: properties.principalType ?? stored.principalType ?? 'ServicePrincipal',
+      scope,
+      condition: properties.condition ?? null,
+      conditionVersion: properties.conditionVersion ?? null,
+      description: properties.description ?? null,
+      delegatedManagedIdentityResourceId: properties.delegatedManagedIdentityResourceId ?? null,
+      createdOn: stored.createdOn ?? isoTime(now),
+      updatedOn: isoTime(now),
+      createdBy: stored.createdBy ?? principal.objectId,
+      updatedBy: principal.objectId,
+    },
+    effects: {
+      claims: [
+        { key: assignmentKey(scope, properties.principalId, role.name), value: own, holder: own },
+        ...(role.custom ? [useClaim(role.id, own)] : []),
+      ],
+      expect: role.custom ? [{ id: role.id, version: 'present' }] : [],
+    },
+  };
+};

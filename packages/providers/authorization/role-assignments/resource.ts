@@ -1,0 +1,101 @@
+/** Microsoft.Authorization/roleAssignments at any scope. */
+
+import type { AnyResourceType, OperationContext, ResourceId } from '@tombolo/arm';
+import { defineResourceType, present, sameId } from '@tombolo/arm';
+import type { Document } from '@tombolo/store/port';
+import { holds, parseFilter } from '../../odata-filter.ts';
+import { authorizationVersions, types } from '../api-versions.ts';
+import { roleError } from '../refusals.ts';
+import type { BuiltInRole } from '../role-definitions/built-in.ts';
+import { builtInByGuid, shownBuiltIn } from '../role-definitions/built-in.ts';
+import { findCustomRole } from '../role-definitions/resource.ts';
+import { covers, extensionsAt, scopeOf, scopesAbove } from '../scope.ts';
+import type { AssignmentSurroundings, Role } from './model.ts';
+import { putAssignment, roleGuidOf } from './model.ts';
+import { type AssignmentProperties, assignmentProperties } from './schema.ts';
+
+const findRole = async (
+  context: OperationContext,
+  builtIns: readonly BuiltInRole[],
+  roleDefinitionId: string,
+  subscriptionId: string | undefined,
+): Promise<Role | undefined> => {
+  const name = roleGuidOf(roleDefinitionId);
+  if (name === undefined) return undefined;
+  const builtIn = builtInByGuid(builtIns, name);
+  if (builtIn) {
+    const id = String(shownBuiltIn(builtIn, subscriptionId).id);
+    return { name, id, assignableScopes: ['/'], custom: false };
+  }
+  const document = await findCustomRole(context.store, name);
+  if (!document) return undefined;
+  const { assignableScopes } = document.body.properties as { readonly assignableScopes: readonly string[] };
+  return { name, id: document.id, assignableScopes, custom: true };
+};
+
+/** At the scope, above it and (as Azure does without `atScope()`) below it. */
+const around = async (
+  context: OperationContext,
+  extended: ResourceId | undefined,
+): Promise<readonly Document[]> => {
+  const above = await Promise.all(
+    scopesAbove(extended).map((scope) =>
+      context.store.list({ type: types.assignment, under: extensionsAt(scope, types.assignment) }),
+    ),
+  );
+  const below = await context.store.list({
+    type: types.assignment,
+    ...(extended === undefined ? {} : { under: extended.text }),
+  });
+  const byId = new Map([...above.flat(), ...below].map((document) => [document.id.toLowerCase(), document]));
+  return [...byId.values()];
+};
+
+const list = async (type: AnyResourceType, context: OperationContext, extended: ResourceId | undefined) => {
+  const here = await scopeOf(context, extended);
+  const text = context.request.query.get('$filter');
+  const filter = text === undefined || text === '' ? undefined : parseFilter(text);
+  const found = (await around(context, extended)).filter((document) => {
+    if (filter === undefined) return true;
+    const { principalId, scope } = document.body.properties as {
+      readonly principalId: string;
+      readonly scope: string;
+    };
+    return holds(filter, (leaf) => {
+      const name = leaf.name.toLowerCase();
+      if (leaf.kind === 'compare')
+        return name === 'principalid'
+          ? (principalId.toLowerCase() === leaf.value.toLowerCase()) !== leaf.negated
+          : undefined;
+      if (name === 'atscope') return covers(scope, here);
+      // There are no groups here: assigned to is assigned directly.
+      const [who] = leaf.operands;
+      if (name !== 'assignedto' || who === undefined) return undefined;
+      return principalId.toLowerCase() === (who.kind === 'literal' ? who.value : who.name).toLowerCase();
+    });
+  });
+  return present(type, context, found);
+};
+
+export const roleAssignments = (builtIns: readonly BuiltInRole[]): AnyResourceType => {
+  const type: AnyResourceType = defineResourceType<AssignmentProperties, AssignmentSurroundings>({
+    type: types.assignment,
+    apiVersions: authorizationVersions,
+    placement: 'proxy',
+    properties: assignmentProperties,
+    readOnly: ['scope', 'createdOn', 'createdBy', 'updatedOn', 'updatedBy'],
+    load: async (context, { id, properties }) => ({
+      scope: await scopeOf(context, id.parent),
+      role: await findRole(context, builtIns, properties.roleDefinitionId, id.subscriptionId),
+    }),
+    put: putAssignment,
+    showsDeleted: true,
+    explain: (reason, id) =>
+      reason.kind === 'claim' && !sameId(reason.held.value, id.text)
+        ? roleError('RoleAssignmentExists', [reason.held.value])
+        : undefined,
+    lists: ['tenant', 'subscription', 'resourceGroup', 'parent'],
+    computed: { list: (context, extended) => list(type, context, extended) },
+  });
+  return type;
+};

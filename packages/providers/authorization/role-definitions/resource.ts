@@ -1,0 +1,110 @@
+/** Microsoft.Authorization/roleDefinitions: built-in roles at every scope, custom ones where they are assignable. */
+
+import type { AnyResourceType, OperationContext, ResourceId } from '@tombolo/arm';
+import { defineResourceType, present } from '@tombolo/arm';
+import type { ConflictReason, Document, JsonObject } from '@tombolo/store/port';
+import type { Filter } from '../../odata-filter.ts';
+import { holds, parseFilter } from '../../odata-filter.ts';
+import { authorizationVersions, types } from '../api-versions.ts';
+import { roleError } from '../refusals.ts';
+import { covers, scopeOf } from '../scope.ts';
+import type { BuiltInRole } from './built-in.ts';
+import { builtInByGuid, shownBuiltIn } from './built-in.ts';
+import type { DefinitionSurroundings } from './model.ts';
+import { assignableScopesOf, definitionKey, putDefinition, roleNameKey } from './model.ts';
+import { type DefinitionProperties, definitionProperties } from './schema.ts';
+
+/** A custom role is found by its GUID wherever it was written. */
+export const findCustomRole = async (
+  store: OperationContext['store'],
+  name: string,
+): Promise<Document | undefined> => {
+  const claim = await store.claim(definitionKey(name));
+  return claim && store.get(claim.value);
+};
+
+const explain = (reason: ConflictReason, id: ResourceId) => {
+  if (reason.kind === 'in-use')
+    return roleError('RoleDefinitionHasAssignments', [id.text, reason.holders.join(', ')]);
+  if (reason.kind !== 'claim') return undefined;
+  return reason.key.startsWith(roleNameKey(''))
+    ? roleError(
+        'RoleDefinitionWithSameNameExists',
+        [reason.key.slice(roleNameKey('').length)],
+        'properties.roleName',
+      )
+    : roleError('RoleDefinitionExistsElsewhere', [reason.held.value]);
+};
+
+/** `atScopeAndBelow()` adds roles that are assignable below the scope. */
+const matches = (filter: Filter | undefined, role: JsonObject): boolean =>
+  filter === undefined ||
+  holds(filter, (leaf) => {
+    if (leaf.kind === 'call') return leaf.name.toLowerCase() === 'atscopeandbelow' ? true : undefined;
+    const { roleName, type } = role.properties as { readonly roleName: string; readonly type: string };
+    const field = { rolename: roleName, type }[leaf.name.toLowerCase()];
+    return field === undefined
+      ? undefined
+      : (field.toLowerCase() === leaf.value.toLowerCase()) !== leaf.negated;
+  });
+
+const asksBelow = (filter: Filter | undefined): boolean => {
+  if (filter === undefined || filter.kind === 'compare') return false;
+  if (filter.kind === 'call') return filter.name.toLowerCase() === 'atscopeandbelow';
+  if (filter.kind === 'not') return false;
+  return asksBelow(filter.left) || asksBelow(filter.right);
+};
+
+export const roleDefinitions = (builtIns: readonly BuiltInRole[]): AnyResourceType => {
+  const type: AnyResourceType = defineResourceType<DefinitionProperties, DefinitionSurroundings>({
+    type: types.definition,
+    apiVersions: authorizationVersions,
+    placement: 'proxy',
+    properties: definitionProperties,
+    readOnly: ['createdOn', 'createdBy', 'updatedOn', 'updatedBy'],
+    load: async (context, command) => {
+      const scope = await scopeOf(context, command.id.parent);
+      const scopes = assignableScopesOf(command, scope);
+      const allowed = await Promise.all(
+        scopes.map((assignable) => context.allows(`${types.definition}/write`, assignable)),
+      );
+      return { scope, builtIns, forbiddenScopes: scopes.filter((_, index) => !allowed[index]) };
+    },
+    put: putDefinition,
+    showsDeleted: true,
+    explain,
+    lists: ['tenant', 'subscription', 'resourceGroup', 'parent'],
+    computed: {
+      get: async (context, id) => {
+        const builtIn = builtInByGuid(builtIns, id.name);
+        if (builtIn) return shownBuiltIn(builtIn, id.subscriptionId);
+        const document = await findCustomRole(context.store, id.name);
+        if (!document) return undefined;
+        const scopes = (document.body.properties as { readonly assignableScopes: readonly string[] })
+          .assignableScopes;
+        const here = id.parent?.text ?? '/';
+        // Elsewhere in the tenant it is not there.
+        const seen = here === '/' || scopes.some((scope) => covers(scope, here) || covers(here, scope));
+        return seen ? (await present(type, context, [document]))[0] : undefined;
+      },
+      list: async (context, parent) => {
+        const scope = await scopeOf(context, parent);
+        const text = context.request.query.get('$filter');
+        const filter = text === undefined || text === '' ? undefined : parseFilter(text);
+        const below = asksBelow(filter);
+        const documents = (await context.store.list({ type: types.definition })).filter((document) =>
+          (
+            document.body.properties as { readonly assignableScopes: readonly string[] }
+          ).assignableScopes.some(
+            (assignable) =>
+              covers(assignable, scope) || scope === '/' || (below && covers(scope, assignable)),
+          ),
+        );
+        const custom = await present(type, context, documents);
+        const all = [...builtIns.map((role) => shownBuiltIn(role, parent?.subscriptionId)), ...custom];
+        return all.filter((role) => matches(filter, role));
+      },
+    },
+  });
+  return type;
+};

@@ -1,0 +1,121 @@
+/** Machines: onboarding, updates, and their association with a scope (R2, R3). */
+
+import type { Command, PutDecision } from '@tombolo/arm';
+import { ArmError, isObject } from '@tombolo/arm';
+import { decideAssociation } from '@tombolo/private-link/association';
+import { refuseLinked } from '@tombolo/private-link/connection-state';
+import type { Document, Json, JsonObject } from '@tombolo/store/port';
+import { propertiesOf, refusalError, textOf, withValues } from '../document.ts';
+import { types } from '../types.ts';
+import { keptNames, type MachineProperties, replacedNames } from './schema.ts';
+
+/** What a write needs to know beside the machine itself. */
+export interface MachineSurroundings {
+  readonly tenantId: string;
+  readonly caller: string;
+  /** What the request itself says of the scope; null clears it, undefined does not speak of it. */
+  readonly requestedScope: string | null | undefined;
+  readonly scope: Document | undefined;
+  readonly mayReadScope: boolean;
+}
+
+export const scopeReadAction = 'Microsoft.HybridCompute/privateLinkScopes/read';
+
+/** Of the raw body: a merge patch has dropped the null by the time that the schema sees it. */
+export const requestedScopeOf = (body: Json | undefined): string | null | undefined => {
+  const properties = isObject(body) && isObject(body.properties) ? body.properties : {};
+  const name = Object.keys(properties).find((key) => key.toLowerCase() === 'privatelinkscoperesourceid');
+  const value = name === undefined ? undefined : properties[name];
+  return value === null || typeof value === 'string' ? value : undefined;
+};
+
+/** Two machines under one name would share an identity: the second has to be a resource of its own. */
+const identityConflict = (existing: Document, what: 'vmId' | 'clientPublicKey'): ArmError =>
+  new ArmError({
+    code: 'HCRP409',
+    status: 409,
+    message: `The machine '${existing.id}' exists with another ${what}. A machine that was set up anew is connected under another name, or after this resource has been deleted.`,
+    target: `properties.${what}`,
+  });
+
+export const putMachine = (
+  command: Command<MachineProperties>,
+  loaded: MachineSurroundings,
+  newGuid: () => string,
+): PutDecision | ArmError => {
+  const { id, existing, properties } = command;
+  const stored = existing ? propertiesOf(existing) : {};
+  for (const what of ['vmId', 'clientPublicKey'] as const) {
+    const before = textOf(stored[what]);
+    const after = textOf(properties[what] ?? undefined);
+    const changed = what === 'vmId' ? before?.toLowerCase() !== after?.toLowerCase() : before !== after;
+    if (existing && before !== undefined && after !== undefined && changed)
+      return identityConflict(existing, what);
+  }
+  const association = associate(command, loaded, stored);
+  if (association instanceof ArmError) return association;
+  const given = properties as Readonly<Record<string, Json | undefined>>;
+  const kept = Object.fromEntries(keptNames.map((name) => [name, given[name] ?? stored[name]]));
+  const replaced = Object.fromEntries(replacedNames.map((name) => [name, given[name]]));
+  return {
+    properties: withValues({
+      ...kept,
+      ...replaced,
+      displayName: kept.displayName ?? id.name,
+      vmId: kept.vmId ?? newGuid(),
+      privateLinkScopeResourceId: association.scopeId,
+      provisioningState: 'Succeeded',
+      status: stored.status,
+      lastStatusChange: stored.lastStatusChange,
+    }),
+    envelope: envelopeOf(command, loaded, newGuid),
+    effects: { expect: association.expect },
+    // The live service answers a create with 200 too.
+    status: { created: 200, updated: 200 },
+  };
+};
+
+const associate = (
+  { id, existing, location }: Command<MachineProperties>,
+  { requestedScope, scope, mayReadScope, caller }: MachineSurroundings,
+  stored: JsonObject,
+) => {
+  const current = textOf(stored.privateLinkScopeResourceId);
+  const change = decideAssociation(
+    { id: existing?.id ?? id.text, location: location ?? '', ...(current ? { scopeId: current } : {}) },
+    requestedScope,
+    scope && { id: scope.id, location: String(scope.body.location) },
+  );
+  const joins = !change.refused && (change.kind === 'associated' || change.kind === 'moved');
+  // Nothing is told of a scope that the caller may not read, not even whether it is there.
+  if (requestedScope && !mayReadScope && (change.refused || joins)) {
+    return refusalError(
+      refuseLinked({
+        caller,
+        action: `${types.machine}/write`,
+        resourceId: id.text,
+        linkedAction: scopeReadAction,
+        linkedId: requestedScope,
+      }),
+    );
+  }
+  if (change.refused) return refusalError(change);
+  if (change.kind === 'cleared') return { scopeId: undefined, expect: [] };
+  if (change.kind === 'unchanged') return { scopeId: change.scopeId, expect: [] };
+  return { scopeId: scope!.id, expect: [{ id: scope!.id, version: 'present' as const }] };
+};
+
+/** A system-assigned identity is given once and keeps its principal. */
+const envelopeOf = (
+  { envelope, existing }: Command<MachineProperties>,
+  { tenantId }: MachineSurroundings,
+  newGuid: () => string,
+): JsonObject => {
+  const before = isObject(existing?.body.identity) ? existing.body.identity : undefined;
+  const asked = isObject(envelope.identity) ? String(envelope.identity.type ?? '') : undefined;
+  const kind = envelope.kind ?? existing?.body.kind;
+  const assigned = asked?.toLowerCase() === 'systemassigned';
+  const identity =
+    before ?? (assigned ? { type: 'SystemAssigned', principalId: newGuid(), tenantId } : undefined);
+  return withValues({ identity, kind });
+};

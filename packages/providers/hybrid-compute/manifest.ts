@@ -1,0 +1,35 @@
+/** Microsoft.HybridCompute on one screen. */
+
+import type { OperationKind, Provider } from '@tombolo/arm';
+import { operationTypes } from '@tombolo/arm';
+import { operationsList } from '../operations-list.ts';
+import { machineVersions } from './api-versions.ts';
+import { gaps } from './gaps.ts';
+import { machines } from './machines/resource.ts';
+import { networkProfile } from './network-profile/resource.ts';
+import { privateEndpointConnections } from './private-endpoint-connections/resource.ts';
+import { privateLinkResources } from './private-link-resources/resource.ts';
+import { privateLinkScopes } from './private-link-scopes/resource.ts';
+import { removalKind } from './types.ts';
+import { machineValidationDetails, validationDetails } from './validation-details/resource.ts';
+
+const addresses = { status: 'operationstatus', result: 'operationresults', notifies: false } as const;
+const removal: OperationKind = { step: async () => ({ status: 'Succeeded' }) };
+
+export const hybridComputeProvider: Provider = {
+  namespace: 'Microsoft.HybridCompute',
+  types: [
+    privateLinkScopes, //           PUT PATCH(tags) GET DELETE(LRO), list by group and subscription
+    privateLinkResources, //        GET, list
+    privateEndpointConnections, //  PUT(approve, reject) GET DELETE(LRO), list
+    validationDetails, //           GET by location and GUID
+    machineValidationDetails, //    GET by machine
+    machines, //                    PUT PATCH GET DELETE, list by group and subscription
+    networkProfile, //              GET
+    operationsList('Microsoft.HybridCompute', machineVersions), // GET list
+    ...operationTypes('Microsoft.HybridCompute', addresses, machineVersions),
+    ...gaps, //                     501
+  ],
+  operationKinds: { [removalKind]: removal },
+  operationAddresses: addresses,
+};

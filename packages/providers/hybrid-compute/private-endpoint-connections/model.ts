@@ -1,0 +1,64 @@
+/** R15: the scope's side approves, rejects and removes connections; endpoints make them. */
+
+import type { PutDecision, PutInput, RemoveDecision, RemoveInput } from '@tombolo/arm';
+import { ArmError, armError, type Effects } from '@tombolo/arm';
+import { decideConnectionChange } from '@tombolo/private-link/connection-state';
+import type { Document, JsonObject } from '@tombolo/store/port';
+import { propertiesOf, refusalError } from '../document.ts';
+import { removalKind } from '../types.ts';
+import type { ConnectionProperties } from './schema.ts';
+import { isRemoved, stateOf } from './state.ts';
+
+export const putConnection = ({
+  command,
+}: PutInput<ConnectionProperties, unknown>): PutDecision | ArmError => {
+  const { id, existing, properties } = command;
+  if (!existing || isRemoved(existing))
+    return new ArmError({
+      code: 'ResourceNotFound',
+      status: 404,
+      message: `The private endpoint connection '${id.text}' was not found. A connection is made by creating a private endpoint to the scope, and removed ones do not come back.`,
+    });
+  const wanted = properties.privateLinkServiceConnectionState;
+  if (!wanted)
+    return armError(
+      'InvalidRequestContent',
+      ['properties.privateLinkServiceConnectionState is required, with status Approved or Rejected.'],
+      'properties.privateLinkServiceConnectionState',
+    );
+  const { description } = wanted;
+  const change = decideConnectionChange({
+    connectionId: existing.id,
+    current: stateOf(existing),
+    wanted: { status: wanted.status, ...(typeof description === 'string' ? { description } : {}) },
+    by: 'scope',
+  });
+  if (change.refused) return refusalError(change);
+  const state: JsonObject = { ...change.state };
+  return {
+    properties: { ...propertiesOf(existing), privateLinkServiceConnectionState: state },
+    effects,
+    status: { created: 200, updated: 200 },
+  };
+};
+
+/** The document stays, Disconnected, until the endpoint is deleted: its owner is to see what happened. */
+export const removeConnection = ({
+  existing,
+  loaded: location,
+}: RemoveInput<string>): RemoveDecision | ArmError => {
+  const change = decideConnectionChange({
+    connectionId: existing.id,
+    current: stateOf(existing),
+    wanted: { status: 'Disconnected' },
+    by: 'removal',
+  });
+  if (change.refused) return refusalError(change);
+  const properties = { ...propertiesOf(existing), privateLinkServiceConnectionState: { ...change.state } };
+  return {
+    deferred: true,
+    effects: { puts: [{ id: existing.id, type: existing.type, body: { ...existing.body, properties } }] },
+    operation: { kind: removalKind, state: {}, location },
+    status: 202,
+  };
+};

@@ -1,0 +1,33 @@
+/** Microsoft.HybridCompute/privateLinkScopes/privateEndpointConnections, the scope's view of them. */
+
+import { defineResourceType, type Effects } from '@tombolo/arm';
+import { recordsUponApproval } from '../../network/private-dns-zone-groups/surroundings.ts';
+import { privateLinkVersions } from '../api-versions.ts';
+import { parentOf } from '../document.ts';
+import { types } from '../types.ts';
+import { asksForApproval, putConnection, removeConnection } from './model.ts';
+import { type ConnectionProperties, connectionProperties } from './schema.ts';
+import { endpointsOf, isRemoved, publicProperties } from './state.ts';
+
+export const privateEndpointConnections = defineResourceType<ConnectionProperties, Effects | string>({
+  type: types.connection,
+  apiVersions: privateLinkVersions,
+  placement: 'proxy',
+  properties: connectionProperties,
+  readOnly: ['groupIds'],
+  load: async ({ store, settings }, { existing, properties }) =>
+    asksForApproval(existing, properties) ? recordsUponApproval(store, existing, settings.strictDns) : {},
+  put: (input) => putConnection({ ...input, loaded: input.loaded as Effects }),
+  remove: (input) => removeConnection({ ...input, loaded: String(input.loaded) }),
+  loadForRemove: async ({ store }, existing) => {
+    const scope = await store.get(parentOf(existing.id));
+    return String(scope?.body.location ?? 'global');
+  },
+  hidden: isRemoved,
+  // A group's deletion may not disconnect an endpoint of another group.
+  deletionRank: 'with-parent',
+  users: endpointsOf,
+  present: async (_, documents) =>
+    documents.map((document) => ({ ...document.body, properties: publicProperties(document) })),
+  lists: ['parent'],
+});

@@ -1,0 +1,17 @@
+/** Writable properties of a connection from the scope's side: its state. */
+
+import { z } from 'zod';
+
+export const connectionProperties = z.object({
+  /** Echoed by clients; a connection never changes its endpoint. */
+  privateEndpoint: z.object({ id: z.string().max(2048).optional() }).nullish(),
+  privateLinkServiceConnectionState: z
+    .object({
+      status: z.string().max(64),
+      description: z.string().max(1024).nullish(),
+      actionsRequired: z.string().max(1024).nullish(),
+    })
+    .nullish(),
+});
+
+export type ConnectionProperties = z.infer<typeof connectionProperties>;

@@ -1,0 +1,43 @@
+/** Microsoft.HybridCompute/privateLinkScopes. */
+
+import { defineResourceType } from '@tombolo/arm';
+import type { JsonObject } from '@tombolo/store/port';
+import { privateLinkVersions } from '../api-versions.ts';
+import { parentOf, propertiesOf } from '../document.ts';
+import { isRemoved, shownConnection } from '../private-endpoint-connections/state.ts';
+import { types } from '../types.ts';
+import { putScope, removeScope } from './model.ts';
+import { type ScopeProperties, scopeProperties } from './schema.ts';
+
+export const privateLinkScopes = defineResourceType<ScopeProperties>({
+  type: types.scope,
+  apiVersions: privateLinkVersions,
+  placement: 'tracked',
+  name: {
+    pattern: /^[a-zA-Z0-9\-_.]{1,255}$/,
+    rule: 'a private link scope name has letters, digits, hyphens, underscores and periods.',
+  },
+  properties: scopeProperties,
+  readOnly: ['privateLinkScopeId', 'privateEndpointConnections'],
+  put: putScope,
+  patch: 'tags',
+  remove: removeScope,
+  deletionRank: 60,
+  present: async (context, documents) => {
+    if (documents.length === 0) return [];
+    // One read for a page of scopes: all of them are in one subscription.
+    const [first] = documents;
+    const under = documents.length === 1 ? first!.id : first!.id.split('/').slice(0, 3).join('/');
+    const connections = await context.store.list({ type: types.connection, under });
+    const byScope = Map.groupBy(
+      connections.filter((connection) => !isRemoved(connection)),
+      (connection) => parentOf(connection.id).toLowerCase(),
+    );
+    return documents.map((document): JsonObject => {
+      const own = byScope.get(document.id.toLowerCase()) ?? [];
+      const properties = { ...propertiesOf(document), privateEndpointConnections: own.map(shownConnection) };
+      return { ...document.body, properties };
+    });
+  },
+  lists: ['subscription', 'resourceGroup'],
+});
