@@ -10,7 +10,6 @@ import { type AddCommand, jsonOption, stateOption } from './command.ts';
 
 export interface Applied {
   readonly id: string;
-  readonly created: boolean;
   readonly feed: number | undefined;
 }
 
@@ -42,7 +41,7 @@ export const addApply: AddCommand = (program, runner) =>
             const group = `/subscriptions/${server.credentials.subscriptionId}/resourceGroups/${options.resourceGroup}`;
             const applied = await applyTemplate(arm, group, options.location, template, output);
             output.result({ resources: applied }, () =>
-              applied.map((entry) => `${entry.created ? 'created' : 'updated'} ${entry.id}`).join('\n'),
+              applied.map((entry) => `applied ${entry.id}`).join('\n'),
             );
             return 0;
           } finally {
@@ -87,7 +86,7 @@ export const applyTemplate = async (
       `${group}${resource.path}?api-version=${resource.apiVersion}`,
       resource.body,
     );
-    applied.push({ id: `${group}${resource.path}`, created: answer.status === 201, feed: answer.feed });
+    applied.push({ id: `${group}${resource.path}`, feed: answer.feed });
   }
   return applied;
 };

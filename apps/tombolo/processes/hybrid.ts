@@ -4,11 +4,13 @@ import { randomUUID } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import {
+  applyFollowed,
   createControlClient,
   createHybridProjection,
   hybridFollowedTypes,
   openHybridServer,
 } from '@tombolo/hybrid-services';
+import type { Follow } from '@tombolo/store';
 import { suffixes } from '../installation.ts';
 import { startChild } from './child.ts';
 import { followControl } from './follow-control.ts';
@@ -24,6 +26,7 @@ const control = createControlClient({
   onUnavailable: (reason) => child.log('control is unavailable', { reason }),
 });
 const authority = read('ca.pem');
+let following: Follow | undefined;
 const server = await openHybridServer({
   profile: { suffixes, regions: installation.regions },
   credentials: { key: read('hybrid', 'server-key.pem'), cert: read('hybrid', 'server.pem') },
@@ -31,21 +34,21 @@ const server = await openHybridServer({
   publicEntries: [{ address: installation.addresses.services, port: installation.ports.https }],
   proxySocketPath: join(runtimeDirectory, 'hybrid', 'proxy.sock'),
   projection,
+  appliedFeed: () => following?.applied() ?? 0,
   authority: control,
   now: Date.now,
   newGuid: randomUUID,
   log: ({ message, ...fields }) => child.log(message, fields),
 });
 
-const following = followControl(child, 'hybrid', hybridFollowedTypes, async ({ documents, changed }) => {
-  if (changed === 'snapshot') projection.replace(documents.values(), following.applied());
-  else projection.apply(changed, following.applied());
+following = followControl(child, 'hybrid', hybridFollowedTypes, async (applied) => {
+  applyFollowed(projection, applied);
   server.advanced();
   return {};
 });
 
 child.ready(async () => {
-  await following.stop();
+  await following?.stop();
   await server.close();
   control.close();
 });
