@@ -26,7 +26,9 @@ export const patchedBody = (
     throw armError('InvalidRequestContent', [`could not find member '${unknown}'.`], unknown);
   const known = Object.fromEntries(Object.entries(patch).filter(([key]) => allowed.includes(key)));
   const { systemData: _, ...body } = existing.body;
-  return mergePatch(body, { ...known, ...patchedProperties(type, patch.properties, tolerant) }) as JsonObject;
+  const merged = mergePatch(body, { ...known, ...patchedProperties(type, patch.properties, tolerant) });
+  // Tags are one field to a PATCH in ARM: the given ones replace the stored (Azure/azure-powershell#12003).
+  return { ...(merged as JsonObject), ...(patch.tags === undefined ? {} : { tags: patch.tags ?? {} }) };
 };
 
 const patchedProperties = (

@@ -136,6 +136,8 @@ describe('resource groups', () => {
     const patched = await world.patch(group, { tags: { env: 'test' } });
     assert.deepEqual(patched.json.tags, { env: 'test' });
     assert.equal(patched.json.location, 'japaneast');
+    const retagged = await world.patch(group, { tags: { owner: 'us' } });
+    assert.deepEqual(retagged.json.tags, { owner: 'us' }, 'the tags of a patch replace those before');
     assert.equal((await world.put(group, { location: 'Japan East' })).status, 200);
     const removed = await world.remove(group);
     assert.equal(removed.status, 202);
