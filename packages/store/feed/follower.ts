@@ -183,6 +183,8 @@ export function follow(options: FollowOptions): Follow {
       const stopWatch = timers.every(SILENCE_MS / 3, () => {
         if (now() - Math.max(opened, lastContact) > SILENCE_MS)
           attempt.abort(new Error('The feed fell silent.'));
+        // Said again in a quiet time, so that control knows who is alive (an endpoint's creation waits for those).
+        else if (live) toAcknowledge.set();
       });
       try {
         const signal = AbortSignal.any([stopping.signal, attempt.signal]);
