@@ -20,8 +20,11 @@ const leaseMs = 30_000;
 const retries = 8;
 
 export interface OperationRunner {
-  /** Runs every step that is due; resolves to the time of the next one, if any is known. */
-  readonly runDue: () => Promise<number | undefined>;
+  /**
+   * Runs every step that is due, or due within `early` milliseconds (what it waits for may have come); resolves to
+   * the time of the next one, if any is known.
+   */
+  readonly runDue: (early?: number) => Promise<number | undefined>;
 }
 
 export const createOperationRunner = (options: OperationRunnerOptions): OperationRunner => {
@@ -74,20 +77,21 @@ export const createOperationRunner = (options: OperationRunnerOptions): Operatio
     }
   };
 
-  const runDue = async (): Promise<number | undefined> => {
-    let next: number | undefined;
-    const later = (at: number): void => {
-      next = next === undefined ? at : Math.min(next, at);
-    };
+  /** When the next step of what this runner moved is due. */
+  const due = new Map<string, number>();
+
+  const runDue = async (early = 0): Promise<number | undefined> => {
     for (;;) {
-      const leased = await store.leaseOperations({ owner, now: now(), leaseMs, limit: 32 });
-      if (leased.length === 0) return next;
+      const leased = await store.leaseOperations({ owner, now: now() + early, leaseMs, limit: 32 });
       for (const operation of leased) {
         const moved = await runStep(operation);
-        if (moved.status === 'InProgress') later(moved.dueAt);
+        if (moved.status === 'InProgress') due.set(moved.id, moved.dueAt);
+        else due.delete(moved.id);
       }
-      if (next !== undefined && next <= now()) return next;
+      // One round of early steps is enough: what they wait for will wake the runner again.
+      if (leased.length === 0 || early > 0) break;
     }
+    return due.size === 0 ? undefined : Math.min(...due.values());
   };
   return { runDue };
 };

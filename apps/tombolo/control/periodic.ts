@@ -1,7 +1,7 @@
 /** Work that comes back: a loop that never overlaps itself, can be woken early, and ends. */
 
 export interface Periodic {
-  /** Run soon, not at the next tick. */
+  /** Run now, not at the next tick. */
   readonly wake: () => void;
   readonly stop: () => Promise<void>;
 }

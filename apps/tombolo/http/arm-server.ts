@@ -92,6 +92,10 @@ export const createArmServer = (options: ArmServerOptions): FastifyInstance<Serv
     connectionTimeout: 60_000,
     logger: false,
     exposeHeadRoutes: false,
+    // A path that cannot be decoded, before any route.
+    frameworkErrors: (error, request, reply) => {
+      send(reply as unknown as FastifyReply, errorResponse(error, request as FastifyRequest, options));
+    },
   }) as unknown as FastifyInstance<Server>;
 
   app.removeContentTypeParser('application/json');
