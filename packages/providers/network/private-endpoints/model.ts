@@ -193,7 +193,7 @@ export const createEndpoint = (input: Input): PutDecision | ArmError => {
     claims: [
       scopeOfNetworkClaim(network.id, scope.id, endpointId),
       useClaim(subnet.id, endpointId),
-      useClaim(scope.id, connectionId),
+      useClaim(scope.id, endpointId),
       linkIdentifierClaim(linkIdentifier, connectionId),
       ...placed.map((entry) =>
         addressClaim(subnet.id, entry.address, ipConfigurationId(interfaceId, entry.name), endpointId),
