@@ -31,14 +31,20 @@ export const readProxyHeader = (
     for (let chunk = socket.read(); chunk !== null; chunk = socket.read()) {
       bytes = bytes.length === 0 ? chunk : Buffer.concat([bytes, chunk]);
       const decoding = decodeProxyHeader(bytes);
-      if (decoding.status === 'error') return finish({ refused: decoding.reason });
+      if (decoding.status === 'error') {
+        finish({ refused: decoding.reason });
+        return;
+      }
       if (decoding.status === 'header') {
         const rest = bytes.subarray(decoding.length);
         if (rest.length > 0) socket.unshift(rest);
-        return finish({ header: decoding.header });
+        finish({ header: decoding.header });
+        return;
       }
-      if (bytes.length > maximumProxyHeaderLength)
-        return finish({ refused: 'PROXY header refused: too long' });
+      if (bytes.length > maximumProxyHeaderLength) {
+        finish({ refused: 'PROXY header refused: too long' });
+        return;
+      }
     }
   };
   const timer = setTimeout(() => finish({ refused: 'PROXY header refused: too slow' }), timeoutMs);

@@ -1,0 +1,146 @@
+/** The agent's side of the hybrid services: region, registration, token, heartbeat, configuration, renewal. */
+
+import { accepted, type HttpAnswer, type HttpsClient } from './https-client.ts';
+import type { MachineKey } from './machine-key.ts';
+
+export interface RegionalHosts {
+  readonly his: string;
+  readonly ats: string;
+  readonly gas: string;
+  readonly dp: string;
+}
+
+export interface Certificate {
+  /** PEM. */
+  readonly certificate: string;
+  readonly serial: string;
+  /** Epoch milliseconds. */
+  readonly notAfter: number;
+  readonly feed: number;
+}
+
+export interface HeartbeatAnswer {
+  readonly route?: { readonly kind: 'public' | 'private'; readonly connectionId?: string };
+}
+
+export interface ArcServices {
+  lookUpRegion(global: string, location: string): Promise<RegionalHosts>;
+  register(hosts: RegionalHosts, feed: number | undefined): Promise<Certificate>;
+  /** @param feed the number since which the certificate is known; the service waits for it within bounds */
+  token(
+    hosts: RegionalHosts,
+    serial: string,
+    feed?: number,
+  ): Promise<{ readonly token: string; readonly expiresAt: number }>;
+  heartbeat(hosts: RegionalHosts, token: string, body: object): Promise<HeartbeatAnswer>;
+  /** Undefined: unchanged since `etag`. */
+  configuration(
+    hosts: RegionalHosts,
+    token: string,
+    etag: string | undefined,
+  ): Promise<{ readonly etag: string; readonly value: unknown } | undefined>;
+  renew(hosts: RegionalHosts, token: string): Promise<Certificate>;
+}
+
+export interface ArcServicesOptions {
+  readonly client: HttpsClient;
+  readonly key: MachineKey;
+  readonly machineId: string;
+  readonly vmId: string;
+  readonly agentVersion: string;
+  readonly now: () => number;
+  readonly newGuid: () => string;
+}
+
+const certificateOf = (answer: HttpAnswer): Certificate => {
+  const body = answer.body as { certificate: string; serial: string; notAfter: string; feed: number };
+  const { certificate, serial, feed } = body;
+  return { certificate, serial, notAfter: Date.parse(body.notAfter), feed };
+};
+
+/** Every method throws NetworkFault or ServiceRefusal. */
+export const createArcServices = (options: ArcServicesOptions): ArcServices => {
+  const { client, key, machineId, agentVersion, now, newGuid } = options;
+  const proof = (method: string, url: string, accessToken?: string): Promise<string> =>
+    key.proof({
+      method,
+      url,
+      at: now(),
+      jti: newGuid(),
+      ...(accessToken === undefined ? {} : { accessToken }),
+    });
+  const authorized = async (
+    method: string,
+    host: string,
+    path: string,
+    token: string,
+    body?: object,
+    headers: Readonly<Record<string, string>> = {},
+  ): Promise<HttpAnswer> => {
+    const url = client.serviceUrl(host, path);
+    return client.send({
+      method,
+      url,
+      headers: {
+        authorization: `DPoP ${token}`,
+        dpop: await proof(method, url, token),
+        ...(body === undefined ? {} : { 'content-type': 'application/json' }),
+        ...headers,
+      },
+      ...(body === undefined ? {} : { body: JSON.stringify(body) }),
+    });
+  };
+  return {
+    lookUpRegion: async (global, location) => {
+      const url = client.serviceUrl(global, `/regions/${encodeURIComponent(location)}`);
+      const answer = accepted(await client.send({ method: 'GET', url }), [200]);
+      return (answer.body as { readonly hosts: RegionalHosts }).hosts;
+    },
+    register: async (hosts, feed) => {
+      const url = client.serviceUrl(hosts.his, '/machines/register');
+      const csr = await key.certificateRequest(options.vmId);
+      const statement = { machineId, csr, publicKeyJwk: key.publicJwk, agentVersion, aud: url };
+      const body = await key.sign(
+        { ...statement, ...(feed === undefined ? {} : { feed }) },
+        now(),
+        newGuid(),
+      );
+      const headers = { 'content-type': 'application/jose' };
+      return certificateOf(accepted(await client.send({ method: 'POST', url, headers, body }), [200]));
+    },
+    token: async (hosts, serial, feed) => {
+      const url = client.serviceUrl(hosts.ats, '/oauth2/token');
+      const claims = { iss: machineId, sub: machineId, aud: url, serial, agent_version: agentVersion };
+      const form = new URLSearchParams({
+        grant_type: 'urn:ietf:params:oauth:grant-type:jwt-bearer',
+        assertion: await key.sign(claims, now(), newGuid()),
+      });
+      const headers = {
+        'content-type': 'application/x-www-form-urlencoded',
+        dpop: await proof('POST', url),
+        ...(feed === undefined ? {} : { 'x-tombolo-feed': String(feed) }),
+      };
+      const answer = accepted(
+        await client.send({ method: 'POST', url, headers, body: form.toString() }),
+        [200],
+      );
+      const body = answer.body as { readonly access_token: string; readonly expires_in: number };
+      return { token: body.access_token, expiresAt: now() + body.expires_in * 1000 };
+    },
+    heartbeat: async (hosts, token, body) =>
+      accepted(await authorized('POST', hosts.his, '/machines/heartbeats', token, body), [200])
+        .body as HeartbeatAnswer,
+    configuration: async (hosts, token, etag) => {
+      const headers: Record<string, string> = etag === undefined ? {} : { 'if-none-match': etag };
+      const answer = await authorized('GET', hosts.gas, '/configuration', token, undefined, headers);
+      const { status, body } = accepted(answer, [200, 304]);
+      return status === 304 ? undefined : { etag: answer.headers.etag ?? '', value: body };
+    },
+    renew: async (hosts, token) => {
+      const csr = await key.certificateRequest(options.vmId);
+      return certificateOf(
+        accepted(await authorized('POST', hosts.his, '/machines/renew', token, { csr }), [200]),
+      );
+    },
+  };
+};

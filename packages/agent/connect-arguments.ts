@@ -1,0 +1,195 @@
+/** What `connect` was asked, checked before anything is written or sent. */
+
+import { readFileSync } from 'node:fs';
+import { hostname } from 'node:os';
+import type { CloudProfile } from '@tombolo/private-link';
+import { findRegion, normalizeLocation, realClouds } from '@tombolo/private-link';
+import { z } from 'zod';
+import { AgentFailure } from './failure.ts';
+import type { Credentials } from './sign-in.ts';
+import { parseTags } from './tags.ts';
+
+/** Flags in camelCase, as commander gives them; a `--config` file has the same names with dashes. */
+export interface ConnectFlags {
+  readonly accessToken?: string;
+  readonly servicePrincipalId?: string;
+  readonly servicePrincipalSecret?: string;
+  readonly servicePrincipalSecretFile?: string;
+  readonly servicePrincipalCert?: string;
+  readonly subscriptionId?: string;
+  readonly tenantId?: string;
+  readonly resourceGroup?: string;
+  readonly resourceName?: string;
+  readonly location?: string;
+  readonly cloud?: string;
+  readonly cloudProfile?: string;
+  readonly privateLinkScope?: string;
+  readonly tags?: string;
+  readonly correlationId?: string;
+  readonly ignoreNetworkCheck?: boolean;
+  readonly config?: string;
+}
+
+export interface ConnectRequest {
+  readonly profile: CloudProfile;
+  readonly credentials: Credentials;
+  readonly subscriptionId: string;
+  readonly tenantId: string;
+  readonly resourceGroup: string;
+  readonly resourceName: string;
+  /** Normalized: `japaneast`. */
+  readonly location: string;
+  readonly privateLinkScope?: string;
+  readonly tags: Readonly<Record<string, string>>;
+  readonly correlationId: string;
+  readonly ignoreNetworkCheck: boolean;
+  readonly machineId: string;
+}
+
+const guid = /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/i;
+const scopePattern =
+  /^\/subscriptions\/[^/]+\/resourceGroups\/[^/]+\/providers\/Microsoft\.HybridCompute\/privateLinkScopes\/[^/]+$/i;
+
+const https = z.string().regex(/^https:\/\/[^/\s]+$/, 'an https URL without a path');
+const profileShape = z.object({
+  name: z.string(),
+  suffixes: z.object({
+    his: z.string(),
+    guestConfiguration: z.string(),
+    kubernetesConfiguration: z.string(),
+    notification: z.string().optional(),
+  }),
+  resourceManager: https,
+  activeDirectory: https,
+  tenantId: z.string().optional(),
+  ports: z.object({ https: z.int().min(1).max(65535), dns: z.int().min(1).max(65535) }),
+  certificateAuthorities: z.array(z.string()).default([]),
+  nameServers: z.array(z.string()).optional(),
+  publicAddresses: z.array(z.string()).optional(),
+  regions: z.array(z.string()),
+});
+
+const readJson = (path: string): unknown => {
+  try {
+    return JSON.parse(readFileSync(path, 'utf8'));
+  } catch (error) {
+    throw new AgentFailure(19, `The file '${path}' cannot be used: ${(error as Error).message}.`);
+  }
+};
+
+/** `--cloud-profile FILE`, else `--cloud NAME`. @throws AgentFailure 19, 23 */
+export const selectProfile = (flags: Pick<ConnectFlags, 'cloud' | 'cloudProfile'>): CloudProfile => {
+  if (flags.cloudProfile !== undefined) {
+    const parsed = profileShape.safeParse(readJson(flags.cloudProfile));
+    if (parsed.success) return parsed.data as CloudProfile;
+    const issue = parsed.error.issues[0];
+    throw new AgentFailure(
+      19,
+      `The cloud profile '${flags.cloudProfile}' is refused: ${issue?.path.join('.')}: ${issue?.message}.`,
+    );
+  }
+  const name = flags.cloud ?? 'AzureCloud';
+  const profile = Object.values(realClouds).find((cloud) => cloud.name.toLowerCase() === name.toLowerCase());
+  if (profile) return profile;
+  throw new AgentFailure(23, `--cloud '${name}' is unknown: ${Object.keys(realClouds).join(', ')}.`);
+};
+
+/** Flags over the values of the `--config` file. @throws AgentFailure 19 */
+export const withConfigFile = <F extends { readonly config?: string }>(flags: F): F => {
+  if (flags.config === undefined) return flags;
+  const value = readJson(flags.config);
+  if (typeof value !== 'object' || value === null || Array.isArray(value)) {
+    throw new AgentFailure(19, `The file '${flags.config}' is no JSON object.`);
+  }
+  const camel = (name: string): string =>
+    name.replace(/-([a-z])/g, (_, letter: string) => letter.toUpperCase());
+  const fromFile = Object.fromEntries(Object.entries(value).map(([name, entry]) => [camel(name), entry]));
+  return { ...fromFile, ...flags };
+};
+
+/** Secrets come from the environment or a file too, so that none need be in argv. @throws AgentFailure 19, 23 */
+export const selectCredentials = (flags: ConnectFlags, env: NodeJS.ProcessEnv): Credentials => {
+  const secret = (): string | undefined => {
+    if (flags.servicePrincipalSecret !== undefined) return flags.servicePrincipalSecret;
+    if (flags.servicePrincipalSecretFile === undefined) return env.AZCMAGENT_SERVICE_PRINCIPAL_SECRET;
+    try {
+      return readFileSync(flags.servicePrincipalSecretFile, 'utf8').trim();
+    } catch (error) {
+      throw new AgentFailure(19, `The secret file cannot be read: ${(error as Error).message}.`);
+    }
+  };
+  if (flags.accessToken !== undefined) return { kind: 'token', accessToken: flags.accessToken };
+  const clientId = flags.servicePrincipalId;
+  if (clientId === undefined) {
+    throw new AgentFailure(
+      23,
+      'No credentials: give --access-token, or --service-principal-id with a secret or certificate.',
+    );
+  }
+  if (flags.servicePrincipalCert !== undefined) {
+    return { kind: 'certificate', clientId, path: flags.servicePrincipalCert };
+  }
+  const given = secret();
+  if (given !== undefined && given !== '') return { kind: 'secret', clientId, secret: given };
+  throw new AgentFailure(
+    23,
+    'No secret: set AZCMAGENT_SERVICE_PRINCIPAL_SECRET, or give --service-principal-secret-file, --service-principal-secret or --service-principal-cert.',
+  );
+};
+
+/** @throws AgentFailure 19, 20, 23 */
+export const checkConnect = (
+  given: ConnectFlags,
+  env: NodeJS.ProcessEnv,
+  newGuid: () => string,
+): ConnectRequest => {
+  const flags = withConfigFile(given);
+  const profile = selectProfile(flags);
+  const refuse = (why: string): never => {
+    throw new AgentFailure(23, why);
+  };
+  const need = (value: string | undefined, flag: string): string => value || refuse(`${flag} is missing.`);
+  const needGuid = (value: string | undefined, flag: string): string => {
+    const text = need(value, flag);
+    return guid.test(text) ? text.toLowerCase() : refuse(`${flag} '${text}' is no GUID.`);
+  };
+  const subscriptionId = needGuid(flags.subscriptionId, '--subscription-id');
+  const tenantId = needGuid(flags.tenantId ?? profile.tenantId, '--tenant-id');
+  const resourceGroup = need(flags.resourceGroup, '--resource-group');
+  if (!/^[\p{L}\p{N}_.()-]{1,90}$/u.test(resourceGroup))
+    refuse(`--resource-group '${resourceGroup}' is no group name.`);
+  const resourceName = flags.resourceName ?? hostname().split('.')[0] ?? '';
+  if (!/^[a-zA-Z0-9_.-]{1,54}$/.test(resourceName)) {
+    refuse(`--resource-name '${resourceName}' has to be 1 to 54 letters, digits, '-', '_' or '.'.`);
+  }
+  const correlationId =
+    flags.correlationId === undefined ? newGuid() : needGuid(flags.correlationId, '--correlation-id');
+  const wanted = need(flags.location, '--location');
+  const location = normalizeLocation(wanted);
+  if (findRegion(location) === undefined || !profile.regions.includes(location)) {
+    throw new AgentFailure(
+      20,
+      `--location '${wanted}' is no region of ${profile.name}: ${profile.regions.join(', ')}.`,
+    );
+  }
+  const scope = flags.privateLinkScope;
+  if (scope !== undefined && scope !== '' && !scopePattern.test(scope)) {
+    refuse(
+      `--private-link-scope '${scope}' is no resource id of a Microsoft.HybridCompute/privateLinkScopes resource.`,
+    );
+  }
+  return {
+    profile,
+    credentials: selectCredentials(flags, env),
+    subscriptionId,
+    tenantId,
+    resourceGroup,
+    resourceName,
+    location,
+    tags: flags.tags === undefined ? {} : parseTags(flags.tags),
+    correlationId,
+    ignoreNetworkCheck: flags.ignoreNetworkCheck ?? false,
+    machineId: `/subscriptions/${subscriptionId}/resourceGroups/${resourceGroup}/providers/Microsoft.HybridCompute/machines/${resourceName}`,
+    ...(scope ? { privateLinkScope: scope } : {}),
+  };
+};

@@ -1,0 +1,69 @@
+/** `disconnect`: the ARM resource first, which revokes the machine, then the local state. */
+
+import type { CloudProfile } from '@tombolo/private-link';
+import { AgentFailure, NetworkFault, ServiceRefusal } from './failure.ts';
+import { createHttpsClient } from './https-client.ts';
+import { createMachineResourceClient } from './machine-resource.ts';
+import type { Credentials } from './sign-in.ts';
+import { signIn } from './sign-in.ts';
+import type { StateDirectory } from './state-directory.ts';
+
+export interface DisconnectOptions {
+  readonly state: StateDirectory;
+  /** Absent with `--force-local-only`: the resource stays. */
+  readonly credentials?: Credentials;
+  readonly tenantId?: string;
+  /** Over the profile that the machine was connected with. */
+  readonly profile?: CloudProfile;
+  readonly now: () => number;
+  readonly newGuid: () => string;
+  readonly info: (line: string) => void;
+}
+
+/** @throws AgentFailure 26, 41, 43, 63 */
+export const disconnect = async (options: DisconnectOptions): Promise<{ readonly machineId?: string }> => {
+  const { state, credentials, info, now, newGuid } = options;
+  const connected = await state.readConnected();
+  if (connected === undefined && credentials !== undefined) {
+    throw new AgentFailure(63, 'The machine is not connected.', {
+      fix: 'Nothing has to be done; --force-local-only removes what a failed connect left.',
+    });
+  }
+  if (connected !== undefined && credentials !== undefined) {
+    const profile = options.profile ?? connected.profile;
+    const client = createHttpsClient(profile);
+    try {
+      info('INFO    Disconnecting machine from Azure... This might take a few minutes.');
+      const tenantId = options.tenantId ?? connected.tenantId;
+      const accessToken = await signIn({ credentials, profile, tenantId, client, now: now(), newGuid });
+      const { machineId } = connected;
+      info(`INFO    Deleting resource in Azure...                 Resource ID=${machineId}`);
+      const resourceManager = profile.resourceManager;
+      await createMachineResourceClient({
+        client,
+        resourceManager,
+        machineId,
+        accessToken,
+        correlationId: newGuid(),
+      }).delete();
+    } catch (error) {
+      if (error instanceof ServiceRefusal) {
+        throw new AgentFailure(
+          43,
+          `Deleting the machine resource was refused: ${error.code}: ${error.message}`,
+          {
+            serviceCode: error.code,
+          },
+        );
+      }
+      if (error instanceof NetworkFault)
+        throw new AgentFailure(26, `Deleting the machine resource failed: ${error.message}`);
+      throw error;
+    } finally {
+      client.release();
+    }
+  }
+  await state.forget();
+  info('INFO    Successfully disconnected machine from Azure');
+  return connected === undefined ? {} : { machineId: connected.machineId };
+};

@@ -1,0 +1,111 @@
+/** One table of the agent's failures: AZCM number (also the exit code), what it means, what to do. */
+
+interface Row {
+  readonly meaning: string;
+  readonly fix: string;
+}
+
+/** Numbers and meanings follow azcmagent's published list; 0026's messages are azcmagent's own wording. */
+export const failureTable = {
+  1: { meaning: 'an unknown error', fix: 'Run again with --verbose and report the output.' },
+  2: {
+    meaning: 'the agent is busy',
+    fix: 'Another command or daemon holds the state directory; wait or stop it.',
+  },
+  11: { meaning: 'the command was cancelled', fix: 'Run the command again.' },
+  18: {
+    meaning: 'missing rights',
+    fix: 'Run as the user that owns the state directory, or choose another with --state-dir.',
+  },
+  19: { meaning: 'a configuration file cannot be used', fix: 'Check the path and the JSON in it.' },
+  20: { meaning: 'the region is not available', fix: 'Give --location a region that the cloud offers.' },
+  23: { meaning: 'an argument is missing or invalid', fix: 'See tombolo-agent help connect.' },
+  26: {
+    meaning: 'the network is not configured, or a service cannot be reached',
+    fix: 'Check DNS, firewall and proxy for the names in the message.',
+  },
+  27: { meaning: 'a configuration conflict', fix: 'Remove one of the settings that contradict each other.' },
+  41: {
+    meaning: 'the credentials are refused',
+    fix: 'Check tenant, service principal and secret, or get a new access token.',
+  },
+  42: {
+    meaning: 'the machine resource could not be created',
+    fix: 'Check that resource group and permissions are there (Azure Connected Machine Onboarding).',
+  },
+  43: {
+    meaning: 'the machine resource could not be deleted',
+    fix: 'Check permissions, or use --force-local-only when the resource is gone.',
+  },
+  44: {
+    meaning: 'a resource of the same name exists',
+    fix: 'Choose another --resource-name, or delete the machine resource that is there.',
+  },
+  62: {
+    meaning: 'the machine could not be connected',
+    fix: 'Read the code of the service. The machine resource may have been created: connecting again uses it.',
+  },
+  63: {
+    meaning: 'the machine could not be disconnected',
+    fix: 'Delete the resource, then run tombolo-agent disconnect --force-local-only.',
+  },
+  67: { meaning: 'the machine is already connected', fix: 'Run tombolo-agent disconnect first.' },
+  81: {
+    meaning: 'the machine certificate could not be obtained',
+    fix: 'Delete the resource and connect again.',
+  },
+} as const satisfies Readonly<Record<number, Row>>;
+
+export type FailureNumber = keyof typeof failureTable;
+
+/** What ends a command: printed as code, message and fix; `number` is the exit code. */
+export class AgentFailure extends Error {
+  readonly number: FailureNumber;
+  /** The code that a service answered with, e.g. `MachineNotAssociated`. */
+  readonly serviceCode: string | undefined;
+  readonly fix: string;
+
+  constructor(
+    number: FailureNumber,
+    message: string,
+    more: { readonly serviceCode?: string; readonly fix?: string } = {},
+  ) {
+    super(message);
+    this.name = 'AgentFailure';
+    this.number = number;
+    this.serviceCode = more.serviceCode;
+    this.fix = more.fix ?? failureTable[number].fix;
+  }
+
+  /** `AZCM0026`. */
+  get code(): string {
+    return `AZCM${String(this.number).padStart(4, '0')}`;
+  }
+}
+
+/** A request that got no answer: name not resolved, connection refused or reset, TLS, deadline. */
+export class NetworkFault extends Error {
+  readonly reason: string;
+  readonly host: string;
+  constructor(host: string, error: unknown) {
+    const { code, message } = error as { readonly code?: string; readonly message?: string };
+    super(`${host} cannot be reached: ${code ?? ''}${code && message ? ' ' : ''}${message ?? String(error)}`);
+    this.name = 'NetworkFault';
+    this.host = host;
+    this.reason = code ?? 'ERROR';
+  }
+}
+
+/** A service's refusal, from ARM's envelope or an OAuth error. */
+export class ServiceRefusal extends Error {
+  readonly status: number;
+  readonly code: string;
+  readonly retryAfterMs: number | undefined;
+  constructor(status: number, code: string, message: string, retryAfterMs?: number) {
+    super(message);
+    this.name = 'ServiceRefusal';
+    this.status = status;
+    this.code = code;
+    this.retryAfterMs = retryAfterMs;
+  }
+}

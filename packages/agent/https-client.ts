@@ -1,0 +1,143 @@
+/** HTTPS to the services of a cloud profile: its resolver, its port, its trust, deadlines, bounded answers. */
+
+import { Agent, request } from 'node:https';
+import { createSecureContext, getCACertificates } from 'node:tls';
+import type { CloudProfile } from '@tombolo/private-link';
+import { minVersion } from '@tombolo/private-link';
+import { NetworkFault, ServiceRefusal } from './failure.ts';
+import type { NameResolver } from './resolver.ts';
+import { createResolver } from './resolver.ts';
+
+export interface HttpAsk {
+  readonly method: string;
+  /** `https://…`; anything else is refused. */
+  readonly url: string;
+  readonly headers?: Readonly<Record<string, string>>;
+  readonly body?: string;
+  readonly deadlineMs?: number;
+}
+
+export interface HttpAnswer {
+  readonly status: number;
+  readonly headers: Readonly<Record<string, string | undefined>>;
+  /** Parsed JSON; undefined where there is none. */
+  readonly body: unknown;
+  readonly text: string;
+  /** The address that answered. */
+  readonly remoteAddress: string;
+}
+
+export interface HttpsClient extends NameResolver {
+  /** Any status is an answer. @throws NetworkFault */
+  send(ask: HttpAsk): Promise<HttpAnswer>;
+  /** `https://host:port/path` with the profile's port, left out where it is 443. */
+  serviceUrl(host: string, path: string): string;
+  /** Closes idle connections: agents hold none between heartbeats. */
+  release(): void;
+}
+
+const longestAnswer = 4 * 1024 * 1024;
+const defaultDeadlineMs = 30_000;
+
+const parse = (text: string): unknown => {
+  try {
+    return text === '' ? undefined : JSON.parse(text);
+  } catch {
+    return undefined;
+  }
+};
+
+/**
+ * Trust: Node's and the system's roots and the profile's authorities; nothing is pinned (R18), TLS 1.2 or later (R16).
+ * All connections are outbound (R17). A proxy (R19) is not supported yet.
+ */
+export const createHttpsClient = (
+  profile: Pick<CloudProfile, 'ports' | 'certificateAuthorities' | 'nameServers'>,
+): HttpsClient => {
+  const resolver = createResolver(profile.nameServers);
+  // Made once: hundreds of roots are slow to parse for each connection.
+  const secureContext = createSecureContext({
+    ca: [...getCACertificates('default'), ...getCACertificates('system'), ...profile.certificateAuthorities],
+    minVersion,
+  });
+  const agent = new Agent({
+    keepAlive: true,
+    maxSockets: 4,
+    secureContext,
+    lookup: resolver.lookup as never,
+  });
+
+  const send = (ask: HttpAsk): Promise<HttpAnswer> => {
+    const url = new URL(ask.url);
+    const fault = (error: unknown): NetworkFault => new NetworkFault(url.host, error);
+    if (url.protocol !== 'https:') return Promise.reject(fault(new Error('only https is spoken')));
+    return new Promise((resolve, reject) => {
+      const deadline = AbortSignal.timeout(ask.deadlineMs ?? defaultDeadlineMs);
+      const fail = (error: unknown): void =>
+        reject(
+          fault(
+            deadline.aborted ? Object.assign(new Error('no answer in time'), { code: 'ETIMEDOUT' }) : error,
+          ),
+        );
+      const length = ask.body === undefined ? {} : { 'content-length': String(Buffer.byteLength(ask.body)) };
+      const outgoing = request(
+        url,
+        {
+          agent,
+          method: ask.method,
+          headers: { accept: 'application/json', ...ask.headers, ...length },
+          signal: deadline,
+        },
+        (incoming) => {
+          const chunks: Buffer[] = [];
+          let size = 0;
+          const remoteAddress = incoming.socket.remoteAddress ?? '';
+          incoming.on('data', (chunk: Buffer) => {
+            size += chunk.length;
+            if (size > longestAnswer) outgoing.destroy(new Error('the answer is too long'));
+            else chunks.push(chunk);
+          });
+          incoming.on('error', fail);
+          incoming.on('end', () => {
+            const text = Buffer.concat(chunks).toString('utf8');
+            const headers = Object.fromEntries(
+              Object.entries(incoming.headers).map(([name, value]) => [
+                name,
+                Array.isArray(value) ? value.join(', ') : value,
+              ]),
+            );
+            resolve({ status: incoming.statusCode ?? 0, headers, body: parse(text), text, remoteAddress });
+          });
+        },
+      );
+      outgoing.on('error', fail);
+      outgoing.end(ask.body);
+    });
+  };
+  const port = profile.ports.https === 443 ? '' : `:${profile.ports.https}`;
+  return {
+    ...resolver,
+    send,
+    serviceUrl: (host, path) => `https://${host}${port}${path}`,
+    release: () => agent.destroy(),
+  };
+};
+
+/** The answer itself, or its refusal thrown (ARM's envelope, or an OAuth error). @throws ServiceRefusal */
+export const accepted = (
+  answer: HttpAnswer,
+  statuses: readonly number[] = [200, 201, 202, 204],
+): HttpAnswer => {
+  if (statuses.includes(answer.status)) return answer;
+  const body = (answer.body ?? {}) as {
+    readonly error?: string | { readonly code?: string; readonly message?: string };
+    readonly error_description?: string;
+  };
+  const seconds = Number(answer.headers['retry-after']);
+  const retryAfterMs = Number.isFinite(seconds) && seconds > 0 ? Math.min(seconds, 3600) * 1000 : undefined;
+  const [code, message] =
+    typeof body.error === 'string'
+      ? [body.error, body.error_description ?? body.error]
+      : [body.error?.code ?? `HTTP${answer.status}`, body.error?.message ?? answer.text.slice(0, 300)];
+  throw new ServiceRefusal(answer.status, code, message, retryAfterMs);
+};

@@ -1,0 +1,176 @@
+/** The agent's state in one directory: 0700, files 0600, each written whole or not at all, one writer at a time. */
+
+import { chmod, link, mkdir, open, readFile, rename, rm, stat, unlink, writeFile } from 'node:fs/promises';
+import { homedir } from 'node:os';
+import { join } from 'node:path';
+import type { CloudProfile } from '@tombolo/private-link';
+import { AgentFailure } from './failure.ts';
+
+export interface ConnectedState {
+  readonly format: 1;
+  readonly profile: CloudProfile;
+  readonly machineId: string;
+  readonly subscriptionId: string;
+  readonly tenantId: string;
+  readonly resourceGroup: string;
+  readonly resourceName: string;
+  readonly location: string;
+  readonly correlationId: string;
+  readonly vmId: string;
+  readonly privateLinkScope?: string;
+  readonly hosts: { readonly his: string; readonly ats: string; readonly gas: string; readonly dp: string };
+  readonly certificate: { readonly serial: string /** Epoch milliseconds. */; readonly notAfter: number };
+  readonly connectedAt: string;
+}
+
+/** What `run` last knew; read by `show` and by tests. */
+export interface AgentStatus {
+  readonly status: 'Connected' | 'Disconnected';
+  readonly agentVersion: string;
+  readonly machineId?: string;
+  readonly lastHeartbeat?: string;
+  /** As the service saw it. */
+  readonly route?: { readonly kind: 'public' | 'private'; readonly connectionId?: string };
+  readonly resolved?: readonly { readonly name: string; readonly addresses: readonly string[] }[];
+  readonly agentErrorCode?: string;
+  readonly agentErrorDetails?: string;
+  readonly agentErrorTimestamp?: string;
+  readonly certificate?: { readonly serial: string; readonly notAfter: string };
+  readonly configuration?: { readonly etag: string; readonly value: unknown };
+  readonly heartbeats: number;
+  readonly failures: number;
+  readonly pid?: number;
+  readonly updatedAt: string;
+}
+
+/** `--state-dir`, TOMBOLO_AGENT_STATE, else /var/lib/tombolo-agent for root and ~/.tombolo-agent for others. */
+export const stateDirectoryPath = (option: string | undefined, env: NodeJS.ProcessEnv): string =>
+  option ??
+  env.TOMBOLO_AGENT_STATE ??
+  (process.getuid?.() === 0 ? '/var/lib/tombolo-agent' : join(homedir(), '.tombolo-agent'));
+
+export interface StateDirectory {
+  readonly path: string;
+  readConnected(): Promise<ConnectedState | undefined>;
+  readKey(): Promise<string | undefined>;
+  readVmId(): Promise<string | undefined>;
+  readCertificate(): Promise<string | undefined>;
+  readStatus(): Promise<AgentStatus | undefined>;
+  /** Before the first request that uses them, so that a second attempt is the same machine. */
+  writeIdentity(key: string, vmId: string): Promise<void>;
+  writeConnected(state: ConnectedState, certificate: string): Promise<void>;
+  writeStatus(status: AgentStatus): Promise<void>;
+  /** Removes everything that says who the machine is. */
+  forget(): Promise<void>;
+  /** One daemon, one changing command. @throws AgentFailure 2. Returns the release. */
+  lock(name: 'run' | 'change'): Promise<() => Promise<void>>;
+}
+
+/** The start time of a process (proc(5), field 22), so that a number used again is no old lock. */
+const startOf = async (pid: number): Promise<string | undefined> => {
+  const line = await readFile(`/proc/${pid}/stat`, 'utf8').catch(() => undefined);
+  return line?.slice(line.lastIndexOf(')') + 2).split(' ')[19];
+};
+
+const missing = (error: NodeJS.ErrnoException): undefined => {
+  if (error.code === 'ENOENT') return undefined;
+  throw error;
+};
+
+/** @throws AgentFailure 18 where the directory cannot be made or is open to others */
+export const openStateDirectory = async (path: string): Promise<StateDirectory> => {
+  try {
+    await mkdir(path, { recursive: true, mode: 0o700 });
+    const { uid, mode } = await stat(path);
+    if (uid !== process.getuid?.()) throw new Error('it belongs to another user');
+    if ((mode & 0o077) !== 0) await chmod(path, 0o700);
+  } catch (error) {
+    throw new AgentFailure(18, `The state directory '${path}' cannot be used: ${(error as Error).message}.`);
+  }
+  const file = (name: string): string => join(path, name);
+  const read = (name: string): Promise<string | undefined> => readFile(file(name), 'utf8').catch(missing);
+  const readJson = async <T>(name: string): Promise<T | undefined> => {
+    const text = await read(name);
+    if (text === undefined) return undefined;
+    try {
+      return JSON.parse(text) as T;
+    } catch {
+      throw new AgentFailure(1, `'${file(name)}' is damaged.`, {
+        fix: 'Run tombolo-agent disconnect --force-local-only and connect again.',
+      });
+    }
+  };
+  const sync = async (target: string): Promise<void> => {
+    const handle = await open(target, 'r');
+    await handle.sync().finally(() => handle.close());
+  };
+  let counter = 0;
+  const write = async (name: string, content: string, durable = true): Promise<void> => {
+    counter += 1;
+    const temporary = file(`.${name}.${process.pid}.${counter}`);
+    const handle = await open(temporary, 'wx', 0o600);
+    try {
+      await handle.writeFile(content);
+      if (durable) await handle.sync();
+    } finally {
+      await handle.close();
+    }
+    await rename(temporary, file(name));
+    if (durable) await sync(path);
+  };
+
+  const lock = async (name: 'run' | 'change'): Promise<() => Promise<void>> => {
+    const target = file(`${name}.lock`);
+    const mine = JSON.stringify({ pid: process.pid, start: await startOf(process.pid) });
+    for (let attempt = 0; attempt < 3; attempt += 1) {
+      // Linked into place whole, so that nobody reads half a lock.
+      const temporary = file(`.${name}.lock.${process.pid}`);
+      await writeFile(temporary, mine, { mode: 0o600 });
+      try {
+        await link(temporary, target);
+        return () => unlink(target).catch(() => {});
+      } catch (error) {
+        if ((error as NodeJS.ErrnoException).code !== 'EEXIST') throw error;
+      } finally {
+        await unlink(temporary);
+      }
+      const holder = await read(`${name}.lock`);
+      const { pid, start } = (holder ? JSON.parse(holder) : {}) as {
+        readonly pid?: number;
+        readonly start?: string;
+      };
+      if (pid !== undefined && start !== undefined && (await startOf(pid)) === start) {
+        throw new AgentFailure(2, `Process ${pid} holds '${target}'.`);
+      }
+      // Its process is gone.
+      await unlink(target).catch(() => {});
+    }
+    throw new AgentFailure(2, `'${target}' is taken again and again.`);
+  };
+
+  return {
+    path,
+    readConnected: () => readJson('agent.json'),
+    readKey: () => read('key.pem'),
+    readVmId: async () => (await readJson<{ readonly vmId: string }>('machine.json'))?.vmId,
+    readCertificate: () => read('certificate.pem'),
+    readStatus: () => readJson('status.json'),
+    writeIdentity: async (key, vmId) => {
+      await write('key.pem', key);
+      await write('machine.json', JSON.stringify({ vmId }));
+    },
+    writeConnected: async (state, certificate) => {
+      await write('certificate.pem', certificate);
+      // Last: its presence is what "connected" means.
+      await write('agent.json', JSON.stringify(state, undefined, 2));
+    },
+    writeStatus: (status) => write('status.json', JSON.stringify(status, undefined, 2), false),
+    forget: async () => {
+      for (const name of ['agent.json', 'certificate.pem', 'key.pem', 'machine.json', 'status.json']) {
+        await rm(file(name), { force: true });
+      }
+      await sync(path);
+    },
+    lock,
+  };
+};
