@@ -62,6 +62,10 @@ export const errorTable = {
   ),
   ResourceGroupNotFound: row(404, (name: string) => `Resource group '${name}' could not be found.`),
   SubscriptionNotFound: row(404, (id: string) => `The subscription '${id}' could not be found.`),
+  InvalidSubscriptionId: row(
+    400,
+    (id: string) => `The provided subscription identifier '${id}' is malformed or invalid. It is a GUID.`,
+  ),
   ResourceGroupBeingDeleted: row(
     409,
     (name: string) =>
@@ -179,3 +183,9 @@ export const errorBody = (error: ArmError): JsonObject => ({
     ...(error.details === undefined ? {} : { details: error.details as unknown as Json }),
   },
 });
+
+const guid = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i;
+
+/** The error of a subscription that is not there: ARM says first whether it could be one. */
+export const noSubscription = (id: string): ArmError =>
+  armError(guid.test(id) ? 'SubscriptionNotFound' : 'InvalidSubscriptionId', [id]);

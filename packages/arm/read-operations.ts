@@ -1,7 +1,7 @@
 /** GET of a resource and of collections. */
 
 import type { Document, JsonObject } from '@tombolo/store/port';
-import { armError } from './errors.ts';
+import { armError, noSubscription } from './errors.ts';
 import { etagOf, notModified } from './etag.ts';
 import type { ArmResponse } from './message.ts';
 import type { PageQuery } from './paging.ts';
@@ -61,8 +61,7 @@ export const listScopeOf = (parent: ResourceId | undefined): ListScope => {
 const requireContainers = async (context: OperationContext, id: ResourceId): Promise<void> => {
   const { subscriptionId, resourceGroup } = id;
   if (subscriptionId === undefined) return;
-  if (!(await context.store.get(subscriptionIdOf(subscriptionId))))
-    throw armError('SubscriptionNotFound', [subscriptionId]);
+  if (!(await context.store.get(subscriptionIdOf(subscriptionId)))) throw noSubscription(subscriptionId);
   if (resourceGroup !== undefined && !(await context.store.get(groupIdOf(subscriptionId, resourceGroup))))
     throw armError('ResourceGroupNotFound', [resourceGroup]);
 };

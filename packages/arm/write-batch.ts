@@ -10,7 +10,7 @@ import type {
   Store,
 } from '@tombolo/store/port';
 import type { ServedApiVersion } from './api-version.ts';
-import { ArmError, armError } from './errors.ts';
+import { ArmError, armError, noSubscription } from './errors.ts';
 import { operationHeaders, operationRow, providerOfKind } from './long-running.ts';
 import type { Registry } from './provider.ts';
 import type { ResourceId } from './resource-id.ts';
@@ -47,7 +47,7 @@ export const surroundings = async (
   const deleting = context.request.method === 'DELETE';
   if (id.subscriptionId !== undefined && type.type.toLowerCase() !== 'microsoft.resources/subscriptions') {
     const subscription = await context.store.get(subscriptionIdOf(id.subscriptionId));
-    if (!subscription) throw armError('SubscriptionNotFound', [id.subscriptionId]);
+    if (!subscription) throw noSubscription(id.subscriptionId);
   }
   if (id.resourceGroup !== undefined && type.type.toLowerCase() !== groupType) {
     const group = await context.store.get(groupIdOf(id.subscriptionId!, id.resourceGroup));

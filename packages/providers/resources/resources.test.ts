@@ -164,6 +164,8 @@ describe('resource groups', () => {
       const answer = await world.get(path);
       assert.deepEqual([answer.status, answer.json.error?.code], [404, code], path);
     }
+    const noGuid = await world.get('/subscriptions/mine/resourceGroups');
+    assert.deepEqual([noGuid.status, noGuid.json.error?.code], [400, 'InvalidSubscriptionId']);
   });
 
   test('a token of another list is refused', async () => {

@@ -1,17 +1,29 @@
 /** R15: the scope's side approves, rejects and removes connections; endpoints make them. */
 
 import type { PutDecision, PutInput, RemoveDecision, RemoveInput } from '@tombolo/arm';
-import { ArmError, armError, type Effects } from '@tombolo/arm';
+import { ArmError, armError, type Effects, useRelease } from '@tombolo/arm';
 import { decideConnectionChange } from '@tombolo/private-link/connection-state';
 import type { Document, JsonObject } from '@tombolo/store/port';
-import { propertiesOf, refusalError } from '../document.ts';
+import { parentOf, propertiesOf, refusalError } from '../document.ts';
 import { removalKind } from '../types.ts';
 import type { ConnectionProperties } from './schema.ts';
-import { isRemoved, stateOf } from './state.ts';
+import { endpointsOf, isRemoved, stateOf } from './state.ts';
 
+/** Does this write ask for an approval of what is not approved yet? Then the endpoint's zone group writes its records. */
+export const asksForApproval = (
+  existing: Document | undefined,
+  properties: ConnectionProperties,
+): existing is Document =>
+  existing !== undefined &&
+  !isRemoved(existing) &&
+  stateOf(existing).status !== 'Approved' &&
+  properties.privateLinkServiceConnectionState?.status.toLowerCase() === 'approved';
+
+/** `loaded`: what an approval writes beside the connection (the records of the endpoint's zone group). */
 export const putConnection = ({
   command,
-}: PutInput<ConnectionProperties, unknown>): PutDecision | ArmError => {
+  loaded: effects,
+}: PutInput<ConnectionProperties, Effects>): PutDecision | ArmError => {
   const { id, existing, properties } = command;
   if (!existing || isRemoved(existing))
     return new ArmError({
@@ -57,7 +69,11 @@ export const removeConnection = ({
   const properties = { ...propertiesOf(existing), privateLinkServiceConnectionState: { ...change.state } };
   return {
     deferred: true,
-    effects: { puts: [{ id: existing.id, type: existing.type, body: { ...existing.body, properties } }] },
+    effects: {
+      puts: [{ id: existing.id, type: existing.type, body: { ...existing.body, properties } }],
+      // A removed connection does not keep the scope from being deleted.
+      releases: endpointsOf(existing).map((endpoint) => useRelease(parentOf(existing.id), endpoint)),
+    },
     operation: { kind: removalKind, state: {}, location },
     status: 202,
   };
