@@ -1,4 +1,5 @@
 /** The hybrid services: identity (his), guest configuration (gas), Kubernetes configuration (dp) and notification (gns). */
+export { delayAssociations } from './association-timing.ts';
 export type { ControlClient, ControlClientOptions } from './control-client.ts';
 export { createControlClient } from './control-client.ts';
 export type { ServiceErrorCode } from './errors.ts';

@@ -1,25 +1,31 @@
 /** The hybrid process: his, gas, dp and gns; follows scopes, connections and machines and decides who gets in. */
 
-import { randomUUID } from 'node:crypto';
+import { randomInt, randomUUID } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import {
   applyFollowed,
   createControlClient,
   createHybridProjection,
+  delayAssociations,
   hybridFollowedTypes,
   openHybridServer,
 } from '@tombolo/hybrid-services';
+import { maximumAzureDelayMs } from '@tombolo/private-link';
 import type { Follow } from '@tombolo/store';
 import { suffixes } from '../installation.ts';
 import { startChild } from './child.ts';
 import { followControl } from './follow-control.ts';
 
 const child = startChild('hybrid');
-const { installation, stateDirectory, runtimeDirectory, tokens } = child.settings;
+const { installation, configuration, stateDirectory, runtimeDirectory, tokens } = child.settings;
 const read = (...names: readonly string[]): string => readFileSync(join(stateDirectory, ...names), 'utf8');
 
-const projection = createHybridProjection();
+const followed = createHybridProjection();
+const projection =
+  configuration.timing === 'azure'
+    ? delayAssociations(followed, { now: Date.now, delayMs: () => randomInt(maximumAzureDelayMs) })
+    : followed;
 const control = createControlClient({
   socketPath: join(runtimeDirectory, 'control.sock'),
   roleToken: () => tokens.hybrid ?? '',

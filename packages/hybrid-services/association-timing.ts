@@ -1,0 +1,73 @@
+/** R14: in Azure timing, a change of a machine's association is in force up to 15 minutes after it was made. */
+
+import { associationInForce, effectiveAt } from '@tombolo/private-link';
+import type { HybridProjection, Machine } from './projection.ts';
+
+export interface AssociationTimingOptions {
+  /** Epoch milliseconds. */
+  readonly now: () => number;
+  /** How late this change is, in milliseconds; held to 0…15 minutes. */
+  readonly delayMs: () => number;
+}
+
+interface Change {
+  readonly before?: string;
+  readonly after?: string;
+  readonly effectiveAt: number;
+}
+
+const scopeKey = (machine: Machine | undefined): string | undefined =>
+  machine?.privateLinkScopeResourceId?.toLowerCase();
+
+/**
+ * Wraps a projection: `machine()` shows the association that is in force. A machine that is new is not delayed, as in
+ * Azure, where onboarding with a scope works at once. What is delayed is forgotten when the process restarts.
+ */
+export const delayAssociations = (
+  projection: HybridProjection,
+  options: AssociationTimingOptions,
+): HybridProjection => {
+  const changes = new Map<string, Change>();
+
+  const inForce = (machine: Machine): string | undefined => {
+    const change = changes.get(machine.id.toLowerCase());
+    return change ? associationInForce(change, options.now()) : machine.privateLinkScopeResourceId;
+  };
+
+  const note = (before: Machine | undefined, after: Machine | undefined): void => {
+    if (!before || !after || scopeKey(before) === scopeKey(after)) return;
+    const earlier = inForce(before);
+    const later = after.privateLinkScopeResourceId;
+    changes.set(after.id.toLowerCase(), {
+      ...(earlier === undefined ? {} : { before: earlier }),
+      ...(later === undefined ? {} : { after: later }),
+      effectiveAt: effectiveAt(options.now(), 'azure', options.delayMs()),
+    });
+  };
+
+  return {
+    ...projection,
+    get through() {
+      return projection.through;
+    },
+    replace: (documents, to) => {
+      const given = [...documents];
+      const before = new Map(given.map((document) => [document.id, projection.machine(document.id)]));
+      projection.replace(given, to);
+      for (const [id, machine] of before) note(machine, projection.machine(id));
+    },
+    apply: (list, to) => {
+      const before = new Map(list.map((change) => [change.id, projection.machine(change.id)]));
+      projection.apply(list, to);
+      for (const [id, machine] of before) note(machine, projection.machine(id));
+      for (const change of list) if (change.document === undefined) changes.delete(change.id.toLowerCase());
+    },
+    machine: (id) => {
+      const machine = projection.machine(id);
+      if (!machine || !changes.has(id.toLowerCase())) return machine;
+      const { privateLinkScopeResourceId: _, ...rest } = machine;
+      const scope = inForce(machine);
+      return scope === undefined ? rest : { ...rest, privateLinkScopeResourceId: scope };
+    },
+  };
+};
