@@ -4,7 +4,7 @@ import { armError, type OperationContext, type PostAction, type ResourceId } fro
 import type { JsonObject } from '@tombolo/store/port';
 import { rulesetClaim } from '../ruleset-links/model.ts';
 import { types } from '../types.ts';
-import { resolverOfNetworkClaim } from './model.ts';
+import { resolverClaim } from './model.ts';
 
 /** The resources that hold this claim; a network that is not there is refused. */
 const holdersOf = async ({ store }: OperationContext, networkId: ResourceId, key: string) => {
@@ -19,7 +19,7 @@ const answer = (value: readonly JsonObject[]) => ({ status: 200, headers: {}, bo
 /** `{value: [{id}]}`: DnsResolvers_ListByVirtualNetwork. */
 export const listDnsResolvers: PostAction = {
   run: async (context, networkId) => {
-    const resolvers = await holdersOf(context, networkId, resolverOfNetworkClaim(networkId.text, '').key);
+    const resolvers = await holdersOf(context, networkId, resolverClaim(networkId.text, '').key);
     return answer(resolvers.map(({ id }) => ({ id })));
   },
 };

@@ -4,6 +4,7 @@ import { defineResourceType, type OperationContext, sameId, useKey } from '@tomb
 import type { Document } from '@tombolo/store/port';
 import { takenAddresses } from '../address-allocation.ts';
 import { networkApiVersions } from '../api-versions.ts';
+import { listDnsForwardingRulesets, listDnsResolvers } from '../dns-resolvers/of-network.ts';
 import { inlineChild, nameOf } from '../document.ts';
 import { linkOfNetworkKey } from '../network-links.ts';
 import { networkError } from '../refusals.ts';
@@ -106,6 +107,7 @@ export const virtualNetworks = defineResourceType<NetworkProperties, LoadedNetwo
   load: (context, command) => load(context, command.id.text, command.properties),
   put: (input) => putNetwork({ ...input, loaded: input.loaded as LoadedNetwork }),
   patch: 'tags',
+  actions: { listDnsResolvers, listDnsForwardingRulesets },
   loadForRemove,
   remove: ({ loaded }) => removeNetwork(loaded as LoadedForRemoval),
   present: (context, documents) => Promise.all(documents.map((document) => show(context, document))),
