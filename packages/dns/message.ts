@@ -197,7 +197,8 @@ const writeOpt = (writer: Writer, edns: Edns, rcode: number): void => {
 
 /**
  * Encodes into at most `limit` octets. What does not fit is left out from the first such record on; TC is set when
- * that lost answers or authorities, not for additionals (RFC 2181 section 9). The OPT record always stays.
+ * that lost answers or authorities, not for additionals (RFC 2181 section 9). The OPT record always stays. The octets
+ * are part of a larger buffer: copy what is kept for long.
  */
 export const encodeMessage = (message: Message, limit = maxMessageOctets): Uint8Array => {
   const writer: Writer = { bytes: scratch, offset: headerOctets, names: new Map() };
@@ -255,5 +256,6 @@ export const encodeMessage = (message: Message, limit = maxMessageOctets): Uint8
   writeUint16(writer, answerCount);
   writeUint16(writer, authorityCount);
   writeUint16(writer, additionalCount + (edns ? 1 : 0));
-  return scratch.slice(0, end);
+  // From the pool, which is much cheaper than memory of its own for each message.
+  return Buffer.from(scratch.subarray(0, end));
 };

@@ -125,8 +125,8 @@ export const writeName = (writer: Writer, text: string, compress: boolean): void
   let rest = text;
   if (rest.endsWith('.') && !rest.endsWith('\\.')) rest = rest.slice(0, -1);
   const start = writer.offset;
+  let key = lowerName(rest);
   while (rest !== '') {
-    const key = lowerName(rest);
     const known = compress ? writer.names.get(key) : undefined;
     if (known !== undefined) {
       writer.bytes[writer.offset++] = 0xc0 | (known >> 8);
@@ -141,6 +141,7 @@ export const writeName = (writer: Writer, text: string, compress: boolean): void
     } else {
       writeLabel(writer, rest.slice(0, end));
       rest = rest.slice(end + 1);
+      key = key.slice(end + 1);
       if (rest === '') throw new MalformedMessage(`name "${text}" has an empty label`);
     }
     if (writer.offset - start >= maxNameOctets)

@@ -3,25 +3,40 @@
 import type { DnsState } from './dns-state.ts';
 import { headerOctets } from './message.ts';
 
-const maxPrepared = 8192;
+/** Of one generation; two live. */
+const maxPrepared = 16_384;
 
 /** Prepared answers of one view in one state: key → message without OPT, id, RD, RA and CD. */
-export type PreparedAnswers = Map<string, Uint8Array>;
+export interface PreparedAnswers {
+  recent: Map<string, Uint8Array>;
+  older: Map<string, Uint8Array>;
+}
 
 const byState = new WeakMap<DnsState, Map<string, PreparedAnswers>>();
 
 export const preparedAnswers = (state: DnsState, viewKey: string): PreparedAnswers => {
   const views = byState.get(state) ?? new Map<string, PreparedAnswers>();
   byState.set(state, views);
-  const prepared = views.get(viewKey) ?? new Map<string, Uint8Array>();
+  const prepared = views.get(viewKey) ?? { recent: new Map(), older: new Map() };
   views.set(viewKey, prepared);
   return prepared;
 };
 
-/** Full means that somebody asks at random: start again rather than grow. */
+/** A full generation becomes the older one: whoever asks at random pushes out only what nobody else asks for. */
 export const keepPrepared = (prepared: PreparedAnswers, key: string, octets: Uint8Array): void => {
-  if (prepared.size >= maxPrepared) prepared.clear();
-  prepared.set(key, octets);
+  if (prepared.recent.size >= maxPrepared) {
+    prepared.older = prepared.recent;
+    prepared.recent = new Map();
+  }
+  prepared.recent.set(key, octets);
+};
+
+export const findPrepared = (prepared: PreparedAnswers, key: string): Uint8Array | undefined => {
+  const recent = prepared.recent.get(key);
+  if (recent !== undefined) return recent;
+  const older = prepared.older.get(key);
+  if (older !== undefined) keepPrepared(prepared, key, older);
+  return older;
 };
 
 export interface PreparedFor {
@@ -42,7 +57,8 @@ const optOctets = 11;
 export const answerFrom = (prepared: Uint8Array, to: PreparedFor, limit: number): Uint8Array | undefined => {
   const length = prepared.length + (to.edns ? optOctets : 0);
   if (length > limit) return undefined;
-  const bytes = new Uint8Array(length);
+  // From the pool: an allocation of its own for each answer costs more than filling it.
+  const bytes = Buffer.allocUnsafe(length);
   bytes.set(prepared);
   bytes.set(to.query.subarray(headerOctets, headerOctets + to.questionOctets), headerOctets);
   bytes[0] = to.query[0] as number;
@@ -51,6 +67,7 @@ export const answerFrom = (prepared: Uint8Array, to: PreparedFor, limit: number)
   bytes[3] = (prepared[3] as number) | (to.recursionAvailable ? 0x80 : 0) | ((to.query[3] as number) & 0x10);
   if (to.edns) {
     const at = prepared.length;
+    bytes.fill(0, at);
     bytes[at + 2] = 41;
     bytes[at + 3] = to.edns.udpPayload >> 8;
     bytes[at + 4] = to.edns.udpPayload & 0xff;

@@ -21,8 +21,9 @@ const negativeTtl = 10;
 const addressSets = (addresses: readonly string[]): RecordSet[] => {
   const records = addresses
     .filter((address) => ipaddr.isValid(address))
+    .map((address) => ipaddr.parse(address))
     .map(
-      (address): RecordData => ({ kind: ipaddr.parse(address).kind() === 'ipv4' ? 'A' : 'AAAA', address }),
+      (parsed): RecordData => ({ kind: parsed.kind() === 'ipv4' ? 'A' : 'AAAA', address: parsed.toString() }),
     );
   return (['A', 'AAAA'] as const).flatMap((kind) => {
     const data = records.filter((record) => record.kind === kind);

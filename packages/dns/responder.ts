@@ -15,7 +15,7 @@ import {
   rcodes,
 } from './message.ts';
 import { lowerName, MalformedMessage } from './name.ts';
-import { answerFrom, keepPrepared, preparedAnswers } from './prepared-answers.ts';
+import { answerFrom, findPrepared, keepPrepared, preparedAnswers } from './prepared-answers.ts';
 import { recordTypes } from './record-data.ts';
 import { completeResolution, type Resolution } from './resolution.ts';
 
@@ -152,7 +152,7 @@ export const createResponder = (options: ResponderOptions): Responder => {
 
     const prepared = preparedAnswers(state, viewKey(view));
     const key = `${question.class} ${question.type} ${lowerName(question.name)}`;
-    const kept = prepared.get(key);
+    const kept = findPrepared(prepared, key);
     // The question behind the header is never compressed: there is nothing before it to point to.
     const octets = questionOctets(query);
     const asked = {
@@ -167,10 +167,12 @@ export const createResponder = (options: ResponderOptions): Responder => {
     const result = lookup(state, view, question);
     if (result.kind === 'answer') {
       const { rcode } = result;
-      if (rcode === rcodes.NOERROR || rcode === rcodes.NXDOMAIN) {
-        keepPrepared(prepared, key, encodeMessage(unflagged(question, result)));
-      }
-      return encode(result);
+      // Kept is what exists, so that asking for names at random pushes nothing out; what was kept and is here
+      // nevertheless does not fit, and is cut anew each time.
+      if (kept || rcode !== rcodes.NOERROR) return encode(result);
+      const octets = encodeMessage(unflagged(question, result));
+      keepPrepared(prepared, key, new Uint8Array(octets));
+      return answerFrom(octets, asked, limit) ?? encode(result);
     }
     if (!trusted || !message.recursionDesired) {
       // What is ours is still said; the rest is for others to find.
