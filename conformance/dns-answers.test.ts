@@ -131,7 +131,8 @@ describe('in the linked network', () => {
   });
 
   test('a name without that type is NODATA', async () => {
-    assert.equal(await code(fromNetwork.resolve6('gbl.his.arc.azure.com')), 'ENODATA');
+    assert.equal(await code(fromNetwork.resolve6('gbl.privatelink.his.arc.azure.com')), 'ENODATA');
+    assert.equal(await code(fromNetwork.resolveTxt('gbl.privatelink.his.arc.azure.com')), 'ENODATA');
   });
 });
 

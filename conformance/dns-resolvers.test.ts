@@ -73,7 +73,7 @@ describe('DNS resolvers', () => {
   });
 
   test('an inbound endpoint gets an address of its subnet, or the one it asks for', async () => {
-    const { group, inbound } = await topology('127.116');
+    const { group, inbound, outbound } = await topology('127.116');
     const dynamic = await dns.inboundEndpoints.beginCreateOrUpdateAndWait(
       group,
       'resolver',
@@ -83,19 +83,23 @@ describe('DNS resolvers', () => {
     );
     assert.equal(dynamic.provisioningState, 'Succeeded');
     assert.equal(dynamic.ipConfigurations[0]?.privateIpAddress, '127.116.2.4');
-    const fixed = await dns.inboundEndpoints.beginCreateOrUpdateAndWait(
-      group,
-      'resolver',
-      'fixed',
-      {
-        location,
-        ipConfigurations: [
-          { subnet: { id: inbound }, privateIpAllocationMethod: 'Static', privateIpAddress: '127.116.2.9' },
-        ],
-      },
-      poll,
-    );
-    assert.equal(fixed.ipConfigurations[0]?.privateIpAddress, '127.116.2.9');
+    const fixedIn = (subnet: string, privateIpAddress: string) =>
+      dns.inboundEndpoints.beginCreateOrUpdateAndWait(
+        group,
+        'resolver',
+        'fixed',
+        {
+          location,
+          ipConfigurations: [
+            { subnet: { id: subnet }, privateIpAllocationMethod: 'Static', privateIpAddress },
+          ],
+        },
+        poll,
+      );
+    await refused(fixedIn(inbound, '127.116.2.9'), { status: 400, code: /./, says: /cannot be shared/ });
+    await refused(fixedIn(outbound, '127.116.2.9'), { status: 400, code: /./ });
+    const fixed = await fixedIn(outbound, '127.116.3.9');
+    assert.equal(fixed.ipConfigurations[0]?.privateIpAddress, '127.116.3.9');
     assert.deepEqual(await names(dns.inboundEndpoints.list(group, 'resolver')), ['fixed', 'in']);
     await refused(world.network.subnets.delete(group, 'vnet', 'inbound', poll), {
       status: 400,
@@ -116,8 +120,8 @@ describe('DNS resolvers', () => {
       poll,
     );
     await refused(dns.dnsResolvers.beginDeleteAndWait(group, 'resolver', poll), {
-      status: 400,
-      code: /./,
+      status: 409,
+      code: 'CannotDeleteResource',
     });
     await refused(world.network.virtualNetworks.delete(group, 'vnet', poll), { status: 400, code: /InUse/ });
   });

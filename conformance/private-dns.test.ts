@@ -189,7 +189,6 @@ describe('record sets', () => {
     ['an IPv4 address in AAAA', 'AAAA', 'x', { ttl: 60, aaaaRecords: [{ ipv6Address: '10.0.0.1' }] }],
     ['a negative TTL', 'A', 'x', { ttl: -1, aRecords: [{ ipv4Address: '10.0.0.1' }] }],
     ['a CNAME at the apex', 'CNAME', '@', { ttl: 60, cnameRecord: { cname: 'a.example' } }],
-    ['a CNAME beside other records', 'CNAME', 'taken', { ttl: 60, cnameRecord: { cname: 'a.example' } }],
     [
       'a preference beyond 16 bits',
       'MX',
@@ -215,6 +214,19 @@ describe('record sets', () => {
       });
     }
     assert.equal((await privateZones.get(group, 'bad.example')).numberOfRecordSets, 2);
+  });
+
+  test('a CNAME has no other record beside it, whichever comes first', async () => {
+    const group = await world.createGroup();
+    await createZone(group, 'alone.example');
+    const a = { ttl: 60, aRecords: [{ ipv4Address: '10.0.0.1' }] };
+    const cname = { ttl: 60, cnameRecord: { cname: 'a.example' } };
+    const put = (type: RecordType, name: string, body: RecordSet) =>
+      recordSets.createOrUpdate(group, 'alone.example', type, name, body);
+    await put('A', 'first', a);
+    await put('CNAME', 'second', cname);
+    await refused(put('CNAME', 'first', cname), { status: 409, code: 'Conflict' });
+    await refused(put('A', 'Second', a), { status: 409, code: 'Conflict' });
   });
 });
 
@@ -300,8 +312,8 @@ describe('virtual network links', () => {
     const { network } = await createNetwork(world, group, '127.98');
     await createZone(group, 'none.example');
     await refused(linkZone(world, group, 'none.example', `${network.id}-none`), {
-      status: 404,
-      code: /NotFound/,
+      status: 400,
+      code: 'InvalidResourceReference',
     });
   });
 });

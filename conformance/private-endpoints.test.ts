@@ -158,8 +158,8 @@ describe('an automatic connection', () => {
   test('to a scope that is not there is refused', async () => {
     const at = await topology('127.78');
     await refused(createEndpoint(world, at.group, 'pe', { ...at, scopeId: `${at.scopeId}-none` }), {
-      status: 404,
-      code: /NotFound/,
+      status: 400,
+      code: 'InvalidResourceReference',
     });
   });
 });
@@ -215,7 +215,10 @@ describe('a manual connection', () => {
     const at = await topology('127.82');
     await createEndpoint(world, at.group, 'pe', { ...at, manual: true });
     const { name } = await onlyConnection(at.group);
-    await refused(decide(at.group, name, 'Maybe'), { status: 400, code: /./ });
+    await refused(decide(at.group, name, 'Maybe'), {
+      status: 409,
+      code: 'PrivateEndpointConnectionStateNotAllowed',
+    });
     assert.equal(await stateOf(at.group), 'Pending');
   });
 

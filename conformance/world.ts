@@ -142,7 +142,12 @@ const sendRaw = (
           ...(token === null ? {} : { authorization: `Bearer ${token}` }),
           ...(body === undefined
             ? {}
-            : { 'content-type': 'application/json', 'content-length': String(Buffer.byteLength(body)) }),
+            : {
+                'content-type': 'application/json',
+                ...('transfer-encoding' in headers
+                  ? {}
+                  : { 'content-length': String(Buffer.byteLength(body)) }),
+              }),
           ...headers,
         },
       },
