@@ -60,40 +60,48 @@ export const openAgentWorld = async () => {
     now: Date.now(),
   });
   const writes: string[] = [];
-  const arm = createServer({ key: certificate.privateKey, cert: certificate.certificate }, (request, response) => {
-    const chunks: Buffer[] = [];
-    request.on('data', (chunk: Buffer) => chunks.push(chunk));
-    request.on('end', async () => {
-      const text = Buffer.concat(chunks).toString('utf8');
-      const answer = (status: number, body: unknown, headers: Record<string, string> = {}): void => {
-        response.writeHead(status, { 'content-type': 'application/json', ...headers });
-        response.end(JSON.stringify(body));
-      };
-      const path = (request.url ?? '').split('?')[0] ?? '';
-      if (path.endsWith('/oauth2/v2.0/token')) {
-        if (new URLSearchParams(text).get('client_secret') === secret) answer(200, { access_token: 'arm-token' });
-        else answer(401, { error: 'invalid_client', error_description: 'AADSTS7000215: Invalid client secret.' });
-        return;
-      }
-      if (request.headers.authorization !== 'Bearer arm-token') {
-        answer(401, { error: { code: 'InvalidAuthenticationToken', message: 'no' } });
-        return;
-      }
-      if (request.method !== 'GET') writes.push(`${request.method} ${path}`);
-      if (request.method === 'PUT') {
-        const body = JSON.parse(text) as JsonObject;
-        const { feed } = await world.put(path, 'Microsoft.HybridCompute/machines', body);
-        answer(200, body, { 'x-tombolo-feed': String(feed) });
-      } else if (request.method === 'DELETE') {
-        await world.store.commit({ deletes: [path, identityIdOf(path)] });
-        answer(200, {});
-      } else {
-        const found = await world.store.get(path);
-        if (found) answer(200, found.body);
-        else answer(404, { error: { code: 'ResourceNotFound', message: 'no such machine' } });
-      }
-    });
-  });
+  const arm = createServer(
+    { key: certificate.privateKey, cert: certificate.certificate },
+    (request, response) => {
+      const chunks: Buffer[] = [];
+      request.on('data', (chunk: Buffer) => chunks.push(chunk));
+      request.on('end', async () => {
+        const text = Buffer.concat(chunks).toString('utf8');
+        const answer = (status: number, body: unknown, headers: Record<string, string> = {}): void => {
+          response.writeHead(status, { 'content-type': 'application/json', ...headers });
+          response.end(JSON.stringify(body));
+        };
+        const path = (request.url ?? '').split('?')[0] ?? '';
+        if (path.endsWith('/oauth2/v2.0/token')) {
+          if (new URLSearchParams(text).get('client_secret') === secret)
+            answer(200, { access_token: 'arm-token' });
+          else
+            answer(401, {
+              error: 'invalid_client',
+              error_description: 'AADSTS7000215: Invalid client secret.',
+            });
+          return;
+        }
+        if (request.headers.authorization !== 'Bearer arm-token') {
+          answer(401, { error: { code: 'InvalidAuthenticationToken', message: 'no' } });
+          return;
+        }
+        if (request.method !== 'GET') writes.push(`${request.method} ${path}`);
+        if (request.method === 'PUT') {
+          const body = JSON.parse(text) as JsonObject;
+          const { feed } = await world.put(path, 'Microsoft.HybridCompute/machines', body);
+          answer(200, body, { 'x-tombolo-feed': String(feed) });
+        } else if (request.method === 'DELETE') {
+          await world.store.commit({ deletes: [path, identityIdOf(path)] });
+          answer(200, {});
+        } else {
+          const found = await world.store.get(path);
+          if (found) answer(200, found.body);
+          else answer(404, { error: { code: 'ResourceNotFound', message: 'no such machine' } });
+        }
+      });
+    },
+  );
   arm.listen(0, '127.0.0.1');
   await once(arm, 'listening');
   const armPort = (arm.address() as AddressInfo).port;
@@ -135,7 +143,12 @@ export const openAgentWorld = async () => {
   const bin = fileURLToPath(new URL('./bin.mjs', import.meta.url));
   const start = (args: readonly string[], env: Readonly<Record<string, string>> = {}) => {
     const child = spawn(process.execPath, [bin, ...args], {
-      env: { PATH: process.env.PATH ?? '', HOME: directory, AZCMAGENT_SERVICE_PRINCIPAL_SECRET: secret, ...env },
+      env: {
+        PATH: process.env.PATH ?? '',
+        HOME: directory,
+        AZCMAGENT_SERVICE_PRINCIPAL_SECRET: secret,
+        ...env,
+      },
       stdio: ['ignore', 'pipe', 'pipe'],
     });
     let stdout = '';

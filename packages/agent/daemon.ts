@@ -62,9 +62,14 @@ const wait = (milliseconds: number, signal: AbortSignal): Promise<void> =>
 const directoryChange = async (path: string, signal: AbortSignal): Promise<void> => {
   const stop = new AbortController();
   const either = AbortSignal.any([signal, stop.signal]);
-  const watcher = watch(path, { signal: either });
-  watcher.on('error', () => {});
-  await Promise.race([once(watcher, 'change', { signal: either }).catch(() => {}), wait(2_000, either)]);
+  try {
+    const watcher = watch(path, { signal: either });
+    watcher.on('error', () => {});
+    await Promise.race([once(watcher, 'change', { signal: either }).catch(() => {}), wait(2_000, either)]);
+  } catch {
+    // The directory itself is gone: it may come back.
+    await wait(2_000, either);
+  }
   stop.abort();
 };
 

@@ -77,6 +77,15 @@ const missing = (error: NodeJS.ErrnoException): undefined => {
   throw error;
 };
 
+/** A lock that cannot be read is nobody's. */
+const holderOf = (text: string | undefined): { readonly pid?: number; readonly start?: string } => {
+  try {
+    return JSON.parse(text ?? '{}');
+  } catch {
+    return {};
+  }
+};
+
 /** @throws AgentFailure 18 where the directory cannot be made or is open to others */
 export const openStateDirectory = async (path: string): Promise<StateDirectory> => {
   try {
@@ -135,10 +144,7 @@ export const openStateDirectory = async (path: string): Promise<StateDirectory> 
         await unlink(temporary);
       }
       const holder = await read(`${name}.lock`);
-      const { pid, start } = (holder ? JSON.parse(holder) : {}) as {
-        readonly pid?: number;
-        readonly start?: string;
-      };
+      const { pid, start } = holderOf(holder);
       if (pid !== undefined && start !== undefined && (await startOf(pid)) === start) {
         throw new AgentFailure(2, `Process ${pid} holds '${target}'.`);
       }

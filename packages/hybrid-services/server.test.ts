@@ -224,7 +224,7 @@ describe('names and members', () => {
         host: hosts.gns,
         via: { kind: 'private', link: 12, destination: memberAddress(12, 'HybridCompute.Global') },
       },
-      { host: hosts.gbl, via: { kind: 'private', link: 12, destination: '10.12.0.200' } },
+      { host: hosts.gbl, via: { kind: 'private', link: 12, destination: '127.12.0.200' } },
       { host: hosts.gbl, serverName: hosts.his },
       { host: 'example.org', serverName: hosts.his },
       { host: `xx.${profile.suffixes.his}`, serverName: hosts.his },

@@ -57,7 +57,8 @@ export type Via =
 export const memberAddress = (link: number, memberName: string): string => {
   const region = findRegion('japaneast')!;
   const index = members(region, profile.suffixes).findIndex((member) => member.memberName === memberName);
-  return `10.${link}.0.${4 + index}`;
+  // 127.0.0.0/8 is there on Linux without any set-up, so that a real gateway can listen.
+  return `127.${link}.0.${4 + index}`;
 };
 const memberOfHost: Readonly<Record<string, string>> = {
   [hosts.gbl]: 'HybridCompute.Global',
@@ -213,6 +214,10 @@ export const openWorld = async (options: { readonly limits?: Partial<HybridLimit
       {
         properties: {
           linkIdentifier: link,
+          groupIds: ['hybridcompute'],
+          virtualNetworkId: `${group}/providers/Microsoft.Network/virtualNetworks/vnet`,
+          subnetId: `${group}/providers/Microsoft.Network/virtualNetworks/vnet/subnets/pe`,
+          privateEndpoint: { id: `${group}/providers/Microsoft.Network/privateEndpoints/pe${link}` },
           privateLinkServiceConnectionState: { status },
           members: members(findRegion('japaneast')!, profile.suffixes).map((member) => ({
             memberName: member.memberName,

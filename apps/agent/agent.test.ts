@@ -1,0 +1,290 @@
+import assert from 'node:assert/strict';
+import { execFileSync, spawnSync } from 'node:child_process';
+import { randomUUID, X509Certificate } from 'node:crypto';
+import { once } from 'node:events';
+import { readdirSync, readFileSync, readlinkSync, statSync, writeFileSync } from 'node:fs';
+import { readFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { after, before, describe, test } from 'node:test';
+import { fileURLToPath } from 'node:url';
+import { openStateDirectory, runDaemon } from '@tombolo/agent';
+import { identityIdOf } from '@tombolo/hybrid-services';
+import { machineId, scopeId } from '@tombolo/hybrid-services/world.testkit';
+import { normalSerial } from '@tombolo/identity/serial-number';
+import { openAgentWorld, secret } from './world.testkit.ts';
+
+let agents: Awaited<ReturnType<typeof openAgentWorld>>;
+let publicly: string;
+let privately: string;
+before(async () => {
+  agents = await openAgentWorld();
+  await agents.world.putScope('closed', 'Disabled');
+  await agents.world.putConnection('closed', 21);
+  const report = await agents.reconcile();
+  assert.ok(report.listeners.every((listener) => listener.state === 'listening'));
+  publicly = await agents.writeProfile('public');
+  privately = await agents.writeProfile('private', 21);
+});
+after(() => agents.close());
+
+const scope = scopeId('closed');
+const stateDir = (name: string): string => join(agents.directory, name);
+const listeningSockets = (pid: number): number => {
+  const inodes = new Set(
+    readdirSync(`/proc/${pid}/fd`).flatMap((fd) => {
+      try {
+        return /socket:\[(\d+)\]/.exec(readlinkSync(`/proc/${pid}/fd/${fd}`))?.[1] ?? [];
+      } catch {
+        return [];
+      }
+    }),
+  );
+  // proc_net(5): state 0A is LISTEN; an unconnected UDP socket bound to a port is 07.
+  const lines = ['tcp', 'tcp6'].flatMap((name) =>
+    readFileSync(`/proc/${pid}/net/${name}`, 'utf8').split('\n').slice(1),
+  );
+  return lines.filter((line) => {
+    const fields = line.trim().split(/\s+/);
+    return fields[3] === '0A' && inodes.has(fields[9] ?? '');
+  }).length;
+};
+
+describe('connect', () => {
+  test('by the private endpoint, run, show and disconnect, as real processes', async () => {
+    const args = agents.connectArgs('associated', privately);
+    const connected = await agents.run([...args, '--private-link-scope', scope, '--tags', "A=B,C='D E'"]);
+    assert.equal(connected.code, 0, connected.stderr);
+    assert.match(connected.stdout, /INFO {4}Connecting machine to Azure\.\.\./);
+    assert.match(connected.stdout, / 20% \[==> +\]/);
+    assert.match(connected.stdout, /INFO {4}Connected machine to Azure/);
+    const resource = (await agents.world.store.get(machineId('associated')))?.body;
+    assert.deepEqual(resource?.tags, { A: 'B', C: 'D E' });
+    for (const file of readdirSync(stateDir('associated'))) {
+      assert.equal(statSync(join(stateDir('associated'), file)).mode & 0o777, 0o600, file);
+    }
+    assert.equal(statSync(stateDir('associated')).mode & 0o777, 0o700);
+
+    const daemon = agents.start([
+      'run',
+      '--state-dir',
+      stateDir('associated'),
+      '--heartbeat-interval',
+      '0.1',
+    ]);
+    const status = await agents.statusUntil('associated', (is) => is.heartbeats >= 3 && is.pid !== undefined);
+    assert.equal(status.status, 'Connected');
+    assert.equal(status.route?.kind, 'private');
+    assert.ok(status.resolved?.every((entry) => entry.addresses[0]?.startsWith('127.21.0.')));
+    assert.equal(listeningSockets(daemon.child.pid ?? 0), 0, 'R17: it listens on nothing');
+    const second = await agents.run(['run', '--state-dir', stateDir('associated')]);
+    assert.equal(second.code, 2, 'one daemon for a state directory');
+
+    const shown = await agents.run([
+      'show',
+      'status',
+      'Agent Version',
+      '-j',
+      '--state-dir',
+      stateDir('associated'),
+    ]);
+    assert.deepEqual(Object.keys(JSON.parse(shown.stdout)), ['status', 'agentVersion']);
+    assert.equal(JSON.parse(shown.stdout).status, 'Connected');
+    const again = await agents.run([...args, '--private-link-scope', scope]);
+    assert.equal(again.code, 67);
+
+    const gone = await agents.run(['disconnect', '--state-dir', stateDir('associated'), '-i', 'an-app']);
+    assert.equal(gone.code, 0, gone.stderr);
+    assert.equal(await agents.world.store.get(machineId('associated')), undefined);
+    assert.equal(await agents.world.store.get(identityIdOf(machineId('associated'))), undefined);
+    assert.deepEqual(
+      readdirSync(stateDir('associated')).filter((name) => name.endsWith('.pem') || name === 'agent.json'),
+      [],
+    );
+    daemon.child.kill('SIGTERM');
+    const [code] = await once(daemon.child, 'close');
+    assert.equal(code, 0, 'SIGTERM ends it cleanly');
+    for (const line of daemon.stderr().trim().split('\n')) assert.ok(JSON.parse(line).level, 'NDJSON');
+    assert.ok(!daemon.stderr().includes(secret) && !connected.stdout.includes(secret));
+  });
+
+  test('R9: private addresses without a scope are AZCM0026 before any ARM write', async () => {
+    const before = agents.writes.length;
+    const refused = await agents.run([...agents.connectArgs('unaware', privately), '-j']);
+    assert.equal(refused.code, 26);
+    const { error } = JSON.parse(refused.stdout);
+    assert.equal(error.code, 'AZCM0026');
+    assert.match(error.message, /^Private Link Scope resource ID must be provided as endpoint gbl\.his/);
+    assert.equal(agents.writes.length, before);
+  });
+
+  test('R9: with --ignore-network-check the resource is created and the service refuses with its code', async () => {
+    const refused = await agents.run([
+      ...agents.connectArgs('unassociated', privately),
+      '--ignore-network-check',
+      '-j',
+    ]);
+    assert.equal(refused.code, 62, refused.stderr);
+    const { error } = JSON.parse(refused.stdout);
+    assert.equal(error.serviceCode, 'MachineNotAssociated');
+    assert.match(error.message, /has been created and stays/);
+    assert.ok(await agents.world.store.get(machineId('unassociated')));
+    assert.equal(await agents.world.store.get(identityIdOf(machineId('unassociated'))), undefined);
+    // The same machine, associated now: its key and vmId are still there, so it connects.
+    const args = [...agents.connectArgs('unassociated', privately), '--private-link-scope', scope];
+    assert.equal((await agents.run(args)).code, 0);
+  });
+
+  test('R10: an agent that says 1.3 is refused through the endpoint', async () => {
+    const args = [...agents.connectArgs('old', privately), '--private-link-scope', scope, '-j'];
+    const refused = await agents.run(args, { TOMBOLO_AGENT_VERSION: '1.3.0' });
+    assert.equal(refused.code, 62);
+    assert.equal(JSON.parse(refused.stdout).error.serviceCode, 'AgentVersionNotSupported');
+  });
+
+  test('exit codes: arguments, region, credentials, files, a name that another machine has', async () => {
+    const args = agents.connectArgs('codes', publicly);
+    const cases: readonly [number, readonly string[], Readonly<Record<string, string>>?][] = [
+      [23, ['connect', '--no-such-flag']],
+      [20, [...args, '-l', 'atlantis']],
+      [41, args, { AZCMAGENT_SERVICE_PRINCIPAL_SECRET: 'wrong' }],
+    ];
+    await Promise.all(
+      cases.map(async ([code, given, env]) => {
+        const result = await agents.run(given, env);
+        assert.equal(result.code, code, `${given.join(' ')}\n${result.stderr}`);
+        assert.match(result.stderr, new RegExp(`AZCM00${code}`));
+      }),
+    );
+    await agents.world.put(machineId('taken'), 'Microsoft.HybridCompute/machines', {
+      location: 'japaneast',
+      properties: { vmId: 'another' },
+    });
+    assert.equal((await agents.run(agents.connectArgs('taken', publicly))).code, 44);
+  });
+
+  test('a --config file and a secret file stand in for flags', async () => {
+    const config = join(agents.directory, 'connect.json');
+    const file = join(agents.directory, 'secret');
+    writeFileSync(file, `${secret}\n`, { mode: 0o600 });
+    writeFileSync(config, JSON.stringify({ 'service-principal-secret-file': file, location: 'Japan East' }));
+    const args = agents
+      .connectArgs('configured', publicly)
+      .filter((entry) => entry !== '-l' && entry !== 'japaneast');
+    const result = await agents.run([...args, '--config', config], {
+      AZCMAGENT_SERVICE_PRINCIPAL_SECRET: '',
+    });
+    assert.equal(result.code, 0, result.stderr);
+  });
+});
+
+describe('run', () => {
+  test('R8, R20: the public route is refused while Disabled and comes back by itself when Enabled', async () => {
+    await agents.world.putScope('switched', 'Enabled');
+    const args = [...agents.connectArgs('public', publicly), '--private-link-scope', scopeId('switched')];
+    const connected = await agents.run(args);
+    assert.equal(connected.code, 0, connected.stderr);
+    const daemon = agents.start(['run', '--state-dir', stateDir('public'), '--heartbeat-interval', '0.1']);
+    await agents.statusUntil('public', (is) => is.status === 'Connected' && is.route?.kind === 'public');
+    await agents.world.putScope('switched', 'Disabled');
+    const refused = await agents.statusUntil('public', (is) => is.status === 'Disconnected');
+    assert.equal(refused.agentErrorCode, 'PublicNetworkAccessDisabled');
+    await agents.world.putScope('switched', 'Enabled');
+    await agents.statusUntil('public', (is) => is.status === 'Connected' && is.agentErrorCode === undefined);
+    // Revoked: it stays out, and says why.
+    await agents.world.store.commit({ deletes: [identityIdOf(machineId('public'))] });
+    const revoked = await agents.statusUntil('public', (is) => is.status === 'Disconnected');
+    assert.match(revoked.agentErrorCode ?? '', /MachineCertificateRejected|AuthenticationFailed/);
+    daemon.child.kill('SIGTERM');
+    await once(daemon.child, 'close');
+  });
+
+  test('R15: rejecting the connection resets the agent, approving it lets it come back', async () => {
+    await agents.world.putScope('rejecting', 'Disabled');
+    await agents.world.putConnection('rejecting', 22);
+    await agents.reconcile();
+    const file = await agents.writeProfile('rejecting', 22);
+    const args = [...agents.connectArgs('rejected', file), '--private-link-scope', scopeId('rejecting')];
+    assert.equal((await agents.run(args)).code, 0);
+    const daemon = agents.start(['run', '--state-dir', stateDir('rejected'), '--heartbeat-interval', '0.1']);
+    await agents.statusUntil('rejected', (is) => is.status === 'Connected' && is.pid !== undefined);
+    await agents.world.putConnection('rejecting', 22, 'Rejected');
+    await agents.reconcile();
+    const reset = await agents.statusUntil('rejected', (is) => is.status === 'Disconnected');
+    assert.equal(reset.agentErrorCode, 'ECONNRESET');
+    await agents.world.putConnection('rejecting', 22, 'Approved');
+    await agents.reconcile();
+    await agents.statusUntil('rejected', (is) => is.status === 'Connected');
+    daemon.child.kill('SIGTERM');
+    await once(daemon.child, 'close');
+  });
+});
+
+describe('renewal', () => {
+  test('the daemon renews at 45 days left, goes on with the new certificate, and the old one is retired', async () => {
+    const own = await openAgentWorld();
+    try {
+      const name = 'renewing';
+      const file = await own.writeProfile('renewing');
+      const connected = await own.run(own.connectArgs(name, file));
+      assert.equal(connected.code, 0, connected.stderr);
+      const first = (await own.statusUntil(name, () => true)).certificate?.serial;
+      own.world.moveClock(46 * 86_400_000);
+      const stop = new AbortController();
+      const running = runDaemon({
+        state: await openStateDirectory(join(own.directory, name)),
+        heartbeatMs: 50,
+        now: own.world.now,
+        random: () => 0.5,
+        newGuid: randomUUID,
+        log: () => {},
+        signal: stop.signal,
+      });
+      const status = await own.statusUntil(
+        name,
+        (is) => is.heartbeats >= 2 && is.certificate?.serial !== first,
+      );
+      assert.equal(status.status, 'Connected');
+      stop.abort();
+      await running;
+      await own.world.server.flush();
+      await own.world.settled();
+      const identity = own.world.projection.identity(machineId(name));
+      assert.deepEqual(
+        identity?.certificates.map((entry) => entry.serial),
+        [status.certificate?.serial],
+      );
+      const kept = await readFile(join(own.directory, name, 'certificate.pem'), 'utf8');
+      assert.equal(normalSerial(new X509Certificate(kept).serialNumber), status.certificate?.serial);
+    } finally {
+      await own.close();
+    }
+  });
+});
+
+describe('the command itself', () => {
+  test('version and help', async () => {
+    const [version, help] = await Promise.all([agents.run(['version', '-j']), agents.run(['help'])]);
+    assert.match(JSON.parse(version.stdout).version, /^1\.67\./);
+    assert.equal(help.code, 0);
+    assert.match(help.stdout, /connect[\s\S]*disconnect[\s\S]*show/);
+  });
+
+  const installed = spawnSync(
+    '/usr/bin/env',
+    ['-i', 'PATH=/usr/local/bin:/usr/bin:/bin', 'node', '--version'],
+    {
+      encoding: 'utf8',
+    },
+  ).stdout?.trim();
+  const old = /^v(1\d|2[0-3])\./.test(installed ?? '');
+  test("an older Node hands over to the project's own", {
+    skip: old ? false : 'the installed Node is new enough',
+  }, () => {
+    const bin = fileURLToPath(new URL('./bin.mjs', import.meta.url));
+    const env = { PATH: '/usr/local/bin:/usr/bin:/bin' };
+    assert.match(
+      execFileSync('node', [bin, 'version'], { encoding: 'utf8', env }),
+      /^tombolo-agent version 1\.67/,
+    );
+  });
+});

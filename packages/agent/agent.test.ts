@@ -1,0 +1,194 @@
+import assert from 'node:assert/strict';
+import { mkdtempSync, readdirSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { after, describe, test } from 'node:test';
+import fc from 'fast-check';
+import { backOffMs } from './back-off.ts';
+import type { ConnectFlags } from './connect-arguments.ts';
+import { checkConnect, selectCredentials, withConfigFile } from './connect-arguments.ts';
+import { AgentFailure, failureTable } from './failure.ts';
+import { createMachineKey, loadMachineKey } from './machine-key.ts';
+import { renderShow, showLines } from './show.ts';
+import { openStateDirectory } from './state-directory.ts';
+import { parseTags } from './tags.ts';
+
+const directory = mkdtempSync(join(tmpdir(), 'tombolo-agent-'));
+after(() => rmSync(directory, { recursive: true }));
+const number = (wanted: number) => (error: unknown) =>
+  error instanceof AgentFailure && error.number === wanted;
+const guid = '00000000-0000-4000-8000-000000000001';
+const complete: ConnectFlags = {
+  accessToken: 'token',
+  subscriptionId: guid,
+  tenantId: guid,
+  resourceGroup: 'rg',
+  resourceName: 'server',
+  location: 'Japan East',
+};
+const check = (flags: ConnectFlags, env: NodeJS.ProcessEnv = {}) => checkConnect(flags, env, () => guid);
+
+test('arguments are refused with their number before anything happens', () => {
+  const cases: readonly [number, ConnectFlags][] = [
+    [23, { subscriptionId: 'x' }],
+    [23, { tenantId: 'x' }],
+    [23, { resourceGroup: 'a/b' }],
+    [23, { resourceName: 'bad/name' }],
+    [23, { resourceName: 'x'.repeat(55) }],
+    [23, { correlationId: 'x' }],
+    [23, { tags: 'novalue' }],
+    [23, { cloud: 'AzureMars' }],
+    [23, { privateLinkScope: '/subscriptions/x' }],
+    [23, { location: '' }],
+    [20, { location: 'atlantis' }],
+    [20, { location: 'usgovvirginia' }],
+    [19, { cloudProfile: '/nowhere' }],
+    [19, { config: '/nowhere' }],
+  ];
+  for (const [code, flags] of cases)
+    assert.throws(() => check({ ...complete, ...flags }), number(code), JSON.stringify(flags));
+  const good = check(complete);
+  assert.equal(good.location, 'japaneast');
+  assert.equal(
+    good.machineId,
+    `/subscriptions/${guid}/resourceGroups/rg/providers/Microsoft.HybridCompute/machines/server`,
+  );
+});
+
+test('credentials: token, certificate, then the secret of flag, file or environment', () => {
+  const file = join(directory, 'secret');
+  writeFileSync(file, 'from file\n');
+  const id = { servicePrincipalId: 'app' };
+  const env = { AZCMAGENT_SERVICE_PRINCIPAL_SECRET: 'from environment' };
+  assert.deepEqual(selectCredentials({ ...id, servicePrincipalSecretFile: file }, env), {
+    kind: 'secret',
+    clientId: 'app',
+    secret: 'from file',
+  });
+  assert.equal((selectCredentials(id, env) as { secret: string }).secret, 'from environment');
+  assert.equal(selectCredentials({ ...id, servicePrincipalCert: 'x.pem' }, env).kind, 'certificate');
+  assert.equal(selectCredentials({ accessToken: 't', ...id }, env).kind, 'token');
+  assert.throws(() => selectCredentials(id, {}), number(23));
+  assert.throws(() => selectCredentials({}, env), number(23));
+  assert.throws(() => selectCredentials({ ...id, servicePrincipalSecretFile: '/nowhere' }, env), number(19));
+});
+
+test('a flag wins over the configuration file', () => {
+  const config = join(directory, 'config.json');
+  writeFileSync(config, JSON.stringify({ 'resource-group': 'file', 'resource-name': 'file' }));
+  const merged = withConfigFile({ config, resourceGroup: 'flag' } as ConnectFlags);
+  assert.equal(merged.resourceGroup, 'flag');
+  assert.equal(merged.resourceName, 'file');
+});
+
+describe('tags', () => {
+  test('examples', () => {
+    assert.deepEqual(parseTags("A=B,C='D E'"), { A: 'B', C: 'D E' });
+    assert.deepEqual(parseTags('Datacenter=,City='), { Datacenter: '', City: '' });
+    assert.deepEqual(parseTags("a='x,y=z'"), { a: 'x,y=z' });
+    assert.deepEqual(parseTags(''), {});
+    for (const bad of ['novalue', '=x', 'a=1,a=2', 'A=1,a=2', "a='open", 'a=1,,b=2', 'a<b=1']) {
+      assert.throws(() => parseTags(bad), number(23), bad);
+    }
+    assert.throws(
+      () => parseTags(Array.from({ length: 51 }, (_, index) => `n${index}=v`).join(',')),
+      number(23),
+    );
+  });
+
+  test('what is written with quotes is read back', () => {
+    const name = fc.stringMatching(/^[A-Za-z][A-Za-z0-9_-]{0,10}$/);
+    const value = fc.stringMatching(/^[A-Za-z0-9 ,=.:/]{0,20}$/);
+    fc.assert(
+      fc.property(fc.dictionary(name, value, { maxKeys: 10, noNullPrototype: true }), (tags) => {
+        const names = Object.keys(tags).map((entry) => entry.toLowerCase());
+        fc.pre(new Set(names).size === names.length);
+        const text = Object.entries(tags)
+          .map(([key, entry]) => `${key}='${entry}'`)
+          .join(',');
+        assert.deepEqual(parseTags(text), { ...tags });
+      }),
+      { seed: 8 },
+    );
+  });
+});
+
+test('back-off has full jitter: from nothing to a doubling ceiling that is capped, after what the service asked', () => {
+  const bounds = { baseMs: 500, capMs: 60_000 };
+  assert.equal(backOffMs(1, 0, bounds), 0);
+  fc.assert(
+    fc.property(
+      fc.integer({ min: 1, max: 10_000 }),
+      fc.double({ min: 0, max: 0.999999, noNaN: true }),
+      (failures, random) => {
+        const ceiling = failures > 7 ? 60_000 : [500, 1000, 2000, 4000, 8000, 16_000, 32_000][failures - 1]!;
+        const wait = backOffMs(failures, random, bounds);
+        assert.ok(wait >= 0 && wait < ceiling);
+        assert.equal(backOffMs(failures, random, { ...bounds, atLeast: 7 }), wait + 7);
+      },
+    ),
+    { seed: 9 },
+  );
+});
+
+describe('the state directory', () => {
+  test('is 0700 with files 0600, written whole, with no temporary left', async () => {
+    const path = join(directory, 'state');
+    const state = await openStateDirectory(path);
+    await state.writeIdentity('a key', 'a vm');
+    await Promise.all(
+      Array.from({ length: 20 }, (_, heartbeats) =>
+        state.writeStatus({ status: 'Connected', agentVersion: '1', heartbeats, failures: 0, updatedAt: '' }),
+      ),
+    );
+    assert.equal((await state.readStatus())?.status, 'Connected');
+    assert.deepEqual(readdirSync(path).toSorted(), ['key.pem', 'machine.json', 'status.json']);
+    assert.equal(statSync(path).mode & 0o777, 0o700);
+    for (const file of readdirSync(path)) assert.equal(statSync(join(path, file)).mode & 0o777, 0o600);
+    await state.forget();
+    assert.deepEqual(readdirSync(path), []);
+  });
+
+  test('a lock of a live process holds, one of a process that is gone does not', async () => {
+    const path = join(directory, 'locks');
+    const state = await openStateDirectory(path);
+    const release = await state.lock('run');
+    await assert.rejects(state.lock('run'), number(2));
+    await release();
+    // The number of this process, but the start of another: used again.
+    writeFileSync(join(path, 'run.lock'), JSON.stringify({ pid: process.pid, start: '1' }));
+    await (await state.lock('run'))();
+    writeFileSync(join(path, 'run.lock'), '');
+    await (await state.lock('run'))();
+    assert.deepEqual(readdirSync(path), []);
+  });
+
+  test('a directory that cannot be made is AZCM0018', async () => {
+    writeFileSync(join(directory, 'file'), '');
+    await assert.rejects(openStateDirectory(join(directory, 'file', 'state')), number(18));
+  });
+});
+
+test('a stored key is the same key', () => {
+  const key = createMachineKey();
+  const loaded = loadMachineKey(key.privatePem);
+  assert.deepEqual(loaded.publicJwk, key.publicJwk);
+  assert.equal(loaded.clientPublicKey, key.clientPublicKey);
+});
+
+test('show: all properties, some of them, one that is not there', () => {
+  const lines = showLines(undefined, undefined);
+  assert.match(renderShow(lines, [], false), /Agent Status +: Disconnected/);
+  assert.deepEqual(JSON.parse(renderShow(lines, ['AGENT STATUS', 'httpsproxy'], true)), {
+    status: 'Disconnected',
+    httpsProxy: '',
+  });
+  assert.throws(() => renderShow(lines, ['nothing'], false), number(23));
+});
+
+test('every failure has a meaning and a fix, and fits an exit code', () => {
+  for (const [code, row] of Object.entries(failureTable)) {
+    assert.ok(Number(code) > 0 && Number(code) < 256);
+    assert.ok(row.meaning.length > 5 && row.fix.endsWith('.'), code);
+  }
+});
