@@ -123,6 +123,11 @@ export const errorTable = {
     (name: string, type: string, location: string, wanted: string) =>
       `The resource '${name}' already exists in location '${location}'. A resource of type '${type}' cannot be moved to '${wanted}' by an update; delete it and create it there.`,
   ),
+  InvalidResourceGroupLocation: row(
+    409,
+    (name: string, location: string, wanted: string) =>
+      `Invalid resource group location '${wanted}'. The resource group '${name}' already exists in location '${location}'; its resources may be elsewhere.`,
+  ),
   MethodNotAllowed: row(
     405,
     (method: string, type: string, allowed: string) =>

@@ -14,6 +14,7 @@ import type { WriteServices, WriteTarget } from './write-batch.ts';
 import {
   auditEntry,
   decided,
+  groupType,
   merge,
   startOperation,
   storedId,
@@ -92,7 +93,14 @@ const checkLocation = (
   if (location === undefined) return;
   const stored = existing?.body.location;
   if (typeof stored === 'string' && stored.replaceAll(' ', '').toLowerCase() !== location) {
-    throw armError('InvalidResourceLocation', [existing!.id, type.type, stored, location], 'location');
+    const { id } = existing!;
+    throw type.type.toLowerCase() === groupType
+      ? armError(
+          'InvalidResourceGroupLocation',
+          [id.slice(id.lastIndexOf('/') + 1), stored, location],
+          'location',
+        )
+      : armError('InvalidResourceLocation', [id, type.type, stored, location], 'location');
   }
   const offered = type.placement === 'global' ? ['global'] : context.settings.regions;
   if (!offered.includes(location))

@@ -200,7 +200,7 @@ describe('resource groups', () => {
     await makeGroup(world);
     assert.equal(
       (await world.put(group, { location: 'japanwest' })).json.error.code,
-      'InvalidResourceLocation',
+      'InvalidResourceGroupLocation',
     );
     assert.equal((await world.put(group, {})).status, 200, 'an update may leave the location out');
     const nowhere = await world.put(`${subscription}/resourceGroups/g2`, { location: 'atlantis' });
