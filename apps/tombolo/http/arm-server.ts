@@ -136,16 +136,21 @@ export const createArmServer = (options: ArmServerOptions): FastifyInstance<Serv
 const errorResponse = (error: unknown, request: FastifyRequest, options: ArmServerOptions): ArmResponse => {
   const correlationId = randomUUID();
   const headers = { 'x-ms-request-id': correlationId, 'x-ms-correlation-request-id': correlationId };
-  const shaped = toArmError(error, correlationId);
+  const shaped = toArmError(error, correlationId, request.url);
   if (shaped.status === 500) options.onFailure(correlationId, error);
   const body = request.method === 'HEAD' ? {} : { body: errorBody(shaped) };
   return { status: shaped.status, headers: { ...headers, ...shaped.headers }, ...body };
 };
 
-const toArmError = (error: unknown, correlationId: string): ReturnType<typeof armError> => {
+const toArmError = (
+  error: unknown,
+  correlationId: string,
+  path: string | undefined,
+): ReturnType<typeof armError> => {
   const { name, code, statusCode } = error as { name?: string; code?: string; statusCode?: number };
   if (name === 'ArmError') return error as ReturnType<typeof armError>;
   if (code === 'FST_ERR_CTP_BODY_TOO_LARGE') return armError('RequestContentTooLarge', [String(bodyLimit)]);
+  if (code === 'FST_ERR_BAD_URL') return armError('InvalidResourceId', [(path ?? '').slice(0, 256)]);
   if (code === 'FST_ERR_CTP_INVALID_MEDIA_TYPE')
     return armError('InvalidRequestContent', ['the content type has to be application/json.']);
   if (statusCode !== undefined && statusCode < 500)
