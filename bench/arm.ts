@@ -1,6 +1,7 @@
 /**
  * The cost of the ARM pipeline: GET, PUT and list per second beside the bare HTTPS server that answers the same bytes
- * and beside the bare store, in turns within one run. `node bench/arm.ts [--json] [--rounds N] [--seconds N]`.
+ * and beside the bare store, in turns within one run; and the processor time a request, which a busy machine distorts
+ * less. `node bench/arm.ts [--json] [--rounds N] [--seconds N]`.
  */
 
 import { fork } from 'node:child_process';
@@ -13,6 +14,7 @@ import { parseArgs } from 'node:util';
 import { openSqliteStore } from '@tombolo/store';
 import autocannon from 'autocannon';
 import { openWorld } from './bench-world.ts';
+import { processorSeconds } from './processor-time.ts';
 import { median, printRows, type Row } from './report.ts';
 
 const { values } = parseArgs({
@@ -48,8 +50,15 @@ const bare = fork(fileURLToPath(new URL('./bare-server.ts', import.meta.url)), [
 bare.send({ one, page });
 const [{ port }] = (await once(bare, 'message')) as [{ port: number }];
 
+interface Rate {
+  readonly perSecond: number;
+  /** Of the server, microseconds of processor time. */
+  readonly each: number;
+}
+
 let sequence = 0;
-const load = async (origin: string, method: 'GET' | 'PUT', path: string): Promise<number> => {
+const load = async (pid: number, origin: string, method: 'GET' | 'PUT', path: string): Promise<Rate> => {
+  const before = processorSeconds(pid);
   const result = await autocannon({
     url: origin,
     connections,
@@ -77,7 +86,8 @@ const load = async (origin: string, method: 'GET' | 'PUT', path: string): Promis
   } as autocannon.Options);
   if (result.non2xx > 0 || result.errors > 0)
     throw new Error(`${method} ${path}: ${result.non2xx} refused, ${result.errors} errors`);
-  return result.requests.average;
+  const spent = processorSeconds(pid) - before;
+  return { perSecond: result.requests.average, each: (spent / result['2xx']) * 1e6 };
 };
 
 const directory = mkdtempSync(join(tmpdir(), 'tombolo-bench-arm-'));
@@ -88,7 +98,8 @@ for (let index = 0; index < 100; index += 1)
   await store.commit({ puts: [{ id: idOf(`scope-${index}`), type, body: JSON.parse(one) }] });
 
 /** The store alone, as many at a time as the server has connections. */
-const bareStore = async (work: () => Promise<unknown>): Promise<number> => {
+const bareStore = async (work: () => Promise<unknown>): Promise<Rate> => {
+  const before = processorSeconds(process.pid);
   const until = performance.now() + duration * 1000;
   let done = 0;
   const lane = async (): Promise<void> => {
@@ -98,7 +109,8 @@ const bareStore = async (work: () => Promise<unknown>): Promise<number> => {
     }
   };
   await Promise.all(Array.from({ length: connections }, lane));
-  return done / duration;
+  const spent = processorSeconds(process.pid) - before;
+  return { perSecond: done / duration, each: (spent / done) * 1e6 };
 };
 
 const putNext = (): Promise<unknown> => {
@@ -106,43 +118,52 @@ const putNext = (): Promise<unknown> => {
   return store.commit({ puts: [{ id: idOf(`put-${sequence}`), type, body: JSON.parse(one) }] });
 };
 
-const origin = world.origin;
-const bareOrigin = `https://localhost:${port}`;
+const arm = (method: 'GET' | 'PUT', path: string) => () =>
+  load(world.controlProcess, world.origin, method, path);
+const http = (method: 'GET' | 'PUT', path: string) => () =>
+  load(bare.pid ?? 0, `https://localhost:${port}`, method, path);
 const cases = {
   GET: {
-    arm: () => load(origin, 'GET', `${scopes}/scope-1${version}`),
-    http: () => load(bareOrigin, 'GET', '/one'),
+    arm: arm('GET', `${scopes}/scope-1${version}`),
+    http: http('GET', '/one'),
     store: () => bareStore(() => store.get(idOf('scope-1'))),
   },
   PUT: {
-    arm: () => load(origin, 'PUT', `${scopes}/new-NEW${version}`),
-    http: () => load(bareOrigin, 'PUT', '/one'),
+    arm: arm('PUT', `${scopes}/new-NEW${version}`),
+    http: http('PUT', '/one'),
     store: () => bareStore(putNext),
   },
   'list 100': {
-    arm: () => load(origin, 'GET', `${scopes}${version}`),
-    http: () => load(bareOrigin, 'GET', '/page'),
+    arm: arm('GET', `${scopes}${version}`),
+    http: http('GET', '/page'),
     store: () => bareStore(() => store.list({ type, under: group, limit: 101 })),
   },
 };
 
 const rows: Row[] = [];
-for (const [name, { arm, http, store: alone }] of Object.entries(cases)) {
-  const seen = { arm: [] as number[], http: [] as number[], store: [] as number[] };
-  for (let round = 0; round < rounds; round += 1) {
-    process.stderr.write(`${name}, round ${round + 1} of ${rounds}\n`);
-    seen.arm.push(await arm());
-    seen.http.push(await http());
-    seen.store.push(await alone());
+for (const [name, subjects] of Object.entries(cases)) {
+  const seen: Record<keyof typeof subjects, Rate[]> = { arm: [], http: [], store: [] };
+  // One round to warm up.
+  for (let round = 0; round <= rounds; round += 1) {
+    process.stderr.write(`${name}, round ${round} of ${rounds}\n`);
+    for (const subject of ['arm', 'http', 'store'] as const) {
+      const rate = await subjects[subject]();
+      if (round > 0) seen[subject].push(rate);
+    }
   }
-  const [ours, bareHttp, bareStored] = [median(seen.arm), median(seen.http), median(seen.store)];
+  const rate = (subject: keyof typeof seen) => median(seen[subject].map(({ perSecond }) => perSecond));
+  const each = (subject: keyof typeof seen) => median(seen[subject].map((one) => one.each));
   rows.push({
     case: name,
-    'ARM/s': ours,
-    'bare HTTPS/s': bareHttp,
-    'bare store/s': bareStored,
-    'ARM ÷ HTTPS': ours / bareHttp,
-    'ARM ÷ store': ours / bareStored,
+    'ARM/s': rate('arm'),
+    'bare HTTPS/s': rate('http'),
+    'bare store/s': rate('store'),
+    'ARM ÷ HTTPS': rate('arm') / rate('http'),
+    'ARM ÷ store': rate('arm') / rate('store'),
+    'ARM CPU µs': each('arm'),
+    'HTTPS CPU µs': each('http'),
+    'store CPU µs': each('store'),
+    'CPU: ARM ÷ (HTTPS + store)': each('arm') / (each('http') + each('store')),
   });
 }
 printRows(rows, values.json === true);

@@ -5,6 +5,7 @@ import { request } from 'node:https';
 import { join } from 'node:path';
 import { type ArmClient, createArmClient } from '../apps/tombolo/arm-client.ts';
 import { startInstallation } from '../conformance/installation.ts';
+import { processWith } from './processor-time.ts';
 
 export interface BenchWorld {
   readonly state: string;
@@ -18,6 +19,8 @@ export interface BenchWorld {
   readonly tombolo: (...args: readonly string[]) => Promise<Record<string, unknown>>;
   /** A bearer token for raw load. */
   readonly token: () => Promise<string>;
+  /** The id of the control process. */
+  readonly controlProcess: number;
   readonly close: () => Promise<void>;
 }
 
@@ -45,6 +48,7 @@ export const openWorld = async (flags: readonly string[] = []): Promise<BenchWor
     environment,
     tombolo: installation.tombolo,
     token: () => signIn(credentials),
+    controlProcess: processWith(join(installation.state, 'control', 'configuration.json'))!,
     close: async () => {
       arm.close();
       await installation.stop();

@@ -1,12 +1,13 @@
 /** Programs that are measured: ours and their peers, each on a processor core of its own, with the processor time that it takes. */
 
-import { type ChildProcess, execFileSync, spawn } from 'node:child_process';
+import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { existsSync, readdirSync, readFileSync } from 'node:fs';
+import { existsSync } from 'node:fs';
 import { availableParallelism } from 'node:os';
 import { delimiter, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { benchPrograms, withDebianPrograms } from '../scripts/debian-packages.mjs';
+import { processorSeconds } from './processor-time.ts';
 
 /** Where the peers are found: on the machine, else as Debian packages unpacked into the project's cache. */
 export const environment: NodeJS.ProcessEnv = withDebianPrograms(process.env, benchPrograms);
@@ -83,27 +84,3 @@ export const output = async (core: Core, program: string, args: readonly string[
   if (code !== 0) throw new Error(`${program} ended with ${code}`);
   return text;
 };
-
-/** Clock ticks a second, in which /proc counts. */
-const ticks = Number(execFileSync('getconf', ['CLK_TCK'], { encoding: 'utf8' }));
-
-const processorSeconds = (pid: number): number => {
-  let sum = 0;
-  for (const each of tree(pid)) {
-    const stat = readFileSync(`/proc/${each}/stat`, 'utf8');
-    const fields = stat.slice(stat.lastIndexOf(')') + 2).split(' ');
-    sum += (Number(fields[11]) + Number(fields[12])) / ticks;
-  }
-  return sum;
-};
-
-/** The process and all its descendants that live. */
-const tree = (pid: number): readonly number[] => [
-  pid,
-  ...readdirSync(`/proc/${pid}/task`).flatMap((thread) =>
-    readFileSync(`/proc/${pid}/task/${thread}/children`, 'utf8')
-      .split(' ')
-      .filter(Boolean)
-      .flatMap((child) => tree(Number(child))),
-  ),
-];

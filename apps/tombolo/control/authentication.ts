@@ -44,11 +44,21 @@ export const createAuthentication = (options: AuthenticationOptions): Authentica
   const origins = [...new Set([own, profile.activeDirectory, byAddress])];
   const resource = resourceManagerResource(own, byAddress, profile.resourceManager);
 
+  // Every request needs the ring and hardly any write changes it: it is read again once the head has moved.
+  let read: { document: Document; ring: SigningKeyRing } | undefined;
+  let stale = true;
+  store.onHead(() => {
+    stale = true;
+  });
   const readRing = async (): Promise<{ document: Document; ring: SigningKeyRing }> => {
+    if (read && !stale) return read;
+    stale = false;
     const document = await store.get(signingKeysId);
+    if (document && document.version === read?.document.version) return read;
     const ring = document && readSigningKeys(document.body);
     if (!document || !ring) throw new Error('the store has no signing keys; restore a backup');
-    return { document, ring };
+    read = { document, ring };
+    return read;
   };
 
   const service = createTokenService({
