@@ -57,7 +57,13 @@ export const createHttpsClient = (
   const resolver = createResolver(profile.nameServers);
   // Made once: hundreds of roots are slow to parse for each connection.
   const secureContext = createSecureContext({
-    ca: [...getCACertificates('default'), ...getCACertificates('system'), ...profile.certificateAuthorities],
+    ca: [
+      ...new Set([
+        ...getCACertificates('default'),
+        ...getCACertificates('system'),
+        ...profile.certificateAuthorities,
+      ]),
+    ],
     minVersion,
   });
   const agent = new Agent({

@@ -2,8 +2,6 @@
 
 import type { JsonWebKey, KeyObject } from 'node:crypto';
 import { createHash, createPrivateKey, createPublicKey, generateKeyPairSync, webcrypto } from 'node:crypto';
-import 'reflect-metadata';
-import { Pkcs10CertificateRequestGenerator } from '@peculiar/x509';
 import { SignJWT } from 'jose';
 
 export interface MachineKey {
@@ -35,6 +33,9 @@ const fromKey = (key: KeyObject): MachineKey => {
     publicJwk,
     clientPublicKey: publicKey.export({ format: 'der', type: 'spki' }).toString('base64url'),
     certificateRequest: async (commonName) => {
+      // Loaded where it is needed: the library is the slowest part of the command's start.
+      await import('reflect-metadata');
+      const { Pkcs10CertificateRequestGenerator } = await import('@peculiar/x509');
       const algorithm = { name: 'ECDSA', namedCurve: 'P-256' };
       const keys = {
         privateKey: await webcrypto.subtle.importKey('jwk', key.export({ format: 'jwk' }), algorithm, false, [
