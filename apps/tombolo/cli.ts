@@ -1,17 +1,31 @@
 /** The `tombolo` command line. */
 
 import { Command } from 'commander';
+import { CommandError, exitCodes } from './command-error.ts';
 import { commands } from './commands/index.ts';
 import { productVersion } from './commands/version.ts';
 import { createOutput, reportError } from './output.ts';
+
+const asJson = process.argv.includes('--json');
 
 const program = new Command('tombolo')
   .description(
     'Azure Arc-enabled servers with Private Link Scope, self-hosted and wire-compatible with Azure Resource Manager',
   )
   .version(productVersion)
+  .configureOutput({ writeErr: (text) => asJson || process.stderr.write(text) })
   .showHelpAfterError()
-  .exitOverride((error) => process.exit(error.exitCode === 0 ? 0 : 2));
+  .exitOverride((error) => {
+    if (error.exitCode === 0) process.exit(0);
+    const message = error.message.replace(/^error: /, '');
+    const fix = '"tombolo --help" and "tombolo COMMAND --help" list commands and flags.';
+    // Without --json Commander has printed it already, with the help.
+    process.exit(
+      asJson
+        ? reportError(new CommandError('InvalidArgument', message, fix), true)
+        : exitCodes.InvalidArgument,
+    );
+  });
 
 for (const add of commands) {
   const command = add(program, async (json, run) => {

@@ -1,9 +1,21 @@
 /** What an installation is configured with: flags over environment over one JSON file. */
 
 import { readFileSync } from 'node:fs';
-import { regions } from '@tombolo/private-link';
+import { clientAllowList } from '@tombolo/dns';
+import { findRegion, regions } from '@tombolo/private-link';
 import { z } from 'zod';
+import { serverAddress } from './address.ts';
 import { CommandError } from './command-error.ts';
+
+/** Holds what its reader accepts, and says why where it does not. */
+const readable = (read: (text: string) => unknown) =>
+  z.string().superRefine((text, context) => {
+    try {
+      read(text);
+    } catch (error) {
+      context.addIssue({ code: 'custom', message: (error as Error).message.replace(/\.$/, '') });
+    }
+  });
 
 const address = z.union([z.ipv4(), z.ipv6()]);
 const port = z.number().int().min(0).max(65535);
@@ -19,7 +31,11 @@ export const configurationSchema = z.strictObject({
   /** Where the public DNS view answers. */
   dnsAddress: address.default('127.0.0.1'),
   regions: z
-    .array(z.string())
+    .array(
+      z
+        .string()
+        .refine((name) => findRegion(name) !== undefined, { error: 'there is no region of this name' }),
+    )
     .min(1)
     .default(regions.map((region) => region.name)),
   /** R14: how soon changes take effect. */
@@ -30,11 +46,13 @@ export const configurationSchema = z.strictObject({
   /** Add unrealized private-endpoint addresses to this interface (root, Linux). */
   realize: z.enum(['lo']).optional(),
   /** `address` or `address:port`; where names that are not ours are asked for. Empty: refused. */
-  upstreamNameServers: z.array(z.string()).default([]),
+  upstreamNameServers: z.array(readable(serverAddress)).default([]),
   /** Prefixes that may ask the DNS server beside loopback and the networks' own. */
-  dnsClients: z.array(z.string()).default([]),
+  dnsClients: z.array(readable((prefix) => clientAllowList([prefix]))).default([]),
   /** An own or intermediate authority: PEM files of its key and its chain. */
-  certificateAuthority: z.strictObject({ keyFile: z.string(), chainFile: z.string() }).optional(),
+  certificateAuthority: z
+    .strictObject({ keyFile: readable(readFileSync), chainFile: readable(readFileSync) })
+    .optional(),
   /** How often agents of this installation report. */
   heartbeatSeconds: z.number().int().min(1).max(3600).default(300),
 });

@@ -51,7 +51,9 @@ export const prepareInstallation = async (
   const path = state.file('installation.json');
   const before = existsSync(path) ? readInstallation(state) : undefined;
   const { armAddress, servicesAddress, dnsAddress } = configuration;
+  const patience = before ? { patienceMs: 5_000 } : {};
   const https = await choosePort({
+    ...patience,
     purpose: 'HTTPS',
     asked:
       configuration.httpsPort === 0 && before
@@ -62,6 +64,7 @@ export const prepareInstallation = async (
     datagrams: false,
   });
   const dns = await choosePort({
+    ...patience,
     purpose: 'DNS',
     asked:
       configuration.dnsPort === 0 && before ? before.ports.dns : (configuration.dnsPort ?? before?.ports.dns),

@@ -2,6 +2,7 @@
 
 import { createSocket } from 'node:dgram';
 import { createServer } from 'node:net';
+import { setTimeout as delay } from 'node:timers/promises';
 import { CommandError } from './command-error.ts';
 
 const tcp = (address: string, port: number): Promise<number | NodeJS.ErrnoException> =>
@@ -32,6 +33,8 @@ export interface PortRequest {
   readonly preferred: readonly number[];
   readonly addresses: readonly string[];
   readonly datagrams: boolean;
+  /** Milliseconds for which a taken port is tried again: processes of before may still be ending. */
+  readonly patienceMs?: number;
 }
 
 const free = async (request: PortRequest, port: number): Promise<number | NodeJS.ErrnoException> => {
@@ -47,10 +50,21 @@ const free = async (request: PortRequest, port: number): Promise<number | NodeJS
   return chosen;
 };
 
+const retryMs = 50;
+
+const freeSoon = async (request: PortRequest, port: number): Promise<number | NodeJS.ErrnoException> => {
+  for (let waited = 0; ; waited += retryMs) {
+    const bound = await free(request, port);
+    if (typeof bound === 'number' || bound.code !== 'EADDRINUSE') return bound;
+    if (waited >= (request.patienceMs ?? 0)) return bound;
+    await delay(retryMs);
+  }
+};
+
 /** The port to use. Throws PortTaken in one sentence where the asked one cannot be bound. */
 export const choosePort = async (request: PortRequest): Promise<number> => {
   if (request.asked !== undefined && request.asked !== 0) {
-    const bound = await free(request, request.asked);
+    const bound = await freeSoon(request, request.asked);
     if (typeof bound === 'number') return bound;
     const why =
       bound.code === 'EADDRINUSE' ? 'is taken by another program' : `cannot be bound (${bound.code})`;

@@ -1,6 +1,6 @@
 /** Starts an installation: directory, lock, ports, the four processes; and ends it. */
 
-import { readFileSync } from 'node:fs';
+import { readFileSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Configuration } from './configuration.ts';
 import {
@@ -93,6 +93,7 @@ export const startServer = async (options: StartOptions): Promise<RunningServer>
       supervisor: running,
       stop: async () => {
         await running.stop();
+        rmSync(runtimeDirectory, { recursive: true, force: true });
         release();
       },
     };

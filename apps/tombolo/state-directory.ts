@@ -11,11 +11,11 @@ import {
   renameSync,
   rmSync,
   statSync,
-  unlinkSync,
   writeFileSync,
 } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { join, resolve } from 'node:path';
+import { dirname, join, resolve } from 'node:path';
+import { DatabaseSync } from 'node:sqlite';
 import { CommandError } from './command-error.ts';
 
 export const processNames = ['control', 'dns', 'gateway', 'hybrid'] as const;
@@ -41,11 +41,18 @@ const cannot = (path: string, error: unknown): CommandError =>
     'Name a directory that this user can write with --state DIR.',
   );
 
+/** Parent by parent: Node's own recursive mkdir never returns below a directory like /proc, which says ENOENT. */
+const makeDirectories = (path: string): void => {
+  if (existsSync(path)) return;
+  makeDirectories(dirname(path));
+  mkdirSync(path, { mode: 0o700 });
+};
+
 /** Makes what is missing (0700). Throws {@link CommandError} where it cannot be written. */
 export const openStateDirectory = (given: string): StateDirectory => {
   const path = resolve(given);
   try {
-    mkdirSync(path, { recursive: true, mode: 0o700 });
+    makeDirectories(path);
     if ((statSync(path).mode & 0o077) !== 0 && process.platform !== 'win32') {
       throw new Error('it is readable by others (chmod 700 it)');
     }
@@ -108,50 +115,69 @@ export const writePrivateFile = (path: string, content: string): void => {
 
 export const readJsonFile = (path: string): unknown => JSON.parse(readFileSync(path, 'utf8'));
 
-const alive = (pid: number): boolean => {
+/**
+ * The lock is one of the operating system's on this file, taken through SQLite, so that it ends with its holder however
+ * that ends: a process number in a file would outlive it, and be another's after a container's restart.
+ */
+const lockFile = 'lock.db';
+
+/** Undefined where another process holds it. */
+const takeLock = (state: StateDirectory): (() => void) | undefined => {
+  const path = state.file(lockFile);
+  if (!existsSync(path)) closeSync(openSync(path, 'a', 0o600));
+  const database = new DatabaseSync(path, { timeout: 0 });
   try {
-    process.kill(pid, 0);
-    return true;
+    database.exec('BEGIN EXCLUSIVE');
+    return () => database.close();
   } catch (error) {
-    return (error as NodeJS.ErrnoException).code === 'EPERM';
+    database.close();
+    if ((error as { errcode?: number }).errcode === sqliteBusy) return undefined;
+    throw error;
   }
 };
+
+const sqliteBusy = 5;
 
 /** One server for each directory. Returns the release. Throws AlreadyRunning. */
 export const lockStateDirectory = (state: StateDirectory): (() => void) => {
-  const path = state.file('lock');
-  for (let attempt = 0; attempt < 3; attempt += 1) {
-    try {
-      writeFileSync(path, `${process.pid}\n`, { flag: 'wx', mode: 0o600 });
-      return () => {
-        try {
-          unlinkSync(path);
-        } catch {
-          // Already gone: nothing holds the directory.
-        }
-      };
-    } catch (error) {
-      if ((error as NodeJS.ErrnoException).code !== 'EEXIST') throw cannot(state.path, error);
-      const holder = Number(readFileSync(path, 'utf8'));
-      if (Number.isInteger(holder) && holder > 0 && alive(holder)) {
-        throw new CommandError(
-          'AlreadyRunning',
-          `Process ${holder} already runs on ${state.path}.`,
-          'Stop it first, or use another --state directory.',
-        );
-      }
-      rmSync(path, { force: true });
-    }
+  const pidFile = state.file('lock');
+  let unlock: (() => void) | undefined;
+  try {
+    unlock = takeLock(state);
+    if (unlock) writePrivateFile(pidFile, `${process.pid}\n`);
+  } catch (error) {
+    unlock?.();
+    throw cannot(state.path, error);
   }
-  throw cannot(state.path, new Error('its lock keeps coming back'));
+  const release = unlock;
+  if (!release) {
+    throw new CommandError(
+      'AlreadyRunning',
+      `Process ${holderOf(state)} already runs on ${state.path}.`,
+      'Stop it first, or use another --state directory.',
+    );
+  }
+  let held = true;
+  return () => {
+    if (!held) return;
+    held = false;
+    rmSync(pidFile, { force: true });
+    release();
+  };
 };
 
-/** The process that holds the lock, if it is alive. */
-export const runningProcess = (state: StateDirectory): number | undefined => {
+const holderOf = (state: StateDirectory): number => {
   try {
-    const holder = Number(readFileSync(state.file('lock'), 'utf8'));
-    return alive(holder) ? holder : undefined;
+    return Number(readFileSync(state.file('lock'), 'utf8'));
   } catch {
-    return undefined;
+    return 0;
   }
+};
+
+/** The process that holds the lock; 0 where it has not written its number yet; undefined where none does. */
+export const runningProcess = (state: StateDirectory): number | undefined => {
+  if (!existsSync(state.file(lockFile))) return undefined;
+  const release = takeLock(state);
+  release?.();
+  return release ? undefined : holderOf(state);
 };

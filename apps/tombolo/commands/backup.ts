@@ -19,7 +19,7 @@ export const addBackup: AddCommand = (program, runner) =>
     .option(...jsonOption)
     .addHelpText(
       'after',
-      '\nThe file holds private keys: keep it as you keep them.\n\nExamples:\n  tombolo backup /secure/tombolo-2026-11-22.db',
+      '\nThe file holds private keys: keep it as you keep them.\n\nExit codes: 0 written, 2 the file is there already, 5 not running, 8 the file could not be written.\n\nExamples:\n  tombolo backup /secure/tombolo-2026-11-22.db',
     )
     .action((file: string, options: { state: string; json?: boolean }) =>
       runner(options.json === true, async (output) => {
@@ -43,7 +43,7 @@ export const addRestore: AddCommand = (program, runner) =>
     .option(...jsonOption)
     .addHelpText(
       'after',
-      '\nThe directory has to be empty or missing, or hold a stopped installation and --force given.\n\nExamples:\n  tombolo restore /secure/tombolo-2026-11-22.db --state /var/lib/tombolo',
+      '\nThe directory has to be empty or missing, or hold a stopped installation and --force given.\n\nExit codes: 0 restored, 2 no backup or no --force, 3 state directory, 4 it runs.\n\nExamples:\n  tombolo restore /secure/tombolo-2026-11-22.db --state /var/lib/tombolo',
     )
     .option('--force', 'replace the store of a stopped installation')
     .action((file: string, options: { state: string; force?: boolean; json?: boolean }) =>

@@ -1,0 +1,144 @@
+/** Raw ARM requests over kept connections: what was answered, whether it was answered at all. */
+
+import { readFileSync } from 'node:fs';
+import { Agent, request as httpsRequest } from 'node:https';
+import { join } from 'node:path';
+import type { Json } from '@tombolo/store/port';
+import { until } from './server.ts';
+
+export interface ArmAnswer {
+  readonly status: number;
+  readonly headers: Readonly<Record<string, string | undefined>>;
+  readonly body: ArmBody;
+}
+
+/** What ARM answers with, as far as the tests look. */
+export interface ArmBody {
+  readonly id?: string;
+  readonly name?: string;
+  readonly status?: string;
+  readonly tags?: Readonly<Record<string, string>>;
+  readonly value?: readonly ArmBody[];
+  readonly nextLink?: string;
+  readonly error?: { readonly code: string; readonly message: string };
+  readonly properties?: Readonly<Record<string, unknown>>;
+}
+
+export interface Arm {
+  readonly subscription: string;
+  /** Rejects only where no answer came. */
+  readonly send: (method: string, path: string, body?: Json) => Promise<ArmAnswer>;
+  /** Sends, requires success, and follows a long-running operation to `Succeeded`. */
+  readonly done: (method: string, path: string, body?: Json) => Promise<ArmAnswer>;
+  /** Every item of a list, over its pages. */
+  readonly list: (path: string) => Promise<readonly ArmBody[]>;
+  /** Resolves when the operation behind `Azure-AsyncOperation` has ended; its body. */
+  readonly finished: (address: string) => Promise<ArmBody>;
+  readonly close: () => void;
+}
+
+interface Credentials {
+  readonly tenantId: string;
+  readonly subscriptionId: string;
+  readonly clientId: string;
+  readonly clientSecret: string;
+}
+
+/** Signs in with the operator's credentials of the state directory. */
+export const signIn = async (state: string, origin: string): Promise<Arm> => {
+  const credentials = JSON.parse(readFileSync(join(state, 'credentials.json'), 'utf8')) as Credentials;
+  const agent = new Agent({ ca: readFileSync(join(state, 'ca.pem'), 'utf8'), keepAlive: true });
+  const exchange = (
+    method: string,
+    url: URL,
+    headers: Record<string, string>,
+    body?: string,
+  ): Promise<ArmAnswer> =>
+    new Promise((resolve, reject) => {
+      const sent = httpsRequest(url, { method, agent, headers }, (answer) => {
+        const chunks: Buffer[] = [];
+        answer.on('data', (chunk: Buffer) => chunks.push(chunk));
+        answer.on('error', reject);
+        answer.on('end', () => {
+          const text = Buffer.concat(chunks).toString('utf8');
+          resolve({
+            status: answer.statusCode!,
+            headers: answer.headers as Record<string, string | undefined>,
+            body: text === '' ? {} : (JSON.parse(text) as ArmBody),
+          });
+        });
+      });
+      sent.on('error', reject);
+      sent.end(body);
+    });
+
+  const form = new URLSearchParams({
+    grant_type: 'client_credentials',
+    client_id: credentials.clientId,
+    client_secret: credentials.clientSecret,
+    scope: 'https://management.azure.com/.default',
+  }).toString();
+  const signedIn = await exchange(
+    'POST',
+    new URL(`/${credentials.tenantId}/oauth2/v2.0/token`, origin),
+    {
+      'content-type': 'application/x-www-form-urlencoded',
+    },
+    form,
+  );
+  const token = (signedIn.body as { access_token?: string }).access_token;
+  if (token === undefined) throw new Error(`Sign-in was refused: ${JSON.stringify(signedIn.body)}`);
+
+  const send = (method: string, path: string, body?: Json): Promise<ArmAnswer> =>
+    exchange(
+      method,
+      new URL(path, origin),
+      {
+        authorization: `Bearer ${token}`,
+        ...(body === undefined ? {} : { 'content-type': 'application/json' }),
+      },
+      body === undefined ? undefined : JSON.stringify(body),
+    );
+
+  const finished = (address: string): Promise<ArmBody> => {
+    const { pathname, search } = new URL(address);
+    return until(`the operation at ${address} has ended`, async () => {
+      const { status, body } = await send('GET', `${pathname}${search}`);
+      if (status >= 400) throw new Error(`${address}: ${status} ${JSON.stringify(body)}`);
+      return ['Succeeded', 'Failed', 'Canceled'].includes(body.status ?? '') ? body : undefined;
+    });
+  };
+
+  const done = async (method: string, path: string, body?: Json): Promise<ArmAnswer> => {
+    const answer = await send(method, path, body);
+    if (answer.status >= 400)
+      throw new Error(`${method} ${path}: ${answer.status} ${JSON.stringify(answer.body)}`);
+    const address = answer.headers['azure-asyncoperation'];
+    if (address === undefined) return answer;
+    const operation = await finished(address);
+    if (operation.status !== 'Succeeded') throw new Error(`${method} ${path}: ${JSON.stringify(operation)}`);
+    return answer;
+  };
+
+  const list = async (path: string): Promise<readonly ArmBody[]> => {
+    const items: ArmBody[] = [];
+    for (let next: string | undefined = path; next !== undefined; ) {
+      const answer: ArmAnswer = await send('GET', next);
+      if (answer.status !== 200)
+        throw new Error(`GET ${next}: ${answer.status} ${JSON.stringify(answer.body)}`);
+      items.push(...(answer.body.value ?? []));
+      next =
+        answer.body.nextLink && new URL(answer.body.nextLink).pathname + new URL(answer.body.nextLink).search;
+    }
+    return items;
+  };
+
+  return {
+    subscription: `/subscriptions/${credentials.subscriptionId}`,
+    send,
+    done,
+    list,
+    finished,
+    close: () => agent.destroy(),
+  };
+};

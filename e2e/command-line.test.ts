@@ -1,0 +1,378 @@
+import assert from 'node:assert/strict';
+import { execFileSync } from 'node:child_process';
+import { chmodSync, lstatSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { createServer } from 'node:net';
+import { join } from 'node:path';
+import { describe, test } from 'node:test';
+import { exitCodes } from '../apps/tombolo/command-error.ts';
+import { signIn } from './arm.ts';
+import {
+  commandLineOf,
+  descendants,
+  isAlive,
+  scratchDirectory,
+  signal,
+  startServer,
+  tombolo,
+  until,
+} from './server.ts';
+
+const scratch = scratchDirectory();
+let made = 0;
+const newPath = (name = 'state') => {
+  made += 1;
+  return join(scratch, `${name}-${made}`);
+};
+const anyPorts = ['--https-port', '0', '--dns-port', '0'];
+
+/** The command ends with this code and one JSON error of this shape. */
+const fails = async (
+  args: readonly string[],
+  code: keyof typeof exitCodes,
+  says: RegExp,
+  env: Readonly<Record<string, string>> = {},
+): Promise<void> => {
+  const outcome = await tombolo([...args, '--json'], { env });
+  assert.equal(outcome.code, exitCodes[code], outcome.stdout + outcome.stderr);
+  const error = outcome.json.error as { code: string; message: string; fix: string };
+  assert.equal(error.code, code);
+  assert.match(error.message, says);
+  assert.ok(error.fix.length > 0, 'it says what to do');
+};
+
+/** Many at a time: each is a process of its own. */
+const allFail = (cases: readonly Parameters<typeof fails>[]): Promise<unknown> =>
+  Promise.all(cases.map((entry) => fails(...entry)));
+
+describe('help', async () => {
+  const commandsIn = (help: string): string[] =>
+    help
+      .split(/^Commands:$/m)[1]!
+      .split('\n')
+      .flatMap((line) => /^ {2}([a-z]\S*)/.exec(line)?.[1] ?? []);
+  const top = await tombolo(['--help']);
+  const groups = new Map([
+    ['dns', ['forwarder']],
+    ['principal', ['create']],
+  ]);
+  const commands = commandsIn(top.stdout)
+    .filter((name) => name !== 'help')
+    .flatMap((name) => groups.get(name)?.map((child) => [name, child]) ?? [[name]]);
+
+  test('lists every command', () => {
+    assert.equal(top.code, 0);
+    for (const name of [
+      'up',
+      'status',
+      'wait',
+      'reset',
+      'env',
+      'apply',
+      'backup',
+      'restore',
+      'version',
+      'dns forwarder',
+    ])
+      assert.ok(
+        commands.some((command) => command.join(' ') === name),
+        name,
+      );
+  });
+
+  for (const command of commands) {
+    test(`of "${command.join(' ')}" has examples and exit codes, each one of the table`, async () => {
+      const { code, stdout } = await tombolo([...command, '--help']);
+      assert.equal(code, 0);
+      assert.match(
+        stdout,
+        new RegExp(`^Examples:\\n(.*\\n)*? +tombolo ${command.join(' ')}|eval "\\$\\(tombolo`, 'm'),
+      );
+      const told = /^Exit codes: (.+)$/m.exec(stdout)?.[1];
+      assert.ok(told, 'Exit codes: …');
+      const known: readonly number[] = [0, ...Object.values(exitCodes)];
+      for (const [, number] of told.matchAll(/(?:^|, )(\d+) /g))
+        assert.ok(known.includes(Number(number)), number);
+    });
+  }
+});
+
+describe('a command that cannot do what was asked says so in one sentence and ends non-zero', () => {
+  test('without --json: code, sentence and fix on standard error, no stack', async () => {
+    const { code, stdout, stderr } = await tombolo(['status', '--state', newPath()]);
+    assert.equal(code, exitCodes.NotRunning);
+    assert.equal(stdout, '');
+    assert.match(stderr, /^NotRunning: \S+ holds no installation\.\n {2}→ .+\n$/);
+    const flag = await tombolo(['status', '--fly']);
+    assert.equal(flag.code, exitCodes.InvalidArgument);
+    assert.match(flag.stderr, /unknown option '--fly'[^]*Usage: tombolo status/);
+  });
+
+  test('an unknown command, flag or missing argument', async () => {
+    await fails(['fly'], 'InvalidArgument', /unknown command 'fly'/);
+    await fails(['up', '--fly'], 'InvalidArgument', /unknown option '--fly'/);
+    await fails(['apply'], 'InvalidArgument', /missing required argument 'file'|required option/);
+    await fails(['up', '--https-port', 'x', '--state', newPath()], 'InvalidArgument', /'x' is not a port/);
+    await fails(
+      ['up', '--dns-port', '70000', '--state', newPath()],
+      'InvalidArgument',
+      /'70000' is not a port/,
+    );
+    await fails(
+      ['dns', 'forwarder', '--listen', 'nowhere'],
+      'InvalidArgument',
+      /'nowhere' is not an address/,
+    );
+    await fails(['reset', '--state', newPath()], 'InvalidArgument', /cannot be undone/);
+  });
+
+  test('nothing is there: not running', async () => {
+    const path = newPath();
+    for (const command of [
+      ['status'],
+      ['wait'],
+      ['env'],
+      ['backup', join(scratch, 'b.db')],
+      ['reset', '--yes'],
+    ])
+      await fails([...command, '--state', path], 'NotRunning', /holds no installation/);
+  });
+
+  for (const [why, content, says] of [
+    ['no JSON', '{', /cannot be used as configuration/],
+    ['no object', '[]', /not a JSON object/],
+    ['an unknown key', '{"htpsPort":1}', /htpsPort/],
+    ['a port that is none', '{"httpsPort":70000}', /'httpsPort'/],
+    ['an address that is none', '{"armAddress":"localhost"}', /'armAddress'/],
+    ['a name server that is none', '{"upstreamNameServers":["nowhere"]}', /'upstreamNameServers\.0'/],
+    ['a prefix that is none', '{"dnsClients":["10.0.0.0/33"]}', /'dnsClients\.0'/],
+    ['a region that is none', '{"regions":["atlantis"]}', /'regions\.0'/],
+    [
+      'an authority that is not there',
+      '{"certificateAuthority":{"keyFile":"/nowhere/key","chainFile":"/nowhere/chain"}}',
+      /\/nowhere\/key/,
+    ],
+  ] as const) {
+    test(`a configuration file with ${why}`, async () => {
+      const file = `${newPath('configuration')}.json`;
+      writeFileSync(file, content);
+      await fails(['up', '--config', file, '--state', newPath()], 'InvalidConfiguration', says);
+    });
+  }
+
+  test('a configuration file that is not there, and a bad value in the environment', async () => {
+    await fails(
+      ['up', '--config', '/nowhere.json', '--state', newPath()],
+      'InvalidConfiguration',
+      /nowhere\.json/,
+    );
+    await fails(['up', '--state', newPath()], 'InvalidConfiguration', /'httpsPort'/, {
+      TOMBOLO_HTTPS_PORT: 'x',
+    });
+  });
+
+  test('a state directory that cannot be made or is readable by others', async () => {
+    const file = newPath('file');
+    writeFileSync(file, '');
+    await fails(['up', '--state', join(file, 'below'), ...anyPorts], 'StateDirectory', /cannot be used/);
+    await fails(['up', '--state', '/proc/tombolo', ...anyPorts], 'StateDirectory', /cannot be used/);
+    const open = newPath();
+    mkdirSync(open);
+    chmodSync(open, 0o755);
+    await fails(['up', '--state', open, ...anyPorts], 'StateDirectory', /readable by others/);
+    assert.deepEqual(readdirSync(open), [], 'nothing was written into it');
+  });
+
+  test('a port that is taken', async () => {
+    const holder = createServer();
+    await new Promise<void>((resolve) => holder.listen(0, '127.0.0.1', resolve));
+    const { port } = holder.address() as { port: number };
+    await fails(
+      ['up', '--state', newPath(), '--https-port', String(port), '--dns-port', '0'],
+      'PortTaken',
+      new RegExp(`Port ${port} for HTTPS is taken`),
+    );
+    await fails(
+      ['up', '--state', newPath(), '--https-port', '0', '--dns-port', String(port)],
+      'PortTaken',
+      new RegExp(`Port ${port} for DNS is taken`),
+    );
+    await new Promise((resolve) => holder.close(resolve));
+  });
+
+  test('an address that is not on this machine', () =>
+    fails(
+      ['up', '--state', newPath(), '--arm-address', '192.0.2.1', ...anyPorts],
+      'PortTaken',
+      /192\.0\.2\.1/,
+    ));
+});
+
+const secretsOf = (state: string): string[] => {
+  const read = (...names: string[]) => readFileSync(join(state, ...names), 'utf8');
+  const { clientSecret } = JSON.parse(read('credentials.json')) as { clientSecret: string };
+  const tokens = Object.values(JSON.parse(read('roles.json')) as Record<string, string>);
+  const key = read('hybrid', 'server-key.pem').split('\n')[1]!;
+  return [clientSecret, key, ...tokens];
+};
+
+/** Every path below, with its permission bits for group and others. */
+const openTo = (directory: string): string[] =>
+  readdirSync(directory, { recursive: true, encoding: 'utf8' })
+    .map((name) => join(directory, name))
+    .filter((path) => (lstatSync(path).mode & 0o077) !== 0);
+
+describe('a running installation', async () => {
+  const state = newPath();
+  const server = await startServer(state);
+  const arm = await signIn(state, server.ready.resourceManager);
+
+  test('runs once: a second one on its directory is refused, whatever its ports', () =>
+    fails(
+      ['up', '--state', state, ...anyPorts],
+      'AlreadyRunning',
+      new RegExp(`Process ${server.ready.pid} `),
+    ));
+
+  test('is not restored over', async () => {
+    const backup = `${newPath('backup')}.db`;
+    assert.equal((await server.tombolo('backup', backup)).code, 0);
+    await fails(
+      ['restore', backup, '--force', '--state', state],
+      'AlreadyRunning',
+      new RegExp(`Process ${server.ready.pid} `),
+    );
+    await fails(['backup', backup, '--state', state], 'InvalidArgument', /is there already/);
+    await fails(['backup', '/nowhere/backup.db', '--state', state], 'RequestRefused', /could not be written/);
+    await fails(
+      ['restore', join(state, 'ca.pem'), '--state', newPath()],
+      'InvalidArgument',
+      /is not a backup/,
+    );
+  });
+
+  test('status, env and version answer as text and as JSON', async () => {
+    const status = await server.tombolo('status');
+    assert.equal(status.code, 0, status.stdout);
+    assert.equal(status.json.pid, server.ready.pid);
+    assert.equal((status.json.followers as unknown[]).length, 3);
+    assert.match((await tombolo(['status', '--state', state])).stdout, /converged/);
+    const env = await server.tombolo('env');
+    assert.equal(env.json.ARM_ENDPOINT, server.ready.resourceManager);
+    const shown = execFileSync('sh', [
+      '-c',
+      `${(await tombolo(['env', '--state', state])).stdout}\nprintf %s "$AZURE_CLIENT_SECRET"`,
+    ]);
+    assert.equal(String(shown), env.json.AZURE_CLIENT_SECRET);
+    assert.match((await tombolo(['version'])).stdout, /^tombolo \d/);
+    assert.equal((await tombolo(['version', '--json'])).json.node, process.version);
+  });
+
+  test('wait refuses what is no feed number and gives up on one that never comes', async () => {
+    const never = await server.tombolo('wait', '--applied', '999999', '--timeout', '0.2');
+    assert.equal(never.code, exitCodes.Timeout, never.stdout);
+    assert.equal((await server.tombolo('wait', '--applied', 'x')).code, exitCodes.RequestRefused);
+    assert.equal((await server.tombolo('wait')).code, 0);
+  });
+
+  test('no secret is in an argument list or in the log', async () => {
+    await server.tombolo('principal', 'create', 'somebody');
+    const pids = [server.ready.pid, ...descendants(server.ready.pid)];
+    assert.equal(pids.length, 5);
+    const lines = pids.map(commandLineOf);
+    assert.ok(lines.every((line) => line.length > 0));
+    for (const secret of secretsOf(state)) {
+      assert.ok(secret.length > 20);
+      for (const line of lines) assert.ok(!line.includes(secret), line);
+      assert.ok(!server.log().includes(secret), 'the log has a secret in it');
+    }
+  });
+
+  test('nothing in its directory is open to group or others', () => assert.deepEqual(openTo(state), []));
+
+  test('a second installation beside it shares nothing with it', async () => {
+    const other = await startServer(newPath());
+    assert.notEqual(other.ready.resourceManager, server.ready.resourceManager);
+    assert.notEqual(other.ready.dns, server.ready.dns);
+    const otherArm = await signIn(other.state, other.ready.resourceManager);
+    const path = (subscription: string) => `${subscription}/resourceGroups/only-here?api-version=2025-04-01`;
+    await arm.done('PUT', path(arm.subscription), { location: 'japaneast' });
+    const missing = await otherArm.send('GET', path(otherArm.subscription));
+    assert.equal(missing.status, 404);
+    // One does not know the other's authority, tokens or secrets.
+    await assert.rejects(signIn(other.state, server.ready.resourceManager));
+    otherArm.close();
+    assert.equal(await other.stop(), 0);
+    assert.equal((await server.tombolo('wait')).code, 0, 'the first is as it was');
+  });
+
+  test('ends at SIGTERM with all its processes, and starts again with its resources on the same ports', async () => {
+    const pids = [server.ready.pid, ...descendants(server.ready.pid)];
+    assert.equal(await server.stop(), 0);
+    assert.deepEqual(pids.filter(isAlive), []);
+    await fails(['status', '--state', state], 'NotRunning', /not running/);
+    // Without port flags: the ports of before.
+    const again = await startServer(state, []);
+    const { pid: _, processes: __, ...places } = server.ready;
+    const { pid: ___, processes: ____, ...same } = again.ready;
+    assert.deepEqual(same, places);
+    const group = await (await signIn(state, again.ready.resourceManager)).send(
+      'GET',
+      `${arm.subscription}/resourceGroups/only-here?api-version=2025-04-01`,
+    );
+    assert.equal(group.status, 200);
+    assert.equal(await again.stop(), 0);
+    assert.deepEqual(openTo(state), [], 'after its end too');
+    arm.close();
+  });
+});
+
+test('SIGINT to the whole process group ends it as cleanly', async () => {
+  const server = await startServer(newPath());
+  const pids = [server.ready.pid, ...descendants(server.ready.pid)];
+  for (const pid of pids) signal(pid, 'SIGINT');
+  assert.equal(await server.ended, 0);
+  assert.deepEqual(pids.filter(isAlive), []);
+});
+
+test('children whose supervisor was killed end by themselves, and the directory can be used again', async () => {
+  const server = await startServer(newPath());
+  const children = descendants(server.ready.pid);
+  assert.equal(children.length, 4);
+  signal(server.ready.pid, 'SIGKILL');
+  await server.ended;
+  // At once: the new one has to cope with those that are still ending.
+  const again = await startServer(server.state);
+  assert.equal(again.ready.resourceManager, server.ready.resourceManager);
+  await until('the orphans are gone', () => children.every((pid) => !isAlive(pid)));
+  assert.equal(await again.stop(), 0);
+});
+
+test('a path too long for a socket works, and leaves nothing behind elsewhere', async () => {
+  const deep = join(newPath(), 'd'.repeat(100), 'e'.repeat(100));
+  const server = await startServer(deep);
+  assert.equal((await server.tombolo('wait')).code, 0);
+  const runtime = readFileSync(join(deep, 'runtime'), 'utf8').trim();
+  assert.ok(!runtime.startsWith(deep));
+  assert.deepEqual(
+    [runtime, ...openTo(runtime)].filter((path) => (lstatSync(path).mode & 0o077) !== 0),
+    [],
+  );
+  assert.equal(await server.stop(), 0);
+  assert.throws(() => lstatSync(runtime), { code: 'ENOENT' });
+});
+
+test('a lock of a process that is gone, or of one that has got its number, does not keep it from starting', async () => {
+  const state = newPath();
+  mkdirSync(state, { mode: 0o700 });
+  // This test's own number: a living process that holds nothing, as after the restart of a container.
+  writeFileSync(join(state, 'lock'), `${process.pid}\n`, { mode: 0o600 });
+  const server = await startServer(state);
+  assert.equal(await server.stop(), 0);
+});
+
+test('reset of a stopped installation removes it', async () => {
+  const server = await startServer(newPath());
+  assert.equal(await server.stop(), 0);
+  assert.equal((await server.tombolo('reset', '--yes')).code, 0);
+  assert.throws(() => lstatSync(server.state), { code: 'ENOENT' });
+});
