@@ -64,17 +64,18 @@ const writable = (
 ): JsonObject => {
   const readOnly = new Set([...(type.readOnly ?? []), 'provisioningState'].map((name) => name.toLowerCase()));
   const shape = type.properties?.shape;
-  const kept: Record<string, Json | undefined> = {};
+  // A map: `kept['__proto__'] = …` would not be a property of it.
+  const kept = new Map<string, Json | undefined>();
   for (const [key, value] of Object.entries(properties)) {
-    if (shape && !(key in shape)) {
+    if (shape && !Object.hasOwn(shape, key)) {
       const sameWithoutCase = Object.keys(shape).find((name) => name.toLowerCase() === key.toLowerCase());
-      if (sameWithoutCase !== undefined) kept[sameWithoutCase] = value;
+      if (sameWithoutCase !== undefined) kept.set(sameWithoutCase, value);
       else if (readOnly.has(key.toLowerCase())) continue;
       else if (tolerant) ignored.push(`properties.${key}`);
       else throw unknownMember(key, Object.keys(shape), 'properties.');
-    } else kept[key] = value;
+    } else kept.set(key, value);
   }
-  return kept;
+  return Object.fromEntries(kept);
 };
 
 const unknownMember = (key: string, known: readonly string[], prefix: string) => {
@@ -148,10 +149,10 @@ const locationOf = (
 /** RFC 7396 JSON merge patch. */
 export const mergePatch = (target: Json | undefined, patch: Json | undefined): Json | undefined => {
   if (!isObject(patch)) return patch;
-  const merged: Record<string, Json | undefined> = isObject(target) ? { ...target } : {};
+  const merged = new Map(isObject(target) ? Object.entries(target) : []);
   for (const [key, value] of Object.entries(patch)) {
-    if (value === null) delete merged[key];
-    else merged[key] = mergePatch(merged[key], value);
+    if (value === null) merged.delete(key);
+    else merged.set(key, mergePatch(merged.get(key), value));
   }
-  return merged;
+  return Object.fromEntries(merged);
 };
