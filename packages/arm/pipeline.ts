@@ -34,7 +34,8 @@ export interface PipelineServices {
 
 export type Pipeline = (request: ArmRequest) => Promise<ArmResponse>;
 
-const conflictRetries = 10;
+/** Writers of one subnet or group decide one after the other: some dozens at once are well. */
+const conflictRetries = 48;
 
 export const createPipeline =
   (services: PipelineServices): Pipeline =>
