@@ -71,7 +71,7 @@ describe('without a valid token', () => {
     test(`a token ${what} is refused`, async () => {
       refusedRaw(await world.send({ path, token }), {
         status: 401,
-        code: /^(InvalidAuthenticationToken|AuthenticationFailed)$/,
+        code: 'AuthenticationFailed',
       });
     });
   }
@@ -83,7 +83,7 @@ describe('without a valid token', () => {
     const changed = Buffer.from(JSON.stringify({ ...claims, oid: randomUUID() })).toString('base64url');
     refusedRaw(await world.send({ path, token: `${header}.${changed}.${signature}` }), {
       status: 401,
-      code: /^(InvalidAuthenticationToken|AuthenticationFailed)$/,
+      code: 'InvalidAuthenticationToken',
     });
   });
 

@@ -15,11 +15,11 @@ const good = { location: 'westeurope', properties: { publicNetworkAccess: 'Enabl
 
 describe('bodies', () => {
   const bodies: readonly (readonly [string, string, RegExp])[] = [
-    ['no JSON', '{"location": ', /./],
+    ['no JSON', '{"location": ', /JSON/],
     ['a list', '[]', /object/],
     ['a string', '"westeurope"', /object/],
     ['null', 'null', /object/],
-    ['nothing', '', /./],
+    ['nothing', '', /object/],
     ['a location that is a number', '{"location": 5}', /location/],
     ['tags that are a list', '{"location": "westeurope", "tags": []}', /tags/],
     ['a tag that is a number', '{"location": "westeurope", "tags": {"a": 1}}', /tag/],
@@ -35,13 +35,13 @@ describe('bodies', () => {
       /publicNetworkAccess/,
     ],
     ['an unknown field', '{"location": "westeurope", "colour": "blue"}', /colour/],
-    ['a prototype', '{"location": "westeurope", "__proto__": {"admin": true}}', /./],
-    ['JSON of a thousand levels', `{"location": ${'['.repeat(1_000)}${']'.repeat(1_000)}}`, /./],
+    ['a prototype', '{"location": "westeurope", "__proto__": {"admin": true}}', /__proto__/],
+    ['JSON of a thousand levels', `{"location": ${'['.repeat(1_000)}${']'.repeat(1_000)}}`, /location/],
   ];
   for (const [what, body, says] of bodies) {
     test(`${what} is InvalidRequestContent`, async () => {
       const answer = await world.send({ method: 'PUT', path: `${scopes}/bad?${version}`, body });
-      refusedRaw(answer, { status: 400, code: /^(InvalidRequestContent|InvalidPublicNetworkAccess)$/, says });
+      refusedRaw(answer, { status: 400, code: 'InvalidRequestContent', says });
     });
   }
 
@@ -94,30 +94,30 @@ describe('bodies', () => {
 });
 
 describe('ids', () => {
-  const paths: readonly (readonly [string, string, number, RegExp])[] = [
-    ['an encoded traversal', `${scopes}/%2e%2e%2f%2e%2e%2fother`, 400, /^InvalidResource(Id|Name)$/],
-    ['an encoded slash', `${scopes}/a%2Fb`, 400, /^InvalidResource(Id|Name)$/],
-    ['a backslash', `${scopes}/a%5Cb`, 400, /^InvalidResource(Id|Name)$/],
-    ['a zero byte', `${scopes}/a%00b`, 400, /^InvalidResource(Id|Name)$/],
-    ['a broken escape', `${scopes}/a%zz`, 400, /^InvalidResource(Id|Name)$|^InvalidRequestContent$/],
-    ['bytes that are no UTF-8', `${scopes}/a%ff`, 400, /^InvalidResource(Id|Name)$|^InvalidRequestContent$/],
-    ['two dots', `${scopes}/%2e%2e`, 400, /^InvalidResource(Id|Name)$/],
-    ['a name with a space', `${scopes}/a%20b`, 400, /^InvalidResource(Id|Name)$/],
-    ['a name of 300 characters', `${scopes}/${'a'.repeat(300)}`, 400, /^InvalidResource(Id|Name)$/],
+  const paths: readonly (readonly [string, string, number, string])[] = [
+    ['an encoded traversal', `${scopes}/%2e%2e%2f%2e%2e%2fother`, 400, 'InvalidResourceId'],
+    ['an encoded slash', `${scopes}/a%2Fb`, 400, 'InvalidResourceId'],
+    ['a backslash', `${scopes}/a%5Cb`, 400, 'InvalidResourceId'],
+    ['a zero byte', `${scopes}/a%00b`, 400, 'InvalidResourceId'],
+    ['a broken escape', `${scopes}/a%zz`, 400, 'InvalidResourceId'],
+    ['bytes that are no UTF-8', `${scopes}/a%ff`, 400, 'InvalidResourceId'],
+    ['two dots', `${scopes}/%2e%2e`, 400, 'InvalidResourceId'],
+    ['a name with a space', `${scopes}/a%20b`, 400, 'InvalidResourceName'],
+    ['a name of 300 characters', `${scopes}/${'a'.repeat(300)}`, 400, 'InvalidResourceId'],
     [
       'a subscription that is no GUID',
       `/subscriptions/mine${scopes.slice(scopes.indexOf('/resourceGroups'))}/a`,
       400,
-      /Invalid/,
+      'InvalidSubscriptionId',
     ],
     [
       'a namespace that is not served',
       `${groupId(world, group)}/providers/Microsoft.Moon/rocks/a`,
       404,
-      /^InvalidResourceNamespace$/,
+      'InvalidResourceNamespace',
     ],
-    ['a type that is not served', `${provider}/rocks/a`, 404, /^InvalidResourceType$/],
-    ['no path at all', '/', 400, /^InvalidResourceId$/],
+    ['a type that is not served', `${provider}/rocks/a`, 404, 'InvalidResourceType'],
+    ['no path at all', '/', 400, 'InvalidResourceId'],
   ];
   for (const [what, path, status, code] of paths) {
     test(`${what} is refused`, async () => {
@@ -137,7 +137,7 @@ describe('ids', () => {
         path: `${groupId(world, name)}?api-version=2022-09-01`,
         body: '{"location": "westeurope"}',
       });
-      refusedRaw(answer, { status: 400, code: /^InvalidResource(GroupName|Name|Group|Id)$/ });
+      refusedRaw(answer, { status: 400, code: 'InvalidResourceName' });
     });
   }
 

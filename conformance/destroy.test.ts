@@ -103,11 +103,11 @@ describe('destroy', () => {
 });
 
 describe('destroy is refused, and changes nothing', () => {
-  const refusals: readonly (readonly [string, Step, number, string | RegExp])[] = [
+  const refusals: readonly (readonly [string, Step, number, string])[] = [
     ['a subnet in use', 'subnet', 400, 'InUseSubnetCannotBeDeleted'],
     ['a network with endpoints', 'network', 400, 'InUseSubnetCannotBeDeleted'],
     ['a zone with links', 'zones', 409, 'CannotDeleteResource'],
-    ['a scope with an endpoint', 'scope', 409, /./],
+    ['a scope with an endpoint', 'scope', 409, 'CannotDeleteResource'],
   ];
   test('of what others use', async (t) => {
     const { group } = await seedTopology('127.107');
@@ -122,7 +122,7 @@ describe('destroy is refused, and changes nothing', () => {
     const { group } = await seedTopology('127.108');
     await refused(
       network.subnets.createOrUpdate(group, 'vnet', 'endpoints', { addressPrefix: '127.108.1.128/25' }, poll),
-      { status: 400, code: /InUse/ },
+      { status: 400, code: 'InUsePrefixCannotBeDeleted' },
     );
     const { addressPrefix } = await network.subnets.get(group, 'vnet', 'endpoints');
     assert.equal(addressPrefix, '127.108.1.0/24');
@@ -137,7 +137,7 @@ describe('destroy is refused, and changes nothing', () => {
         { location: 'westeurope', addressSpace: { addressPrefixes: ['127.109.0.0/16'] }, subnets: [] },
         poll,
       ),
-      { status: 400, code: /InUseSubnetCannotBeDeleted/ },
+      { status: 400, code: 'InUseSubnetCannotBeDeleted' },
     );
     assert.equal((await network.virtualNetworks.get(group, 'vnet')).subnets?.length, 1);
   });

@@ -96,8 +96,15 @@ describe('DNS resolvers', () => {
         },
         poll,
       );
-    await refused(fixedIn(inbound, '127.116.2.9'), { status: 400, code: /./, says: /cannot be shared/ });
-    await refused(fixedIn(outbound, '127.116.2.9'), { status: 400, code: /./ });
+    await refused(fixedIn(inbound, '127.116.2.9'), {
+      status: 400,
+      code: 'BadRequest',
+      says: /cannot be shared/,
+    });
+    await refused(fixedIn(outbound, '127.116.2.9'), {
+      status: 400,
+      code: 'PrivateIPAddressNotInSubnet',
+    });
     const fixed = await fixedIn(outbound, '127.116.3.9');
     assert.equal(fixed.ipConfigurations[0]?.privateIpAddress, '127.116.3.9');
     assert.deepEqual(await names(dns.inboundEndpoints.list(group, 'resolver')), ['fixed', 'in']);
@@ -123,7 +130,10 @@ describe('DNS resolvers', () => {
       status: 409,
       code: 'CannotDeleteResource',
     });
-    await refused(world.network.virtualNetworks.delete(group, 'vnet', poll), { status: 400, code: /InUse/ });
+    await refused(world.network.virtualNetworks.delete(group, 'vnet', poll), {
+      status: 400,
+      code: 'InUseVirtualNetworkCannotBeDeleted',
+    });
   });
 });
 
@@ -166,7 +176,7 @@ describe('forwarding rulesets', () => {
 
     await refused(dns.outboundEndpoints.beginDeleteAndWait(group, 'resolver', 'out', poll), {
       status: 409,
-      code: /./,
+      code: 'CannotDeleteResource',
     });
     await dns.virtualNetworkLinks.beginDeleteAndWait(group, 'ruleset', 'link', poll);
     await dns.forwardingRules.delete(group, 'ruleset', 'corp');
@@ -192,7 +202,7 @@ describe('forwarding rulesets', () => {
     ]) {
       await refused(dns.forwardingRules.createOrUpdate(group, 'ruleset', 'bad', rule), {
         status: 400,
-        code: /./,
+        code: 'InvalidRequestContent',
       });
     }
     assert.deepEqual(await names(dns.forwardingRules.list(group, 'ruleset')), []);

@@ -116,7 +116,7 @@ describe('machines', () => {
     assert.deepEqual(details.connectionDetails, byLocation.connectionDetails);
     await refused(privateLinkScopes.getValidationDetailsForMachine(group, 'alone'), {
       status: 404,
-      code: /NotFound/,
+      code: 'NotFound',
     });
   });
 

@@ -96,7 +96,10 @@ describe('an automatic connection', () => {
     assert.equal(nic.ipConfigurations?.[0]?.privateLinkConnectionProperties?.groupId, 'hybridcompute');
     assert.equal(nic.ipConfigurations?.[0]?.privateIPAddress, '127.74.1.4');
     assert.deepEqual(await names(network.networkInterfaces.list(at.group)), [nicName]);
-    await refused(network.networkInterfaces.delete(at.group, nicName, poll), { status: 400, code: /./ });
+    await refused(network.networkInterfaces.delete(at.group, nicName, poll), {
+      status: 400,
+      code: 'NicInUseWithPrivateEndpoint',
+    });
   });
 
   test('takes static addresses, and refuses one outside of the subnet or in use', async () => {
@@ -121,10 +124,14 @@ describe('an automatic connection', () => {
       endpoint.customDnsConfigs?.flatMap(({ ipAddresses }) => ipAddresses),
       [40, 41, 42, 43, 44, 45].map((last) => `127.75.1.${last}`),
     );
-    for (const ipConfigurations of [fixed(9, 40), fixed(1, 43), fixed(1, 1)]) {
+    for (const [ipConfigurations, code] of [
+      [fixed(9, 40), 'PrivateIPAddressNotInSubnet'],
+      [fixed(1, 43), 'PrivateIPAddressInUse'],
+      [fixed(1, 1), 'PrivateIPAddressInReservedRange'],
+    ] as const) {
       await refused(createEndpoint(world, at.group, 'other', at, { ipConfigurations }), {
         status: 400,
-        code: /./,
+        code,
       });
     }
     await refused(network.privateEndpoints.get(at.group, 'other'), { status: 404, code: 'ResourceNotFound' });
@@ -208,7 +215,7 @@ describe('a manual connection', () => {
     await connections.beginDeleteAndWait(at.group, 'scope', name, poll);
     assert.deepEqual(await all(connections.listByPrivateLinkScope(at.group, 'scope')), []);
     assert.equal(await stateOf(at.group), 'Disconnected');
-    await refused(decide(at.group, name, 'Approved'), { status: 404, code: /NotFound/ });
+    await refused(decide(at.group, name, 'Approved'), { status: 404, code: 'ResourceNotFound' });
   });
 
   test('a state that is none is refused', async () => {
@@ -379,7 +386,7 @@ describe('zone groups', () => {
         { privateDnsZoneConfigs: [] },
         poll,
       ),
-      { status: 400, code: /./ },
+      { status: 400, code: 'InvalidPrivateDnsZoneGroup' },
     );
     const six = Array.from({ length: 6 }, (_, index) => ({
       name: `zone${index}`,
@@ -393,7 +400,7 @@ describe('zone groups', () => {
         { privateDnsZoneConfigs: six },
         poll,
       ),
-      { status: 400, code: /./ },
+      { status: 400, code: 'InvalidPrivateDnsZoneGroup' },
     );
   });
 });
