@@ -3,7 +3,7 @@
 import { normalSerial } from '@tombolo/identity/serial-number';
 import type { Change, Document, JsonObject } from '@tombolo/store/port';
 import type { PublicKeyJwk } from './public-key.ts';
-import { parseClientPublicKey, parsePublicKeyJwk, thumbprint } from './public-key.ts';
+import { parseClientPublicKey, readPublicKeyJwk, thumbprint } from './public-key.ts';
 
 export interface Scope {
   readonly id: string;
@@ -30,8 +30,8 @@ export interface Machine {
   readonly location: string;
   readonly vmId?: string;
   readonly agentVersion?: string;
-  /** RFC 7638 thumbprint of `clientPublicKey`; absent where it is none that we can read. */
-  readonly keyThumbprint?: string;
+  /** RFC 7638 thumbprint of `clientPublicKey`; undefined where it is none that we can read. */
+  readonly keyThumbprint: string | undefined;
   readonly privateLinkScopeResourceId?: string;
   readonly tags: JsonObject;
   readonly agentConfiguration: JsonObject;
@@ -149,8 +149,18 @@ const connectionOf = (document: Document): Connection | undefined => {
 
 const machineOf = (document: Document): Machine => {
   const properties = object(document.body.properties);
-  const key = parseClientPublicKey(properties.clientPublicKey);
+  let keyThumbprint: string | undefined;
+  let parsed = false;
   return {
+    // Parsed when it is first asked for: a snapshot of 10,000 machines must not hold up the requests.
+    get keyThumbprint() {
+      if (!parsed) {
+        const key = parseClientPublicKey(properties.clientPublicKey);
+        keyThumbprint = key && thumbprint(key);
+        parsed = true;
+      }
+      return keyThumbprint;
+    },
     id: document.id,
     location: text(document.body.location) ?? '',
     tags: object(document.body.tags),
@@ -159,14 +169,13 @@ const machineOf = (document: Document): Machine => {
     ...optional('vmId', text(properties.vmId)),
     ...optional('agentVersion', text(properties.agentVersion)),
     ...optional('privateLinkScopeResourceId', text(properties.privateLinkScopeResourceId)),
-    ...optional('keyThumbprint', key && thumbprint(key)),
   };
 };
 
 /** Undefined where the document is not one that registration writes. */
 export const identityOf = (document: Document): MachineIdentity | undefined => {
   const properties = object(document.body.properties);
-  const publicKeyJwk = parsePublicKeyJwk(properties.publicKeyJwk);
+  const publicKeyJwk = readPublicKeyJwk(properties.publicKeyJwk);
   const machineId = text(properties.machineId);
   if (publicKeyJwk === undefined || machineId === undefined) return undefined;
   return {
