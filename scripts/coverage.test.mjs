@@ -1,0 +1,10 @@
+/** The coverage page and the manifests say the same. */
+
+import assert from 'node:assert/strict';
+import { readFileSync } from 'node:fs';
+import { test } from 'node:test';
+import { coverage, coveragePath } from './coverage.ts';
+
+test('docs/coverage.md says what the manifests say (npm run coverage writes it)', () => {
+  assert.equal(readFileSync(coveragePath, 'utf8'), coverage());
+});

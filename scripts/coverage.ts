@@ -1,0 +1,69 @@
+/** Writes docs/coverage.md from the providers' manifests: every type, its api-versions, methods and RBAC actions. */
+
+import { writeFileSync } from 'node:fs';
+import type { AnyResourceType, ListScope, Provider } from '@tombolo/arm';
+import { actionOfMethod, resourceMethods } from '@tombolo/arm';
+import { providers } from '@tombolo/providers';
+
+export const coveragePath = new URL('../docs/coverage.md', import.meta.url);
+
+const scopes: Readonly<Record<ListScope, string>> = {
+  tenant: 'tenant',
+  subscription: 'subscription',
+  resourceGroup: 'resource group',
+  parent: 'parent',
+};
+
+const versionsOf = ({ apiVersions }: AnyResourceType): string => {
+  const newest = apiVersions.at(-1);
+  return apiVersions.length === 1 ? `${newest}` : `${apiVersions[0]} … ${newest} (${apiVersions.length})`;
+};
+
+const postsOf = (type: AnyResourceType): readonly (readonly [string, string])[] =>
+  Object.entries(type.actions ?? {}).map(([name, { action }]) => [
+    `POST ${name}`,
+    typeof action === 'function' ? `{namespace}/${name}/action` : (action ?? `${type.type}/${name}/action`),
+  ]);
+
+const operationsOf = (type: AnyResourceType): readonly (readonly [string, string])[] => {
+  const read =
+    type.authorization === 'own' ? 'open: shows what the caller may see' : actionOfMethod(type, 'GET');
+  const methods = resourceMethods(type).filter((method) => method !== 'HEAD');
+  return [
+    ...methods.map((method) => [method, method === 'GET' ? read : actionOfMethod(type, method)] as const),
+    ...(type.lists.length > 0
+      ? [[`list (${type.lists.map((scope) => scopes[scope]).join(', ')})`, read] as const]
+      : []),
+    ...postsOf(type),
+  ];
+};
+
+const rowsOf = (type: AnyResourceType): readonly string[] => {
+  const gap = type.gap === undefined ? [] : [['–', `501: ${type.gap}`] as const];
+  return [...operationsOf(type), ...gap].map(
+    ([operation, action], index) =>
+      `| ${index === 0 ? `${type.type} | ${versionsOf(type)}` : ' | '} | ${operation} | ${action.startsWith('501') || action.startsWith('open') ? action : `\`${action}\``} |`,
+  );
+};
+
+const sectionOf = ({ namespace, types }: Provider): string =>
+  [
+    `## ${namespace}`,
+    '',
+    '| type | api-versions | operation | RBAC action |',
+    '|---|---|---|---|',
+    ...types.flatMap(rowsOf),
+  ].join('\n');
+
+/** The page as the manifests say it. */
+export const coverage = (): string =>
+  [
+    '# What is served',
+    '',
+    'Generated from the manifests by `npm run coverage`. Well-formed api-versions newer than the newest are served as it; what is not in a table answers with an error that names the gap.',
+    '',
+    providers.map(sectionOf).join('\n\n'),
+    '',
+  ].join('\n');
+
+if (import.meta.main) writeFileSync(coveragePath, coverage());
