@@ -1,0 +1,86 @@
+/** Finds the command lines of tombolo and tombolo-agent in a page, and holds them to the programs' own help. */
+
+import { spawnSync } from 'node:child_process';
+import { join } from 'node:path';
+import { Command } from 'commander';
+import { commands as tomboloCommands } from '../apps/tombolo/commands/index.ts';
+import { root } from './project-node.mjs';
+
+/** The command line of tombolo without its actions. */
+const tombolo = new Command('tombolo').configureHelp({ helpWidth: 200 });
+for (const add of tomboloCommands) add(tombolo, async () => {});
+
+const tomboloHelp = (names) => {
+  const command = names.reduce(
+    (above, name) => above.commands.find((below) => below.name() === name),
+    tombolo,
+  );
+  return command.configureHelp({ helpWidth: 200 }).helpInformation();
+};
+
+const agentHelp = (names) => {
+  const run = spawnSync(process.execPath, [join(root, 'apps/agent/bin.mjs'), ...names, '--help'], {
+    encoding: 'utf8',
+    env: { ...process.env, NODE_NO_WARNINGS: '1', COLUMNS: '200' },
+  });
+  if (run.status !== 0)
+    throw new Error(`tombolo-agent ${names.join(' ')} --help ended with ${run.status}: ${run.stderr}`);
+  return run.stdout;
+};
+
+const known = new Map();
+
+/** What `<program> <names> --help` prints. */
+export const helpText = (program, names) => {
+  const key = [program, ...names].join(' ');
+  if (!known.has(key)) known.set(key, program === 'tombolo' ? tomboloHelp(names) : agentHelp(names));
+  return known.get(key);
+};
+
+const commandsIn = (help) =>
+  [...(help.split(/^Commands:/m)[1]?.split(/^\S/m)[0] ?? '').matchAll(/^ {2}([a-z][a-z-]*)/gm)].map(
+    ([, name]) => name,
+  );
+
+const flagsIn = (help) => [...help.matchAll(/(?:^|[\s,])(--?[a-z][a-z-]*)/gim)].map(([, flag]) => flag);
+
+/** `{text, program, words}` for each invocation in the page's sh blocks. */
+export const invocationsOf = (page) =>
+  [...page.matchAll(/^```sh\n([\s\S]*?)^```/gm)].flatMap(([, block]) =>
+    block
+      .replaceAll('\\\n', ' ')
+      .split('\n')
+      .map((line) => line.replace(/(^|\s)#.*$/, ''))
+      .flatMap((line) => line.split(/\$\(|\|\|?|&&?|;|>|"\$/))
+      .flatMap((part) => {
+        const found = /(?:^|\s)(?:npx |sudo )*(tombolo(?:-agent)?)(\s[^)]*|$)/.exec(
+          part.replace(/^\s*(env )?/, ' '),
+        );
+        return found ? [{ text: part.trim(), program: found[1], words: wordsOf(found[2] ?? '') }] : [];
+      }),
+  );
+
+const wordsOf = (text) => (text.match(/"[^"]*"|'[^']*'|\S+/g) ?? []).filter((word) => word !== '"');
+
+/** What is wrong with an invocation: unknown commands and flags. */
+export const checkInvocation = ({ program, words }) => {
+  const commands = [];
+  let rest = [...words];
+  for (;;) {
+    const offered = commandsIn(helpText(program, commands));
+    const [next] = rest;
+    if (next === undefined || !offered.includes(next)) {
+      if (offered.length > 0 && next !== undefined && !next.startsWith('-'))
+        return [`there is no command '${next}'`];
+      break;
+    }
+    commands.push(next);
+    rest = rest.slice(1);
+  }
+  const flags = flagsIn(helpText(program, commands));
+  return rest
+    .filter((word) => /^--?[a-z]/i.test(word))
+    .map((word) => word.split('=')[0])
+    .filter((flag) => !flags.includes(flag))
+    .map((flag) => `there is no flag '${flag}'`);
+};

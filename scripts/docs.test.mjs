@@ -1,0 +1,184 @@
+/** The documentation is true: its links, paths, tables, commands and flags hold, and its marked blocks run. */
+
+import assert from 'node:assert/strict';
+import { existsSync, globSync, readdirSync, readFileSync } from 'node:fs';
+import { dirname, join, relative } from 'node:path';
+import { describe, test } from 'node:test';
+import { exitCodes } from '../apps/tombolo/command-error.ts';
+import { configurationSchema, readConfiguration } from '../apps/tombolo/configuration.ts';
+import { failureTable } from '../packages/agent/failure.ts';
+import { refusalTable } from '../packages/private-link/refusals.ts';
+import { runBlocks } from './docs-blocks.mjs';
+import { checkInvocation, helpText, invocationsOf } from './docs-invocations.mjs';
+import { root } from './project-node.mjs';
+
+const pages = ['.', 'docs', 'docs/decisions']
+  .flatMap((folder) => readdirSync(join(root, folder)).map((name) => join(folder, name)))
+  .filter((path) => path.endsWith('.md'))
+  .map((path) => ({ path, text: readFileSync(join(root, path), 'utf8') }));
+const pageOf = (path) => pages.find((page) => page.path === path);
+
+/** Rows of the table behind `<!-- name -->`, as cells without the marks of code. */
+const tableAfter = (path, name) => {
+  const [, rest] = pageOf(path).text.split(`<!-- ${name} -->\n`);
+  assert.ok(rest, `${path} has no table ${name}`);
+  const lines = rest.slice(0, rest.search(/\n(?!\|)/)).split('\n');
+  return lines.slice(2).map((line) =>
+    line
+      .split('|')
+      .slice(1, -1)
+      .map((cell) => cell.trim().replace(/^`([^`]*)`$/, '$1')),
+  );
+};
+
+const withoutBlocks = (text) => text.replace(/^```[\s\S]*?^```/gm, '');
+
+/** GitHub's anchors: lower case, no punctuation, hyphens for spaces. */
+const anchorsOf = (text) =>
+  [...withoutBlocks(text).matchAll(/^#+ (.+)$/gm)].map(([, title]) =>
+    title
+      .toLowerCase()
+      .replace(/[^\p{L}\p{N} _-]/gu, '')
+      .replaceAll(' ', '-'),
+  );
+
+const brokenLinks = ({ path, text }) =>
+  [...withoutBlocks(text).matchAll(/\]\(([^)\s]+)\)/g)]
+    .map(([, target]) => target)
+    .filter((target) => !/^[a-z]+:/.test(target))
+    .filter((target) => {
+      const [file, anchor] = target.split('#');
+      const found = file === '' ? join(root, path) : join(root, dirname(path), file);
+      if (!existsSync(found)) return true;
+      return anchor !== undefined && !anchorsOf(readFileSync(found, 'utf8')).includes(anchor);
+    })
+    .map((target) => `${path} → ${target}`);
+
+const folders = /^(apps|packages|scripts|docs|conformance|e2e|bench|examples)\//;
+
+/** Of what stands between backquotes: paths from the root, and names of source files wherever they are. */
+const missingPaths = ({ path, text }) =>
+  [...withoutBlocks(text).matchAll(/`([^`\s]+)`/g)]
+    .map(([, name]) => name)
+    .filter((name) => folders.test(name) || /^[a-z0-9/-]+(\.test|\.testkit)?\.(ts|mjs)$/.test(name))
+    .filter((name) => !/^x\./.test(name))
+    .filter((name) => {
+      const pattern = name.replace(/<[^>]+>/g, '*').replace(/\/$/, '');
+      const from = folders.test(name) ? pattern : `{apps,packages,scripts}/**/${pattern}`;
+      return (
+        globSync(from, { cwd: root, exclude: (entry) => String(entry).includes('node_modules') }).length === 0
+      );
+    })
+    .map((name) => `${path}: ${name}`);
+
+describe('the documentation is true', () => {
+  test('its pages are seen at all', () => assert.ok(pages.length > 15));
+  test('every relative link and its anchor exists', () => assert.deepEqual(pages.flatMap(brokenLinks), []));
+  test('every path and source file that it names exists', () =>
+    assert.deepEqual(pages.flatMap(missingPaths), []));
+
+  test('every decision is listed', () => {
+    const listed = pageOf('docs/decisions/README.md').text;
+    const decisions = pages.filter(({ path }) => /decisions\/\d{4}-/.test(path));
+    assert.deepEqual(
+      decisions
+        .map(({ path }) => relative('docs/decisions', path))
+        .filter((name) => !listed.includes(`(${name})`)),
+      [],
+    );
+  });
+
+  test('the configuration page has each key with its default, variable and flag', () => {
+    const defaults = configurationSchema.parse({});
+    const rows = tableAfter('docs/configuration.md', 'keys');
+    assert.deepEqual(
+      rows.map(([key]) => key),
+      Object.keys(configurationSchema.shape),
+    );
+    const flags = helpText('tombolo', ['up']);
+    for (const [key, , shown, variable, flag] of rows) {
+      if (key !== 'regions')
+        assert.deepEqual(shown === '–' ? undefined : JSON.parse(shown), defaults[key], key);
+      if (flag !== '–') assert.ok(flags.includes(`${flag} `), `${key}: ${flag} is no flag of up`);
+      if (variable === '–') continue;
+      const sample = { port: '4444', address: '192.0.2.7', timing: 'azure', realize: 'lo' };
+      const value = sample[key] ?? (key.endsWith('Port') ? sample.port : sample.address);
+      assert.equal(String(readConfiguration(undefined, {}, { [variable]: value })[key]), value, variable);
+    }
+  });
+
+  test('no variable and no flag of up is missing from the configuration page', () => {
+    const page = pageOf('docs/configuration.md').text;
+    const source = readFileSync(join(root, 'apps/tombolo/configuration.ts'), 'utf8');
+    const variables = [...source.matchAll(/^ {2}(TOMBOLO_\w+):/gm)].map(([, name]) => name);
+    const flags = [...helpText('tombolo', ['up']).matchAll(/^ {2}(--[a-z-]+)/gm)].map(([, flag]) => flag);
+    assert.ok(variables.length > 3 && flags.length > 5);
+    assert.deepEqual(
+      [...variables, ...flags].filter((name) => !['--json'].includes(name) && !page.includes(name)),
+      [],
+    );
+  });
+
+  test('the exit codes of tombolo are those of the code', () => {
+    const documented = tableAfter('docs/command-line.md', 'exit-codes')
+      .filter(([code]) => code !== '0')
+      .map(([code, name]) => [name, Number(code)]);
+    assert.deepEqual(Object.fromEntries(documented), exitCodes);
+  });
+
+  test('the exit codes of tombolo-agent are those of the code', () => {
+    const documented = tableAfter('docs/command-line.md', 'agent-exit-codes')
+      .filter(([code]) => code !== '0')
+      .map(([code, name, meaning]) => [code, name, meaning]);
+    const expected = Object.entries(failureTable).map(([number, { meaning }]) => [
+      number,
+      `AZCM${number.padStart(4, '0')}`,
+      meaning,
+    ]);
+    assert.deepEqual(documented, expected);
+  });
+
+  test('the refusals of the private-link rules are those of the code', () => {
+    const documented = tableAfter('docs/private-link.md', 'refusals').map(([code, status, rules, whose]) => [
+      code,
+      { status, rules, origin: whose === 'ours' ? 'ours' : 'azure' },
+    ]);
+    const shown = ({ status }) => (typeof status === 'object' ? `exit code ${status.exit}` : String(status));
+    const expected = Object.entries(refusalTable).map(([code, entry]) => [
+      code,
+      { status: shown(entry), rules: entry.rules.join(', '), origin: entry.origin },
+    ]);
+    assert.deepEqual(Object.fromEntries(documented), Object.fromEntries(expected));
+  });
+
+  test('every command of tombolo has a section on the command-line page', () => {
+    const page = pageOf('docs/command-line.md').text;
+    const commands = [
+      ...helpText('tombolo', [])
+        .split('Commands:')[1]
+        .matchAll(/^ {2}([a-z]+)/gm),
+    ].map(([, name]) => name);
+    const missing = commands.filter(
+      (name) => name !== 'help' && !new RegExp(`^## .*\`tombolo ${name}\\b`, 'm').test(page),
+    );
+    assert.ok(commands.length > 10);
+    assert.deepEqual(missing, []);
+  });
+
+  test('every command line names commands and flags that exist', () => {
+    const invocations = pages.flatMap(({ path, text }) =>
+      invocationsOf(text).map((line) => ({ path, ...line })),
+    );
+    assert.ok(invocations.length > 20);
+    assert.deepEqual(
+      invocations.flatMap((found) =>
+        checkInvocation(found).map((fault) => `${found.path}: ${found.text}: ${fault}`),
+      ),
+      [],
+    );
+  });
+
+  test('every block marked <!-- run --> runs against an installation', { timeout: 300_000 }, async (t) => {
+    await runBlocks(pages, t);
+  });
+});
