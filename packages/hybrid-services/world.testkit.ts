@@ -233,6 +233,7 @@ export const openWorld = async (options: { readonly limits?: Partial<HybridLimit
     server,
     projection,
     authority,
+    credentials: { key: certificate.privateKey, cert: certificate.certificate },
     log,
     proxySocketPath,
     now,
