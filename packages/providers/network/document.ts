@@ -66,12 +66,26 @@ export const optional = <T>(schema: z.ZodType<T>) =>
     .transform((value): T | undefined => value ?? undefined)
     .optional();
 
+/** Levels of nesting that a kept property may have: what walks it later does so recursively. */
+const deepest = 16;
+
+const isShallow = (value: unknown): boolean => {
+  let level: unknown[] = [value];
+  for (let depth = 0; depth <= deepest; depth += 1) {
+    level = level.flatMap((entry) =>
+      typeof entry === 'object' && entry !== null ? Object.values(entry) : [],
+    );
+    if (level.length === 0) return true;
+  }
+  return false;
+};
+
 /** Whatever JSON: kept and shown, without effect here. */
-export const kept = optional(z.json() as z.ZodType<Json>);
+export const kept = optional(z.custom<Json>(isShallow, `nested deeper than ${deepest} levels`));
 
 export const reference = z.object({ id: z.string().min(1).max(2048) });
 
-export const prefixes = z.array(z.string().max(64)).max(4096);
+export const prefixes = z.array(z.string().max(64)).max(500);
 
 /** Equal as JSON objects; absent and undefined are the same. */
 export const present = (value: Record<string, Json | undefined>): JsonObject =>

@@ -1,6 +1,6 @@
 /** A world with the network provider, a group, a network with a subnet, and a stand-in scope to connect to. */
 
-import { createRegistry, defineResourceType, type Provider } from '@tombolo/arm';
+import { defineResourceType, type Provider } from '@tombolo/arm';
 import type { JsonObject } from '@tombolo/store/port';
 import {
   type ArmWorld,
@@ -97,5 +97,3 @@ export const codeOf = (answer: { readonly status: number; readonly json: unknown
   const error = (answer.json as { error?: { code?: string } } | undefined)?.error;
   return `${answer.status} ${error?.code ?? ''}`.trim();
 };
-
-export const registry = createRegistry([networkProvider, scopes]);

@@ -70,18 +70,23 @@ export const removeZone = ({
       );
 };
 
-export const shownZone = (zone: Document, below: readonly Document[]): JsonObject => {
-  const links = below.filter((document) => document.type === types.zoneLink);
-  return {
-    ...zone.body,
-    properties: {
-      ...propertiesOf(zone),
-      ...limits,
-      numberOfRecordSets: below.filter(isRecordSet).length,
-      numberOfVirtualNetworkLinks: links.length,
-      numberOfVirtualNetworkLinksWithRegistration: links.filter(
-        (link) => propertiesOf(link).registrationEnabled === true,
-      ).length,
-    },
-  };
-};
+/**
+ * Counted by the claims that record sets and links hold on their zone, without reading them.
+ * @param links the link documents, for what they register.
+ */
+export const shownZone = (
+  zone: Document,
+  holders: readonly string[],
+  links: readonly Document[],
+): JsonObject => ({
+  ...zone.body,
+  properties: {
+    ...propertiesOf(zone),
+    ...limits,
+    numberOfRecordSets: holders.length - links.length,
+    numberOfVirtualNetworkLinks: links.length,
+    numberOfVirtualNetworkLinksWithRegistration: links.filter(
+      (link) => propertiesOf(link).registrationEnabled === true,
+    ).length,
+  },
+});

@@ -1,6 +1,6 @@
 /** Microsoft.Network/privateDnsZones. */
 
-import { defineResourceType } from '@tombolo/arm';
+import { defineResourceType, useKey } from '@tombolo/arm';
 import { privateDnsApiVersions } from '../api-versions.ts';
 import { nameOf } from '../document.ts';
 import { networkError } from '../refusals.ts';
@@ -23,7 +23,13 @@ export const privateDnsZones = defineResourceType<object>({
   patch: 'merge',
   remove: removeZone,
   present: async ({ store }, documents) =>
-    Promise.all(documents.map(async (zone) => shownZone(zone, await store.list({ under: zone.id })))),
+    Promise.all(
+      documents.map(async (zone) => {
+        const holders = (await store.claim(useKey(zone.id)))?.holders ?? [];
+        const links = await store.getMany(holders.filter((holder) => isIdOf(holder, types.zoneLink)));
+        return shownZone(zone, holders, [...links.values()]);
+      }),
+    ),
   explain: (reason, id) => {
     if (reason.kind !== 'in-use') return undefined;
     const links = reason.holders.filter((holder) => isIdOf(holder, types.zoneLink));

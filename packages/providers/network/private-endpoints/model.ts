@@ -1,6 +1,14 @@
 /** Decides a private endpoint: where it may stand, whether it is approved, which addresses it gets. */
 
-import { ArmError, type Effects, type PutDecision, type PutInput, sameId, useClaim } from '@tombolo/arm';
+import {
+  ArmError,
+  armError,
+  type Effects,
+  type PutDecision,
+  type PutInput,
+  sameId,
+  useClaim,
+} from '@tombolo/arm';
 import {
   autoApproved,
   checkEndpointPlacement,
@@ -82,6 +90,10 @@ export const updateEndpoint = (input: Input, existing: Document): PutDecision | 
 const checkPlace = (endpointId: string, input: Input): ArmError | undefined => {
   const { command, loaded } = input;
   const { subnet, network, request } = loaded;
+  if ((command.properties.ipVersionType ?? 'IPv4') !== 'IPv4')
+    return armError('NotImplemented', [
+      `ipVersionType ${command.properties.ipVersionType} of private endpoints`,
+    ]);
   if (!subnet || !network)
     return networkError('InvalidResourceReference', [command.properties.subnet.id, endpointId], 'subnet');
   const misplaced = checkEndpointPlacement(

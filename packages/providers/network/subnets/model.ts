@@ -60,26 +60,54 @@ export interface SubnetPlan {
   readonly properties: JsonObject;
 }
 
+interface Placed {
+  readonly name: string;
+  /** Where the subnet stands in the given order. */
+  readonly order: number;
+  readonly prefix: AddressPrefix;
+}
+
+const byPlace = (left: Placed, right: Placed): number => {
+  if (left.prefix.family !== right.prefix.family) return left.prefix.family - right.prefix.family;
+  return left.prefix.first < right.prefix.first ? -1 : left.prefix.first > right.prefix.first ? 1 : 0;
+};
+
+/** Sorted by address, an overlap shows between a prefix and the farthest-reaching one before it. */
+const findOverlap = (all: readonly Placed[]): readonly [Placed, Placed] | undefined => {
+  let reaching: Placed | undefined;
+  for (const placed of all.toSorted(byPlace)) {
+    if (reaching && overlaps(reaching.prefix, placed.prefix)) return [reaching, placed];
+    const farther =
+      reaching?.prefix.family !== placed.prefix.family || placed.prefix.last > reaching.prefix.last;
+    if (farther) reaching = placed;
+  }
+  return undefined;
+};
+
 /** The prefixes of the subnets of one network: each of a usable form, within the address space, none overlapping another. */
 export const checkSubnets = (
   networkId: string,
   addressSpace: readonly AddressPrefix[],
   subnets: readonly SubnetPlan[],
 ): ArmError | undefined => {
-  const earlier: { name: string; prefix: AddressPrefix }[] = [];
-  for (const subnet of subnets) {
+  const all: Placed[] = [];
+  for (const [order, subnet] of subnets.entries()) {
     const prefixes = readSubnetPrefixes(subnetPrefixes(subnet.properties), subnet.id);
     if (prefixes instanceof ArmError) return prefixes;
     const name = nameOf(subnet.id);
-    for (const prefix of prefixes) {
-      if (!addressSpace.some((outer) => contains(outer, prefix)))
-        return networkError('NetcfgInvalidSubnet', [name, nameOf(networkId)], subnet.id);
-      const rival = earlier.find((entry) => overlaps(entry.prefix, prefix));
-      if (rival) return networkError('NetcfgSubnetRangesOverlap', [name, rival.name], subnet.id);
-    }
-    earlier.push(...prefixes.map((prefix) => ({ name, prefix })));
+    if (!prefixes.every((prefix) => addressSpace.some((outer) => contains(outer, prefix))))
+      return networkError('NetcfgInvalidSubnet', [name, nameOf(networkId)], subnet.id);
+    all.push(...prefixes.map((prefix) => ({ name, order, prefix })));
   }
-  return undefined;
+  const overlap = findOverlap(all)?.toSorted((left, right) => left.order - right.order);
+  return (
+    overlap &&
+    networkError(
+      'NetcfgSubnetRangesOverlap',
+      [overlap[1]!.name, overlap[0]!.name],
+      subnets[overlap[1]!.order]!.id,
+    )
+  );
 };
 
 /**
