@@ -20,11 +20,12 @@ const stamp = join(root, 'node_modules', '.tombolo-installed');
 if (!existsSync(stamp) || readFileSync(stamp, 'utf8') !== lock) {
   console.error('Installing the packages that the project needs (once; about half a minute)…');
   const npm = process.env.npm_execpath;
-  const args = ['ci', '--no-fund', '--no-audit', '--loglevel=error'];
+  // Not "npm ci": it insists on optional packages of platforms that a registry may not have.
+  const args = ['install', '--no-save', '--no-fund', '--no-audit', '--loglevel=error'];
   const code = npm ? await run(process.execPath, [npm, ...args]) : await run('npm', args);
   if (code !== 0)
     fail(
-      'npm ci failed: see its message above. It needs the npm registry and write access to this directory.',
+      'npm install failed: see its message above. It needs the npm registry and write access to this directory.',
     );
   try {
     mkdirSync(join(root, 'node_modules'), { recursive: true });

@@ -7,6 +7,7 @@ import { addDns } from './dns.ts';
 import { addEnv } from './env.ts';
 import { addPrincipal } from './principal.ts';
 import { addProfile } from './profile.ts';
+import { addQuickstart } from './quickstart.ts';
 import { addReset } from './reset.ts';
 import { addStatus } from './status.ts';
 import { addUp } from './up.ts';
@@ -15,6 +16,7 @@ import { addWait } from './wait.ts';
 
 export const commands: readonly AddCommand[] = [
   addUp,
+  addQuickstart,
   addStatus,
   addWait,
   addApply,

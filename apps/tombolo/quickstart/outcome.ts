@@ -76,5 +76,5 @@ export const describeOutcome = (outcome: Outcome, state: string): string =>
     'Three things to try next, in another terminal:',
     `  npx tombolo status --state ${state}`,
     `  eval "$(npx tombolo env --state ${state})"    # then any Azure client`,
-    `  npx tombolo apply examples/quickstart.json -g mine -l japaneast --state ${state}`,
+    `  npx tombolo-agent show --state-dir ${state}/agents/server-1`,
   ].join('\n');
