@@ -1,6 +1,6 @@
 /** Decides a forwarding rule: one a domain in a ruleset, its domain fixed. */
 
-import type { ArmError, PutDecision, PutInput } from '@tombolo/arm';
+import { type ArmError, type PutDecision, type PutInput, useClaim } from '@tombolo/arm';
 import type { Claim, Document } from '@tombolo/store/port';
 import { present, propertiesOf, stringAt } from '../document.ts';
 import { networkError } from '../refusals.ts';
@@ -37,6 +37,6 @@ export const putRule = ({
       forwardingRuleState: forwardingRuleState ?? 'Enabled',
       provisioningState: 'Succeeded',
     }),
-    effects: { claims: [domainClaim(ruleset.id, domainName, id)] },
+    effects: { claims: [domainClaim(ruleset.id, domainName, id), useClaim(ruleset.id, id)] },
   };
 };

@@ -32,8 +32,10 @@ export const forwardingRulesets = defineResourceType<RulesetProperties, LoadedRu
       .map((document) => document.id);
     return links.length > 0 ? linked(existing.id, links) : {};
   },
-  explain: (reason, id) =>
-    reason.kind === 'in-use' && reason.holders.some((holder) => isIdOf(holder, types.rulesetLink))
-      ? linked(id.text, reason.holders)
-      : undefined,
+  explain: (reason, id) => {
+    if (reason.kind !== 'in-use') return undefined;
+    const links = reason.holders.filter((holder) => isIdOf(holder, types.rulesetLink));
+    // A rule that came while the deletion was decided goes with the ruleset, too.
+    return links.length > 0 ? linked(id.text, links) : 'retry';
+  },
 });

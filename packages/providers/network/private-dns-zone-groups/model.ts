@@ -12,6 +12,7 @@ import { mostZones, type ZoneGroupProperties } from './schema.ts';
 
 export interface GroupSurroundings {
   readonly endpoint: Document;
+  readonly connection: Document | undefined;
   readonly networkInterface: Document | undefined;
   /** By lower-case id. */
   readonly zones: ReadonlyMap<string, Document>;
@@ -71,9 +72,11 @@ export const planRecords = (
 ): Effects | ArmError => {
   const { endpoint, networkInterface, records, aliases, zones, approved } = surroundings;
   const wanted = (approved ? zoneIds : []).flatMap((zoneId) => {
-    const id = zones.get(zoneId.toLowerCase())?.id ?? zoneId;
-    return recordSetsOf(id, networkInterface).map(({ recordSetName, ipAddresses }) => ({
-      zoneId: id,
+    const zone = zones.get(zoneId.toLowerCase());
+    // A zone deleted since the group was written has no place for records.
+    if (!zone) return [];
+    return recordSetsOf(zone.id, networkInterface).map(({ recordSetName, ipAddresses }) => ({
+      zoneId: zone.id,
       recordSetName,
       ipAddresses,
     }));

@@ -11,7 +11,7 @@ import { checkLinked, linkedChecksOfZoneGroup } from '@tombolo/private-link';
 import type { Document, JsonObject } from '@tombolo/store/port';
 import { networkApiVersions } from '../api-versions.ts';
 import { convergence } from '../convergence.ts';
-import { nameOf, objectAt, objectsAt, parentIdOf, propertiesOf, stringAt } from '../document.ts';
+import { nameOf, objectAt, objectsAt, parentIdOf, propertiesOf, stringAt, touched } from '../document.ts';
 import { connectionOf, statusOf } from '../private-endpoints/connection.ts';
 import { interfaceIdOf } from '../private-endpoints/network-interface.ts';
 import { networkError, refusalError } from '../refusals.ts';
@@ -55,17 +55,23 @@ const put = (
   loaded: GroupSurroundings,
   strictDns: boolean,
 ): PutDecision | ArmError => {
-  const { endpoint } = loaded;
+  const { endpoint, connection } = loaded;
   const id = command.existing?.id ?? `${endpoint.id}/privateDnsZoneGroups/${command.id.name}`;
   const refused = checkConfigs(id, command.properties, loaded.zones);
   if (refused) return refused;
   const records = planRecords(loaded, wantedZones(command.properties), strictDns);
   if (records instanceof ArmError) return records;
+  const read = [endpoint, ...(connection && !loaded.approved ? [connection] : [])];
   return {
     properties: storedGroup(command.properties, loaded.zones),
     effects: {
       ...records,
-      expect: [{ id: endpoint.id, version: 'present' }, ...(records.expect ?? [])],
+      // Who deletes the endpoint, or approves a Pending connection, at the same time decides anew and sees the group.
+      expect: [
+        ...read.map(({ id: readId, version }) => ({ id: readId, version })),
+        ...(records.expect ?? []),
+      ],
+      puts: [...read.map(touched), ...(records.puts ?? [])],
       claims: [groupOfEndpointClaim(endpoint.id, id), ...(records.claims ?? [])],
     },
     operation: { kind: convergence, state: {}, location: String(endpoint.body.location) },

@@ -31,6 +31,7 @@ export const loadSurroundings = async (
   );
   return {
     endpoint,
+    connection,
     networkInterface,
     zones,
     records,

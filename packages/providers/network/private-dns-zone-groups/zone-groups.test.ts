@@ -205,3 +205,28 @@ describe('a zone group', () => {
     );
   });
 });
+
+describe('a zone group and what happens at the same time', () => {
+  test('R21: of an endpoint that is being deleted leaves neither itself nor records behind', async () => {
+    const world = await createZonedWorld();
+    await Promise.all([world.remove(pe), world.put(groupOf(pe), zones(hisZone))]);
+    await world.settle();
+    assert.equal((await world.get(pe)).status, 404);
+    assert.deepEqual(await world.store.list({ under: pe }), []);
+    assert.deepEqual(await records(world), {});
+  });
+
+  test('R15: an approval passes over a zone that was deleted since', async () => {
+    const world = await createZonedWorld();
+    await world.put(pe2, endpointBody({}, manual));
+    await world.put(groupOf(pe2), zones(hisZone, gasZone));
+    assert.equal((await world.remove(gasZone)).status, 200);
+    const all = await world.store.list({
+      type: 'Microsoft.HybridCompute/privateLinkScopes/privateEndpointConnections',
+    });
+    const connection = all.find((document) => document.id.includes('/pe2.'))!;
+    await world.store.commit(await recordsUponApproval(world.store, connection, false));
+    assert.equal((await records(world)).gbl, '10.0.1.10');
+    assert.equal((await world.get(gasZone)).status, 404);
+  });
+});
