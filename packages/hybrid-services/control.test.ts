@@ -8,12 +8,13 @@ import { fastify } from 'fastify';
 import type { ControlClient } from './control-client.ts';
 import { createControlClient } from './control-client.ts';
 import { ServiceError } from './errors.ts';
+import { createMachine } from './machine.testkit.ts';
 import { heartbeatKey } from './machine-registry.ts';
 import { identityIdOf, tokenKeyType } from './projection.ts';
 import { registrationRoutes } from './registration-routes.ts';
 import { ensureTokenKeys } from './token-keys.ts';
 import type { World } from './world.testkit.ts';
-import { createMachine, machineId, openWorld } from './world.testkit.ts';
+import { machineId, openWorld } from './world.testkit.ts';
 
 const day = 86_400_000;
 let world: World;
