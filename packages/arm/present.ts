@@ -14,8 +14,8 @@ export const present = async (
     ? await type.present(context, documents)
     : documents.map((document) => document.body);
   return documents.map((document, index) => {
-    const etag = etagOf(document);
     const name = document.id.slice(document.id.lastIndexOf('/') + 1);
-    return { id: document.id, name, type: type.type, ...(type.etagInBody ? { etag } : {}), ...bodies[index] };
+    const etag = type.etagInBody ? { etag: etagOf(document) } : undefined;
+    return { id: document.id, name, type: type.type, ...etag, ...bodies[index] };
   });
 };
