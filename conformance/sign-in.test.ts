@@ -116,6 +116,28 @@ describe('sign-in', () => {
     }
   });
 
+  test('the environment has what Azure clients, Terraform and az read', () => {
+    const { environment } = world;
+    const { AZURE_TENANT_ID, AZURE_CLIENT_ID, AZURE_CLIENT_SECRET, NODE_EXTRA_CA_CERTS } = environment;
+    assert.deepEqual(environment, {
+      AZURE_TENANT_ID,
+      AZURE_CLIENT_ID,
+      AZURE_CLIENT_SECRET,
+      AZURE_AUTHORITY_HOST: world.origin,
+      AZURE_SUBSCRIPTION_ID: world.subscriptionId,
+      ARM_ENDPOINT: world.origin,
+      ARM_CLIENT_ID: AZURE_CLIENT_ID,
+      ARM_CLIENT_SECRET: AZURE_CLIENT_SECRET,
+      ARM_TENANT_ID: AZURE_TENANT_ID,
+      ARM_SUBSCRIPTION_ID: world.subscriptionId,
+      ARM_METADATA_HOSTNAME: new URL(world.origin).host,
+      NODE_EXTRA_CA_CERTS,
+      REQUESTS_CA_BUNDLE: NODE_EXTRA_CA_CERTS,
+      SSL_CERT_FILE: NODE_EXTRA_CA_CERTS,
+    });
+    assert.ok(AZURE_CLIENT_SECRET && world.tenantId && world.origin.startsWith('https://'));
+  });
+
   test('the cloud discovery document names the same endpoints, with one slash or two', async () => {
     for (const path of ['/metadata/endpoints', '//metadata/endpoints']) {
       const { status, json } = await world.send({ path: `${path}?api-version=2022-09-01`, token: null });
