@@ -80,6 +80,8 @@ const restoreInto = (file: string, directory: string, force: boolean): { state: 
     if (name.startsWith('store.db')) rmSync(join(state.of('control'), name));
   copyFileSync(file, store);
   chmodSync(store, 0o600);
+  // Of another installation, or of another time: the operator gets a new secret at the next start.
+  rmSync(state.file('credentials.json'), { force: true });
   const epoch = renewEpoch(store);
   writePrivateFile(state.file('installation.json'), `${JSON.stringify(installation, null, 2)}\n`);
   return { state: state.path, epoch };
