@@ -44,7 +44,10 @@ export const decideRemoval = async (
   const removed = decision.deferred ? [] : [existing, ...below];
   const effects = merge(
     {
-      expect: [{ id: existing.id, version: existing.version }, ...unusedExpectations(removed)],
+      expect: [
+        { id: existing.id, version: existing.version },
+        ...unusedExpectations(decision.deferred ? [existing] : removed),
+      ],
       deletes: removed.map((document) => document.id),
       releases: removed.map((document) => ({ holder: document.id.toLowerCase() })),
     },

@@ -2,6 +2,7 @@
 
 import type { Provider } from '@tombolo/arm';
 import { operationResultType } from '@tombolo/arm';
+import { operationsList } from '../operations-list.ts';
 import { resourcesVersions, subscriptionType } from './api-versions.ts';
 import { locations } from './locations/resource.ts';
 import { registrations, tenantProviders } from './registrations/resource.ts';
@@ -23,6 +24,7 @@ export const resourcesProvider: Provider = {
     groupResources, //         GET list with $filter, $expand
     registrations, //          GET, list, POST register, unregister
     tenantProviders, //        GET, list, POST checkResourceName
+    operationsList('Microsoft.Resources', resourcesVersions), // GET list
     tags, //                   PUT PATCH GET DELETE at any scope
     operationResultType(`${subscriptionType}/operationresults`, resourcesVersions, 200),
   ],

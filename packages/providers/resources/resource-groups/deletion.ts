@@ -135,7 +135,7 @@ const remove = async (input: StepInput, state: DeletionState, group: Document): 
       refusal ??= { code: outcome.code, message: outcome.message };
       continue;
     }
-    const user = await holderOf(input, outcome, plan.gone);
+    const user = await holderOf(input, document, outcome, plan.gone);
     if (user !== undefined) {
       if (!isUnder(user, group.id)) return blocked(group, document.id, user);
       refusal ??= { code: 'CannotDeleteResource', message: `'${document.id}' is in use by '${user}'.` };

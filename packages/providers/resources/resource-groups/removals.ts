@@ -57,12 +57,15 @@ const contextOf = (input: StepInput, principal: Principal, document: Document): 
 /** Someone who uses what would go and does not go in the same batch. */
 export const holderOf = async (
   input: StepInput,
+  document: Document,
   removal: Removal,
   gone: ReadonlySet<string>,
 ): Promise<string | undefined> => {
-  const own = new Set(removal.removed.map(({ id }) => id.toLowerCase()));
+  // What its operation deletes later may be in use no more than what goes at once.
+  const going = removal.removed.length > 0 ? removal.removed : [document];
+  const own = new Set(going.map(({ id }) => id.toLowerCase()));
   const released = new Set((removal.effects.releases ?? []).map(({ holder }) => holder.toLowerCase()));
-  for (const { id } of removal.removed) {
+  for (const { id } of going) {
     const claim = await input.store.claim(useKey(id));
     const user = claim?.holders.find((holder) => {
       const key = holder.toLowerCase();
