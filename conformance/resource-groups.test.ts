@@ -176,6 +176,24 @@ describe('providers', () => {
     assert.equal(provider.namespace, 'Microsoft.HybridCompute');
   });
 
+  test('the RBAC actions of each namespace are listed', async () => {
+    const actions = {
+      resources: await all(resources.operations.list()),
+      network: await all(world.network.operations.list()),
+      hybridCompute: await all(world.hybridCompute.operations.list()),
+    };
+    for (const [where, action] of [
+      ['resources', 'Microsoft.Resources/subscriptions/resourceGroups/write'],
+      ['network', 'Microsoft.Network/privateEndpoints/write'],
+      ['hybridCompute', 'Microsoft.HybridCompute/privateLinkScopes/read'],
+    ] as const) {
+      assert.ok(
+        actions[where].some(({ name }) => name === action),
+        action,
+      );
+    }
+  });
+
   test('a provider that is not served is refused by name', async () => {
     await refused(resources.providers.get('Microsoft.Moon'), {
       status: 404,

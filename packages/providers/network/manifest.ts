@@ -4,7 +4,8 @@
  */
 
 import { operationTypes, type Provider } from '@tombolo/arm';
-import { operationApiVersions } from './api-versions.ts';
+import { operationsList } from '../operations-list.ts';
+import { networkApiVersions, operationApiVersions } from './api-versions.ts';
 import { convergence, convergenceKind } from './convergence.ts';
 import { dnsResolvers } from './dns-resolvers/resource.ts';
 import { forwardingRules } from './forwarding-rules/resource.ts';
@@ -57,6 +58,8 @@ export const networkProvider: Provider = {
     forwardingRulesets,
     forwardingRules,
     rulesetLinks,
+    // GET list: the RBAC actions
+    operationsList(namespace, networkApiVersions),
     ...operationTypes(namespace, operationAddresses, operationApiVersions),
   ],
   operationKinds: { [provisioning]: provisioningKind, [convergence]: convergenceKind },
