@@ -39,16 +39,18 @@ export const putResource = async (
 
   const body = patching ? patchedBody(type, existing!, context, version.newer) : context.request.body;
   // What is stored may hold more than a client may write; a patch is merged into it.
-  const { command, ignored } = parseBody(type, id, body, version.newer || patching, existing);
-  checkLocation(context, type, command.location, existing);
+  const parsed = parseBody(type, id, body, version.newer || patching, existing);
+  const { ignored } = parsed;
+  checkLocation(context, type, parsed.command.location, existing);
+  const parent = existing || !id.parent ? undefined : await context.store.get(id.parent.text);
+  const own = existing?.id ?? storedId(id, type, parent);
+  const command = { ...parsed.command, storedId: own };
   const loaded = type.load ? await type.load(context, command) : undefined;
   const { now, newGuid, newLinkIdentifier, settings, principal } = context;
   const decision = decided(
     type.put!({ command, loaded, now, newGuid, newLinkIdentifier, settings, principal }),
   );
 
-  const parent = existing || !id.parent ? undefined : await context.store.get(id.parent.text);
-  const own = existing?.id ?? storedId(id, type, parent);
   const stored: JsonObject = {
     ...(command.location === undefined ? {} : { location: command.location }),
     ...(type.placement === 'proxy' ? {} : { tags: command.tags ?? {} }),

@@ -13,7 +13,7 @@ export const isObject = (value: unknown): value is JsonObject =>
   typeof value === 'object' && value !== null && !Array.isArray(value);
 
 export interface ParsedBody {
-  readonly command: Command<unknown>;
+  readonly command: Omit<Command<unknown>, 'storedId'>;
   /** Properties of a newer api-version that were left out. */
   readonly ignored: readonly string[];
 }

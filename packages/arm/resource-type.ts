@@ -50,6 +50,8 @@ export interface Settings {
 /** The body of a PUT, or of a PATCH merged into what is stored, after the schema. */
 export interface Command<P> {
   readonly id: ResourceId;
+  /** The id under which it is or will be stored: canonical types, the creator's case of names. */
+  readonly storedId: string;
   readonly location?: string;
   readonly tags?: Readonly<Record<string, string>>;
   /** Other known top-level fields: identity, sku, kind, zones, extendedLocation… */

@@ -1,6 +1,6 @@
 /** Reading stored documents, and the parts that many schemas of this provider share. */
 
-import { type Command, etagOf, isObject } from '@tombolo/arm';
+import { etagOf, isObject } from '@tombolo/arm';
 import type { Document, Json, JsonObject } from '@tombolo/store/port';
 import { z } from 'zod';
 
@@ -32,10 +32,6 @@ export const referenceAt = (value: JsonObject | undefined, key: string): string 
   stringAt(objectAt(value, key), 'id');
 
 export const nameOf = (id: string): string => id.slice(id.lastIndexOf('/') + 1);
-
-/** The id of what a PUT writes into a resource group: the stored one, or as it will be stored. */
-export const ownId = (command: Command<unknown>, type: string): string =>
-  command.existing?.id ?? `${command.id.parent!.text}/providers/${type}/${command.id.name}`;
 
 /** The id without its last type and name. */
 export const parentIdOf = (id: string): string => id.split('/').slice(0, -2).join('/');

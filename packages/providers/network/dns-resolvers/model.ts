@@ -11,7 +11,7 @@ import {
 } from '@tombolo/arm';
 import type { Claim, Document, Expectation } from '@tombolo/store/port';
 import { parsePrefix } from '../address-prefix.ts';
-import { nameOf, ownId, parentIdOf, propertiesOf, referenceAt, stringAt, touched } from '../document.ts';
+import { nameOf, parentIdOf, propertiesOf, referenceAt, stringAt, touched } from '../document.ts';
 import { networkError } from '../refusals.ts';
 import { delegatedServices, subnetPrefixes } from '../subnets/model.ts';
 import { types } from '../types.ts';
@@ -44,7 +44,7 @@ export const putResolver = ({
   loaded: { network },
   newGuid,
 }: PutInput<ResolverProperties, LoadedResolver>): PutDecision | ArmError => {
-  const id = ownId(command, types.resolver);
+  const id = command.storedId;
   const before = command.existing && propertiesOf(command.existing);
   const wanted = command.properties.virtualNetwork.id;
   const subscription = (text: string) => parseResourceId(text)?.subscriptionId?.toLowerCase();

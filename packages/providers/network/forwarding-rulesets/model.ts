@@ -10,7 +10,7 @@ import {
   useRelease,
 } from '@tombolo/arm';
 import type { Document } from '@tombolo/store/port';
-import { objectsAt, ownId, propertiesOf, stringAt } from '../document.ts';
+import { objectsAt, propertiesOf, stringAt } from '../document.ts';
 import { networkError } from '../refusals.ts';
 import { types } from '../types.ts';
 import { outboundReferences, type RulesetProperties } from './schema.ts';
@@ -42,7 +42,7 @@ export const putRuleset = ({
   loaded: { endpoints },
   newGuid,
 }: PutInput<RulesetProperties, LoadedRuleset>): PutDecision | ArmError => {
-  const id = ownId(command, types.ruleset);
+  const id = command.storedId;
   const wanted = wantedEndpoints(command);
   if (wanted.length === 0)
     return networkError(

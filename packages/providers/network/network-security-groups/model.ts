@@ -2,7 +2,7 @@
 
 import type { ArmError, PutDecision, PutInput } from '@tombolo/arm';
 import type { Document, JsonObject } from '@tombolo/store/port';
-import { nameOf, ownId, propertiesOf, stringAt } from '../document.ts';
+import { nameOf, propertiesOf, stringAt } from '../document.ts';
 import { networkError, orThrow } from '../refusals.ts';
 import { checkRules, planRule, type RulePlan } from '../security-rules/model.ts';
 import { networkName, types } from '../types.ts';
@@ -92,7 +92,7 @@ export const putSecurityGroup = (
   input: PutInput<SecurityGroupProperties, LoadedSecurityGroup>,
 ): PutDecision | ArmError => {
   const { command, loaded } = input;
-  const groupId = ownId(command, types.securityGroup);
+  const groupId = command.storedId;
   const plans: { plan: RulePlan; before: Document | undefined }[] = [];
   for (const entry of command.properties.securityRules ?? []) {
     const name = entry.name ?? (entry.id === undefined ? '' : nameOf(entry.id));

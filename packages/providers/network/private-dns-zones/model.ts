@@ -3,7 +3,7 @@
 import type { ArmError, PutDecision, PutInput, RemoveInput } from '@tombolo/arm';
 import { useClaim } from '@tombolo/arm';
 import type { Document, JsonObject } from '@tombolo/store/port';
-import { nameOf, ownId, propertiesOf, stringAt } from '../document.ts';
+import { nameOf, propertiesOf, stringAt } from '../document.ts';
 import { networkError } from '../refusals.ts';
 import { types } from '../types.ts';
 
@@ -33,7 +33,7 @@ const limits = {
 } as const;
 
 export const putZone = ({ command, newGuid }: PutInput<object, undefined>): PutDecision => {
-  const zoneId = ownId(command, types.zone);
+  const zoneId = command.storedId;
   const { existing } = command;
   const internalId = (existing && stringAt(propertiesOf(existing), 'internalId')) ?? newGuid();
   const properties = { internalId, provisioningState: 'Succeeded' };

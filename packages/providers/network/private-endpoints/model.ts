@@ -21,7 +21,7 @@ import {
 import type { Document, HeldClaim, Json, JsonObject } from '@tombolo/store/port';
 import { addressClaim, allocateAddresses } from '../address-allocation.ts';
 import { convergence } from '../convergence.ts';
-import { nameOf, ownId, present, propertiesOf, referenceAt, stringAt, touched } from '../document.ts';
+import { nameOf, present, propertiesOf, referenceAt, stringAt, touched } from '../document.ts';
 import { networkError, orThrow, refusalError } from '../refusals.ts';
 import { delegatedServices, subnetPrefixes } from '../subnets/model.ts';
 import { groupIdOfResource, types } from '../types.ts';
@@ -119,7 +119,7 @@ const checkPlace = (endpointId: string, input: Input): ArmError | undefined => {
 
 export const createEndpoint = (input: Input): PutDecision | ArmError => {
   const { command, loaded, newGuid, settings } = input;
-  const endpointId = ownId(command, types.endpoint);
+  const endpointId = command.storedId;
   const refused = checkPlace(endpointId, input);
   if (refused) return refused;
   const subnet = loaded.subnet!;

@@ -11,7 +11,7 @@ import {
 import type { ConflictReason, Document, JsonObject } from '@tombolo/store/port';
 import { addressOfKey, takenAddresses } from '../address-allocation.ts';
 import { networkApiVersions } from '../api-versions.ts';
-import { objectsAt, ownId, parentIdOf, propertiesOf } from '../document.ts';
+import { objectsAt, parentIdOf, propertiesOf } from '../document.ts';
 import { loadOwnRecords } from '../private-dns-zone-groups/records.ts';
 import { orThrow, refusalError } from '../refusals.ts';
 import { groupIdOfResource, isIdOf, networkName, types } from '../types.ts';
@@ -33,7 +33,7 @@ const load = async (
 ): Promise<LoadedEndpoint> => {
   const { store } = context;
   const { properties, existing } = command;
-  const endpointId = ownId(command, types.endpoint);
+  const endpointId = command.storedId;
   const request = orThrow(readRequest(endpointId, properties));
   const subnetId = properties.subnet.id;
   const checks = linkedChecksOfEndpoint({ subnetId, scopeId: request.scopeId, mode: request.mode });

@@ -3,7 +3,7 @@
 import { ArmError, type Effects, type PutDecision, type PutInput } from '@tombolo/arm';
 import type { Document, HeldClaim, Json, JsonObject } from '@tombolo/store/port';
 import { contains, parsePrefix, readAddressSpace } from '../address-prefix.ts';
-import { nameOf, ownId, present, propertiesOf, stringAt } from '../document.ts';
+import { nameOf, present, propertiesOf, stringAt } from '../document.ts';
 import { networkError, orThrow } from '../refusals.ts';
 import { checkSubnets, subnetPrefixes } from '../subnets/model.ts';
 import { networkName, types } from '../types.ts';
@@ -106,7 +106,7 @@ const planPeerings = (input: Input, networkId: string, space: readonly string[])
 export const putNetwork = (input: Input): PutDecision | ArmError => {
   const { command, loaded, settings } = input;
   const { subnets: written, virtualNetworkPeerings: _, addressSpace, ...rest } = command.properties;
-  const networkId = ownId(command, types.network);
+  const networkId = command.storedId;
   const space = addressSpace?.addressPrefixes ?? [];
   const parsed = readAddressSpace(space, networkId, settings.allowLoopbackNetworks);
   if (parsed instanceof ArmError) return parsed;
