@@ -9,6 +9,7 @@ export * from './endpoint-dns.ts';
 export * from './endpoint-placement.ts';
 export * from './linked-permissions.ts';
 export * from './members.ts';
+export * from './nearest-names.ts';
 export * from './network-check.ts';
 export * from './public-access.ts';
 export * from './refusals.ts';

@@ -134,7 +134,7 @@ export interface Requirement {
   readonly serviceTag?: string;
   readonly note?: string;
   readonly seed: SeedRow;
-  /** Rows of earlier seeds that say the same. */
+  /** Rows of earlier seeds that name the same host; what differs otherwise, the later seed decides. */
   readonly alsoIn?: readonly SeedRow[];
   readonly status: 'current' | 'superseded';
   /** Id of the entry that stands instead. */

@@ -1,0 +1,69 @@
+/** The catalogue and its published versions: which tables each is made of. A published version never changes. */
+
+import type { Requirement } from './requirement.ts';
+import { target } from './requirement.ts';
+import { renamings, supersede } from './supersession.ts';
+import { dataServicesAzureCloud } from './tables/data-services-003-azure-cloud.ts';
+import { esuAzureCloud } from './tables/esu-003-azure-cloud.ts';
+import { kubernetesAzureCloud } from './tables/kubernetes-003-azure-cloud.ts';
+import { resourceBridgeAzureCloud } from './tables/resource-bridge-003-azure-cloud.ts';
+import { scvmmAzureCloud } from './tables/scvmm-003-azure-cloud.ts';
+import { entriesOf, type SeedTable } from './tables/seed-table.ts';
+import { serversAzureCloud003 } from './tables/servers-003-azure-cloud.ts';
+import { serversAzureChinaCloud } from './tables/servers-004-azure-china-cloud.ts';
+import { serversAzureCloud } from './tables/servers-004-azure-cloud.ts';
+import { serversAzureUsGovernment } from './tables/servers-004-azure-us-government.ts';
+import { vmwareAzureCloud } from './tables/vmware-003-azure-cloud.ts';
+
+export interface Catalogue {
+  /** Semantic: major where something has to be opened or may be closed, minor for new tables, patch for wording. */
+  readonly version: string;
+  /** The day on which it was published, `YYYY-MM-DD`. */
+  readonly date: string;
+  readonly basis: string;
+  readonly requirements: readonly Requirement[];
+}
+
+/** The tables of seed 003 that no later seed has. */
+const unrevised: readonly SeedTable[] = [
+  kubernetesAzureCloud,
+  dataServicesAzureCloud,
+  resourceBridgeAzureCloud,
+  vmwareAzureCloud,
+  scvmmAzureCloud,
+];
+
+const fromSeed003 = (): Catalogue => ({
+  version: '1.0.0',
+  date: '2026-11-22',
+  basis: 'seed 003 alone (2023, undated): AzureCloud',
+  requirements: [serversAzureCloud003, esuAzureCloud, ...unrevised].flatMap(entriesOf),
+});
+
+const fromSeeds003And004 = (): Catalogue => {
+  const servers = supersede(entriesOf(serversAzureCloud), entriesOf(serversAzureCloud003));
+  // The ESU subset of 003 goes on, but for the row whose host 004 names otherwise.
+  const esu = entriesOf(esuAzureCloud);
+  const renamed = esu.filter((entry) => renamings.some((renaming) => renaming.from === target(entry)));
+  return {
+    version: '2.0.0',
+    date: '2026-11-22',
+    basis: 'seeds 003 and 004 (2023-01-17), 004 standing over 003 for servers: all three clouds',
+    requirements: [
+      ...servers.later,
+      ...servers.superseded,
+      ...[serversAzureUsGovernment, serversAzureChinaCloud].flatMap(entriesOf),
+      ...esu.filter((entry) => !renamed.includes(entry)),
+      ...supersede(servers.later, renamed).superseded,
+      ...unrevised.flatMap(entriesOf),
+    ],
+  };
+};
+
+/** Oldest first. */
+export const catalogues: readonly Catalogue[] = [fromSeed003(), fromSeeds003And004()];
+
+export const currentCatalogue: Catalogue = catalogues.at(-1)!;
+
+export const findCatalogue = (version: string): Catalogue | undefined =>
+  catalogues.find((entry) => entry.version === version);

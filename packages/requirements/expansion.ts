@@ -1,0 +1,132 @@
+/** From a pattern of the tables to the names behind it, where a source says them: region table, members, allow-list. */
+
+import type { CloudProfile, Region } from '@tombolo/private-link';
+import { members } from '@tombolo/private-link';
+import { isPattern, matchHost } from './host-pattern.ts';
+import type { RegionName } from './region.ts';
+
+export type NameSource = 'literal' | 'parameter' | 'region' | 'member' | 'endpoint' | 'allow-list';
+
+export interface ExpandedName {
+  readonly name: string;
+  readonly source: NameSource;
+  /** False: the name has a regional code of ours in it, not one that was seen. */
+  readonly verified: boolean;
+  /** Of a private endpoint. */
+  readonly memberName?: string;
+  readonly addresses?: readonly string[];
+}
+
+export interface Expansion {
+  readonly names: readonly ExpandedName[];
+  /** What still has to be allowed as a pattern; absent: `names` is everything. */
+  readonly pattern?: string;
+  /** Why a pattern is left. */
+  readonly note?: string;
+}
+
+/** A member as the private endpoint itself lists it (`customDnsConfigs`). */
+export interface EndpointMember {
+  readonly fqdn: string;
+  readonly addresses: readonly string[];
+}
+
+export interface ExpansionSources {
+  readonly suffixes: CloudProfile['suffixes'];
+  readonly region?: RegionName;
+  readonly parameters?: Readonly<Record<string, string>>;
+  readonly endpointMembers?: readonly EndpointMember[];
+  /** What the notification host answered for the region. */
+  readonly allowList?: readonly string[];
+}
+
+const unknownCode = '?';
+
+/** The members that a scope of the region has; names with a code that nobody knows are left out. */
+const memberNames = (region: RegionName, suffixes: CloudProfile['suffixes']): readonly ExpandedName[] => {
+  const { name, displayName, hisCode = unknownCode, geography = unknownCode, verified } = region;
+  const coded: Region = { name, displayName, hisCode, geography, verified };
+  return members(coded, suffixes)
+    .filter((member) => !member.fqdn.includes(unknownCode))
+    .map((member) => ({
+      name: member.fqdn,
+      source: 'member',
+      // Only these two have a code in them; the others follow the region's name.
+      verified: verified || !/\.(Server|TokenService)$/.test(member.memberName),
+      memberName: member.memberName,
+    }));
+};
+
+const substitute = (host: string, sources: ExpansionSources): { text: string; source: NameSource } => {
+  const withParameters = host.replace(
+    /\{([a-z-]+)\}/g,
+    (whole, name: string) => sources.parameters?.[name] ?? whole,
+  );
+  const { region } = sources;
+  const text = region === undefined ? withParameters : withParameters.replaceAll('<region>', region.name);
+  if (withParameters !== host) return { text, source: 'parameter' };
+  return { text, source: text === host ? 'literal' : 'region' };
+};
+
+const missing = (text: string): string | undefined => {
+  const parameter = /\{([a-z-]+)\}/.exec(text)?.[1];
+  if (parameter !== undefined) return `only the reader knows ${parameter}: give it as a parameter`;
+  return text.includes('<region>') ? 'give the region' : undefined;
+};
+
+const distinct = (names: readonly ExpandedName[]): readonly ExpandedName[] =>
+  names.filter((entry, index) => names.findIndex((other) => other.name === entry.name) === index);
+
+/**
+ * The names that a host of the tables stands for. With `privately` they are the private endpoint's, and complete when the
+ * endpoint itself was given or all codes of its region were seen.
+ */
+export const expandHost = (host: string, privately: boolean, sources: ExpansionSources): Expansion => {
+  const { text, source } = substitute(host, sources);
+  if (!isPattern(text)) return { names: [{ name: text, source, verified: true }] };
+  const note = missing(text);
+  if (note !== undefined) return { names: [], pattern: text, note };
+
+  const covered = (name: string): boolean => matchHost(text, name) !== undefined;
+  if (privately && sources.endpointMembers !== undefined) {
+    const names = sources.endpointMembers
+      .filter((member) => covered(member.fqdn.toLowerCase()))
+      .map(
+        ({ fqdn, addresses }): ExpandedName => ({
+          name: fqdn.toLowerCase(),
+          source: 'endpoint',
+          verified: true,
+          addresses,
+        }),
+      );
+    return names.length > 0
+      ? { names }
+      : {
+          names,
+          pattern: text,
+          note: 'the private endpoint has no member of this name: its zones are incomplete',
+        };
+  }
+  const allowed = (sources.allowList ?? [])
+    .map((name) => name.toLowerCase())
+    .filter(covered)
+    .map((name): ExpandedName => ({ name, source: 'allow-list', verified: true }));
+  const known =
+    sources.region === undefined
+      ? []
+      : memberNames(sources.region, sources.suffixes).filter((entry) => covered(entry.name));
+  const names = distinct([...allowed, ...known]);
+  if (allowed.length > 0) return { names };
+  if (known.length === 0) return { names, pattern: text, note: 'no source says the names behind it' };
+  if (!privately) {
+    return { names, pattern: text, note: 'over the public route there may be more names than these' };
+  }
+  const complete = sources.region?.hisCode !== undefined && known.every((entry) => entry.verified);
+  return complete
+    ? { names }
+    : {
+        names,
+        pattern: text,
+        note: "the region's codes were not seen: ask the private endpoint for its names",
+      };
+};

@@ -1,0 +1,52 @@
+/** What a person types for a host: a name, or a URL copied from a log. */
+
+import { RequirementsProblem } from './problem.ts';
+
+export interface HostInput {
+  /** Lower case, without a final dot. */
+  readonly host: string;
+  readonly port?: number;
+  /** With its slash; absent: none was given. */
+  readonly path?: string;
+}
+
+const label = /^(?!-)[a-z0-9_*-]{1,63}(?<!-)$/;
+
+/** @throws RequirementsProblem InvalidHost */
+export const parseHost = (text: string): HostInput => {
+  const refuse = (why: string): RequirementsProblem =>
+    new RequirementsProblem(
+      'InvalidHost',
+      `'${text.slice(0, 80)}' is no host name: ${why}.`,
+      'Give a name such as gbl.his.arc.azure.com, or a URL.',
+    );
+  if (text.length > 2_048) throw refuse('it is longer than 2048 characters');
+  const parts = /^(?:[a-z][a-z0-9+.-]*:\/\/)?([^/?#:\s]+)(?::(\d{1,5}))?(\/[^?#\s]*)?(?:[?#]\S*)?$/i.exec(
+    text.trim(),
+  );
+  if (parts === null) throw refuse('it cannot be read');
+  const host = (parts[1] ?? '').toLowerCase().replace(/\.$/, '');
+  if (host.length > 253) throw refuse('names have at most 253 characters');
+  if (!host.split('.').every((part) => label.test(part)))
+    throw refuse('a label is empty or has other characters');
+  const port = parts[2] === undefined ? undefined : Number(parts[2]);
+  if (port !== undefined && (port < 1 || port > 65_535)) throw refuse('ports are 1 to 65535');
+  const path = parts[3] === '/' ? undefined : parts[3];
+  return { host, ...(port === undefined ? {} : { port }), ...(path === undefined ? {} : { path }) };
+};
+
+const address = /^(?:\d{1,3}(?:\.\d{1,3}){3}|\[?[0-9a-f:]*:[0-9a-f:.]+\]?)$/i;
+
+/** A parameter's value: a host name or an address. @throws RequirementsProblem InvalidParameter */
+export const parameterValue = (name: string, value: string): string => {
+  const bare = value.trim().toLowerCase().replace(/\.$/, '');
+  const valid =
+    address.test(bare) ||
+    (bare.length <= 253 && bare.split('.').every((part) => label.test(part) && !part.includes('*')));
+  if (valid) return bare;
+  throw new RequirementsProblem(
+    'InvalidParameter',
+    `The value of ${name} is neither a host name nor an address: '${value.slice(0, 80)}'.`,
+    `Give it like ${name}=vcenter.example.org.`,
+  );
+};

@@ -1,0 +1,27 @@
+/** What a network has to allow, as data: the catalogue, questions of it, its versions and their changes. */
+export * from './answer.ts';
+export * from './catalogue.ts';
+export * from './catalogue-document.ts';
+export * from './composition.ts';
+export * from './difference.ts';
+export * from './endpoint.ts';
+export * from './expansion.ts';
+export * from './explanation.ts';
+export * from './feed.ts';
+export { parseHost } from './host-input.ts';
+export { isPattern, matchHost } from './host-pattern.ts';
+export { inNamesOf } from './installation-names.ts';
+export type { Reason, ReasonCode, Via } from './judgement.ts';
+export * from './lists/extension-services.ts';
+export * from './lists/parameters.ts';
+export * from './lists/proxy-bypass.ts';
+export * from './lists/security-rules.ts';
+export * from './lists/service-tags.ts';
+export * from './lists/transport-security.ts';
+export * from './problem.ts';
+export * from './query.ts';
+export * from './region.ts';
+export * from './requirement.ts';
+export * from './summary.ts';
+export { entriesOf, type SeedTable, type TableRow } from './tables/seed-table.ts';
+export * from './text-table.ts';
