@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
-import type { ArmWorld } from '@tombolo/testkit/arm-world';
+import type { Answer, ArmWorld } from '@tombolo/testkit/arm-world';
 import {
   codeOf,
   createNetworkWorld,
@@ -10,6 +10,7 @@ import {
   networkBody,
   networkId,
   subnetBody,
+  subnetId,
 } from '../network.testkit.ts';
 
 const pe = inGroup('privateEndpoints', 'pe');
@@ -108,4 +109,32 @@ describe('addresses', () => {
     assert.equal(codeOf(await world.put(pe2, body)), '409 Conflict');
     assert.equal((await world.put(pe, body)).status, 200);
   });
+});
+
+describe('addresses and their subnet at the same time', () => {
+  const changes: readonly (readonly [string, (world: ArmWorld) => Promise<Answer>])[] = [
+    ['moves', (world) => world.put(subnetId, subnetBody('10.0.9.0/24'))],
+    ['goes', (world) => world.remove(subnetId)],
+    ['is left out of its network', (world) => world.put(networkId, networkBody('10.0.0.0/16', []))],
+    ['loses its network', (world) => world.remove(networkId)],
+  ];
+  for (const [what, change] of changes) {
+    test(`an endpoint and a subnet that ${what} agree on who was first`, async () => {
+      for (const endpointFirst of [true, false]) {
+        const world = await createPlacedWorld();
+        const make = () => world.put(pe, endpointBody());
+        const answers = endpointFirst
+          ? await Promise.all([make(), change(world)])
+          : (await Promise.all([change(world), make()])).toReversed();
+        const [made, changed] = answers.map(({ status }) => status < 300);
+        const endpoint = await world.get(pe);
+        assert.equal(endpoint.status === 200, made);
+        if (what !== 'moves') assert.notEqual(made, changed, answers.map(codeOf).join());
+        const taken = await world.store.claimsUnder('address of ');
+        const prefix = (await world.get(subnetId)).json.properties?.addressPrefix ?? 'none';
+        const within = prefix.replace(/0\/24$/, '');
+        for (const { key } of taken) assert.ok(key.includes(` ${within}`), `${key} is not in ${prefix}`);
+      }
+    });
+  }
 });
