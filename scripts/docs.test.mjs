@@ -12,10 +12,15 @@ import { runBlocks } from './docs-blocks.mjs';
 import { checkInvocation, helpText, invocationsOf } from './docs-invocations.mjs';
 import { root } from './project-node.mjs';
 
+const read = (path) => ({ path, text: readFileSync(join(root, path), 'utf8') });
 const pages = ['.', 'docs', 'docs/decisions']
   .flatMap((folder) => readdirSync(join(root, folder)).map((name) => join(folder, name)))
   .filter((path) => path.endsWith('.md'))
-  .map((path) => ({ path, text: readFileSync(join(root, path), 'utf8') }));
+  .map(read);
+/** The packages' own pages: only what they name is checked. */
+const packagePages = globSync('packages/*/{,*/}README.md', { cwd: root })
+  .filter((path) => !path.includes('node_modules'))
+  .map(read);
 const pageOf = (path) => pages.find((page) => page.path === path);
 
 /** Rows of the table behind `<!-- name -->`, as cells without the marks of code. */
@@ -73,9 +78,10 @@ const missingPaths = ({ path, text }) =>
 
 describe('the documentation is true', () => {
   test('its pages are seen at all', () => assert.ok(pages.length > 15));
-  test('every relative link and its anchor exists', () => assert.deepEqual(pages.flatMap(brokenLinks), []));
+  test('every relative link and its anchor exists', () =>
+    assert.deepEqual([...pages, ...packagePages].flatMap(brokenLinks), []));
   test('every path and source file that it names exists', () =>
-    assert.deepEqual(pages.flatMap(missingPaths), []));
+    assert.deepEqual([...pages, ...packagePages].flatMap(missingPaths), []));
 
   test('every decision is listed', () => {
     const listed = pageOf('docs/decisions/README.md').text;
@@ -149,6 +155,18 @@ describe('the documentation is true', () => {
       { status: shown(entry), rules: entry.rules.join(', '), origin: entry.origin },
     ]);
     assert.deepEqual(Object.fromEntries(documented), Object.fromEntries(expected));
+  });
+
+  test('each rule is cited where it is said to be decided and tested', () => {
+    const rows = tableAfter('docs/private-link.md', 'rules');
+    assert.ok(rows.length > 20);
+    const files = (cell) => [...cell.matchAll(/[a-z0-9./-]+\.ts/g)].map(([path]) => path);
+    const silent = rows.flatMap(([rule, , decided, , tested]) =>
+      [...files(decided), ...files(tested)]
+        .filter((path) => !new RegExp(`\\b${rule}\\b`).test(readFileSync(join(root, path), 'utf8')))
+        .map((path) => `${rule}: ${path}`),
+    );
+    assert.deepEqual(silent, []);
   });
 
   test('every command of tombolo has a section on the command-line page', () => {
