@@ -182,17 +182,16 @@ export class GatewayConnection {
     this.#phase = 'forwarding';
     upstream.on('error', () => this.end('upstream-reset'));
     upstream.on('close', () => this.#closed());
-    upstream.write(
-      encodeProxyHeader({
-        command: 'PROXY',
-        source: this.#source,
-        destination: { address: this.#route.address, port: this.#environment.logicalPort },
-        tlvs: [linkIdentifierTlv(this.#route.linkIdentifier)],
-      }),
-    );
+    const header = encodeProxyHeader({
+      command: 'PROXY',
+      source: this.#source,
+      destination: { address: this.#route.address, port: this.#environment.logicalPort },
+      tlvs: [linkIdentifierTlv(this.#route.linkIdentifier)],
+    });
     this.#countFromClient(hello.length);
     this.#lastActivity = this.#environment.clock.now();
-    const writable = upstream.write(hello);
+    // In one write: the upstream wakes once.
+    const writable = upstream.write(Buffer.concat([header, hello]));
     this.#pump(this.#client, upstream, (count) => this.#countFromClient(count));
     this.#pump(upstream, this.#client, (count) => this.#countToClient(count));
     if (!writable) this.#client.pause();
