@@ -60,12 +60,22 @@ const start = async (state) => {
   };
 };
 
+/** What a block that failed left in the background ends with it. */
+const endGroup = (pid) => {
+  try {
+    process.kill(-pid, 'SIGTERM');
+  } catch {
+    // Nothing was left.
+  }
+};
+
 const shell = async (script, file, state) => {
   writeFileSync(file, script);
   const child = spawn('bash', [file], {
     cwd: root,
     env: environment(state),
     stdio: ['ignore', 'pipe', 'pipe'],
+    detached: true,
   });
   let printed = '';
   for (const stream of [child.stdout, child.stderr]) {
@@ -73,7 +83,9 @@ const shell = async (script, file, state) => {
       printed += chunk;
     });
   }
-  const [code] = await once(child, 'close');
+  const [code] = await once(child, 'exit');
+  endGroup(child.pid);
+  if (!child.stdout.closed) await once(child, 'close');
   return { code, printed };
 };
 

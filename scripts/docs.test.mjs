@@ -113,6 +113,11 @@ describe('the documentation is true', () => {
     }
   });
 
+  test('the example of a configuration file is one', () => {
+    const [, example] = /^```json\n([\s\S]*?)^```/m.exec(pageOf('docs/configuration.md').text);
+    assert.ok(configurationSchema.parse(JSON.parse(example)).upstreamNameServers.length > 0);
+  });
+
   test('no variable and no flag of up is missing from the configuration page', () => {
     const page = pageOf('docs/configuration.md').text;
     const source = readFileSync(join(root, 'apps/tombolo/configuration.ts'), 'utf8');
