@@ -9,6 +9,20 @@ const row = <A extends readonly string[]>(status: number, message: (...args: A) 
 /** Codes are ours: Azure's data-plane codes are not documented. */
 export const serviceErrorTable = {
   InvalidRequest: row(400, (what: string) => `The request is invalid: ${what}`),
+  InvalidApiVersionParameter: row(
+    400,
+    (given: string, supported: string) =>
+      `The api-version '${given}' is not supported. Ask with api-version=${supported}.`,
+  ),
+  InvalidLocation: row(
+    400,
+    (location: string, nearest: string, offered: string) =>
+      `There is no region '${location}' here. Nearest: ${nearest}. Ask with location= one of: ${offered}.`,
+  ),
+  MissingLocation: row(
+    400,
+    (offered: string) => `The region is missing. Ask with location= one of: ${offered}.`,
+  ),
   InvalidCertificateRequest: row(
     400,
     (why: string) =>

@@ -1,4 +1,8 @@
 /** The hybrid services: identity (his), guest configuration (gas), Kubernetes configuration (dp) and notification (gns). */
+
+export { allowList, allowListApiVersion } from './allow-list.ts';
+export type { AllowListSource } from './allow-list-client.ts';
+export { AllowListRefusal, fetchAllowList, fetchJson, nameServerLookup } from './allow-list-client.ts';
 export { delayAssociations } from './association-timing.ts';
 export type { ControlClient, ControlClientOptions } from './control-client.ts';
 export { createControlClient } from './control-client.ts';

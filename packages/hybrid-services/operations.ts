@@ -4,6 +4,7 @@ import { createHash } from 'node:crypto';
 import type { CloudProfile } from '@tombolo/private-link';
 import { findRegion } from '@tombolo/private-link';
 import { z } from 'zod';
+import { allowList } from './allow-list.ts';
 import type { MachineCaller, RegistrationStatement } from './caller.ts';
 import { serviceError } from './errors.ts';
 import type { HeartbeatBuffer } from './heartbeat-buffer.ts';
@@ -125,6 +126,10 @@ const lookUpRegion = async ({ parameters, profile }: OperationContext): Promise<
   return ok({ location: region.name, hosts: regionalHosts(region, profile.suffixes) });
 };
 
+/** What the seeds name for the translation of wildcards into names: a JSON array of hosts. */
+const listHosts = async ({ request, profile }: OperationContext): Promise<ServiceResponse> =>
+  ok(allowList(request.query ?? '', profile), { 'cache-control': 'no-cache' });
+
 const recordFailure = async ({ request, onFailureLog }: OperationContext): Promise<ServiceResponse> => {
   const entry = parseJson(failureLog, request.body);
   onFailureLog(entry as Readonly<Record<string, string>>, request.arrival.source);
@@ -226,4 +231,5 @@ export const operations: readonly Operation[] = [
     run: async () => ok({ value: [] }),
   },
   { kind: 'gns', method: 'GET', path: /^\/$/, access: 'open', run: async () => ok({ status: 'Healthy' }) },
+  { kind: 'gns', method: 'GET', path: /^\/urls\/allowlist$/, access: 'bootstrap', run: listHosts },
 ];

@@ -16,6 +16,8 @@ export interface ServiceRequest {
   readonly method: string;
   /** Path without query. */
   readonly path: string;
+  /** What follows `?`, not decoded; absent: nothing does. */
+  readonly query?: string;
   /** The Host header, with its port. */
   readonly host: string;
   /** The name of the TLS handshake. */

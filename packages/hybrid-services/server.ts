@@ -90,7 +90,8 @@ const after = (milliseconds: number, callback: () => void): (() => void) => {
 
 const serviceRequest = (request: FastifyRequest, id: string, arrival: Arrival): ServiceRequest => {
   const socket = request.raw.socket as import('node:tls').TLSSocket;
-  const path = (request.raw.url ?? '').split('?', 1)[0] ?? '';
+  const url = request.raw.url ?? '';
+  const path = url.split('?', 1)[0] ?? '';
   if (!path.startsWith('/')) throw serviceError('InvalidRequest', ['the request target is no path.']);
   const certificate = socket.getPeerCertificate().raw as Buffer | undefined;
   const serverName = (socket as { readonly servername?: string | false | null }).servername;
@@ -104,6 +105,7 @@ const serviceRequest = (request: FastifyRequest, id: string, arrival: Arrival): 
     id,
     method: request.method,
     path,
+    ...(url.length > path.length ? { query: url.slice(path.length + 1) } : {}),
     host: request.headers.host ?? '',
     headers,
     body: typeof request.body === 'string' ? request.body : '',
