@@ -32,8 +32,12 @@ export interface Arm {
   readonly done: (method: string, path: string, body?: Json) => Promise<ArmAnswer>;
   /** Every item of a list, over its pages. */
   readonly list: (path: string) => Promise<readonly ArmBody[]>;
-  /** Resolves when the operation behind `Azure-AsyncOperation` has ended; its body. */
-  readonly finished: (address: string) => Promise<ArmBody>;
+  /** Where the operation of an answer is polled; undefined where it has none. */
+  readonly operationOf: (answer: ArmAnswer) => string | undefined;
+  /** Resolves when the operation at this `Azure-AsyncOperation` or `Location` has ended: how. */
+  readonly finished: (address: string) => Promise<string>;
+  /** The header that signs a request. */
+  readonly authorization: { readonly authorization: string };
   readonly close: () => void;
 }
 
@@ -100,12 +104,16 @@ export const signIn = async (state: string, origin: string): Promise<Arm> => {
       body === undefined ? undefined : JSON.stringify(body),
     );
 
-  const finished = (address: string): Promise<ArmBody> => {
+  const operationOf = ({ status, headers }: ArmAnswer): string | undefined =>
+    headers['azure-asyncoperation'] ?? (status === 202 ? headers.location : undefined);
+
+  const finished = (address: string): Promise<string> => {
     const { pathname, search } = new URL(address);
     return until(`the operation at ${address} has ended`, async () => {
       const { status, body } = await send('GET', `${pathname}${search}`);
-      if (status >= 400) throw new Error(`${address}: ${status} ${JSON.stringify(body)}`);
-      return ['Succeeded', 'Failed', 'Canceled'].includes(body.status ?? '') ? body : undefined;
+      if (status >= 400) return `${status} ${JSON.stringify(body)}`;
+      if (status === 202 || body.status === 'InProgress') return undefined;
+      return body.error === undefined ? (body.status ?? 'Succeeded') : JSON.stringify(body);
     });
   };
 
@@ -113,10 +121,10 @@ export const signIn = async (state: string, origin: string): Promise<Arm> => {
     const answer = await send(method, path, body);
     if (answer.status >= 400)
       throw new Error(`${method} ${path}: ${answer.status} ${JSON.stringify(answer.body)}`);
-    const address = answer.headers['azure-asyncoperation'];
+    const address = operationOf(answer);
     if (address === undefined) return answer;
-    const operation = await finished(address);
-    if (operation.status !== 'Succeeded') throw new Error(`${method} ${path}: ${JSON.stringify(operation)}`);
+    const ended = await finished(address);
+    if (ended !== 'Succeeded') throw new Error(`${method} ${path}: ${ended}`);
     return answer;
   };
 
@@ -138,7 +146,9 @@ export const signIn = async (state: string, origin: string): Promise<Arm> => {
     send,
     done,
     list,
+    operationOf,
     finished,
+    authorization: { authorization: `Bearer ${token}` },
     close: () => agent.destroy(),
   };
 };

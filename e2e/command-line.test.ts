@@ -104,25 +104,19 @@ describe('a command that cannot do what was asked says so in one sentence and en
     assert.match(stderr, /^NotRunning: \S+ holds no installation\.\n {2}→ .+\n$/);
     const flag = await tombolo(['status', '--fly']);
     assert.equal(flag.code, exitCodes.InvalidArgument);
-    assert.match(flag.stderr, /unknown option '--fly'[^]*Usage: tombolo status/);
+    assert.match(flag.stderr, /unknown option '--fly'[\s\S]*Usage: tombolo status/);
   });
 
   test('an unknown command, flag or missing argument', async () => {
-    await fails(['fly'], 'InvalidArgument', /unknown command 'fly'/);
-    await fails(['up', '--fly'], 'InvalidArgument', /unknown option '--fly'/);
-    await fails(['apply'], 'InvalidArgument', /missing required argument 'file'|required option/);
-    await fails(['up', '--https-port', 'x', '--state', newPath()], 'InvalidArgument', /'x' is not a port/);
-    await fails(
-      ['up', '--dns-port', '70000', '--state', newPath()],
-      'InvalidArgument',
-      /'70000' is not a port/,
-    );
-    await fails(
-      ['dns', 'forwarder', '--listen', 'nowhere'],
-      'InvalidArgument',
-      /'nowhere' is not an address/,
-    );
-    await fails(['reset', '--state', newPath()], 'InvalidArgument', /cannot be undone/);
+    await allFail([
+      [['fly'], 'InvalidArgument', /unknown command 'fly'/],
+      [['up', '--fly'], 'InvalidArgument', /unknown option '--fly'/],
+      [['apply'], 'InvalidArgument', /missing required argument 'file'|required option/],
+      [['up', '--https-port', 'x', '--state', newPath()], 'InvalidArgument', /'x' is not a port/],
+      [['up', '--dns-port', '70000', '--state', newPath()], 'InvalidArgument', /'70000' is not a port/],
+      [['dns', 'forwarder', '--listen', 'nowhere'], 'InvalidArgument', /'nowhere' is not an address/],
+      [['reset', '--state', newPath()], 'InvalidArgument', /cannot be undone/],
+    ]);
   });
 
   test('nothing is there: not running', async () => {

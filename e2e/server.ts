@@ -40,6 +40,8 @@ export interface Outcome {
 export interface ServerProcess {
   readonly ready: Ready;
   readonly state: string;
+  /** Standard output so far. */
+  readonly output: () => string;
   /** The end of standard error. */
   readonly log: () => string;
   /** The child by its name as it runs now; undefined while it is down. */
@@ -121,6 +123,10 @@ export const startServer = async (
     clearTimeout(late);
     return code;
   };
+  let output = '';
+  child.stdout.on('data', (chunk) => {
+    output += chunk;
+  });
   const lines = createInterface({ input: child.stdout });
   const first = await Promise.race([once(lines, 'line').then(([line]) => String(line)), ended]);
   if (typeof first !== 'string')
@@ -133,6 +139,7 @@ export const startServer = async (
   return {
     ready,
     state,
+    output: () => output,
     log: () => log,
     pid: (name) => childByName(child.pid!, name),
     tombolo: (...args) => tombolo([...args, '--state', state, '--json']),
