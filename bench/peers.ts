@@ -15,11 +15,11 @@ export const environment: NodeJS.ProcessEnv = withDebianPrograms(process.env, be
 export const isThere = (program: string): boolean =>
   (environment.PATH ?? '').split(delimiter).some((folder) => existsSync(join(folder, program)));
 
-/** The core of what is measured, and of what loads it. */
-export type Core = 'server' | 'load';
+/** The core of what is measured, the core of what loads it, or whichever is free. */
+export type Core = 'server' | 'load' | 'any';
 
 const pinned = (core: Core, command: string, args: readonly string[]): [string, string[]] =>
-  isThere('taskset') && availableParallelism() > 1
+  core !== 'any' && isThere('taskset') && availableParallelism() > 1
     ? ['taskset', ['-c', core === 'server' ? '0' : '1', command, ...args]]
     : [command, [...args]];
 
