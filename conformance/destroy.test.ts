@@ -50,18 +50,43 @@ const steps = {
 
 type Step = keyof typeof steps;
 
-const orders: readonly (readonly [string, readonly Step[]])[] = [
-  ['every child by itself', ['zoneGroup', 'links', 'zones', 'endpoint', 'scope', 'subnet', 'network']],
-  ['the endpoint takes its zone group', ['endpoint', 'links', 'zones', 'scope', 'subnet', 'network']],
-  ['links first, network before zones', ['links', 'endpoint', 'subnet', 'network', 'zones', 'scope']],
-  ['the network takes its subnet', ['links', 'zoneGroup', 'zones', 'endpoint', 'network', 'scope']],
+/** Steps in turn; those of one list at once, as Terraform walks its graph. */
+const orders: readonly (readonly [string, readonly (readonly Step[])[]])[] = [
+  [
+    'every child by itself',
+    [['zoneGroup'], ['links'], ['zones'], ['endpoint'], ['scope'], ['subnet'], ['network']],
+  ],
+  [
+    'the endpoint takes its zone group',
+    [['endpoint'], ['links'], ['zones'], ['scope'], ['subnet'], ['network']],
+  ],
+  [
+    'links first, network before zones',
+    [['links'], ['endpoint'], ['subnet'], ['network'], ['zones'], ['scope']],
+  ],
+  [
+    'the network takes its subnet',
+    [['links'], ['zoneGroup'], ['zones'], ['endpoint'], ['network'], ['scope']],
+  ],
+  [
+    'in parallel, users before what they use',
+    [['links', 'endpoint'], ['zones', 'subnet', 'scope'], ['network']],
+  ],
+  [
+    'in parallel, networks last',
+    [
+      ['zoneGroup', 'links'],
+      ['endpoint', 'zones'],
+      ['scope', 'network'],
+    ],
+  ],
 ];
 
 describe('destroy', () => {
   for (const [index, [what, order]] of orders.entries()) {
     test(`leaves nothing: ${what}`, async () => {
-      const { group } = await seedTopology(`127.${101 + index}`);
-      for (const step of order) await steps[step](group);
+      const { group } = await seedTopology(`127.${140 + index}`);
+      for (const together of order) await Promise.all(together.map((step) => steps[step](group)));
       assert.deepEqual(await left(group), []);
       await resources.resourceGroups.delete(group, poll);
       assert.equal((await resources.resourceGroups.checkExistence(group)).body, false);
@@ -92,7 +117,11 @@ describe('destroy', () => {
     const scope = await hybridCompute.privateLinkScopes.get(group, 'scope');
     await createEndpoint(world, other, 'guest', { scopeId: scope.id!, subnetId: subnet.id! });
     const before = await left(group);
-    await assert.rejects(async () => await resources.resourceGroups.delete(group, poll));
+    await refused(resources.resourceGroups.delete(group, poll), {
+      status: 409,
+      code: 'ResourceGroupDeletionBlocked',
+      says: /guest/,
+    });
     const after = await resources.resourceGroups.get(group);
     assert.equal(after.properties?.provisioningState, 'Succeeded', 'the group is restored');
     assert.deepEqual(await left(group), before);

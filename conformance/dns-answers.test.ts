@@ -136,6 +136,18 @@ describe('in the linked network', () => {
   });
 });
 
+test('R11: sign-in, ARM and notifications stay on their public addresses in a linked network', async () => {
+  for (const name of [
+    'management.azure.com',
+    'login.microsoftonline.com',
+    'guestnotificationservice.azure.com',
+  ]) {
+    const answer = await fromNetwork.resolve4(name);
+    assert.deepEqual(answer, await fromPublic.resolve4(name), name);
+    assert.ok(!answer.some((address) => address.startsWith('127.120.')), name);
+  }
+});
+
 describe('in the public view', () => {
   test('the services are at their public address, through the privatelink name', async () => {
     for (const { fqdn } of serviceNames) {
