@@ -25,6 +25,7 @@ const testPrograms = {
   strace: ['strace', 'libunwind8'],
   openssl: ['openssl'],
   ip: ['iproute2', 'libbpf1', 'libmnl0', 'libelf1', 'libtirpc3', 'libxtables12'],
+  nft: ['nftables', 'libnftables1', 'libnftnl11', 'libedit2', 'libjansson4', 'libxtables12', 'libbsd0', 'libmd0'],
   curl: ['curl', 'libcurl4'],
 };
 

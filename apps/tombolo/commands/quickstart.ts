@@ -12,6 +12,7 @@ import { type AgentRow, check, describeOutcome, type Outcome } from '../quicksta
 import { createTopology, type Topology } from '../quickstart/topology.ts';
 import { type RunningServer, startServer } from '../server.ts';
 import { connectToServer, type ServerConnection } from '../server-connection.ts';
+import { openStateDirectory } from '../state-directory.ts';
 import type { AddCommand } from './command.ts';
 import { addServerOptions, configurationOf, readyDocument, type ServerFlags, untilSignal } from './up.ts';
 
@@ -36,7 +37,7 @@ export const addQuickstart: AddCommand = (program, runner) =>
         const failed = new Promise<string>((resolve) => {
           giveUp = resolve;
         });
-        const logs = `${flags.state}/logs`;
+        const logs = openStateDirectory(flags.state).file('logs');
         mkdirSync(logs, { recursive: true, mode: 0o700 });
         const running = await startServer({
           directory: flags.state,

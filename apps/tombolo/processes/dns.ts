@@ -14,10 +14,12 @@ import {
   publicZones,
   type WantedListener,
 } from '@tombolo/dns';
+import { LoopbackRealizer } from '@tombolo/gateway';
 import { serverAddress } from '../address.ts';
 import { cloudProfile } from '../installation.ts';
 import { startChild } from './child.ts';
 import { followControl } from './follow-control.ts';
+import { reconcileListeners } from './realized-listeners.ts';
 
 const child = startChild('dns');
 const { installation, configuration, stateDirectory } = child.settings;
@@ -42,12 +44,17 @@ const wanted = (): readonly WantedListener[] => [
   ...inboundListeners(state, installation.ports.dns),
 ];
 
+const realizer =
+  configuration.realize === 'lo'
+    ? await LoopbackRealizer.open(join(stateDirectory, 'dns', 'realized'))
+    : undefined;
+
 // The public view answers before anything was ever followed.
-await server.reconcile(wanted());
+await reconcileListeners(server, wanted(), realizer);
 
 const following = followControl(child, 'dns', dnsFollowedTypes, async ({ documents }) => {
   state = projectDnsState(documents.values(), publicView);
-  const listeners = await server.reconcile(wanted());
+  const listeners = await reconcileListeners(server, wanted(), realizer);
   return {
     listening: listeners
       .filter((listener) => listener.state === 'listening')
@@ -64,5 +71,6 @@ const following = followControl(child, 'dns', dnsFollowedTypes, async ({ documen
 child.ready(async () => {
   await following.stop();
   await server.close();
+  await realizer?.close();
   forwarder.close();
 });
