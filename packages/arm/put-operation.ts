@@ -80,11 +80,16 @@ export const putResource = async (
     headers: {
       etag: etagOf(document),
       ...ignoredHeader,
+      ...warningHeader(decision.warnings ?? []),
       ...writeHeaders(context, services, committed.feed, operation, status === 202),
     },
     body: shown!,
   };
 };
+
+/** Header values are ASCII; a resource name may not be. */
+const warningHeader = (warnings: readonly string[]): Record<string, string> =>
+  warnings.length === 0 ? {} : { 'x-tombolo-warning': warnings.join(' | ').replace(/[^\x20-\x7e]/g, '?') };
 
 const checkLocation = (
   context: OperationContext,

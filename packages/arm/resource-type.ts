@@ -91,6 +91,8 @@ export interface PutDecision {
   readonly operation?: OperationStart;
   /** Default: created 201, updated 200. */
   readonly status?: { readonly created: number; readonly updated: number };
+  /** What the write will break although it is allowed; each in a header `x-tombolo-warning`. */
+  readonly warnings?: readonly string[];
 }
 
 export interface RemoveInput<S> {

@@ -11,6 +11,8 @@ import { type AddCommand, jsonOption, stateOption } from './command.ts';
 export interface Applied {
   readonly id: string;
   readonly feed: number | undefined;
+  /** What the write will break although it was allowed. */
+  readonly warning?: string;
 }
 
 export const addApply: AddCommand = (program, runner) =>
@@ -86,7 +88,13 @@ export const applyTemplate = async (
       `${group}${resource.path}?api-version=${resource.apiVersion}`,
       resource.body,
     );
-    applied.push({ id: `${group}${resource.path}`, feed: answer.feed });
+    const warning = answer.headers['x-tombolo-warning'];
+    if (warning !== undefined) output.progress(`  warning: ${warning}`);
+    applied.push({
+      id: `${group}${resource.path}`,
+      feed: answer.feed,
+      ...(warning === undefined ? {} : { warning }),
+    });
   }
   return applied;
 };

@@ -25,6 +25,38 @@ const createZoneWorld = async () => {
   return world;
 };
 
+describe('R7: a link to a private-link zone', () => {
+  const warningOf = async (records: readonly string[], more: JsonObject = {}, apiVersion = '2024-06-01') => {
+    const world = await createPlacedWorld();
+    await world.put(hisZone, { location: 'global' });
+    for (const record of records) {
+      const body = { properties: { ttl: 10, aRecords: [{ ipv4Address: '10.0.0.9' }] } };
+      assert.equal((await world.put(`${hisZone}/A/${record}`, body)).status, 201);
+    }
+    const answer = await world.put(link(hisZone), linked(more), { apiVersion });
+    assert.equal(answer.status, 201);
+    return answer.headers['x-tombolo-warning'];
+  };
+
+  test('warns where the zone is empty: its names would no longer resolve', async () => {
+    assert.match((await warningOf([])) ?? '', /is empty: there gbl\.his\.arc\.azure\.com, .* do not resolve/);
+  });
+
+  test('warns where a record of the region is missing', async () => {
+    const warning = (await warningOf(['gbl', 'je'])) ?? '';
+    assert.match(warning, /is incomplete: there japan-ats\.his\.arc\.azure\.com do not resolve/);
+  });
+
+  test('says that they stay public where the link redirects', async () => {
+    const warning = await warningOf([], { resolutionPolicy: 'NxDomainRedirect' });
+    assert.match(warning ?? '', /resolve to public addresses/);
+  });
+
+  test('says nothing where the zone is complete', async () => {
+    assert.equal(await warningOf(['gbl', 'je', 'japan-ats']), undefined);
+  });
+});
+
 describe('links', () => {
   const createTwoZones = async () => {
     const world = await createZoneWorld();

@@ -1,7 +1,14 @@
 /** Decides a link: one zone of a name per network (R23), one with registration, redirection for privatelink zones only. */
 
-import { type ArmError, type PutDecision, type PutInput, sameId, useClaim } from '@tombolo/arm';
-import { checkZoneLink, zoneOfNetworkClaim } from '@tombolo/private-link';
+import {
+  type ArmError,
+  type PutDecision,
+  type PutInput,
+  type Settings,
+  sameId,
+  useClaim,
+} from '@tombolo/arm';
+import { checkZoneLink, findRegion, members, zoneOfNetworkClaim, zoneWarnings } from '@tombolo/private-link';
 import type { Claim, Document, HeldClaim, JsonObject } from '@tombolo/store/port';
 import { nameOf, parentIdOf, present, propertiesOf, referenceAt, stringAt } from '../document.ts';
 import { linkOfNetworkClaim } from '../network-links.ts';
@@ -15,6 +22,8 @@ export interface LoadedLink {
   readonly network: Document | undefined;
   /** R23: the link that holds the zone's name in the network. */
   readonly held: HeldClaim | undefined;
+  /** Names of the zone's record sets. */
+  readonly recordSetNames: readonly string[];
   /** Can the caller's api-version say `resolutionPolicy`? */
   readonly saysPolicy: boolean;
 }
@@ -47,9 +56,24 @@ export const zoneTaken = (
   return refusal && refusalError(refusal);
 };
 
+/** R7: a zone that lacks the region's records hides the public names from the whole network once it is linked. */
+const warningsOf = (
+  { zone, network, recordSetNames }: LoadedLink,
+  redirectsToPublic: boolean,
+  settings: Settings,
+): readonly string[] => {
+  const region = findRegion(String(network?.body.location ?? ''));
+  if (!network || !region) return [];
+  const linked = [{ zoneId: zone.id, recordSetNames, redirectsToPublic }];
+  return zoneWarnings(network.id, linked, members(region, settings.suffixes))
+    .filter((warning) => warning.kind !== 'zone-not-linked')
+    .map((warning) => warning.message);
+};
+
 export const putLink = ({
   command,
   loaded,
+  settings,
 }: PutInput<LinkProperties, LoadedLink>): PutDecision | ArmError => {
   const { zone, network, held } = loaded;
   const { existing, properties: written } = command;
@@ -95,6 +119,7 @@ export const putLink = ({
       ],
       releases: registrationEnabled ? [] : [{ holder: registration.holder, key: registration.key }],
     },
+    warnings: warningsOf(loaded, policy === 'NxDomainRedirect', settings),
   };
 };
 

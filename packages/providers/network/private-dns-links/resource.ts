@@ -60,7 +60,11 @@ export const privateDnsLinks = defineResourceType<LinkProperties, LoadedLink>({
         ? undefined
         : store.claim(zoneOfNetworkClaim(networkId, nameOf(zone.id), command.id.text).key),
     ]);
-    return { zone, network, held, saysPolicy: saysPolicy(context) };
+    const recordSets = await store.list({ under: zone.id, limit: 500 });
+    const recordSetNames = recordSets
+      .filter(({ type }) => type !== types.zoneLink)
+      .map(({ id }) => nameOf(id));
+    return { zone, network, held, recordSetNames, saysPolicy: saysPolicy(context) };
   },
   put: putLink,
   patch: 'merge',
