@@ -97,6 +97,11 @@ const serviceNames = endpoint.customDnsConfigs!.map(({ fqdn, ipAddresses }) => (
   address: ipAddresses![0]!,
 }));
 
+test('the endpoint has a name and an address for each of the six members', () => {
+  assert.equal(new Set(serviceNames.map(({ fqdn }) => fqdn)).size, 6);
+  assert.equal(new Set(serviceNames.map(({ address }) => address)).size, 6);
+});
+
 describe('in the linked network', () => {
   for (const { fqdn, address } of serviceNames) {
     test(`${fqdn} is the private address`, async () => {

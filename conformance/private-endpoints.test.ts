@@ -3,36 +3,14 @@
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
 import { poll } from './clients.ts';
+import { decide, onlyConnection } from './connections.ts';
 import { all, names, refused } from './expect.ts';
-import {
-  createEndpoint,
-  createNetwork,
-  createScope,
-  createZoneGroup,
-  createZones,
-  linkZone,
-  zoneNames,
-} from './topology.ts';
+import { createEndpoint, createPlace } from './topology.ts';
 import { openWorld } from './world.ts';
 
 const world = await openWorld();
-const { network, privateDns } = world;
+const { network } = world;
 const { privateEndpointConnections: connections, privateLinkScopes } = world.hybridCompute;
-
-/** A network of 127.7x with a scope beside it. */
-const topology = async (prefix: string) => {
-  const group = await world.createGroup();
-  const scope = await createScope(world, group);
-  const { subnet, network: vnet } = await createNetwork(world, group, prefix);
-  return { group, scopeId: scope.id!, subnetId: subnet.id!, networkId: vnet.id! };
-};
-
-const onlyConnection = async (group: string) => {
-  const [connection, ...others] = await all(connections.listByPrivateLinkScope(group, 'scope'));
-  assert.equal(others.length, 0);
-  assert.ok(connection?.name);
-  return { ...connection, name: connection.name };
-};
 
 const stateOf = async (group: string, endpoint = 'pe') => {
   const read = await network.privateEndpoints.get(group, endpoint);
@@ -43,18 +21,9 @@ const stateOf = async (group: string, endpoint = 'pe') => {
   return connection?.privateLinkServiceConnectionState?.status;
 };
 
-const decide = (group: string, name: string, status: string) =>
-  connections.beginCreateOrUpdateAndWait(
-    group,
-    'scope',
-    name,
-    { properties: { privateLinkServiceConnectionState: { status, description: `${status} by test` } } },
-    poll,
-  );
-
 describe('an automatic connection', () => {
   test('R15: is approved at once for an owner, with an address for each member', async () => {
-    const at = await topology('127.73');
+    const at = await createPlace(world, '127.73');
     const endpoint = await createEndpoint(world, at.group, 'pe', at);
     assert.equal(endpoint.provisioningState, 'Succeeded');
     assert.equal(await stateOf(at.group), 'Approved');
@@ -76,7 +45,7 @@ describe('an automatic connection', () => {
   });
 
   test('has a network interface that names the members', async () => {
-    const at = await topology('127.74');
+    const at = await createPlace(world, '127.74');
     const endpoint = await createEndpoint(world, at.group, 'pe', at);
     const nicName = endpoint.networkInterfaces?.[0]?.id?.split('/').at(-1) ?? '';
     assert.match(nicName, /^pe\.nic\./);
@@ -103,7 +72,7 @@ describe('an automatic connection', () => {
   });
 
   test('takes static addresses, and refuses one outside of the subnet or in use', async () => {
-    const at = await topology('127.75');
+    const at = await createPlace(world, '127.75');
     const members = [
       'HybridCompute.Global',
       'HybridCompute.Server',
@@ -138,7 +107,7 @@ describe('an automatic connection', () => {
   });
 
   test('takes the name of its interface, tags, and the group id in any case', async () => {
-    const at = await topology('127.76');
+    const at = await createPlace(world, '127.76');
     const endpoint = await createEndpoint(world, at.group, 'pe', at, {
       customNetworkInterfaceName: 'pe-nic',
       tags: { a: 'b' },
@@ -155,7 +124,7 @@ describe('an automatic connection', () => {
   });
 
   test('to something that is no scope is InvalidPrivateLinkServiceIdType', async () => {
-    const at = await topology('127.77');
+    const at = await createPlace(world, '127.77');
     await refused(createEndpoint(world, at.group, 'pe', { ...at, scopeId: at.networkId }), {
       status: 400,
       code: 'InvalidPrivateLinkServiceIdType',
@@ -163,7 +132,7 @@ describe('an automatic connection', () => {
   });
 
   test('to a scope that is not there is refused', async () => {
-    const at = await topology('127.78');
+    const at = await createPlace(world, '127.78');
     await refused(createEndpoint(world, at.group, 'pe', { ...at, scopeId: `${at.scopeId}-none` }), {
       status: 400,
       code: 'InvalidResourceReference',
@@ -173,15 +142,15 @@ describe('an automatic connection', () => {
 
 describe('a manual connection', () => {
   test('R15: is Pending, for an owner too, until the scope approves it; then rejected; then approved', async () => {
-    const at = await topology('127.79');
+    const at = await createPlace(world, '127.79');
     await createEndpoint(world, at.group, 'pe', { ...at, manual: true });
     assert.equal(await stateOf(at.group), 'Pending');
-    const connection = await onlyConnection(at.group);
+    const connection = await onlyConnection(world, at.group);
     assert.equal(connection.properties?.privateLinkServiceConnectionState?.status, 'Pending');
     assert.match(connection.name, /^pe\.[0-9a-f-]{36}$/);
     assert.match(connection.properties?.privateEndpoint?.id ?? '', /privateEndpoints\/pe$/);
     for (const status of ['Approved', 'Rejected', 'Approved']) {
-      const decided = await decide(at.group, connection.name, status);
+      const decided = await decide(world, at.group, connection.name, status);
       assert.equal(decided.properties?.privateLinkServiceConnectionState?.status, status);
       assert.equal(decided.properties?.privateLinkServiceConnectionState?.description, `${status} by test`);
       assert.equal(await stateOf(at.group), status, 'both sides show one state');
@@ -189,7 +158,7 @@ describe('a manual connection', () => {
   });
 
   test('R15: the owner of the endpoint cannot approve it from its own side', async () => {
-    const at = await topology('127.80');
+    const at = await createPlace(world, '127.80');
     const endpoint = await createEndpoint(world, at.group, 'pe', { ...at, manual: true });
     const own = endpoint.manualPrivateLinkServiceConnections?.[0];
     await network.privateEndpoints
@@ -209,20 +178,20 @@ describe('a manual connection', () => {
   });
 
   test('R15: removal by the scope leaves the endpoint Disconnected, and approving is over', async () => {
-    const at = await topology('127.81');
+    const at = await createPlace(world, '127.81');
     await createEndpoint(world, at.group, 'pe', at);
-    const { name } = await onlyConnection(at.group);
+    const { name } = await onlyConnection(world, at.group);
     await connections.beginDeleteAndWait(at.group, 'scope', name, poll);
     assert.deepEqual(await all(connections.listByPrivateLinkScope(at.group, 'scope')), []);
     assert.equal(await stateOf(at.group), 'Disconnected');
-    await refused(decide(at.group, name, 'Approved'), { status: 404, code: 'ResourceNotFound' });
+    await refused(decide(world, at.group, name, 'Approved'), { status: 404, code: 'ResourceNotFound' });
   });
 
   test('a state that is none is refused', async () => {
-    const at = await topology('127.82');
+    const at = await createPlace(world, '127.82');
     await createEndpoint(world, at.group, 'pe', { ...at, manual: true });
-    const { name } = await onlyConnection(at.group);
-    await refused(decide(at.group, name, 'Maybe'), {
+    const { name } = await onlyConnection(world, at.group);
+    await refused(decide(world, at.group, name, 'Maybe'), {
       status: 409,
       code: 'PrivateEndpointConnectionStateNotAllowed',
     });
@@ -230,177 +199,15 @@ describe('a manual connection', () => {
   });
 
   test('only approved endpoints are in the validation details of the scope', async () => {
-    const at = await topology('127.83');
+    const at = await createPlace(world, '127.83');
     await createEndpoint(world, at.group, 'pe', { ...at, manual: true });
-    const { name } = await onlyConnection(at.group);
+    const { name } = await onlyConnection(world, at.group);
     const scope = await privateLinkScopes.get(at.group, 'scope');
     const details = async () =>
       (await privateLinkScopes.getValidationDetails('westeurope', scope.properties!.privateLinkScopeId!))
         .connectionDetails ?? [];
     assert.equal((await details()).length, 0);
-    await decide(at.group, name, 'Approved');
+    await decide(world, at.group, name, 'Approved');
     assert.equal((await details()).length, 6);
-  });
-});
-
-describe('where an endpoint may stand', () => {
-  test('R1: a network has endpoints to one scope only; several to the same one are allowed', async () => {
-    const at = await topology('127.84');
-    const other = await createScope(world, at.group, 'other');
-    await createEndpoint(world, at.group, 'one', at);
-    await createEndpoint(world, at.group, 'two', at);
-    const toOther = () => createEndpoint(world, at.group, 'three', { ...at, scopeId: other.id! });
-    await refused(toOther(), { status: 409, code: 'NetworkHasAnotherPrivateLinkScope', says: /scope/ });
-    await refused(network.privateEndpoints.get(at.group, 'three'), { status: 404, code: 'ResourceNotFound' });
-
-    await network.privateEndpoints.delete(at.group, 'one', poll);
-    await refused(toOther(), { status: 409, code: 'NetworkHasAnotherPrivateLinkScope' });
-    await network.privateEndpoints.delete(at.group, 'two', poll);
-    assert.equal((await toOther()).provisioningState, 'Succeeded');
-  });
-
-  test('R1: a rejected endpoint counts until it is deleted', async () => {
-    const at = await topology('127.85');
-    const other = await createScope(world, at.group, 'other');
-    await createEndpoint(world, at.group, 'pe', at);
-    await decide(at.group, (await onlyConnection(at.group)).name, 'Rejected');
-    await refused(createEndpoint(world, at.group, 'second', { ...at, scopeId: other.id! }), {
-      status: 409,
-      code: 'NetworkHasAnotherPrivateLinkScope',
-    });
-  });
-
-  test('R1: of two endpoints to different scopes at the same moment one is refused', async () => {
-    const at = await topology('127.86');
-    const other = await createScope(world, at.group, 'other');
-    const results = await Promise.allSettled([
-      createEndpoint(world, at.group, 'one', at),
-      createEndpoint(world, at.group, 'two', { ...at, scopeId: other.id! }),
-    ]);
-    assert.deepEqual(results.map(({ status }) => status).sort(), ['fulfilled', 'rejected']);
-    assert.equal((await all(network.privateEndpoints.list(at.group))).length, 1);
-  });
-
-  test('R4: endpoint and network are in one region; the region of the scope may differ', async () => {
-    const at = await topology('127.87');
-    await refused(createEndpoint(world, at.group, 'pe', { ...at, location: 'japaneast' }), {
-      status: 400,
-      code: 'InvalidResourceReference',
-    });
-    const far = await createScope(world, at.group, 'far', 'japaneast');
-    const endpoint = await createEndpoint(world, at.group, 'pe', { ...at, scopeId: far.id! });
-    assert.equal(
-      endpoint.customDnsConfigs?.[1]?.fqdn,
-      'je.his.arc.azure.com',
-      "names follow the scope's region",
-    );
-  });
-
-  test('R4: endpoint and network are in one subscription', async () => {
-    const at = await topology('127.88');
-    const elsewhere = at.subnetId.replace(world.subscriptionId, '00000000-0000-4000-8000-000000000009');
-    await refused(createEndpoint(world, at.group, 'pe', { ...at, subnetId: elsewhere }), {
-      status: 400,
-      code: 'InvalidResourceReference',
-    });
-  });
-});
-
-describe('zone groups', () => {
-  test('write the records of the endpoint into its zones and take back only those', async () => {
-    const at = await topology('127.89');
-    const zones = await createZones(world, at.group);
-    await createEndpoint(world, at.group, 'pe', at);
-    await privateDns.recordSets.createOrUpdate(at.group, zoneNames[0], 'A', 'mine', {
-      ttl: 60,
-      aRecords: [{ ipv4Address: '127.89.9.9' }],
-    });
-    const zoneGroup = await createZoneGroup(world, at.group, 'pe', zones);
-    assert.equal(zoneGroup.provisioningState, 'Succeeded');
-    assert.deepEqual(
-      zoneGroup.privateDnsZoneConfigs?.map((config) => config.recordSets?.map((set) => set.recordSetName)),
-      [['gbl', 'weu', 'europe-ats'], ['agentserviceapi', 'westeurope-gas'], ['westeurope']],
-    );
-    const record = await privateDns.recordSets.get(at.group, zoneNames[0], 'A', 'gbl');
-    assert.deepEqual(record.aRecords, [{ ipv4Address: '127.89.1.4' }]);
-    const aRecords = () => names(privateDns.recordSets.listByType(at.group, zoneNames[0], 'A'));
-    assert.deepEqual(await aRecords(), ['europe-ats', 'gbl', 'mine', 'weu']);
-    assert.deepEqual(await names(network.privateDnsZoneGroups.list(at.group, 'pe')), ['default']);
-
-    await network.privateDnsZoneGroups.delete(at.group, 'pe', 'default', poll);
-    assert.deepEqual(await aRecords(), ['mine'], 'R21: its own records and nothing else');
-  });
-
-  test('R21: deleting the endpoint takes its records and leaves those of others', async () => {
-    const at = await topology('127.90');
-    const zones = await createZones(world, at.group);
-    await createEndpoint(world, at.group, 'pe', at);
-    await createZoneGroup(world, at.group, 'pe', zones);
-    await privateDns.recordSets.createOrUpdate(at.group, zoneNames[2], 'A', 'japaneast', {
-      ttl: 60,
-      aRecords: [{ ipv4Address: '127.90.9.9' }],
-    });
-    await network.privateEndpoints.delete(at.group, 'pe', poll);
-    const left = await Promise.all(
-      zoneNames.map((zone) => names(privateDns.recordSets.listByType(at.group, zone, 'A'))),
-    );
-    assert.deepEqual(left, [[], [], ['japaneast']]);
-    assert.deepEqual(await all(connections.listByPrivateLinkScope(at.group, 'scope')), []);
-  });
-
-  test('R7: a zone group never creates a link, and the seed topology is complete with three', async () => {
-    const at = await topology('127.91');
-    const zones = await createZones(world, at.group);
-    await createEndpoint(world, at.group, 'pe', at);
-    await createZoneGroup(world, at.group, 'pe', zones);
-    for (const zone of zoneNames) {
-      assert.deepEqual(await names(privateDns.virtualNetworkLinks.list(at.group, zone)), []);
-      await linkZone(world, at.group, zone, at.networkId);
-    }
-  });
-
-  test("R5: a second endpoint's zone group replaces the records of the first", async () => {
-    const at = await topology('127.92');
-    const zones = await createZones(world, at.group);
-    await createEndpoint(world, at.group, 'one', at);
-    await createEndpoint(world, at.group, 'two', at);
-    await createZoneGroup(world, at.group, 'one', zones);
-    await createZoneGroup(world, at.group, 'two', zones);
-    const record = await privateDns.recordSets.get(at.group, zoneNames[0], 'A', 'gbl');
-    assert.deepEqual(record.aRecords, [{ ipv4Address: '127.92.1.10' }]);
-    await network.privateEndpoints.delete(at.group, 'one', poll);
-    const kept = await privateDns.recordSets.get(at.group, zoneNames[0], 'A', 'gbl');
-    assert.deepEqual(kept.aRecords, [{ ipv4Address: '127.92.1.10' }], 'R21: the records of the second stay');
-  });
-
-  test('a second group, or a sixth zone, is refused', async () => {
-    const at = await topology('127.93');
-    const zones = await createZones(world, at.group);
-    await createEndpoint(world, at.group, 'pe', at);
-    await createZoneGroup(world, at.group, 'pe', zones);
-    await refused(
-      network.privateDnsZoneGroups.createOrUpdate(
-        at.group,
-        'pe',
-        'second',
-        { privateDnsZoneConfigs: [] },
-        poll,
-      ),
-      { status: 400, code: 'InvalidPrivateDnsZoneGroup' },
-    );
-    const six = Array.from({ length: 6 }, (_, index) => ({
-      name: `zone${index}`,
-      privateDnsZoneId: zones[index % 3]!,
-    }));
-    await refused(
-      network.privateDnsZoneGroups.createOrUpdate(
-        at.group,
-        'pe',
-        'default',
-        { privateDnsZoneConfigs: six },
-        poll,
-      ),
-      { status: 400, code: 'InvalidPrivateDnsZoneGroup' },
-    );
   });
 });

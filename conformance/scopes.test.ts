@@ -3,7 +3,7 @@
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
 import { poll } from './clients.ts';
-import { all, names, refused } from './expect.ts';
+import { all, names, refused, refusedRaw } from './expect.ts';
 import { createEndpoint, createNetwork, createScope, resourceId } from './topology.ts';
 import { openWorld } from './world.ts';
 
@@ -98,6 +98,36 @@ describe('private link scopes', () => {
       code: 'LocationNotAvailableForResourceType',
     });
   });
+});
+
+describe('the api-versions of named clients', () => {
+  for (const version of ['2021-05-20', '2022-11-10', '2022-12-27', '2024-03-31-preview', '2025-01-13']) {
+    test(`${version}: one life, the same scope as another version shows it`, async () => {
+      const group = await world.createGroup();
+      const id = resourceId(world, group, 'Microsoft.HybridCompute/privateLinkScopes', 'scope');
+      const path = `${id}?api-version=${version}`;
+      assert.equal((await world.send({ path })).status, 404, 'Terraform looks first');
+      const body = JSON.stringify({
+        location: 'West Europe',
+        tags: { a: 'b' },
+        properties: { publicNetworkAccess: 'Enabled' },
+      });
+      const created = await world.send({ method: 'PUT', path, body });
+      assert.ok([200, 201].includes(created.status), created.text);
+      const echoed = await world.send({ method: 'PUT', path, body: created.text });
+      assert.equal(echoed.status, 200, 'what was answered can be sent back');
+      const read = await world.send({ path });
+      const other = await world.send({ path: `${id}?api-version=2022-03-10` });
+      assert.deepEqual(read.json, other.json);
+      assert.deepEqual(read.json.tags, { a: 'b' });
+      const stale = { 'if-match': String(created.headers.etag) };
+      const refusal = await world.send({ method: 'PUT', path, body, headers: stale });
+      refusedRaw(refusal, { status: 412, code: 'PreconditionFailed' });
+      const fresh = { 'if-match': String(read.headers.etag) };
+      assert.equal((await world.send({ method: 'PUT', path, body, headers: fresh })).status, 200);
+      assert.ok([200, 202].includes((await world.send({ method: 'DELETE', path })).status));
+    });
+  }
 });
 
 describe('private link resources', () => {

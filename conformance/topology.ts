@@ -65,6 +65,14 @@ export const createEndpoint = (
     poll,
   );
 
+/** A group with a scope `scope` and a network `vnet` for its endpoints. */
+export const createPlace = async (world: World, prefix: string) => {
+  const group = await world.createGroup();
+  const scope = await createScope(world, group);
+  const { subnet, network } = await createNetwork(world, group, prefix);
+  return { group, scopeId: scope.id!, subnetId: subnet.id!, networkId: network.id! };
+};
+
 /** The three zones of Azure Arc (seed 002), in the order of the endpoint's members. */
 export const zoneNames = [
   'privatelink.his.arc.azure.com',
