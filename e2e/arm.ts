@@ -27,7 +27,12 @@ export interface ArmBody {
 export interface Arm {
   readonly subscription: string;
   /** Rejects only where no answer came. */
-  readonly send: (method: string, path: string, body?: Json) => Promise<ArmAnswer>;
+  readonly send: (
+    method: string,
+    path: string,
+    body?: Json,
+    headers?: Readonly<Record<string, string>>,
+  ) => Promise<ArmAnswer>;
   /** Sends, requires success, and follows a long-running operation to `Succeeded`. */
   readonly done: (method: string, path: string, body?: Json) => Promise<ArmAnswer>;
   /** Every item of a list, over its pages. */
@@ -93,12 +98,13 @@ export const signIn = async (state: string, origin: string): Promise<Arm> => {
   const token = (signedIn.body as { access_token?: string }).access_token;
   if (token === undefined) throw new Error(`Sign-in was refused: ${JSON.stringify(signedIn.body)}`);
 
-  const send = (method: string, path: string, body?: Json): Promise<ArmAnswer> =>
+  const send: Arm['send'] = (method, path, body, headers = {}) =>
     exchange(
       method,
       new URL(path, origin),
       {
         authorization: `Bearer ${token}`,
+        ...headers,
         ...(body === undefined ? {} : { 'content-type': 'application/json' }),
       },
       body === undefined ? undefined : JSON.stringify(body),

@@ -53,8 +53,8 @@ export const configurationSchema = z.strictObject({
   certificateAuthority: z
     .strictObject({ keyFile: readable(readFileSync), chainFile: readable(readFileSync) })
     .optional(),
-  /** How often agents of this installation report. */
-  heartbeatSeconds: z.number().int().min(1).max(3600).default(300),
+  /** Prometheus text on 127.0.0.1: control here, dns, gateway and hybrid on the three ports above. Absent: none. */
+  metricsPort: z.number().int().min(1).max(65532).optional(),
 });
 
 export type Configuration = z.infer<typeof configurationSchema>;

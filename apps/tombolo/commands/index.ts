@@ -8,6 +8,7 @@ import { addEnv } from './env.ts';
 import { addPrincipal } from './principal.ts';
 import { addProfile } from './profile.ts';
 import { addQuickstart } from './quickstart.ts';
+import { addRequirements } from './requirements.ts';
 import { addReset } from './reset.ts';
 import { addStatus } from './status.ts';
 import { addUp } from './up.ts';
@@ -24,6 +25,7 @@ export const commands: readonly AddCommand[] = [
   addProfile,
   addPrincipal,
   addDns,
+  addRequirements,
   addReset,
   addBackup,
   addRestore,

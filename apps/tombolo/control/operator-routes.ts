@@ -14,7 +14,7 @@ export interface OperatorRoutesOptions {
   readonly reset: () => Promise<JsonObject>;
 }
 
-/** A follower that has not been heard for so long is stale (blueprint: staleness alarms after 60 s). */
+/** A follower that has not been heard for so long is stale. */
 const staleMs = 60_000;
 
 export const operatorRoutes =

@@ -13,6 +13,7 @@ import {
 } from '@tombolo/arm';
 import type { Json } from '@tombolo/store/port';
 import Fastify, { type FastifyInstance, type FastifyReply, type FastifyRequest } from 'fastify';
+import { answerClientError } from './client-error.ts';
 
 export interface ArmServerOptions {
   readonly tls: { readonly key: string; readonly cert: string };
@@ -88,6 +89,7 @@ export const createArmServer = (options: ArmServerOptions): FastifyInstance<Serv
       ignoreDuplicateSlashes: true,
       maxParamLength: 2048,
     },
+    clientErrorHandler: answerClientError,
     requestTimeout: 30_000,
     connectionTimeout: 60_000,
     logger: false,
@@ -129,6 +131,12 @@ export const createArmServer = (options: ArmServerOptions): FastifyInstance<Serv
     },
   });
 
+  app.setNotFoundHandler((request, reply) =>
+    send(
+      reply,
+      errorResponse(armError('NotFound', [`A method ${request.method} of this path`]), request, options),
+    ),
+  );
   app.setErrorHandler((error, request, reply) => send(reply, errorResponse(error, request, options)));
   return app;
 };

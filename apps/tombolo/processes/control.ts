@@ -20,7 +20,8 @@ import { principalRoutes } from '../control/principal-routes.ts';
 import { createRefusalLog } from '../control/refusal-log.ts';
 import { resetResources } from '../control/reset.ts';
 import { createArmServer } from '../http/arm-server.ts';
-import { armServerNames, cloudProfile, serviceServerNames, suffixes } from '../installation.ts';
+import { catalogueRoutes } from '../http/catalogue-routes.ts';
+import { armServerNames, cloudProfile, localOrigin, serviceServerNames, suffixes } from '../installation.ts';
 import { openStateDirectory, writePrivateFile } from '../state-directory.ts';
 import { startChild } from './child.ts';
 
@@ -170,6 +171,7 @@ const arm = createArmServer({
   onFailure: (correlationId, error) => child.log('request failed', { correlationId, error }),
 });
 await arm.register(authentication.routes);
+await arm.register(catalogueRoutes(localOrigin(installation)));
 await arm.listen({ host: installation.addresses.arm, port: installation.ports.https });
 
 child.ready(async () => {

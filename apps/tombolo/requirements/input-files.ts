@@ -1,0 +1,98 @@
+/** Files that a question may bring: a private endpoint, a cloud profile, a catalogue of another day. */
+
+import { readFileSync, statSync } from 'node:fs';
+import type { CloudProfile } from '@tombolo/private-link';
+import type { EndpointMember } from '@tombolo/requirements';
+import { z } from 'zod';
+import { CommandError } from '../command-error.ts';
+
+const largest = 8 * 1024 * 1024;
+
+/** Throws InvalidArgument where the file is not there, too large or no JSON. */
+export const readJson = (file: string, what: string): unknown => {
+  const refuse = (why: string): CommandError =>
+    new CommandError(
+      'InvalidArgument',
+      `${file} cannot be read as ${what}: ${why}.`,
+      `Name ${what} as JSON.`,
+    );
+  let text: string;
+  try {
+    if (statSync(file).size > largest) throw refuse(`it is larger than ${largest} bytes`);
+    text = readFileSync(file, 'utf8');
+  } catch (error) {
+    throw error instanceof CommandError ? error : refuse((error as Error).message);
+  }
+  try {
+    return JSON.parse(text);
+  } catch (error) {
+    throw refuse((error as Error).message);
+  }
+};
+
+const parse = <T>(schema: z.ZodType<T>, file: string, what: string): T => {
+  const parsed = schema.safeParse(readJson(file, what));
+  if (parsed.success) return parsed.data;
+  const issue = parsed.error.issues[0];
+  throw new CommandError(
+    'InvalidArgument',
+    `${file} is not ${what}: ${issue?.path.join('.') || 'document'}: ${issue?.message}.`,
+    `Name ${what} as JSON.`,
+  );
+};
+
+const dnsConfigs = z
+  .array(
+    z.object({
+      fqdn: z.string().min(1).max(253),
+      ipAddresses: z.array(z.union([z.ipv4(), z.ipv6()])).max(64),
+    }),
+  )
+  .min(1)
+  .max(1_000);
+
+/** As ARM answers, as `az network private-endpoint show` prints, or its customDnsConfigs alone. */
+const endpointShape = z.union([
+  dnsConfigs,
+  z.object({ customDnsConfigs: dnsConfigs }).transform((value) => value.customDnsConfigs),
+  z
+    .object({ properties: z.object({ customDnsConfigs: dnsConfigs }) })
+    .transform((value) => value.properties.customDnsConfigs),
+]);
+
+/** The names and addresses of a private endpoint. Throws InvalidArgument. */
+export const readEndpointMembers = (file: string): readonly EndpointMember[] =>
+  parse(endpointShape, file, 'a private endpoint with customDnsConfigs').map(({ fqdn, ipAddresses }) => ({
+    fqdn,
+    addresses: ipAddresses,
+  }));
+
+const suffix = z.string().min(1).max(253);
+const origin = z.string().regex(/^https:\/\/[^/\s]+$/, 'an https origin without a trailing slash');
+const port = z.int().min(1).max(65_535);
+const profileShape = z.object({
+  name: z.string().min(1).max(64),
+  suffixes: z.object({
+    his: suffix,
+    guestConfiguration: suffix,
+    kubernetesConfiguration: suffix,
+    notification: suffix.optional(),
+  }),
+  resourceManager: origin,
+  activeDirectory: origin,
+  ports: z.object({ https: port, dns: port }),
+  certificateAuthorities: z.array(z.string().max(65_536)).max(32),
+  nameServers: z.array(z.string().max(128)).max(16).optional(),
+  regions: z.array(z.string().max(64)).max(500),
+});
+
+/** What `tombolo profile` printed. Throws InvalidArgument. */
+export const readCloudProfile = (file: string): CloudProfile => {
+  const { nameServers, suffixes, ...rest } = parse(profileShape, file, 'a cloud profile');
+  const { notification, ...others } = suffixes;
+  return {
+    ...rest,
+    suffixes: { ...others, ...(notification === undefined ? {} : { notification }) },
+    ...(nameServers === undefined ? {} : { nameServers }),
+  };
+};
