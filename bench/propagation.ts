@@ -12,16 +12,16 @@ import { connect as connectTcp } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
-import { connect, openStateDirectory } from '@tombolo/agent';
+import { openStateDirectory } from '@tombolo/agent';
 import { createArcServices } from '@tombolo/agent/arc-services';
-import { checkConnect } from '@tombolo/agent/connect-arguments';
 import { ServiceRefusal } from '@tombolo/agent/failure';
 import { createHttpsClient } from '@tombolo/agent/https-client';
 import { loadMachineKey } from '@tombolo/agent/machine-key';
 import { createOutput } from '../apps/tombolo/output.ts';
-import { createTopology, resourceGroup } from '../apps/tombolo/quickstart/topology.ts';
+import { createTopology } from '../apps/tombolo/quickstart/topology.ts';
 import { connectToServer } from '../apps/tombolo/server-connection.ts';
 import { nodeHello } from '../packages/gateway/client-hello.testkit.ts';
+import { connectMachine } from './bench-machine.ts';
 import { openWorld } from './bench-world.ts';
 import { openFloor } from './commit-and-exchange.ts';
 import { openAsker } from './dns-asker.ts';
@@ -120,35 +120,21 @@ await measure('gateway resets or accepts', (index) => {
 await putConnection('Approved');
 
 // The services: a machine of the scope by the public route, which the scope allows and forbids in turns.
-const request = checkConnect(
+const machine = join(directory, 'machine');
+const { state } = await connectMachine(
+  world,
   {
-    cloudProfile: join(world.state, 'profile.json'),
-    subscriptionId: world.subscriptionId,
-    tenantId: world.environment.AZURE_TENANT_ID!,
-    resourceGroup,
-    location: 'japaneast',
-    resourceName: 'bench',
-    privateLinkScope: topology.scopeId,
-    servicePrincipalId: world.environment.AZURE_CLIENT_ID!,
-    servicePrincipalSecret: world.environment.AZURE_CLIENT_SECRET!,
-    ignoreNetworkCheck: true,
+    name: 'bench',
+    directory: machine,
+    profile: join(world.state, 'profile.json'),
+    scopeId: topology.scopeId,
   },
-  {},
-  randomUUID,
+  { ignoreNetworkCheck: true },
 );
-const own = await openStateDirectory(join(directory, 'machine'));
 const now = Date.now;
-const { state } = await connect({
-  request,
-  state: own,
-  now,
-  newGuid: randomUUID,
-  info: () => {},
-  progress: () => {},
-});
-const client = createHttpsClient(request.profile);
+const client = createHttpsClient(state.profile);
 const { vmId, machineId, hosts, certificate } = state;
-const key = loadMachineKey((await own.readKey())!);
+const key = loadMachineKey((await (await openStateDirectory(machine)).readKey())!);
 const agentVersion = '1.50.0';
 const services = createArcServices({ client, key, machineId, vmId, agentVersion, now, newGuid: randomUUID });
 const { token } = await services.token(hosts, certificate.serial);
