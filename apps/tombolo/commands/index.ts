@@ -1,5 +1,6 @@
 /** Every command of `tombolo`, in the order of its help. */
 
+import { addActivity } from './activity.ts';
 import { addApply } from './apply.ts';
 import { addBackup, addRestore } from './backup.ts';
 import type { AddCommand } from './command.ts';
@@ -20,6 +21,7 @@ export const commands: readonly AddCommand[] = [
   addQuickstart,
   addStatus,
   addWait,
+  addActivity,
   addApply,
   addEnv,
   addProfile,

@@ -6,7 +6,6 @@ import { createOperationRunner, createPipeline, createRegistry, type Settings } 
 import { dnsFollowedTypes } from '@tombolo/dns';
 import { connectionType } from '@tombolo/gateway';
 import { ensureTokenKeys, hybridFollowedTypes, registrationRoutes } from '@tombolo/hybrid-services';
-import { issueServerCertificate } from '@tombolo/identity';
 import { metadataEndpoints, providers } from '@tombolo/providers';
 import { feedRoutes, openSqliteStore } from '@tombolo/store';
 import { createAuthentication } from '../control/authentication.ts';
@@ -19,11 +18,13 @@ import { runPeriodically } from '../control/periodic.ts';
 import { principalRoutes } from '../control/principal-routes.ts';
 import { createRefusalLog } from '../control/refusal-log.ts';
 import { resetResources } from '../control/reset.ts';
+import { createServerCertificates } from '../control/server-certificates.ts';
 import { createArmServer } from '../http/arm-server.ts';
 import { catalogueRoutes } from '../http/catalogue-routes.ts';
 import { armServerNames, cloudProfile, localOrigin, serviceServerNames, suffixes } from '../installation.ts';
 import { openStateDirectory, writePrivateFile } from '../state-directory.ts';
 import { startChild } from './child.ts';
+import { gauge, serveMetrics } from './metrics-listener.ts';
 
 const child = startChild('control');
 const { installation, configuration, runtimeDirectory, tokens } = child.settings;
@@ -36,10 +37,6 @@ const store = openSqliteStore({ path: join(state.of('control'), 'store.db'), now
 await seedInstallation(store, installation, configuration, state, now());
 const authority = await openAuthority(store, state);
 await ensureTokenKeys({ store, now: now(), newGuid });
-
-const services = await issueServerCertificate(authority, { names: serviceServerNames(), now: now() });
-writePrivateFile(join(state.of('hybrid'), 'server-key.pem'), services.privateKey);
-writePrivateFile(join(state.of('hybrid'), 'server.pem'), services.certificate);
 
 const settings: Settings = {
   regions: installation.regions,
@@ -101,6 +98,7 @@ const keys = runPeriodically(
   async () => {
     await ensureTokenKeys({ store, now: now(), newGuid });
     await authentication.rotateKeys();
+    await certificates.renewDue();
     return undefined;
   },
   failed('keys could not be rotated'),
@@ -160,10 +158,29 @@ const internal = await listenInternally({
   ],
 });
 
-const tls = await issueServerCertificate(authority, { names: armServerNames(installation), now: now() });
+let arm: ReturnType<typeof createArmServer> | undefined;
+let tls = { key: '', cert: '' };
+const certificates = createServerCertificates({
+  authority,
+  names: { arm: armServerNames(installation), services: serviceServerNames() },
+  now,
+  use: {
+    arm: ({ privateKey, certificate }) => {
+      tls = { key: privateKey, cert: certificate };
+      arm?.server.setSecureContext({ ...tls, minVersion: 'TLSv1.2' });
+    },
+    // One file, so that nobody reads a key that is not the certificate's.
+    services: ({ privateKey, certificate }) =>
+      writePrivateFile(
+        join(state.of('hybrid'), 'server.pem'),
+        `${privateKey.trim()}\n${certificate.trim()}\n`,
+      ),
+  },
+});
+await certificates.issue();
 const profile = cloudProfile(installation, authority.chain.join('\n'), []);
-const arm = createArmServer({
-  tls: { key: tls.privateKey, cert: tls.certificate },
+arm = createArmServer({
+  tls,
   pipeline,
   authenticate: authentication.authenticate,
   metadataEndpoints: (origin, apiVersion) =>
@@ -174,8 +191,17 @@ await arm.register(authentication.routes);
 await arm.register(catalogueRoutes(localOrigin(installation)));
 await arm.listen({ host: installation.addresses.arm, port: installation.ports.https });
 
+let head = (await store.head()).through;
+store.onHead((through) => {
+  head = through;
+});
+const metrics = await serveMetrics(child, 'control', () =>
+  gauge('feed_head', 'Number of the newest change.', head),
+);
+
 child.ready(async () => {
-  await arm.close();
+  await metrics?.close();
+  await arm?.close();
   await operations.stop();
   await keys.stop();
   await statuses.stop();
