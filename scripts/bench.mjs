@@ -1,0 +1,24 @@
+/** Runs every bench in turn, or those that are named: `npm run bench [-- dns gateway] [-- --json]`. */
+
+import { join } from 'node:path';
+import { root, run } from './project-node.mjs';
+
+const all = ['store', 'arm', 'propagation', 'dns', 'gateway', 'agents'];
+const given = process.argv.slice(2);
+const flags = given.filter((word) => word.startsWith('--'));
+const names = given.filter((word) => !word.startsWith('--'));
+const unknown = names.filter((name) => !all.includes(name));
+if (unknown.length > 0) {
+  console.error(`There is no bench ${unknown.join(', ')}; there are ${all.join(', ')}.`);
+  process.exit(2);
+}
+
+const failed = [];
+for (const name of names.length > 0 ? names : all) {
+  console.log(`\n== ${name}`);
+  if ((await run(process.execPath, [join(root, 'bench', `${name}.ts`), ...flags])) !== 0) failed.push(name);
+}
+if (failed.length > 0) {
+  console.error(`\nDid not come to an end: ${failed.join(', ')}.`);
+  process.exit(1);
+}
