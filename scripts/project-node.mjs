@@ -2,6 +2,7 @@
 
 import { spawn } from 'node:child_process';
 import { existsSync } from 'node:fs';
+import * as module from 'node:module';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
@@ -34,8 +35,15 @@ export const run = (command, args, env = process.env) =>
     });
   });
 
+/** Compiled code is kept beside the packages (never in a shared temporary directory): a start takes half the time. */
+const keepCompiledCode = () => {
+  process.env.NODE_COMPILE_CACHE ??= join(root, 'node_modules', '.cache', 'compiled');
+  module.enableCompileCache?.(process.env.NODE_COMPILE_CACHE);
+};
+
 /** For the bins: imports the TypeScript entry, or runs it with the project's own Node where this one is older. */
 export const enter = async (entry) => {
+  keepCompiledCode();
   if (major() >= wanted) {
     await import(entry);
     return;
