@@ -5,10 +5,10 @@ import { join } from 'node:path';
 import Fastify from 'fastify';
 
 const state = process.env.BARE_STATE ?? '';
-const read = (name: string): string => readFileSync(join(state, 'hybrid', name), 'utf8');
+const pem = readFileSync(join(state, 'hybrid', 'server.pem'), 'utf8');
 
 process.once('message', async ({ one, page }: { one: string; page: string }) => {
-  const app = Fastify({ https: { key: read('server-key.pem'), cert: read('server.pem') } });
+  const app = Fastify({ https: { key: pem, cert: pem } });
   app.get('/one', (_request, reply) => reply.type('application/json').send(one));
   app.put('/one', (_request, reply) => reply.type('application/json').send(one));
   app.get('/page', (_request, reply) => reply.type('application/json').send(page));

@@ -205,7 +205,7 @@ const secretsOf = (state: string): string[] => {
   const read = (...names: string[]) => readFileSync(join(state, ...names), 'utf8');
   const { clientSecret } = JSON.parse(read('credentials.json')) as { clientSecret: string };
   const tokens = Object.values(JSON.parse(read('roles.json')) as Record<string, string>);
-  const key = read('hybrid', 'server-key.pem').split('\n')[1]!;
+  const key = read('hybrid', 'server.pem').split('\n')[1]!;
   return [clientSecret, key, ...tokens];
 };
 

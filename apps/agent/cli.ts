@@ -29,7 +29,7 @@ interface CommonFlags {
 
 const now = Date.now;
 const newGuid = randomUUID;
-/** Tests of old agents only; documented in the README. */
+/** Tests of old agents only; documented in docs/command-line.md. */
 const statedVersion = process.env.TOMBOLO_AGENT_VERSION;
 const version = statedVersion === undefined ? {} : { agentVersion: statedVersion };
 
@@ -139,10 +139,25 @@ const program = new Command('tombolo-agent')
   .configureOutput({ writeErr: () => {} })
   .helpCommand(true);
 
-const add = (name: string, description: string): Command =>
-  common(program.command(name).description(description)).exitOverride();
+const exits =
+  'Exit codes are the AZCM numbers: 0 done, 2 busy, 23 bad argument, 26 network, 41 credentials, 42 create, 43 delete, 62 refused by the service, 67 connected already; all are in docs/command-line.md.';
 
-credentials(add('connect', 'create the machine resource and connect'))
+const add = (name: string, description: string, ...examples: readonly string[]): Command =>
+  common(program.command(name).description(description))
+    .addHelpText(
+      'after',
+      `\n${exits}\n\nExamples:\n${examples.map((example) => `  tombolo-agent ${example}`).join('\n')}`,
+    )
+    .exitOverride();
+
+credentials(
+  add(
+    'connect',
+    'create the machine resource and connect',
+    'connect --cloud-profile site.json -s SUBSCRIPTION -t TENANT -g arc -l japaneast -i CLIENT --service-principal-secret-file secret',
+    'connect --config connect.json --private-link-scope /subscriptions/…/privateLinkScopes/site --json',
+  ),
+)
   .option('-s, --subscription-id <guid>', 'subscription')
   .option('-g, --resource-group <name>', 'resource group')
   .option('-n, --resource-name <name>', 'name of the machine resource (default: the host name)')
@@ -152,14 +167,26 @@ credentials(add('connect', 'create the machine resource and connect'))
   .option('--correlation-id <guid>', 'for tracing')
   .option('--ignore-network-check', 'connect even where the network check fails')
   .action(runConnect);
-credentials(add('disconnect', 'delete the machine resource and forget it'))
+credentials(
+  add(
+    'disconnect',
+    'delete the machine resource and forget it',
+    'disconnect -i CLIENT --service-principal-secret-file secret',
+    'disconnect --force-local-only',
+  ),
+)
   .option('-f, --force-local-only', 'only forget; the resource stays')
   .action(runDisconnect);
-add('run', 'the daemon: heartbeats, desired configuration, renewal')
+add('run', 'the daemon: heartbeats, desired configuration, renewal', 'run', 'run --heartbeat-interval 60')
   .option('--heartbeat-interval <seconds>', 'default 300 (or TOMBOLO_AGENT_HEARTBEAT_SECONDS)')
   .action(run);
-add('show [property...]', 'what the machine is and how it fares').action(show);
-add('version', 'the version of the agent').action((flags: CommonFlags) => {
+add(
+  'show [property...]',
+  'what the machine is and how it fares',
+  'show',
+  'show status lastHeartbeat --json',
+).action(show);
+add('version', 'the version of the agent', 'version --json').action((flags: CommonFlags) => {
   process.stdout.write(
     flags.json ? `${JSON.stringify({ version: agentVersion })}\n` : `tombolo-agent version ${agentVersion}\n`,
   );

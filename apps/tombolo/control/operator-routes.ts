@@ -44,6 +44,17 @@ export const operatorRoutes =
       return waitApplied(store, feed, options.followers, timeoutMs);
     });
 
+    app.get('/activity', async (request) => {
+      const { limit, resource } = request.query as { limit?: string; resource?: string };
+      const wanted = Math.min(1_000, Math.max(1, Number(limit ?? 50) || 50));
+      return {
+        value: await store.audit({
+          limit: wanted,
+          ...(resource === undefined ? {} : { resourceId: resource }),
+        }),
+      };
+    });
+
     app.post('/reset', async () => options.reset());
 
     app.post('/backup', async (request, reply) => {

@@ -18,7 +18,8 @@ import { LoopbackRealizer } from '@tombolo/gateway';
 import { serverAddress } from '../address.ts';
 import { cloudProfile } from '../installation.ts';
 import { startChild } from './child.ts';
-import { followControl } from './follow-control.ts';
+import { followControl, followerMetrics } from './follow-control.ts';
+import { counter, serveMetrics } from './metrics-listener.ts';
 import { reconcileListeners } from './realized-listeners.ts';
 
 const child = startChild('dns');
@@ -68,7 +69,17 @@ const following = followControl(child, 'dns', dnsFollowedTypes, async ({ documen
   };
 });
 
+const metrics = await serveMetrics(child, 'dns', () =>
+  [
+    followerMetrics(following),
+    counter('dns_queries', 'Queries received.', server.counters.queries),
+    counter('dns_answers', 'Answers sent.', server.counters.answers),
+    counter('dns_dropped', 'Packets that got no answer.', server.counters.dropped),
+  ].join(''),
+);
+
 child.ready(async () => {
+  await metrics?.close();
   await following.stop();
   await server.close();
   await realizer?.close();

@@ -1,9 +1,17 @@
 /** The gateway process: follows private-endpoint connections, a listener at each approved address. */
 
 import { join } from 'node:path';
-import { connectionType, dialTo, Gateway, LoopbackRealizer, projectListeners } from '@tombolo/gateway';
+import {
+  connectionType,
+  dialTo,
+  Gateway,
+  LoopbackRealizer,
+  projectListeners,
+  renderMetrics,
+} from '@tombolo/gateway';
 import { startChild } from './child.ts';
-import { followControl } from './follow-control.ts';
+import { followControl, followerMetrics } from './follow-control.ts';
+import { serveMetrics } from './metrics-listener.ts';
 
 const child = startChild('gateway');
 const { installation, configuration, stateDirectory, runtimeDirectory } = child.settings;
@@ -36,7 +44,14 @@ const following = followControl(child, 'gateway', [connectionType], async ({ doc
   };
 });
 
+const metrics = await serveMetrics(
+  child,
+  'gateway',
+  () => followerMetrics(following) + renderMetrics(gateway.report()),
+);
+
 child.ready(async () => {
+  await metrics?.close();
   await following.stop();
   await gateway.drain(drainMs);
 });

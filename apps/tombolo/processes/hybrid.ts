@@ -15,7 +15,8 @@ import { maximumAzureDelayMs } from '@tombolo/private-link';
 import type { Follow } from '@tombolo/store';
 import { suffixes } from '../installation.ts';
 import { startChild } from './child.ts';
-import { followControl } from './follow-control.ts';
+import { followControl, followerMetrics } from './follow-control.ts';
+import { serveMetrics } from './metrics-listener.ts';
 
 const child = startChild('hybrid');
 const { installation, configuration, stateDirectory, runtimeDirectory, tokens } = child.settings;
@@ -32,10 +33,15 @@ const control = createControlClient({
   onUnavailable: (reason) => child.log('control is unavailable', { reason }),
 });
 const authority = read('ca.pem');
+/** Key and certificate in one file, renewed by the control process. */
+const credentials = (): { key: string; cert: string } => {
+  const pem = read('hybrid', 'server.pem');
+  return { key: pem, cert: pem };
+};
 let following: Follow | undefined;
 const server = await openHybridServer({
   profile: { suffixes, regions: installation.regions },
-  credentials: { key: read('hybrid', 'server-key.pem'), cert: read('hybrid', 'server.pem') },
+  credentials: credentials(),
   machineAuthorities: authority.match(/-----BEGIN CERTIFICATE-----[^-]+-----END CERTIFICATE-----/g) ?? [],
   publicEntries: [{ address: installation.addresses.services, port: installation.ports.https }],
   proxySocketPath: join(runtimeDirectory, 'hybrid', 'proxy.sock'),
@@ -53,7 +59,14 @@ following = followControl(child, 'hybrid', hybridFollowedTypes, async (applied) 
   return {};
 });
 
+const hourMs = 3_600_000;
+const renewal = setInterval(() => server.replaceCredentials(credentials()), hourMs);
+
+const metrics = await serveMetrics(child, 'hybrid', () => (following ? followerMetrics(following) : ''));
+
 child.ready(async () => {
+  await metrics?.close();
+  clearInterval(renewal);
   await following?.stop();
   await server.close();
   control.close();

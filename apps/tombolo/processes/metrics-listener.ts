@@ -1,21 +1,31 @@
 /** Prometheus text of one process, on loopback only. */
 
 import { createServer } from 'node:http';
+import type { ProcessName } from '../state-directory.ts';
+import type { Child } from './child.ts';
 
 export interface MetricsListener {
   readonly close: () => Promise<void>;
 }
 
 /** Each process has its own port: `metricsPort` of the configuration plus this. */
-export const metricsPortOffset = { control: 0, dns: 1, gateway: 2, hybrid: 3 } as const;
+const portOffset = { control: 0, dns: 1, gateway: 2, hybrid: 3 } as const;
 
 /** `# TYPE …` and one sample; names are prefixed with `tombolo_`. */
 export const gauge = (name: string, help: string, value: number): string =>
   `# HELP tombolo_${name} ${help}\n# TYPE tombolo_${name} gauge\ntombolo_${name} ${value}\n`;
 
+export const counter = (name: string, help: string, value: number): string =>
+  `# HELP tombolo_${name}_total ${help}\n# TYPE tombolo_${name}_total counter\ntombolo_${name}_total ${value}\n`;
+
 /** Undefined where no port is configured. Throws the system's error where it cannot be bound. */
-export const serveMetrics = (port: number | undefined, render: () => string): Promise<MetricsListener | undefined> => {
-  if (port === undefined) return Promise.resolve(undefined);
+export const serveMetrics = (
+  child: Child,
+  name: ProcessName,
+  render: () => string,
+): Promise<MetricsListener | undefined> => {
+  const base = child.settings.configuration.metricsPort;
+  if (base === undefined) return Promise.resolve(undefined);
   const server = createServer((request, response) => {
     if (request.method !== 'GET' || request.url !== '/metrics') {
       response.writeHead(404).end();
@@ -26,7 +36,7 @@ export const serveMetrics = (port: number | undefined, render: () => string): Pr
   server.maxConnections = 16;
   return new Promise((resolve, reject) => {
     server.once('error', reject);
-    server.listen(port, '127.0.0.1', () => {
+    server.listen(base + portOffset[name], '127.0.0.1', () => {
       resolve({
         close: () =>
           new Promise((done) => {
