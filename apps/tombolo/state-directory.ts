@@ -121,6 +121,9 @@ export const readJsonFile = (path: string): unknown => JSON.parse(readFileSync(p
  */
 const lockFile = 'lock.db';
 
+/** Kept here, for what nobody refers to is collected, and its lock ends with it. */
+const heldLocks = new Set<DatabaseSync>();
+
 /** Undefined where another process holds it. */
 const takeLock = (state: StateDirectory): (() => void) | undefined => {
   const path = state.file(lockFile);
@@ -128,7 +131,11 @@ const takeLock = (state: StateDirectory): (() => void) | undefined => {
   const database = new DatabaseSync(path, { timeout: 0 });
   try {
     database.exec('BEGIN EXCLUSIVE');
-    return () => database.close();
+    heldLocks.add(database);
+    return () => {
+      heldLocks.delete(database);
+      database.close();
+    };
   } catch (error) {
     database.close();
     if ((error as { errcode?: number }).errcode === sqliteBusy) return undefined;

@@ -5,6 +5,7 @@ import { fork } from 'node:child_process';
 import { createWriteStream } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { recoveryAfter } from './crash-back-off.ts';
 import type { ProcessName } from './state-directory.ts';
 
 export interface SupervisorOptions {
@@ -25,14 +26,11 @@ export interface Supervisor {
   readonly stop: () => Promise<void>;
 }
 
-/** More crashes than these within the window end the whole. */
-const tolerated = 5;
-const windowMs = 60_000;
 const stopGraceMs = 10_000;
 
 interface Supervised {
   child: ChildProcess | undefined;
-  crashes: number[];
+  ends: readonly number[];
   restart: NodeJS.Timeout | undefined;
 }
 
@@ -78,13 +76,12 @@ export const createSupervisor = (options: SupervisorOptions): Supervisor => {
   };
 
   const recover = (name: ProcessName, state: Supervised, reason: string): void => {
-    const now = options.now();
-    state.crashes = [...state.crashes.filter((at) => now - at < windowMs), now];
-    if (state.crashes.length > tolerated) {
+    const recovery = recoveryAfter(state.ends, options.now());
+    if (recovery.kind === 'give up') {
       void stop().then(() => options.onGiveUp(name, reason));
       return;
     }
-    const delay = Math.min(5_000, 100 * 2 ** (state.crashes.length - 1));
+    state.ends = recovery.ends;
     state.restart = setTimeout(
       () =>
         launch(
@@ -92,12 +89,12 @@ export const createSupervisor = (options: SupervisorOptions): Supervisor => {
           () => options.log('process restarted', { process: name }),
           () => {},
         ),
-      delay,
+      recovery.delayMs,
     );
   };
 
   const start = (name: ProcessName): Promise<void> => {
-    processes.set(name, { child: undefined, crashes: [], restart: undefined });
+    processes.set(name, { child: undefined, ends: [], restart: undefined });
     return new Promise((resolve, reject) => {
       launch(name, resolve, (reason) =>
         reject(new Error(`the ${name} process ended before it was ready (${reason}); its log says why`)),

@@ -1,0 +1,40 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { openMemoryStore } from '@tombolo/store';
+import type { AuditEntry } from '@tombolo/store/port';
+import { createRefusalLog } from './refusal-log.ts';
+
+const refusal = (n: number): AuditEntry => ({
+  at: n,
+  correlationId: String(n),
+  caller: 'somebody',
+  action: 'Microsoft.Resources/subscriptions/read',
+  resourceId: '/subscriptions/x',
+  status: 403,
+  code: 'AuthorizationFailed',
+});
+
+test('refusals are bounded: a flood leaves a hundred lines and one that counts the rest', async () => {
+  const store = openMemoryStore({ now: () => 0 });
+  const refusals = createRefusalLog(store, assert.ifError);
+  for (let n = 0; n < 10_000; n += 1) refusals.add(refusal(n));
+  await refusals.stop();
+  const lines = await store.audit({ limit: 20_000 });
+  assert.equal(lines.length, 101);
+  const summary = lines.find(({ code }) => code === 'RefusalsNotLogged');
+  assert.match(summary!.message!, /^9900 more refused requests/);
+  assert.ok(lines.some(({ correlationId, code }) => correlationId === '0' && code === 'AuthorizationFailed'));
+  await store.close();
+});
+
+test('few refusals are all there, and nothing of them enters the feed', async () => {
+  const store = openMemoryStore({ now: () => 0 });
+  const before = await store.head();
+  const refusals = createRefusalLog(store, assert.ifError);
+  for (let n = 0; n < 7; n += 1) refusals.add(refusal(n));
+  await refusals.stop();
+  const lines = await store.audit({ limit: 100 });
+  assert.deepEqual(lines.map(({ at }) => at).sort(), [0, 1, 2, 3, 4, 5, 6]);
+  assert.deepEqual(await store.head(), before);
+  await store.close();
+});

@@ -1,0 +1,33 @@
+import assert from 'node:assert/strict';
+import { describe, test } from 'node:test';
+import { type Recovery, recoveryAfter, toleratedEnds, windowMs } from './crash-back-off.ts';
+
+/** The recoveries of a process that ends at these times. */
+const recoveries = (times: readonly number[]): Recovery[] => {
+  let ends: readonly number[] = [];
+  return times.map((now) => {
+    const recovery = recoveryAfter(ends, now);
+    if (recovery.kind === 'restart') ends = recovery.ends;
+    return recovery;
+  });
+};
+const delays = (times: readonly number[]): (number | string)[] =>
+  recoveries(times).map((recovery) => (recovery.kind === 'restart' ? recovery.delayMs : recovery.kind));
+
+describe('a process that ended', () => {
+  test('is started again, each time after twice as long', () =>
+    assert.deepEqual(delays([0, 1, 2, 3, 4]), [100, 200, 400, 800, 1_600]));
+
+  test('ends the whole when it ended more often than is tolerated within the window', () => {
+    const times = Array.from({ length: toleratedEnds + 1 }, (_, index) => (index * windowMs) / 10);
+    assert.equal(delays(times).at(-1), 'give up');
+    assert.ok(!delays(times.slice(0, -1)).includes('give up'));
+  });
+
+  test('is forgiven what lies longer back than the window, exactly', () => {
+    assert.deepEqual(delays([0, windowMs - 1]), [100, 200]);
+    assert.deepEqual(delays([0, windowMs]), [100, 100]);
+    const daily = Array.from({ length: 100 }, (_, index) => index * windowMs);
+    assert.ok(delays(daily).every((delay) => delay === 100));
+  });
+});

@@ -1,0 +1,20 @@
+/** When a process that ended is started again, and when it has ended too often. Pure. */
+
+/** More ends than these within the window end the whole. */
+export const toleratedEnds = 5;
+/** Milliseconds. */
+export const windowMs = 60_000;
+const firstDelayMs = 100;
+const longestDelayMs = 5_000;
+
+export type Recovery =
+  | { readonly kind: 'restart'; readonly delayMs: number; readonly ends: readonly number[] }
+  | { readonly kind: 'give up' };
+
+/** `ends` are the times (epoch milliseconds) of the ends before this one, at `now`; the delay doubles with each. */
+export const recoveryAfter = (ends: readonly number[], now: number): Recovery => {
+  const recent = [...ends.filter((at) => now - at < windowMs), now];
+  if (recent.length > toleratedEnds) return { kind: 'give up' };
+  const delayMs = Math.min(longestDelayMs, firstDelayMs * 2 ** (recent.length - 1));
+  return { kind: 'restart', delayMs, ends: recent };
+};

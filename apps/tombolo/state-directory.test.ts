@@ -1,0 +1,140 @@
+import assert from 'node:assert/strict';
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import {
+  chmodSync,
+  existsSync,
+  lstatSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  writeFileSync,
+} from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { createInterface } from 'node:readline';
+import { after, describe, test } from 'node:test';
+import {
+  findStateDirectory,
+  lockStateDirectory,
+  makeRuntimeDirectory,
+  openStateDirectory,
+  processNames,
+  runningProcess,
+  writePrivateFile,
+} from './state-directory.ts';
+
+const scratch = mkdtempSync(join(tmpdir(), 'tombolo-state-'));
+after(() => rmSync(scratch, { recursive: true, force: true }));
+let made = 0;
+const newPath = (...names: readonly string[]): string => {
+  made += 1;
+  return join(scratch, String(made), ...names);
+};
+const modeOf = (path: string): number => lstatSync(path).mode & 0o777;
+
+describe('a state directory', () => {
+  test('is made with its parents and parts, for this user only', () => {
+    const state = openStateDirectory(newPath('deep', 'er'));
+    assert.deepEqual([...readdirSync(state.path)].sort(), [...processNames].sort());
+    for (const path of [state.path, join(state.path, '..'), ...processNames.map((name) => state.of(name))])
+      assert.equal(modeOf(path), 0o700, path);
+  });
+
+  test('is refused where others may read it, and left as it is', () => {
+    const path = newPath();
+    mkdirSync(path);
+    chmodSync(path, 0o750);
+    assert.throws(() => openStateDirectory(path), { code: 'StateDirectory', message: /readable by others/ });
+    assert.deepEqual(readdirSync(path), []);
+  });
+
+  for (const [why, path] of [
+    ['below a file', () => join(newFile(), 'below')],
+    ['that is a file', () => newFile()],
+    ['where the kernel makes none', () => '/proc/tombolo/state'],
+  ] as const) {
+    test(`${why} is refused`, () =>
+      assert.throws(() => openStateDirectory(path()), { code: 'StateDirectory', message: /cannot be used/ }));
+  }
+  const newFile = (): string => {
+    const path = newPath();
+    writeFileSync(path, '', { mode: 0o600 });
+    return path;
+  };
+
+  test('without an installation is not running', () =>
+    assert.throws(() => findStateDirectory(newPath()), { code: 'NotRunning' }));
+});
+
+describe('the lock', () => {
+  test('is held once, and names its holder until it is released', () => {
+    const state = openStateDirectory(newPath());
+    assert.equal(runningProcess(state), undefined);
+    const release = lockStateDirectory(state);
+    assert.equal(runningProcess(state), process.pid);
+    assert.throws(() => lockStateDirectory(state), {
+      code: 'AlreadyRunning',
+      message: `Process ${process.pid} already runs on ${state.path}.`,
+    });
+    release();
+    release();
+    assert.equal(runningProcess(state), undefined);
+    lockStateDirectory(state)();
+  });
+
+  test('ends with its holder, even by SIGKILL', async () => {
+    const state = openStateDirectory(newPath());
+    const module = new URL('./state-directory.ts', import.meta.url).href;
+    const program = `const { openStateDirectory, lockStateDirectory } = await import('${module}');
+      lockStateDirectory(openStateDirectory('${state.path}')); globalThis.gc(); console.log('held'); setInterval(() => {}, 1e6);`;
+    const child = spawn(process.execPath, ['--expose-gc', '--input-type=module', '-e', program], {
+      stdio: ['ignore', 'pipe', 'ignore'],
+    });
+    after(() => child.kill('SIGKILL'));
+    await once(createInterface({ input: child.stdout }), 'line');
+    assert.equal(runningProcess(state), child.pid);
+    assert.throws(() => lockStateDirectory(state), { code: 'AlreadyRunning' });
+    child.kill('SIGKILL');
+    await once(child, 'exit');
+    assert.ok(existsSync(state.file('lock')), 'the number of the dead is still there');
+    assert.equal(runningProcess(state), undefined);
+    lockStateDirectory(state)();
+  });
+});
+
+describe('the directory of the sockets', () => {
+  test('is made anew each time, beside the rest', () => {
+    const state = openStateDirectory(newPath());
+    const path = makeRuntimeDirectory(state);
+    assert.equal(path, join(state.path, 'run'));
+    writeFileSync(join(path, 'stale.sock'), '');
+    assert.equal(makeRuntimeDirectory(state), path);
+    assert.deepEqual(readdirSync(path), []);
+    assert.equal(modeOf(path), 0o700);
+    assert.equal(state.runtime, path);
+  });
+
+  test('is elsewhere where the path is too long for a socket', () => {
+    const state = openStateDirectory(newPath('d'.repeat(120)));
+    const path = makeRuntimeDirectory(state);
+    assert.ok(path.length <= 80 && !path.startsWith(state.path), path);
+    assert.equal(modeOf(path), 0o700);
+    assert.equal(state.runtime, path);
+    const again = makeRuntimeDirectory(state);
+    assert.ok(!existsSync(path) || again === path, 'the one of before is gone');
+    rmSync(again, { recursive: true, force: true });
+  });
+});
+
+test('a private file is for this user only, whole, and leaves no temporary one', () => {
+  const state = openStateDirectory(newPath());
+  const path = state.file('secret.json');
+  writeFileSync(path, 'of before, readable by others', { mode: 0o644 });
+  writePrivateFile(path, 'new');
+  assert.equal(readFileSync(path, 'utf8'), 'new');
+  assert.equal(modeOf(path), 0o600);
+  assert.ok(readdirSync(state.path).every((name) => !name.endsWith('.tmp')));
+});
