@@ -10,6 +10,7 @@ import { fileURLToPath } from 'node:url';
 
 const bin = fileURLToPath(new URL('../apps/tombolo/bin.mjs', import.meta.url));
 const stopLimitMs = 15_000;
+const signals = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const;
 
 /** What `tombolo up --json` prints. */
 export interface Ready {
@@ -40,12 +41,20 @@ export const startInstallation = async (flags: readonly string[] = []): Promise<
   child.stderr.on('data', (chunk) => {
     log = (log + chunk).slice(-8_000);
   });
-  const kill = () => child.kill('SIGKILL');
-  process.once('exit', kill);
+  // A test that is interrupted leaves nothing behind.
+  const remove = () => rmSync(state, { recursive: true, force: true, maxRetries: 3 });
+  const abandon = () => {
+    child.kill('SIGKILL');
+    remove();
+  };
+  const interrupted = () => process.exit(1);
+  process.once('exit', abandon);
+  for (const signal of signals) process.once(signal, interrupted);
   const stop = async () => {
     await end(child);
-    process.removeListener('exit', kill);
-    rmSync(state, { recursive: true, force: true });
+    process.removeListener('exit', abandon);
+    for (const signal of signals) process.removeListener(signal, interrupted);
+    remove();
   };
   try {
     const ready = await firstLine(child);
@@ -64,14 +73,17 @@ const withoutOwnSettings = (): NodeJS.ProcessEnv => ({
   ),
 });
 
-const firstLine = async (child: ChildProcess): Promise<Ready> => {
-  const lines = createInterface({ input: child.stdout! });
-  const line = await Promise.race([
-    once(lines, 'line').then(([text]) => String(text)),
-    once(child, 'exit').then(([code]) => Promise.reject(new Error(`it ended with exit code ${code}`))),
-  ]);
-  return JSON.parse(line) as Ready;
-};
+/** What it says when it is ready; rejects with all that it said where it ends instead. */
+const firstLine = (child: ChildProcess): Promise<Ready> =>
+  new Promise((resolve, reject) => {
+    let said = '';
+    createInterface({ input: child.stdout! }).on('line', (line) => {
+      if (line.startsWith('{"ready"')) resolve(JSON.parse(line) as Ready);
+      else said = `${said}${line}\n`.slice(-2_000);
+    });
+    child.once('close', (code) => reject(new Error(`it ended with exit code ${code}: ${said}`)));
+    child.once('error', reject);
+  });
 
 const end = async (child: ChildProcess): Promise<void> => {
   if (child.exitCode !== null || child.signalCode !== null) return;
