@@ -18,7 +18,7 @@ const totals = { pass: 0, fail: 0, skipped: 0 };
 
 const check = async (name, command, args) => {
   console.log(`\n== ${name} (${seconds()})`);
-  if ((await run(command, args, env)) !== 0) failures.push(name);
+  if ((await run(command, args, { env })) !== 0) failures.push(name);
 };
 
 /** Node's own runner; its closing lines are added up. */

@@ -19,9 +19,9 @@ export const projectNode = () => {
 };
 
 /** Runs a script in the foreground, passing signals on; resolves to its exit code. */
-export const run = (command, args, env = process.env) =>
+export const run = (command, args, { env = process.env, stdout = 'inherit' } = {}) =>
   new Promise((resolve) => {
-    const child = spawn(command, args, { stdio: 'inherit', env });
+    const child = spawn(command, args, { stdio: ['inherit', stdout, 'inherit'], env });
     const pass = (signal) => child.kill(signal);
     const signals = ['SIGTERM', 'SIGHUP', 'SIGINT'];
     for (const signal of signals) process.on(signal, pass);

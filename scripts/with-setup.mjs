@@ -22,7 +22,9 @@ if (!existsSync(stamp) || readFileSync(stamp, 'utf8') !== lock) {
   const npm = process.env.npm_execpath;
   // Not "npm ci": it insists on optional packages of platforms that a registry may not have.
   const args = ['install', '--no-save', '--no-fund', '--no-audit', '--loglevel=error'];
-  const code = npm ? await run(process.execPath, [npm, ...args]) : await run('npm', args);
+  // Standard output is for the outcome alone.
+  const where = { stdout: 2 };
+  const code = npm ? await run(process.execPath, [npm, ...args], where) : await run('npm', args, where);
   if (code !== 0)
     fail(
       'npm install failed: see its message above. It needs the npm registry and write access to this directory.',
