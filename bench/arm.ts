@@ -4,16 +4,14 @@
  * less. `node bench/arm.ts [--json] [--rounds N] [--seconds N]`.
  */
 
-import { fork } from 'node:child_process';
-import { once } from 'node:events';
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
 import { openSqliteStore } from '@tombolo/store';
 import autocannon from 'autocannon';
 import { openWorld } from './bench-world.ts';
+import { startOwn } from './peers.ts';
 import { processorSeconds } from './processor-time.ts';
 import { median, printRows, type Row } from './report.ts';
 
@@ -44,11 +42,8 @@ for (let index = 0; index < 100; index += 1)
 const one = JSON.stringify((await world.arm.send('GET', `${scopes}/scope-1${version}`)).body);
 const page = JSON.stringify((await world.arm.send('GET', `${scopes}${version}`)).body);
 
-const bare = fork(fileURLToPath(new URL('./bare-server.ts', import.meta.url)), [], {
-  env: { ...process.env, BARE_STATE: world.state },
-});
-bare.send({ one, page });
-const [{ port }] = (await once(bare, 'message')) as [{ port: number }];
+process.env.BARE_STATE = world.state;
+const bare = await startOwn<{ port: number }>('any', './bare-server.ts', { one, page });
 
 interface Rate {
   readonly perSecond: number;
@@ -121,7 +116,7 @@ const putNext = (): Promise<unknown> => {
 const arm = (method: 'GET' | 'PUT', path: string) => () =>
   load(world.controlProcess, world.origin, method, path);
 const http = (method: 'GET' | 'PUT', path: string) => () =>
-  load(bare.pid ?? 0, `https://localhost:${port}`, method, path);
+  load(bare.process.pid ?? 0, `https://localhost:${bare.answer.port}`, method, path);
 const cases = {
   GET: {
     arm: arm('GET', `${scopes}/scope-1${version}`),
@@ -168,7 +163,7 @@ for (const [name, subjects] of Object.entries(cases)) {
 }
 printRows(rows, values.json === true);
 
-bare.kill();
+await bare.stop();
 await store.close();
 rmSync(directory, { recursive: true });
 await world.close();
