@@ -206,7 +206,10 @@ test(`kill -9 of every process, ${kills} times in the middle of ${total} mixed A
     ],
     random,
   );
+  let running = 0;
+  let unsure = 0;
   const check = async (): Promise<void> => {
+    running += workload.operations().length;
     const outcomes = await Promise.all(workload.operations().map((address) => arm.finished(address)));
     assert.deepEqual(
       outcomes.filter((outcome) => outcome !== 'Succeeded'),
@@ -219,6 +222,7 @@ test(`kill -9 of every process, ${kills} times in the middle of ${total} mixed A
     const marks = new Map(await readMarks(arm, groupOf(arm)));
     if ((await arm.send('GET', zoneGroup(arm))).status === 200) marks.set('zone group', 'there');
     const { unanswered, made } = workload.reconcile(marks);
+    unsure += unanswered;
     t.diagnostic(`${workload.acknowledged()} acknowledged; of ${unanswered} unanswered ${made} were made`);
     await assertWhole(arm, server);
     await assertClaimsHold(arm);
@@ -243,6 +247,7 @@ test(`kill -9 of every process, ${kills} times in the middle of ${total} mixed A
   }
   await workload.run(arm, { width, total, onAcknowledged: () => {} });
   assert.ok(workload.acknowledged() >= total);
+  assert.ok(unsure >= kills && running > 0, `the kills came amid ${unsure} writes and ${running} operations`);
   await check();
   arm.close();
   assert.equal(await server.stop(), 0);

@@ -98,6 +98,25 @@ describe('the operation runner', () => {
     assert.equal((await store.list({ type: 'n' })).length, 3);
   });
 
+  test('the only runner of a store takes over at once what one that died had leased', async () => {
+    const clock = { now: 1 };
+    const store = openMemoryStore();
+    const ids = Array.from({ length: 100 }, (_, index) => `op-${index}`);
+    await store.commit({ operations: ids.map((id) => ({ ...operation('count'), id })) });
+    const query = { owner: 'dead', now: clock.now, leaseMs: 30_000, limit: 32 };
+    assert.equal((await store.leaseOperations(query)).length, 32);
+    const { runner } = runnerOn(store, { count }, clock, 'two');
+    await runner.takeOver();
+    const states = await Promise.all(ids.map(async (id) => (await store.operation(id))?.state.done));
+    assert.ok(
+      states.every((done) => Number(done) >= 1),
+      String(states),
+    );
+    for (let next = await runner.runDue(); next !== undefined; next = await runner.runDue()) clock.now = next;
+    assert.ok(clock.now < 30_000, 'no lease was waited for');
+    for (const id of ids) assert.equal((await store.operation(id))?.status, 'Succeeded');
+  });
+
   test('a conflict decides anew; a conflict that stays waits a second', async () => {
     const clock = { now: 1 };
     const store = await started('put');

@@ -25,6 +25,11 @@ export interface OperationRunner {
    * the time of the next one, if any is known.
    */
   readonly runDue: (early?: number) => Promise<number | undefined>;
+  /**
+   * Runs at once what a runner that died had leased, instead of waiting for the end of its leases. Only for a store
+   * that has no other runner, before this one runs anything.
+   */
+  readonly takeOver: () => Promise<void>;
 }
 
 export const createOperationRunner = (options: OperationRunnerOptions): OperationRunner => {
@@ -80,18 +85,34 @@ export const createOperationRunner = (options: OperationRunnerOptions): Operatio
   /** When the next step of what this runner moved is due. */
   const due = new Map<string, number>();
 
+  /** The operations that a step was run of. */
+  const runRound = async (early: number): Promise<readonly Operation[]> => {
+    const leased = await store.leaseOperations({ owner, now: now() + early, leaseMs, limit: 32 });
+    for (const operation of leased) {
+      const moved = await runStep(operation);
+      if (moved.status === 'InProgress') due.set(moved.id, moved.dueAt);
+      else due.delete(moved.id);
+    }
+    return leased;
+  };
+
+  const takeOver = async (): Promise<void> => {
+    const seen = new Set<string>();
+    for (;;) {
+      // Once run a step is due later than what has been waiting, so that all of that comes before a second one.
+      const leased = await runRound(leaseMs);
+      if (leased.every(({ id }) => seen.has(id))) return;
+      for (const { id } of leased) seen.add(id);
+    }
+  };
+
   const runDue = async (early = 0): Promise<number | undefined> => {
     for (;;) {
-      const leased = await store.leaseOperations({ owner, now: now() + early, leaseMs, limit: 32 });
-      for (const operation of leased) {
-        const moved = await runStep(operation);
-        if (moved.status === 'InProgress') due.set(moved.id, moved.dueAt);
-        else due.delete(moved.id);
-      }
+      const leased = await runRound(early);
       // One round of early steps is enough: what they wait for will wake the runner again.
       if (leased.length === 0 || early > 0) break;
     }
     return due.size === 0 ? undefined : Math.min(...due.values());
   };
-  return { runDue };
+  return { runDue, takeOver };
 };

@@ -77,6 +77,8 @@ const runner = createOperationRunner({
   onError: (operation, error) =>
     child.log('operation step failed', { operation: operation.id, kind: operation.kind, error }),
 });
+// The lock of the state directory says that no other control process lives.
+await runner.takeOver();
 /** Steps that wait for followers look every 200 ms; an acknowledgement may be what they wait for. */
 const earlyMs = 250;
 let early = 0;
