@@ -70,7 +70,8 @@ export function openSqliteStore({
     map: (row: Row) => T,
     limit = Number.MAX_SAFE_INTEGER,
   ): Promise<T[]> {
-    const limited = `${text} LIMIT :limit`;
+    // A sum, because SQLite compiles a statement anew whenever its bare LIMIT parameter is bound.
+    const limited = `${text} LIMIT :limit + 0`;
     const small = sql(limited).all({ ...parameters, limit: Math.min(limit, CHUNK + 1) });
     if (small.length <= CHUNK) return small.map(map);
     return readers.use((reader) => reader.scan(limited, { ...parameters, limit }, map));
@@ -183,7 +184,7 @@ export function openSqliteStore({
       checkWhole('the limit of a lease', limit);
       const due = { time, limit: Math.min(limit, CHUNK) };
       const text = `SELECT key, operation FROM operations WHERE status = 'InProgress'
-        AND due_at <= :time AND leased_until <= :time ORDER BY due_at, key LIMIT :limit`;
+        AND due_at <= :time AND leased_until <= :time ORDER BY due_at, key LIMIT :limit + 0`;
       if (sql(text).all(due).length === 0) return [];
       return queue.write((): Operation[] => {
         const rows = sql(text).all(due);
