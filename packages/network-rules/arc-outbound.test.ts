@@ -1,0 +1,246 @@
+import assert from 'node:assert/strict';
+import { describe, test } from 'node:test';
+import { arcOutboundRules, checkArcOutbound, checkNeededTags } from './arc-outbound.ts';
+import { effectiveGroups } from './effective-rules.ts';
+import { judgeFlow } from './judge-flow.ts';
+import { type Body, readSecurityGroup, type SecurityGroup } from './security-rule.ts';
+import { readTagDocument, tagFileOfInstallation } from './service-tag-file.ts';
+
+const around = { virtualNetwork: ['10.0.0.0/16'] };
+const group = (...rules: readonly object[]): SecurityGroup => {
+  const read = readSecurityGroup({ id: '/nsg', name: 'nsg', properties: { securityRules: rules } });
+  assert.ok(!('problem' in read), JSON.stringify(read));
+  return read;
+};
+const deny = (priority: number, more: Body = {}) => ({
+  name: 'DenyInternet',
+  properties: {
+    priority,
+    direction: 'Outbound',
+    access: 'Deny',
+    protocol: '*',
+    sourceAddressPrefix: '*',
+    sourcePortRange: '*',
+    destinationAddressPrefix: 'Internet',
+    destinationPortRange: '*',
+    ...more,
+  },
+});
+const check = (...rules: readonly object[]) => checkArcOutbound(group(...rules), around);
+
+describe('R22: the two outbound rules', () => {
+  test('are generated as seed 001 has them', () => {
+    const [aad, az] = arcOutboundRules();
+    const common = {
+      protocol: 'Tcp',
+      sourcePortRange: '*',
+      destinationPortRange: '443',
+      sourceAddressPrefix: 'VirtualNetwork',
+      access: 'Allow',
+      direction: 'Outbound',
+    };
+    const { description: _, ...first } = aad!.properties;
+    assert.deepEqual(
+      { name: aad!.name, ...first },
+      {
+        name: 'AllowAADOutboundAccess',
+        ...common,
+        priority: 150,
+        destinationAddressPrefix: 'AzureActiveDirectory',
+      },
+    );
+    const { description: __, ...second } = az!.properties;
+    assert.deepEqual(
+      { name: az!.name, ...second },
+      {
+        name: 'AllowAzOutboundAccess',
+        ...common,
+        priority: 151,
+        destinationAddressPrefix: 'AzureResourceManager',
+      },
+    );
+  });
+
+  test('are found right, alone and before a deny of the internet', () => {
+    assert.deepEqual(
+      check(...arcOutboundRules()).map(({ state }) => state),
+      ['right', 'right'],
+    );
+    assert.deepEqual(
+      check(...arcOutboundRules(), deny(4000)).map(({ state }) => state),
+      ['right', 'right'],
+    );
+  });
+
+  test('a deny with a smaller number blocks them: it is named, and free priorities before it are given', () => {
+    const found = check(...arcOutboundRules(), deny(120));
+    assert.deepEqual(
+      found.map(({ state, blockedBy, suggestedPriority, verdict }) => ({
+        state,
+        blockedBy,
+        suggestedPriority,
+        by: verdict.decidedBy?.name,
+      })),
+      [119, 118].map((suggestedPriority) => ({
+        state: 'blocked',
+        blockedBy: { name: 'DenyInternet', priority: 120 },
+        suggestedPriority,
+        by: 'DenyInternet',
+      })),
+    );
+    const moved = group(...arcOutboundRules([119, 118]), deny(120));
+    assert.deepEqual(
+      checkArcOutbound(moved, around).map(({ state }) => state),
+      ['right', 'right'],
+    );
+  });
+
+  test('a deny between the two blocks the second only', () => {
+    const [first, second] = check(...arcOutboundRules([150, 160]), deny(155));
+    assert.deepEqual([first?.state, second?.state, second?.suggestedPriority], ['right', 'blocked', 151]);
+  });
+
+  test('whatever covers the internet on 443 blocks; what does not, does not', () => {
+    const blocks = (more: Body): string | undefined =>
+      check(...arcOutboundRules(), deny(100, more))[0]?.state;
+    for (const more of [
+      { destinationAddressPrefix: '*' },
+      { destinationAddressPrefix: '0.0.0.0/0', protocol: 'Tcp' },
+      { destinationAddressPrefix: 'AzureCloud', destinationPortRange: '400-500' },
+      { destinationAddressPrefix: 'AzureActiveDirectory' },
+      { sourceAddressPrefix: '10.0.3.0/24' },
+    ])
+      assert.equal(blocks(more), 'blocked', JSON.stringify(more));
+    for (const more of [
+      { destinationPortRange: '80' },
+      { protocol: 'Udp' },
+      { destinationAddressPrefix: '10.0.0.0/8' },
+      { sourceAddressPrefix: '172.16.0.0/12' },
+      { destinationAddressPrefix: 'Storage' },
+      { direction: 'Inbound' },
+    ])
+      assert.equal(blocks(more), 'right', JSON.stringify(more));
+  });
+
+  test('missing and different rules are told apart', () => {
+    const [aad, az] = arcOutboundRules();
+    const wrong = { ...az, properties: { ...az!.properties, destinationPortRange: '80' } };
+    const [first, second] = check(wrong, deny(110));
+    assert.deepEqual([first?.state, first?.suggestedPriority], ['missing', 109]);
+    assert.match(
+      first?.text ?? '',
+      /DenyInternet \(priority 110\) blocks the internet: give it priority 109/,
+    );
+    assert.equal(second?.state, 'different');
+    const renamed = check({ ...aad, name: 'entra' }, az!);
+    assert.deepEqual(
+      renamed.map(({ state }) => state),
+      ['right', 'right'],
+    );
+  });
+
+  test('where every smaller number is taken, the blocking rule is to move', () => {
+    const full = Array.from({ length: 20 }, (_, index) => ({
+      name: `r${index}`,
+      properties: {
+        ...deny(0).properties,
+        access: 'Allow',
+        priority: 100 + index,
+        destinationAddressPrefix: 'Sql',
+      },
+    }));
+    const [first] = check(...full, deny(120));
+    assert.equal(first?.suggestedPriority, undefined);
+    assert.match(first?.text ?? '', /move rule DenyInternet/);
+  });
+});
+
+test('every needed tag has its verdict: with both rules and a deny after them the others are denied', () => {
+  const verdicts = checkNeededTags({ subnet: group(...arcOutboundRules(), deny(200)) }, around);
+  assert.deepEqual(Object.fromEntries(verdicts.map(({ tag, verdict }) => [tag, verdict.verdict])), {
+    AzureActiveDirectory: 'Allow',
+    AzureTrafficManager: 'Deny',
+    AzureResourceManager: 'Allow',
+    AzureArcInfrastructure: 'Deny',
+    Storage: 'Deny',
+    WindowsAdminCenter: 'Deny',
+    'AzureFrontDoor.Frontend': 'Deny',
+  });
+  assert.deepEqual(
+    verdicts.filter(({ optional }) => optional).map(({ tag }) => tag),
+    ['WindowsAdminCenter'],
+  );
+});
+
+test('groups are read as ARM and as az show them, and what is none is said', () => {
+  const flat = readSecurityGroup({ name: 'n', securityRules: [{ name: 'r', ...deny(100).properties }] });
+  assert.ok(!('problem' in flat) && flat.rules.length === 7);
+  for (const bad of [
+    {},
+    { securityRules: [1] },
+    { securityRules: [{ name: 'r' }] },
+    { securityRules: [deny(100, { destinationPortRange: '99999' })] },
+    { securityRules: [deny(100, { destinationAddressPrefix: null })] },
+    { securityRules: [{ ...deny(100), properties: { ...deny(100).properties, priority: 'x' } }] },
+  ])
+    assert.ok('problem' in readSecurityGroup(bad as Body), JSON.stringify(bad));
+});
+
+test('effective rules are Azure’s form of them: tags written out, ports as ranges', () => {
+  const [shown] = effectiveGroups(
+    { subnet: group(...arcOutboundRules()) },
+    { subnet: '/subnet', networkInterface: '/nic' },
+    {
+      ...around,
+      resolveTag: (tag) => (tag === 'AzureActiveDirectory' ? ['20.0.0.0/24', '20.0.1.0/24'] : undefined),
+    },
+  );
+  const rule = (name: string) => shown!.effectiveSecurityRules.find((entry) => entry.name === name)!;
+  const aad = rule('securityRules/AllowAADOutboundAccess');
+  assert.deepEqual(shown?.association, { subnet: { id: '/subnet' } });
+  assert.deepEqual(aad.expandedSourceAddressPrefix, ['10.0.0.0/16', '168.63.129.16/32']);
+  assert.deepEqual(aad.expandedDestinationAddressPrefix, ['20.0.0.0/23']);
+  assert.deepEqual(
+    [aad.destinationPortRange, aad.sourcePortRange, aad.protocol],
+    ['443-443', '0-65535', 'Tcp'],
+  );
+  const internet = rule('defaultSecurityRules/AllowInternetOutBound');
+  assert.deepEqual(internet.expandedDestinationAddressPrefix?.slice(0, 6), [
+    '1.0.0.0/8',
+    '2.0.0.0/7',
+    '4.0.0.0/6',
+    '8.0.0.0/7',
+    '11.0.0.0/8',
+    '12.0.0.0/6',
+  ]);
+  assert.equal(internet.sourceAddressPrefix, '0.0.0.0/0');
+  assert.equal(internet.expandedSourceAddressPrefix, null);
+});
+
+test('an installation’s own addresses make a service-tag file that rules understand', () => {
+  const file = tagFileOfInstallation(
+    { name: 'Sovereign', publicAddresses: ['10.50.0.5'] },
+    { resourceManager: ['10.50.0.1'], services: ['10.50.0.2', '10.50.0.2'] },
+    7,
+  );
+  const read = readTagDocument(JSON.parse(JSON.stringify(file)))!;
+  assert.equal(read.changeNumber, '7');
+  assert.deepEqual(read.resolve('azureresourcemanager'), ['10.50.0.1/32']);
+  assert.deepEqual(read.resolve('AzureArcInfrastructure'), ['10.50.0.2/32', '10.50.0.5/32']);
+  const flow = {
+    direction: 'Outbound',
+    protocol: 'Tcp',
+    source: '10.0.0.4',
+    sourcePort: '*',
+    destination: '10.50.0.1',
+    destinationPort: '443',
+  } as const;
+  const here = { ...around, resolveTag: read.resolve };
+  // ARM and sign-in are one address here: the first rule takes it.
+  assert.equal(
+    judgeFlow(flow, { subnet: group(...arcOutboundRules()) }, here).decidedBy?.name,
+    'AllowAADOutboundAccess',
+  );
+  assert.equal(judgeFlow(flow, { subnet: group() }, here).verdict, 'Deny');
+  assert.equal(readTagDocument({ values: [] }), undefined);
+});

@@ -1,0 +1,13 @@
+/** Security groups and routes as Azure evaluates them: effective rules and routes, and a verdict for a flow. */
+
+export { type Prefix, parsePrefix, prefixesOf } from './address.ts';
+export * from './arc-outbound.ts';
+export * from './effective-rules.ts';
+export * from './endpoint-policies.ts';
+export * from './flow.ts';
+export * from './judge-flow.ts';
+export * from './route.ts';
+export * from './security-rule.ts';
+export * from './service-tag-file.ts';
+export * from './surroundings.ts';
+export { isTagName, virtualNetworkPrefixes } from './vocabulary.ts';

@@ -1,0 +1,73 @@
+/** Sets of packets: a box has a set of values in each of five dimensions; traffic is a list of disjoint boxes. */
+
+import { prefixesOf } from './address.ts';
+import type { Flow } from './flow.ts';
+import { allProtocols, noPort, numberedPorts, portSet, portSets, protocolSet, withPorts } from './port.ts';
+import { covers, difference, intersection, type RangeSet } from './range-set.ts';
+import type { SecurityRule } from './security-rule.ts';
+import type { Vocabulary } from './vocabulary.ts';
+
+/** protocol, source, source port, destination, destination port. */
+export type Box = readonly [RangeSet, RangeSet, RangeSet, RangeSet, RangeSet];
+export type Traffic = readonly Box[];
+
+const isEmpty = (box: Box): boolean => box.some((set) => set.length === 0);
+
+const meet = (left: Box, right: Box): Box =>
+  left.map((set, index) => intersection(set, right[index]!)) as unknown as Box;
+
+export const traffic = (...boxes: readonly Box[]): Traffic => boxes.filter((box) => !isEmpty(box));
+
+export const common = (boxes: Traffic, box: Box): Traffic => traffic(...boxes.map((own) => meet(own, box)));
+
+/** `own` without `box`: at most one piece a dimension. */
+const without = (own: Box, box: Box): Traffic => {
+  if (isEmpty(meet(own, box))) return [own];
+  const pieces: Box[] = [];
+  let rest = own;
+  for (const [index, set] of box.entries()) {
+    if (covers(set, rest[index]!)) continue;
+    pieces.push(rest.with(index, difference(rest[index]!, set)) as unknown as Box);
+    rest = rest.with(index, intersection(rest[index]!, set)) as unknown as Box;
+  }
+  return traffic(...pieces);
+};
+
+export const remaining = (boxes: Traffic, box: Box): Traffic => boxes.flatMap((own) => without(own, box));
+
+export const ruleBox = (rule: SecurityRule, source: RangeSet, destination: RangeSet): Box => [
+  protocolSet(rule.protocol),
+  source,
+  portSets(rule.source.ports),
+  destination,
+  portSets(rule.destination.ports),
+];
+
+/** TCP and UDP have the ports asked for; other protocols have none. */
+export const flowTraffic = (flow: Flow, source: RangeSet, destination: RangeSet): Traffic => {
+  const asked = protocolSet(flow.protocol);
+  const port = (text: string): RangeSet => intersection(portSet(text) ?? [], numberedPorts);
+  return traffic(
+    [intersection(asked, withPorts), source, port(flow.sourcePort), destination, port(flow.destinationPort)],
+    [intersection(asked, difference(allProtocols, withPorts)), source, noPort, destination, noPort],
+  );
+};
+
+/** For people: where the first packets of some traffic go. */
+export const example = (boxes: Traffic, vocabulary: Vocabulary, flow: Flow): string => {
+  const [box] = boxes;
+  if (!box) return 'nothing';
+  const side = (set: RangeSet, word: string): string => {
+    if (covers(set, vocabulary.ofFlow(word).certain)) return word;
+    const all = prefixesOf(set);
+    const more = all.length > 1 ? ` and ${all.length - 1} more` : '';
+    return all[0] ? `${all[0].text.replace(/\/32$|\/128$/, '')}${more}` : `a part of ${word}`;
+  };
+  const port = (set: RangeSet): string => {
+    const [first] = set;
+    if (!first || first.first === noPort[0]!.first) return '*';
+    if (covers(set, numberedPorts)) return '*';
+    return first.first === first.last ? String(first.first) : `${first.first}-${first.last}`;
+  };
+  return `${side(box[1], flow.source)}:${port(box[2])} -> ${side(box[3], flow.destination)}:${port(box[4])}`;
+};
