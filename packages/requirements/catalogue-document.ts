@@ -31,7 +31,9 @@ const host = z
   .string()
   .max(253)
   .regex(/^(?:[a-z0-9_*-]|<region>|\{[a-z-]+\}|\.(?!\.|$))+$/)
-  .regex(/^[^.]/);
+  .regex(/^[^.]/)
+  // Each star is a choice for the matcher: patterns of others are bounded.
+  .regex(/^[^*]*(?:\*[^*]*){0,3}$/);
 
 const seedRow = z.strictObject({
   name: z.enum(['000', '001', '002', '003', '004']),

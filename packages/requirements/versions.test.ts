@@ -195,6 +195,7 @@ describe('documents', () => {
       [other({ host: 'a b' }), /requirements\.0\.host/],
       [other({ host: 'https://aka.ms' }), /host/],
       [other({ host: 'aka.ms.' }), /host/],
+      [other({ host: '*a*a*a*a.ms' }), /host/],
       [other({ ports: [] }), /ports/],
       [other({ ports: [{ port: 70_000, protocol: 'TCP', tls: true }] }), /port/],
       [other({ product: 'toaster' }), /product/],

@@ -38,7 +38,7 @@ export const expandedNames = async (query: RequirementQuery): Promise<readonly s
     if (error instanceof AllowListRefusal) {
       throw new CommandError(
         'RequestRefused',
-        `The allow-list service at ${origin} was no help: ${error.message}.`,
+        `The allow-list service at ${origin} was no help: ${error.message.replace(/\.$/, '')}.`,
         'Give a region that it offers, or leave --expand out.',
       );
     }

@@ -1,0 +1,40 @@
+import assert from 'node:assert/strict';
+import { describe, test } from 'node:test';
+import fc from 'fast-check';
+import { nearestNames } from './nearest-names.ts';
+
+/** The definition itself, without a table: slow, and so only for short words. */
+const edits = (left: string, right: string): number => {
+  if (left === '' || right === '') return left.length + right.length;
+  const rest = [left.slice(1), right.slice(1)] as const;
+  if (left[0] === right[0]) return edits(...rest);
+  return 1 + Math.min(edits(...rest), edits(rest[0], right), edits(left, rest[1]));
+};
+
+describe('nearest names', () => {
+  test('the meant name comes first, whatever its case', () => {
+    const regions = ['westeurope', 'japanwest', 'japaneast', 'eastus'];
+    assert.deepEqual(nearestNames('JapanEats', regions, 2), ['japaneast', 'japanwest']);
+    assert.deepEqual(nearestNames('eastus', regions, 1), ['eastus']);
+  });
+
+  test('is bounded, has no repetition, and no candidates give no names', () => {
+    assert.deepEqual(nearestNames('x', []), []);
+    assert.deepEqual(nearestNames('a', ['b', 'b', 'c', 'd', 'e']), ['b', 'c', 'd']);
+    assert.equal(nearestNames('y'.repeat(1_000_000), ['x', 'yy'])[0], 'yy');
+  });
+
+  test('orders as the definition of edit distance does', () => {
+    const word = fc.string({ unit: fc.constantFrom('a', 'b', 'c'), maxLength: 5 });
+    fc.assert(
+      fc.property(word, fc.uniqueArray(word, { minLength: 1, maxLength: 5 }), (name, candidates) => {
+        const found = nearestNames(name, candidates, candidates.length).map((entry) => edits(name, entry));
+        assert.deepEqual(
+          found,
+          candidates.map((entry) => edits(name, entry)).sort((left, right) => left - right),
+        );
+      }),
+      { seed: 3, numRuns: 200 },
+    );
+  });
+});
