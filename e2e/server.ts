@@ -92,6 +92,10 @@ const parse = (text: string): Record<string, unknown> => {
 };
 
 const running = new Set<ChildProcess>();
+// For the whole file, whichever of its tests are run.
+after(async () => {
+  await Promise.all([...running].map(end));
+});
 process.once('exit', () => {
   for (const child of running)
     for (const pid of [...descendants(child.pid!), child.pid!]) signal(pid, 'SIGKILL');
@@ -117,11 +121,8 @@ export const startServer = async (
     return code as number | null;
   });
   const stop = async (): Promise<number | null> => {
-    child.kill('SIGTERM');
-    const late = setTimeout(() => child.kill('SIGKILL'), stopLimitMs);
-    const code = await ended;
-    clearTimeout(late);
-    return code;
+    await end(child);
+    return ended;
   };
   let output = '';
   child.stdout.on('data', (chunk) => {
@@ -133,9 +134,6 @@ export const startServer = async (
     throw new Error(`The server ended with exit code ${first}.\n${log.slice(-4_000)}`);
   const ready = parse(first) as unknown as Ready;
   if (ready.pid === undefined) throw new Error(`The server was not ready: ${first}`);
-  after(async () => {
-    await stop();
-  });
   return {
     ready,
     state,
@@ -152,6 +150,15 @@ export const startServer = async (
     stop,
     ended,
   };
+};
+
+const end = async (child: ChildProcess): Promise<void> => {
+  if (child.exitCode !== null || child.signalCode !== null) return;
+  const ended = once(child, 'exit');
+  child.kill('SIGTERM');
+  const late = setTimeout(() => child.kill('SIGKILL'), stopLimitMs);
+  await ended;
+  clearTimeout(late);
 };
 
 /** Sends a signal; false where the process is gone. */
