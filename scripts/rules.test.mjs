@@ -45,6 +45,7 @@ const allowed = {
     'packages/private-link',
     'packages/identity',
     'packages/service-tags',
+    'packages/network-rules',
   ],
   'packages/service-tags': ['packages/store', 'packages/private-link'],
   'packages/hybrid-services': [

@@ -5,7 +5,9 @@ import { addApply } from './apply.ts';
 import { addBackup, addRestore } from './backup.ts';
 import type { AddCommand } from './command.ts';
 import { addDns } from './dns.ts';
+import { addDnsExport } from './dns-export.ts';
 import { addEnv } from './env.ts';
+import { addHosts } from './hosts.ts';
 import { addPrincipal } from './principal.ts';
 import { addProfile } from './profile.ts';
 import { addQuickstart } from './quickstart.ts';
@@ -27,6 +29,8 @@ export const commands: readonly AddCommand[] = [
   addProfile,
   addPrincipal,
   addDns,
+  addDnsExport,
+  addHosts,
   addRequirements,
   addReset,
   addBackup,

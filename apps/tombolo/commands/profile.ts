@@ -64,7 +64,8 @@ export const nameServersOf = async (
   );
 };
 
-const inboundAddresses = async (arm: ArmClient, networkId: string): Promise<string[]> => {
+/** Addresses of the inbound endpoints of the network's DNS resolvers. */
+export const inboundAddresses = async (arm: ArmClient, networkId: string): Promise<string[]> => {
   const subscription = networkId.split('/').slice(0, 3).join('/');
   const resolvers = await arm.send(
     'GET',

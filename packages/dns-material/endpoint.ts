@@ -1,0 +1,115 @@
+/** What DNS material is made from: the names of one private endpoint and where each of them listens. */
+
+import type { CloudSuffixes } from '@tombolo/private-link';
+import { canonicalAddress } from './address.ts';
+import { warningsOf } from './endpoint-warnings.ts';
+import { isHostName, privateLinkSuffixes } from './host-name.ts';
+import { MaterialProblem, type MaterialWarning, shown } from './problem.ts';
+
+export interface EndpointName {
+  /** What agents ask for: `gbl.his.arc.azure.com`, in lower case. */
+  readonly fqdn: string;
+  /** Relative to the suffix and to its privatelink zone alike: `gbl`. */
+  readonly record: string;
+  /** `his.arc.azure.com` */
+  readonly suffix: string;
+  /** `privatelink.his.arc.azure.com` */
+  readonly zone: string;
+  /** IPv4 and IPv6, each once. */
+  readonly addresses: readonly string[];
+}
+
+export interface EndpointDns {
+  readonly suffixes: CloudSuffixes;
+  /** Sorted by suffix (in the order of the zones) and name; never empty. */
+  readonly names: readonly EndpointName[];
+  readonly warnings: readonly MaterialWarning[];
+}
+
+/** A name with its addresses as some source has it. */
+export interface NamedAddresses {
+  /** Public or privatelink name. */
+  readonly fqdn: string;
+  readonly ipAddresses: readonly string[];
+  /** Where it stands in the input: `properties.customDnsConfigs[0]`. */
+  readonly where: string;
+}
+
+/** An endpoint has at most six names today; what is far over that is no endpoint. */
+const mostNames = 256;
+const mostAddresses = 16;
+
+const nameOf = ({ fqdn, where }: NamedAddresses, suffixes: CloudSuffixes) => {
+  const name = fqdn.toLowerCase().replace(/\.$/, '');
+  if (!isHostName(name))
+    throw new MaterialProblem(
+      `${where}: ${shown(fqdn)} is no host name.`,
+      'Write whole names of letters, digits, hyphens and dots, like gbl.his.arc.azure.com.',
+    );
+  for (const suffix of privateLinkSuffixes(suffixes)) {
+    for (const end of [`.privatelink.${suffix}`, `.${suffix}`]) {
+      if (!name.endsWith(end)) continue;
+      const record = name.slice(0, -end.length);
+      return { fqdn: `${record}.${suffix}`, record, suffix, zone: `privatelink.${suffix}` };
+    }
+  }
+  throw new MaterialProblem(
+    `${where}: ${name} is no name of Azure Arc: it is below none of ${privateLinkSuffixes(suffixes).join(', ')}.`,
+    'Leave out other services. For another cloud give "cloud" or "suffixes" in the file.',
+  );
+};
+
+const isSameSet = (left: readonly string[], right: readonly string[]): boolean =>
+  left.length === right.length && left.every((entry) => right.includes(entry));
+
+/**
+ * Names checked, brought to their public form and merged: a zone group's record sets and an endpoint's own list name the
+ * same thing twice. Throws MaterialProblem on a bad name or address, on two different answers for one name, and where
+ * nothing is left (seed 001: no empty records as preparation).
+ */
+export const endpointDns = (
+  found: readonly NamedAddresses[],
+  suffixes: CloudSuffixes,
+  warnings: readonly MaterialWarning[] = [],
+): EndpointDns => {
+  const names = new Map<string, EndpointName & { readonly where: string }>();
+  if (found.length > mostNames * 4)
+    throw new MaterialProblem(`It holds ${found.length} names.`, 'Give one private endpoint at a time.');
+  for (const entry of found) {
+    const name = nameOf(entry, suffixes);
+    if (entry.ipAddresses.length > mostAddresses)
+      throw new MaterialProblem(
+        `${entry.where}: ${name.fqdn} has ${entry.ipAddresses.length} addresses; ${mostAddresses} are the most.`,
+        'Give one private endpoint at a time.',
+      );
+    const addresses = [
+      ...new Set(entry.ipAddresses.map((text) => canonicalAddress(text, `${entry.where} (${name.fqdn})`))),
+    ];
+    if (addresses.length === 0) continue;
+    const before = names.get(name.fqdn);
+    if (before && !isSameSet(before.addresses, addresses))
+      throw new MaterialProblem(
+        `${name.fqdn} is ${before.addresses.join(', ')} in ${before.where} and ${addresses.join(', ')} in ${entry.where}.`,
+        'All machines behind one DNS view use one private endpoint: give the names of that one only.',
+      );
+    if (!before) names.set(name.fqdn, { ...name, addresses, where: entry.where });
+  }
+  if (names.size === 0)
+    throw new MaterialProblem(
+      'The endpoint has no name with an address, and empty zones or records would override the public names and cut machines off.',
+      "Approve the endpoint's connection first; then its DNS configuration lists names and addresses.",
+    );
+  if (names.size > mostNames)
+    throw new MaterialProblem(
+      `It holds ${names.size} names; ${mostNames} are the most.`,
+      'Give one private endpoint at a time.',
+    );
+  const order = privateLinkSuffixes(suffixes);
+  const sorted = [...names.values()]
+    .map(({ where: _, ...name }) => name)
+    .sort(
+      (left, right) =>
+        order.indexOf(left.suffix) - order.indexOf(right.suffix) || (left.fqdn < right.fqdn ? -1 : 1),
+    );
+  return { suffixes, names: sorted, warnings: [...warnings, ...warningsOf(sorted, suffixes)] };
+};
