@@ -256,6 +256,16 @@ describe('endpoints', () => {
     );
   });
 
+  test('an endpoint is optional only while every row that asks for it is', () => {
+    const [entry] = ask({ products: ['esu'] }).in;
+    assert.ok(entry);
+    const rows = (...optional: readonly boolean[]) =>
+      endpointsOf({ in: optional.map((each) => ({ ...entry, optional: each })) }).map(
+        (each) => each.optional,
+      );
+    assert.deepEqual([rows(true), rows(true, false), rows(false, true)], [[true], [false], [false]]);
+  });
+
   test('rows of several products for one name become one endpoint that knows them all', () => {
     const found = endpointsOf(
       ask({ products: ['servers', 'kubernetes', 'resource-bridge'], features: ['ssh', 'cluster-connect'] }),
