@@ -257,7 +257,7 @@ describe('endpoints', () => {
   });
 
   test('an endpoint is optional only while every row that asks for it is', () => {
-    const [entry] = ask({ products: ['esu'] }).in;
+    const entry = ask({ products: ['esu'] }).in.find(({ requirement }) => requirement.host === 'aka.ms');
     assert.ok(entry);
     const rows = (...optional: readonly boolean[]) =>
       endpointsOf({ in: optional.map((each) => ({ ...entry, optional: each })) }).map(
