@@ -6,11 +6,13 @@
 import { operationTypes, type Provider } from '@tombolo/arm';
 import { operationsList } from '../operations-list.ts';
 import { networkApiVersions, operationApiVersions } from './api-versions.ts';
+import { applicationSecurityGroups } from './application-security-groups/resource.ts';
 import { convergence, convergenceKind } from './convergence.ts';
 import { dnsResolvers } from './dns-resolvers/resource.ts';
 import { forwardingRules } from './forwarding-rules/resource.ts';
 import { forwardingRulesets } from './forwarding-rulesets/resource.ts';
 import { inboundEndpoints } from './inbound-endpoints/resource.ts';
+import { effective, effectiveKind } from './network-interfaces/effective-operation.ts';
 import { networkInterfaces } from './network-interfaces/resource.ts';
 import { defaultSecurityRules, networkSecurityGroups } from './network-security-groups/resource.ts';
 import { outboundEndpoints } from './outbound-endpoints/resource.ts';
@@ -21,8 +23,11 @@ import { provisioning } from './private-endpoints/model.ts';
 import { provisioningKind } from './private-endpoints/provisioning.ts';
 import { privateEndpoints } from './private-endpoints/resource.ts';
 import { recordSetTypes } from './record-sets/resource.ts';
+import { routeTables } from './route-tables/resource.ts';
+import { routes } from './routes/resource.ts';
 import { rulesetLinks } from './ruleset-links/resource.ts';
 import { securityRules } from './security-rules/resource.ts';
+import { serviceTagDetails, serviceTags } from './service-tags/resource.ts';
 import { subnets } from './subnets/resource.ts';
 import { peerings } from './virtual-network-peerings/resource.ts';
 import { virtualNetworks } from './virtual-networks/resource.ts';
@@ -43,7 +48,11 @@ export const networkProvider: Provider = {
     securityRules,
     // GET, list
     defaultSecurityRules,
-    // GET, lists; PUT answers 501, DELETE refuses: they are private endpoints'
+    // PUT GET PATCH(tags) DELETE; routes inline
+    routeTables,
+    routes,
+    applicationSecurityGroups,
+    // GET, lists, effective groups and routes; PUT answers 501, DELETE refuses: they are private endpoints'
     networkInterfaces,
     // PUT and DELETE are long-running; PATCH(tags)
     privateEndpoints,
@@ -58,10 +67,17 @@ export const networkProvider: Provider = {
     forwardingRulesets,
     forwardingRules,
     rulesetLinks,
+    // GET list by location: what was imported, else the installation's own addresses
+    serviceTags,
+    serviceTagDetails,
     // GET list: the RBAC actions
     operationsList(namespace, networkApiVersions),
     ...operationTypes(namespace, operationAddresses, operationApiVersions),
   ],
-  operationKinds: { [provisioning]: provisioningKind, [convergence]: convergenceKind },
+  operationKinds: {
+    [provisioning]: provisioningKind,
+    [convergence]: convergenceKind,
+    [effective]: effectiveKind,
+  },
   operationAddresses,
 };
