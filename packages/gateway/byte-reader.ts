@@ -20,7 +20,10 @@ export class ByteReader {
   }
 
   uint8(): number {
-    return this.take(1)[0] ?? 0;
+    const byte = this.#bytes[this.#at];
+    if (byte === undefined) throw new RangeError('past the end');
+    this.#at += 1;
+    return byte;
   }
 
   uint16(): number {
