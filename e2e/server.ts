@@ -133,7 +133,10 @@ export const startServer = async (
   if (typeof first !== 'string')
     throw new Error(`The server ended with exit code ${first}.\n${log.slice(-4_000)}`);
   const ready = parse(first) as unknown as Ready;
-  if (ready.pid === undefined) throw new Error(`The server was not ready: ${first}`);
+  if (ready.pid === undefined) {
+    await ended;
+    throw new Error(`The server was not ready: ${output}\n${log.slice(-4_000)}`);
+  }
   return {
     ready,
     state,
