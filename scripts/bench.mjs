@@ -1,12 +1,13 @@
-/** Runs every bench in turn, or those that are named: `npm run bench [-- dns gateway] [-- --json]`. */
+/** Runs every bench in turn, or those that are named, each with the flags that follow: `npm run bench -- dns gateway --json`. */
 
 import { join } from 'node:path';
 import { root, run } from './project-node.mjs';
 
 const all = ['store', 'arm', 'propagation', 'dns', 'gateway', 'agents'];
 const given = process.argv.slice(2);
-const flags = given.filter((word) => word.startsWith('--'));
-const names = given.filter((word) => !word.startsWith('--'));
+const firstFlag = given.findIndex((word) => word.startsWith('--'));
+const names = firstFlag < 0 ? given : given.slice(0, firstFlag);
+const flags = firstFlag < 0 ? [] : given.slice(firstFlag);
 const unknown = names.filter((name) => !all.includes(name));
 if (unknown.length > 0) {
   console.error(`There is no bench ${unknown.join(', ')}; there are ${all.join(', ')}.`);
