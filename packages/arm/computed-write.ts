@@ -3,7 +3,7 @@
 import type { ArmResponse } from './message.ts';
 import type { ComputedWrite, OperationContext } from './resource-type.ts';
 import type { WriteServices, WriteTarget } from './write-batch.ts';
-import { auditEntry, merge, surroundings, writeHeaders } from './write-batch.ts';
+import { auditEntry, merge, startOperation, surroundings, writeHeaders } from './write-batch.ts';
 
 const isAnswer = (value: ArmResponse | ComputedWrite): value is ArmResponse => 'headers' in value;
 
@@ -17,12 +17,20 @@ export const writeComputed = async (
   const outcome = await decide();
   if (isAnswer(outcome)) return outcome;
   const expected = await surroundings(context, target.type, target.id);
+  const operation = startOperation(context, outcome.operation, target.id.text, 'global');
   const committed = await services.store.commit(
-    merge({ expect: expected, audit: [auditEntry(context, target, outcome.status)] }, outcome.effects),
+    merge(
+      {
+        expect: expected,
+        audit: [auditEntry(context, target, outcome.status)],
+        ...(operation ? { operations: [operation] } : {}),
+      },
+      outcome.effects,
+    ),
   );
   return {
     status: outcome.status,
-    headers: writeHeaders(context, services, committed.feed, undefined, false),
+    headers: writeHeaders(context, services, committed.feed, operation, outcome.status === 202),
     ...(outcome.body === undefined ? {} : { body: outcome.body }),
   };
 };

@@ -4,6 +4,7 @@ import type { JsonObject, Operation } from '@tombolo/store/port';
 import { ArmError, armError } from './errors.ts';
 import type { ArmResponse } from './message.ts';
 import type { Provider, Registry } from './provider.ts';
+import { isObject } from './request-body.ts';
 import type { AnyResourceType, OperationContext, OperationStart } from './resource-type.ts';
 import { defineResourceType } from './resource-type.ts';
 import { isoTime } from './system-data.ts';
@@ -102,7 +103,10 @@ export const operationTypes = (
   operationResultType(`${namespace}/locations/${addresses.result}`, apiVersions, 204),
 ];
 
-/** The type at which `Location` of an accepted request is polled: 202, then `finished`, or the operation's error. */
+/**
+ * The type at which `Location` of an accepted request is polled: 202, then `finished`, or the operation's error. An
+ * operation that leaves an object `result` in its state has that for its answer, with 200.
+ */
 export const operationResultType = (
   type: string,
   apiVersions: readonly string[],
@@ -126,7 +130,8 @@ const resultResponse = (operation: Operation, context: OperationContext, finishe
     return { status: 202, headers: { location, 'retry-after': retryAfter } };
   }
   if (operation.error) throw new ArmError({ ...operation.error, status: 409 });
-  return { status: finished, headers: {} };
+  const { result } = operation.state;
+  return isObject(result) ? { status: 200, headers: {}, body: result } : { status: finished, headers: {} };
 };
 
 /** Finds the provider that started an operation of this kind. */

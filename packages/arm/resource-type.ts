@@ -121,6 +121,8 @@ export interface ComputedWrite {
   readonly effects: Effects;
   readonly status: number;
   readonly body?: JsonObject;
+  /** Starts a long-running operation: the answer carries its addresses, `Location` with 202. */
+  readonly operation?: OperationStart;
 }
 
 export type ListScope = 'tenant' | 'subscription' | 'resourceGroup' | 'parent';

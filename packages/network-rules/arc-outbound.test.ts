@@ -2,9 +2,7 @@ import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
 import { arcOutboundRules, checkArcOutbound, checkNeededTags } from './arc-outbound.ts';
 import { effectiveGroups } from './effective-rules.ts';
-import { judgeFlow } from './judge-flow.ts';
 import { type Body, readSecurityGroup, type SecurityGroup } from './security-rule.ts';
-import { readTagDocument, tagFileOfInstallation } from './service-tag-file.ts';
 
 const around = { virtualNetwork: ['10.0.0.0/16'] };
 const group = (...rules: readonly object[]): SecurityGroup => {
@@ -215,32 +213,4 @@ test('effective rules are Azure’s form of them: tags written out, ports as ran
   ]);
   assert.equal(internet.sourceAddressPrefix, '0.0.0.0/0');
   assert.equal(internet.expandedSourceAddressPrefix, null);
-});
-
-test('an installation’s own addresses make a service-tag file that rules understand', () => {
-  const file = tagFileOfInstallation(
-    { name: 'Sovereign', publicAddresses: ['10.50.0.5'] },
-    { resourceManager: ['10.50.0.1'], services: ['10.50.0.2', '10.50.0.2'] },
-    7,
-  );
-  const read = readTagDocument(JSON.parse(JSON.stringify(file)))!;
-  assert.equal(read.changeNumber, '7');
-  assert.deepEqual(read.resolve('azureresourcemanager'), ['10.50.0.1/32']);
-  assert.deepEqual(read.resolve('AzureArcInfrastructure'), ['10.50.0.2/32', '10.50.0.5/32']);
-  const flow = {
-    direction: 'Outbound',
-    protocol: 'Tcp',
-    source: '10.0.0.4',
-    sourcePort: '*',
-    destination: '10.50.0.1',
-    destinationPort: '443',
-  } as const;
-  const here = { ...around, resolveTag: read.resolve };
-  // ARM and sign-in are one address here: the first rule takes it.
-  assert.equal(
-    judgeFlow(flow, { subnet: group(...arcOutboundRules()) }, here).decidedBy?.name,
-    'AllowAADOutboundAccess',
-  );
-  assert.equal(judgeFlow(flow, { subnet: group() }, here).verdict, 'Deny');
-  assert.equal(readTagDocument({ values: [] }), undefined);
 });

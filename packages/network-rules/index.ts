@@ -8,6 +8,5 @@ export * from './flow.ts';
 export * from './judge-flow.ts';
 export * from './route.ts';
 export * from './security-rule.ts';
-export * from './service-tag-file.ts';
 export * from './surroundings.ts';
 export { isTagName, virtualNetworkPrefixes } from './vocabulary.ts';

@@ -20,6 +20,8 @@ const pe = inGroup('privateEndpoints', 'pe');
 const resolver = inGroup('dnsResolvers', 'resolver');
 const ruleset = inGroup('dnsForwardingRulesets', 'rules');
 const nsg = inGroup('networkSecurityGroups', 'nsg');
+const table = inGroup('routeTables', 'rt');
+const route = { addressPrefix: '0.0.0.0/0', nextHopType: 'VirtualAppliance', nextHopIpAddress: '10.0.0.9' };
 const rule = {
   protocol: 'Tcp',
   sourcePortRange: '*',
@@ -36,6 +38,12 @@ const bodies: Readonly<Record<string, Json>> = {
   [networkId]: networkBody('10.0.0.0/16', [{ name: 'default', ...subnetBody('10.0.1.0/24') }]) as Json,
   [subnetId]: subnetBody('10.0.1.0/24', { delegations: [] }),
   [`${networkId}/virtualNetworkPeerings/p`]: { properties: { remoteVirtualNetwork: { id: networkId } } },
+  [table]: {
+    location: 'japaneast',
+    properties: { disableBgpRoutePropagation: true, routes: [{ name: 'r', properties: route }] },
+  },
+  [`${table}/routes/r`]: { properties: route },
+  [inGroup('applicationSecurityGroups', 'asg')]: { location: 'japaneast', properties: {} },
   [nsg]: { location: 'japaneast', properties: { securityRules: [{ name: 'r', properties: rule }] } },
   [`${nsg}/securityRules/r`]: { properties: rule },
   [pe]: endpointBody({

@@ -33,16 +33,26 @@ const createTopology = async () => {
     await world.settle();
   };
   const nsg = inGroup('networkSecurityGroups', 'nsg');
+  const table = inGroup('routeTables', 'rt');
+  const asg = inGroup('applicationSecurityGroups', 'asg');
   const spoke = inGroup('virtualNetworks', 'spoke');
   const resolver = inGroup('dnsResolvers', 'resolver');
   const ruleset = inGroup('dnsForwardingRulesets', 'rules');
   const peered = (id: string) => ({ properties: { remoteVirtualNetwork: { id } } });
   await put(group, { location: 'japaneast' });
   await put(nsg, { location: 'japaneast' });
+  await put(table, { location: 'japaneast' });
+  await put(`${table}/routes/default`, {
+    properties: { addressPrefix: '0.0.0.0/0', nextHopType: 'Internet' },
+  });
+  await put(asg, { location: 'japaneast' });
   await put(
     networkId,
     networkBody('10.0.0.0/16', [
-      { name: 'default', ...subnetBody('10.0.1.0/24', { networkSecurityGroup: { id: nsg } }) },
+      {
+        name: 'default',
+        ...subnetBody('10.0.1.0/24', { networkSecurityGroup: { id: nsg }, routeTable: { id: table } }),
+      },
       { name: 'in', ...subnetBody('10.0.2.0/28') },
       { name: 'out', ...subnetBody('10.0.2.16/28') },
     ]),
@@ -51,7 +61,7 @@ const createTopology = async () => {
   await put(`${networkId}/virtualNetworkPeerings/to-spoke`, peered(spoke));
   await put(`${spoke}/virtualNetworkPeerings/to-hub`, peered(networkId));
   await put(scopeId, { location: 'japaneast', properties: {} });
-  await put(pe, endpointBody());
+  await put(pe, endpointBody({ applicationSecurityGroups: [{ id: asg }] }));
   for (const zone of zones) {
     await put(zone, { location: 'global' });
     await put(`${zone}/virtualNetworkLinks/link`, {
@@ -160,6 +170,8 @@ test('users go before what they use: endpoint, links, rulesets, resolver, networ
   assert.ok(at('inboundEndpoints') < at('dnsResolvers'));
   assert.ok(at('dnsResolvers') < at('virtualNetworks'));
   assert.ok(at('virtualNetworks') < at('networkSecurityGroups'));
+  assert.ok(at('virtualNetworks') < at('routeTables'));
+  assert.ok(at('privateEndpoints') < at('applicationSecurityGroups'));
 });
 
 test('every type has ascending api-versions, and every written one names its schema', () => {

@@ -63,6 +63,22 @@ const table = {
     (group: string, holders: string) =>
       `Network security group ${group} cannot be deleted because it is in use by ${holders}. Take it off these subnets first.`,
   ],
+  InUseRouteTableCannotBeDeleted: [
+    400,
+    (table: string, holders: string) =>
+      `Route table ${table} cannot be deleted because it is in use by ${holders}. Take it off these subnets first.`,
+  ],
+  InUseApplicationSecurityGroupCannotBeDeleted: [
+    400,
+    (group: string, holders: string) =>
+      `Application security group ${group} cannot be deleted because it is in use by ${holders}. Take it off these first.`,
+  ],
+  RouteConflict: [
+    400,
+    (route: string, other: string, prefix: string) =>
+      `Route '${route}' conflicts with route '${other}': both have address prefix ${prefix}. A table routes each prefix once.`,
+  ],
+  InvalidRoute: [400, (route: string, reason: string) => `Route '${route}' is invalid: ${reason}`],
   NicInUseWithPrivateEndpoint: [
     400,
     (nic: string, endpoint: string) =>

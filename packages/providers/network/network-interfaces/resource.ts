@@ -1,10 +1,11 @@
-/** Microsoft.Network/networkInterfaces: those of private endpoints, to be read. */
+/** Microsoft.Network/networkInterfaces: those of private endpoints, to be read, with what is in effect at them. */
 
 import { armError, defineResourceType } from '@tombolo/arm';
 import { networkApiVersions } from '../api-versions.ts';
 import { propertiesOf, referenceAt } from '../document.ts';
 import { networkError } from '../refusals.ts';
 import { networkName, types } from '../types.ts';
+import { effectiveActions } from './effective-operation.ts';
 
 export const networkInterfaces = defineResourceType<never>({
   type: types.networkInterface,
@@ -17,6 +18,7 @@ export const networkInterfaces = defineResourceType<never>({
   put: () =>
     armError('NotImplemented', ['Writing network interfaces (a private endpoint makes and removes its own)']),
   patch: 'tags',
+  actions: effectiveActions,
   remove: ({ existing }) =>
     networkError(
       'NicInUseWithPrivateEndpoint',

@@ -1,13 +1,17 @@
 /** Microsoft.Network/networkSecurityGroups and, read only, their defaultSecurityRules. */
 
 import { defineResourceType, type OperationContext, useKey } from '@tombolo/arm';
-import type { Document } from '@tombolo/store/port';
+import { defaultRuleBodies } from '@tombolo/network-rules/security-rule';
+import type { Document, JsonObject } from '@tombolo/store/port';
 import { networkApiVersions } from '../api-versions.ts';
 import { inlineChild, propertiesOf } from '../document.ts';
 import { networkError } from '../refusals.ts';
 import { networkName, types } from '../types.ts';
-import { defaultRules, type LoadedSecurityGroup, putSecurityGroup } from './model.ts';
+import { type LoadedSecurityGroup, putSecurityGroup } from './model.ts';
 import { type SecurityGroupProperties, securityGroupProperties, securityGroupReadOnly } from './schema.ts';
+
+/** The six rules that no group lacks. */
+const defaultRules = (groupId: string) => defaultRuleBodies(groupId) as unknown as readonly JsonObject[];
 
 const show = async ({ store }: OperationContext, group: Document) => {
   const [rules, users] = await Promise.all([

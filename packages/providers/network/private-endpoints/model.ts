@@ -25,6 +25,7 @@ import { nameOf, present, propertiesOf, referenceAt, stringAt, touched } from '.
 import { networkError, orThrow, refusalError } from '../refusals.ts';
 import { delegatedServices, subnetPrefixes } from '../subnets/model.ts';
 import { groupIdOfResource, types } from '../types.ts';
+import { groupsUse } from './application-groups.ts';
 import {
   type ConnectionRequest,
   connectionDocument,
@@ -47,6 +48,8 @@ export interface LoadedEndpoint {
   readonly taken: readonly HeldClaim[];
   /** The interface of an existing endpoint, or whatever has the wanted name. */
   readonly networkInterface: Document | undefined;
+  /** By lower-case id: the application security groups that are named. */
+  readonly groups: ReadonlyMap<string, Document>;
   /** R15: may the caller approve connections of the scope? */
   readonly mayApprove: boolean;
 }
@@ -84,7 +87,10 @@ export const updateEndpoint = (input: Input, existing: Document): PutDecision | 
   });
   if (moved) return fixed(`address of '${moved.properties.memberName ?? ''}'`);
   const { list, item } = connectionItem(existing.id, { ...loaded.request, scopeId: known.scopeId });
-  return { properties: present({ ...before, ...writtenBeside(properties), [list]: [item] }) };
+  return {
+    properties: present({ ...before, ...writtenBeside(properties), [list]: [item] }),
+    effects: orThrow(groupsUse(input, existing.id)),
+  };
 };
 
 const checkPlace = (endpointId: string, input: Input): ArmError | undefined => {
@@ -170,6 +176,7 @@ export const createEndpoint = (input: Input): PutDecision | ArmError => {
   });
   const connectionId = connectionIdOf(scope.id, command.id.name, resourceGuid);
   const linkIdentifier = input.newLinkIdentifier();
+  const groups = orThrow(groupsUse(input, endpointId));
   const state = request.mode === 'auto' ? autoApproved(false) : initial.state;
   const { list, item } = connectionItem(endpointId, request);
   const effects: Effects = {
@@ -180,6 +187,7 @@ export const createEndpoint = (input: Input): PutDecision | ArmError => {
       { id: scope.id, version: 'present' },
       { id: interfaceId, version: 'absent' },
       { id: connectionId, version: 'absent' },
+      ...groups.expect,
     ],
     puts: [
       touched(subnet),
@@ -203,6 +211,7 @@ export const createEndpoint = (input: Input): PutDecision | ArmError => {
       }),
     ],
     claims: [
+      ...groups.claims,
       scopeOfNetworkClaim(network.id, scope.id, endpointId),
       useClaim(subnet.id, endpointId),
       useClaim(scope.id, endpointId),

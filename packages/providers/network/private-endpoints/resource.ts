@@ -53,15 +53,26 @@ const load = async (
   const interfaceId = existing
     ? interfaceIdOf(existing)
     : custom && `${groupIdOfResource(endpointId)}/providers/${types.networkInterface}/${custom}`;
-  const [subnet, network, scope, networkInterface, held, taken] = await Promise.all([
+  const [subnet, network, scope, networkInterface, held, taken, groups] = await Promise.all([
     isIdOf(subnetId, types.subnet) ? store.get(subnetId) : undefined,
     store.get(networkId),
     store.get(request.scopeId),
     interfaceId ? store.get(interfaceId) : undefined,
     store.claim(scopeOfNetworkClaim(networkId, request.scopeId, endpointId).key),
     takenAddresses(store, subnetId),
+    store.getMany((properties.applicationSecurityGroups ?? []).map(({ id }) => id)),
   ]);
-  return { request, subnet, network, scope, networkInterface, held, taken, mayApprove: mayApprove ?? false };
+  return {
+    request,
+    subnet,
+    network,
+    scope,
+    networkInterface,
+    held,
+    taken,
+    groups,
+    mayApprove: mayApprove ?? false,
+  };
 };
 
 const loadForRemove = async ({ store }: OperationContext, endpoint: Document): Promise<LoadedForRemoval> => {

@@ -16,10 +16,13 @@ interface Served {
 }
 
 /** The newest imported list; an installation without one answers with its own addresses. */
-const served = async (context: OperationContext): Promise<Served> =>
+export const served = async (context: Pick<OperationContext, 'store' | 'settings'>): Promise<Served> =>
   (await servedDocument(context.store)) ?? { document: await ownAddresses(context) };
 
-const ownAddresses = async ({ store, settings }: OperationContext): Promise<ServiceTagDocument> => {
+const ownAddresses = async ({
+  store,
+  settings,
+}: Pick<OperationContext, 'store' | 'settings'>): Promise<ServiceTagDocument> => {
   const installation = await store.get('/tombolo/installation');
   const addresses = objectAt(installation?.body, 'addresses');
   const at = (name: string): string[] => [stringAt(addresses, name)].filter((text) => text !== undefined);

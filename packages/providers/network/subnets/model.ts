@@ -1,7 +1,7 @@
 /** Decides what a subnet may be: within its network, beside its siblings, not moved under what has addresses in it. */
 
 import { ArmError, type Effects, sameId, useClaim, useRelease } from '@tombolo/arm';
-import type { Document, HeldClaim, Json, JsonObject } from '@tombolo/store/port';
+import type { Claim, Document, HeldClaim, Json, JsonObject } from '@tombolo/store/port';
 import {
   type AddressPrefix,
   contains,
@@ -134,17 +134,34 @@ export const checkPrefixesKept = (
     : networkError('InUsePrefixCannotBeDeleted', [gone, nameOf(existing.id)], existing.id);
 };
 
-/** The security group's use, moved from what the subnet had to what it gets. */
-export const securityGroupUse = (
+/** What a subnet refers to and then uses. */
+export const subnetReferences = [
+  ['networkSecurityGroup', types.securityGroup],
+  ['routeTable', types.routeTable],
+] as const;
+
+/** The ids of a subnet's security group and route table. */
+export const referencedIds = (
+  properties: Pick<SubnetProperties, 'networkSecurityGroup' | 'routeTable'> | undefined,
+): readonly string[] => subnetReferences.flatMap(([name]) => properties?.[name]?.id ?? []);
+
+/** Use of security group and route table, moved from what the subnet had to what it gets. */
+export const referencesUse = (
   subnetId: string,
   properties: JsonObject | undefined,
   existing: Document | undefined,
-): Pick<Effects, 'claims' | 'releases'> => {
-  const before = existing && referenceAt(propertiesOf(existing), 'networkSecurityGroup');
-  const after = referenceAt(properties, 'networkSecurityGroup');
-  const moved = before !== undefined && !(after !== undefined && sameId(before, after));
+): { readonly claims: readonly Claim[]; readonly releases: NonNullable<Effects['releases']> } => {
+  const moves = subnetReferences.map(([name]) => {
+    const before = existing && referenceAt(propertiesOf(existing), name);
+    const after = referenceAt(properties, name);
+    const moved = before !== undefined && !(after !== undefined && sameId(before, after));
+    return {
+      claims: after === undefined ? [] : [useClaim(after, subnetId)],
+      releases: moved ? [useRelease(before, subnetId)] : [],
+    };
+  });
   return {
-    claims: after === undefined ? [] : [useClaim(after, subnetId)],
-    releases: moved ? [useRelease(before, subnetId)] : [],
+    claims: moves.flatMap(({ claims }) => claims),
+    releases: moves.flatMap(({ releases }) => releases),
   };
 };

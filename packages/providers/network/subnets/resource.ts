@@ -15,7 +15,15 @@ import { networkApiVersions } from '../api-versions.ts';
 import { nameOf, objectAt, parentIdOf, propertiesOf, stringsAt, touched } from '../document.ts';
 import { networkError, orThrow } from '../refusals.ts';
 import { networkName, types } from '../types.ts';
-import { checkPrefixesKept, checkSubnets, securityGroupUse, storedSubnet, subnetPrefixes } from './model.ts';
+import {
+  checkPrefixesKept,
+  checkSubnets,
+  referencedIds,
+  referencesUse,
+  storedSubnet,
+  subnetPrefixes,
+  subnetReferences,
+} from './model.ts';
 import { shownSubnet } from './projection.ts';
 import { type SubnetProperties, subnetProperties, subnetReadOnly } from './schema.ts';
 
@@ -23,7 +31,8 @@ interface Loaded {
   readonly network: Document;
   readonly siblings: readonly Document[];
   readonly taken: readonly HeldClaim[];
-  readonly securityGroup: Document | undefined;
+  /** By lower-case id: the security group and route table that are named. */
+  readonly referenced: ReadonlyMap<string, Document>;
 }
 
 /** The subnets of a network, sorted by id. */
@@ -32,23 +41,24 @@ export const loadSubnets = (
   networkId: string,
 ): Promise<readonly Document[]> => store.list({ type: types.subnet, under: networkId });
 
-/** A security group that a subnet names has to be there, in the network's region and subscription. */
-export const checkSecurityGroup = (
+/** What a subnet refers to has to be there, in the network's region and subscription. */
+export const checkReferences = (
   subnetId: string,
-  wanted: string | undefined,
-  group: Document | undefined,
+  wanted: SubnetProperties | undefined,
+  referenced: ReadonlyMap<string, Document>,
   network: { readonly id: string; readonly location: unknown },
 ): ArmError | undefined => {
-  if (wanted === undefined) return undefined;
-  const fits =
-    group !== undefined &&
-    group.type === types.securityGroup &&
-    group.body.location === network.location &&
-    parseResourceId(group.id)?.subscriptionId?.toLowerCase() ===
-      parseResourceId(network.id)?.subscriptionId?.toLowerCase();
-  return fits
-    ? undefined
-    : networkError('InvalidResourceReference', [wanted, subnetId], 'networkSecurityGroup');
+  const subscriptionOf = (id: string) => parseResourceId(id)?.subscriptionId?.toLowerCase();
+  for (const [name, type] of subnetReferences) {
+    const id = wanted?.[name]?.id;
+    const found = id === undefined ? undefined : referenced.get(id.toLowerCase());
+    const fits =
+      found?.type === type &&
+      found.body.location === network.location &&
+      subscriptionOf(found.id) === subscriptionOf(network.id);
+    if (id !== undefined && !fits) return networkError('InvalidResourceReference', [id, subnetId], name);
+  }
+  return undefined;
 };
 
 /** A subnet that somebody uses, as Azure says it: for deletion of the subnet, of its network, and by omission in a PUT. */
@@ -72,14 +82,13 @@ export const subnets = defineResourceType<SubnetProperties, Loaded>({
   deletionRank: 'with-parent',
   load: async (context, command) => {
     const networkId = command.id.parent!.text;
-    const group = command.properties.networkSecurityGroup?.id;
-    const [network, siblings, taken, securityGroup] = await Promise.all([
+    const [network, siblings, taken, referenced] = await Promise.all([
       context.store.get(networkId),
       loadSubnets(context.store, networkId),
       takenAddresses(context.store, command.id.text),
-      group === undefined ? undefined : context.store.get(group),
+      context.store.getMany(referencedIds(command.properties)),
     ]);
-    return { network: network!, siblings, taken, securityGroup };
+    return { network: network!, siblings, taken, referenced };
   },
   put: ({ command, loaded, settings }): PutDecision | ArmError => {
     const { network, siblings, taken } = loaded;
@@ -93,16 +102,19 @@ export const subnets = defineResourceType<SubnetProperties, Loaded>({
         { id, properties },
       ]) ??
       (command.existing && checkPrefixesKept(command.existing, subnetPrefixes(properties), taken)) ??
-      checkSecurityGroup(id, command.properties.networkSecurityGroup?.id, loaded.securityGroup, {
+      checkReferences(id, command.properties, loaded.referenced, {
         id: network.id,
         location: network.body.location,
       });
     if (refused) return refused;
     // Two siblings written at once could overlap: each write moves the network's version.
     const effects: Effects = {
-      expect: [{ id: network.id, version: network.version }, ...securityGroupThere(loaded.securityGroup)],
+      expect: [
+        { id: network.id, version: network.version },
+        ...referencesThere(command.properties, loaded.referenced),
+      ],
       puts: [touched(network)],
-      ...securityGroupUse(id, properties, command.existing),
+      ...referencesUse(id, properties, command.existing),
     };
     return { properties, effects };
   },
@@ -110,7 +122,7 @@ export const subnets = defineResourceType<SubnetProperties, Loaded>({
     network: (await context.store.get(parentIdOf(existing.id)))!,
     siblings: [],
     taken: [],
-    securityGroup: undefined,
+    referenced: new Map(),
   }),
   remove: ({ loaded: { network } }) => ({
     effects: { expect: [{ id: network.id, version: network.version }], puts: [touched(network)] },
@@ -122,6 +134,12 @@ export const subnets = defineResourceType<SubnetProperties, Loaded>({
   explain: explainSubnetUse,
 });
 
-/** The group is expected as it was read, so that it cannot go while a subnet takes it. */
-export const securityGroupThere = (group: Document | undefined) =>
-  group === undefined ? [] : [{ id: group.id, version: 'present' as const }];
+/** What it refers to is expected to be there, so that it cannot go while a subnet takes it. */
+export const referencesThere = (
+  properties: SubnetProperties | undefined,
+  referenced: ReadonlyMap<string, Document>,
+) =>
+  referencedIds(properties).flatMap((id) => {
+    const found = referenced.get(id.toLowerCase());
+    return found ? [{ id: found.id, version: 'present' as const }] : [];
+  });

@@ -6,12 +6,12 @@ import { nameOf } from '../document.ts';
 import { networkError } from '../refusals.ts';
 import {
   checkPrefixesKept,
+  referencesUse,
   type SubnetPlan,
-  securityGroupUse,
   storedSubnet,
   subnetPrefixes,
 } from '../subnets/model.ts';
-import { checkSecurityGroup, securityGroupThere } from '../subnets/resource.ts';
+import { checkReferences, referencesThere } from '../subnets/resource.ts';
 import { type SubnetProperties, subnetProperties } from '../subnets/schema.ts';
 import { networkName, types } from '../types.ts';
 
@@ -29,8 +29,8 @@ export interface InlineSubnetsInput {
   readonly existing: readonly Document[];
   /** By lower-case subnet id. */
   readonly taken: ReadonlyMap<string, readonly HeldClaim[]>;
-  /** By lower-case id: the security groups that the PUT names. */
-  readonly groups: ReadonlyMap<string, Document>;
+  /** By lower-case id: the security groups and route tables that the PUT names. */
+  readonly referenced: ReadonlyMap<string, Document>;
 }
 
 export interface InlineSubnets {
@@ -74,19 +74,20 @@ export const planInlineSubnets = (input: InlineSubnetsInput): InlineSubnets | Ar
         'subnets',
       );
     const properties = storedSubnet(id, entry.properties ?? subnetProperties.parse({}));
-    const groupId = entry.properties?.networkSecurityGroup?.id;
-    const group = groupId === undefined ? undefined : input.groups.get(groupId.toLowerCase());
     const refused =
-      checkSecurityGroup(id, groupId, group, { id: networkId, location: input.location }) ??
+      checkReferences(id, entry.properties, input.referenced, { id: networkId, location: input.location }) ??
       (before &&
         checkPrefixesKept(before, subnetPrefixes(properties), input.taken.get(id.toLowerCase()) ?? []));
     if (refused) return refused;
-    const use = securityGroupUse(id, properties, before);
+    const use = referencesUse(id, properties, before);
     all.push({ id, properties });
     effects.puts.push({ id, type: types.subnet, body: bodyOf(properties, before) });
-    effects.expect.push({ id, version: before?.version ?? 'absent' }, ...securityGroupThere(group));
-    effects.claims.push(...(use.claims ?? []));
-    effects.releases.push(...(use.releases ?? []));
+    effects.expect.push(
+      { id, version: before?.version ?? 'absent' },
+      ...referencesThere(entry.properties, input.referenced),
+    );
+    effects.claims.push(...use.claims);
+    effects.releases.push(...use.releases);
   }
   const gone = existing.filter(
     (subnet) => !all.some((plan) => plan.id.toLowerCase() === subnet.id.toLowerCase()),

@@ -15,7 +15,7 @@ import type { NetworkProperties } from './schema.ts';
 export interface LoadedNetwork {
   readonly subnets: readonly Document[];
   readonly taken: ReadonlyMap<string, readonly HeldClaim[]>;
-  readonly groups: ReadonlyMap<string, Document>;
+  readonly referenced: ReadonlyMap<string, Document>;
   readonly peerings: readonly Document[];
   /** By lower-case peering name: what is around each peering that the PUT names or that is there. */
   readonly around: ReadonlyMap<string, PeeringSurroundings>;

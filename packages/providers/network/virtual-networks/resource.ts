@@ -8,6 +8,7 @@ import { listDnsForwardingRulesets, listDnsResolvers } from '../dns-resolvers/of
 import { inlineChild, nameOf } from '../document.ts';
 import { linkOfNetworkKey } from '../network-links.ts';
 import { networkError } from '../refusals.ts';
+import { referencedIds } from '../subnets/model.ts';
 import { shownSubnet } from '../subnets/projection.ts';
 import { explainSubnetUse, loadSubnets } from '../subnets/resource.ts';
 import { types } from '../types.ts';
@@ -32,9 +33,7 @@ const load = async (
   const taken = await Promise.all(
     subnets.map(async (subnet) => [subnet.id.toLowerCase(), await takenAddresses(store, subnet.id)] as const),
   );
-  const groupIds = (properties.subnets ?? []).flatMap(
-    (subnet) => subnet.properties?.networkSecurityGroup?.id ?? [],
-  );
+  const referenced = (properties.subnets ?? []).flatMap((subnet) => referencedIds(subnet.properties));
   const peerings = await store.list({ type: types.peering, under: networkId });
   const remotes = new Map(peerings.map((peering) => [nameOf(peering.id).toLowerCase(), remoteOf(peering)]));
   for (const entry of properties.virtualNetworkPeerings ?? []) {
@@ -53,7 +52,7 @@ const load = async (
   return {
     subnets,
     taken: new Map(taken),
-    groups: await store.getMany(groupIds),
+    referenced: await store.getMany(referenced),
     peerings,
     around: new Map(around),
   };

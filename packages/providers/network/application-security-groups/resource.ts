@@ -1,0 +1,38 @@
+/** Microsoft.Network/applicationSecurityGroups: names for sets of interfaces; private endpoints say which they are in. */
+
+import { defineResourceType } from '@tombolo/arm';
+import { z } from 'zod';
+import { networkApiVersions } from '../api-versions.ts';
+import { propertiesOf, stringAt } from '../document.ts';
+import { networkError } from '../refusals.ts';
+import { networkName, types } from '../types.ts';
+
+const properties = z.object({});
+
+export const applicationSecurityGroups = defineResourceType<z.output<typeof properties>>({
+  type: types.applicationSecurityGroup,
+  apiVersions: networkApiVersions,
+  placement: 'tracked',
+  name: networkName,
+  etagInBody: true,
+  properties,
+  readOnly: ['resourceGuid'],
+  lists: ['subscription', 'resourceGroup'],
+  deletionRank: 65,
+  put: ({ command, newGuid }) => ({
+    properties: {
+      provisioningState: 'Succeeded',
+      resourceGuid:
+        (command.existing && stringAt(propertiesOf(command.existing), 'resourceGuid')) ?? newGuid(),
+    },
+  }),
+  patch: 'tags',
+  explain: (reason, id) =>
+    reason.kind === 'in-use'
+      ? networkError(
+          'InUseApplicationSecurityGroupCannotBeDeleted',
+          [id.name, reason.holders.join(', ')],
+          id.text,
+        )
+      : undefined,
+});
