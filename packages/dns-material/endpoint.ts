@@ -50,6 +50,7 @@ const nameOf = ({ fqdn, where }: NamedAddresses, suffixes: CloudSuffixes) => {
     for (const end of [`.privatelink.${suffix}`, `.${suffix}`]) {
       if (!name.endsWith(end)) continue;
       const record = name.slice(0, -end.length);
+      if (record.split('.').includes('privatelink')) continue;
       return { fqdn: `${record}.${suffix}`, record, suffix, zone: `privatelink.${suffix}` };
     }
   }
