@@ -112,6 +112,18 @@ describe('moved prefixes', () => {
     assert.deepEqual(find(difference, 'Storage').removed, ['10.0.1.0/24']);
     assert.equal(find(difference, 'AzureCloud.westeurope'), undefined);
   });
+  test('only one tag asked for: what moved from and to others is still told', () => {
+    const [before, after] = [
+      world(['10.0.0.0/23'], ['10.1.0.0/24']),
+      world(['10.0.0.0/24'], ['10.1.0.0/24', '10.0.1.0/24']),
+    ];
+    const difference = compareDocuments(list('1', before), list('2', after), ['storage.northeurope']);
+    assert.deepEqual(
+      difference.tags.map((entry) => [entry.tag, entry.movedIn[0]?.from]),
+      [['Storage.NorthEurope', 'Storage.WestEurope']],
+    );
+    assert.deepEqual([difference.totals.moved, difference.unchanged], [1, 0]);
+  });
   test('a part of what left: the rest is removed, and the rest of what came is added', () => {
     const difference = compare(
       [tag('A', ['10.0.0.0/23']), tag('B', [])],

@@ -64,8 +64,17 @@ interface Compared {
   readonly sets: readonly [before: PrefixSet, after: PrefixSet];
 }
 
-/** Compares by addresses: a prefix that is only cut in two, or joined, is no change. */
-export const compareDocuments = (from: ServiceTagDocument, to: ServiceTagDocument): ServiceTagDifference => {
+/**
+ * Compares by addresses: a prefix that is only cut in two, or joined, is no change. `only`: tell of these tags alone
+ * (names without regard to case); moves from and to others are still found.
+ */
+export const compareDocuments = (
+  from: ServiceTagDocument,
+  to: ServiceTagDocument,
+  only?: readonly string[],
+): ServiceTagDifference => {
+  const wanted = only && new Set(only.map((name) => name.toLowerCase()));
+  const isTold = (name: string) => wanted?.has(name.toLowerCase()) ?? true;
   const old = new Map(from.tags.map((tag) => [tag.name.toLowerCase(), tag]));
   const young = new Map(to.tags.map((tag) => [tag.name.toLowerCase(), tag]));
   const keys = [...new Set([...old.keys(), ...young.keys()])].sort();
@@ -76,12 +85,14 @@ export const compareDocuments = (from: ServiceTagDocument, to: ServiceTagDocumen
     if (before && after && sameTexts(before, after)) continue;
     const found = compareTag(before, after);
     const same = isEmpty(found.change.left) && isEmpty(found.change.came);
-    if (same && before && after) recut.push(after.name);
-    else compared.push(found);
+    if (same && before && after) {
+      if (isTold(after.name)) recut.push(after.name);
+    } else compared.push(found);
   }
   const moves = findMoves(compared.map(({ change }) => change));
   const [outgoing, incoming] = [byTag(moves, (move) => move.from), byTag(moves, (move) => move.to)];
-  const tags = compared.map((entry) =>
+  const told = compared.filter((entry) => isTold(entry.change.name));
+  const tags = told.map((entry) =>
     differenceOf(entry, outgoing.get(entry.change) ?? [], incoming.get(entry.change) ?? []),
   );
   const sum = (count: (tag: TagDifference) => number) => tags.reduce((total, tag) => total + count(tag), 0);
@@ -90,13 +101,15 @@ export const compareDocuments = (from: ServiceTagDocument, to: ServiceTagDocumen
     to: { cloud: to.cloud, changeNumber: to.changeNumber },
     tags,
     recut,
-    unchanged: keys.length - compared.length - recut.length,
+    unchanged: keys.filter(isTold).length - told.length - recut.length,
     totals: {
       addedTags: sum((tag) => Number(tag.status === 'added')),
       removedTags: sum((tag) => Number(tag.status === 'removed')),
       added: sum((tag) => tag.added.length),
       removed: sum((tag) => tag.removed.length),
-      moved: moves.reduce((total, move) => total + prefixCount(move.prefixes), 0),
+      moved: moves
+        .filter((move) => isTold(move.from.name) || isTold(move.to.name))
+        .reduce((total, move) => total + prefixCount(move.prefixes), 0),
       rules: {
         before: sum((tag) => tag.rules.before),
         after: sum((tag) => tag.rules.after),

@@ -13,6 +13,7 @@ import { addProfile } from './profile.ts';
 import { addQuickstart } from './quickstart.ts';
 import { addRequirements } from './requirements.ts';
 import { addReset } from './reset.ts';
+import { addServiceTags } from './service-tags.ts';
 import { addStatus } from './status.ts';
 import { addUp } from './up.ts';
 import { addVersion } from './version.ts';
@@ -32,6 +33,7 @@ export const commands: readonly AddCommand[] = [
   addDnsExport,
   addHosts,
   addRequirements,
+  addServiceTags,
   addReset,
   addBackup,
   addRestore,

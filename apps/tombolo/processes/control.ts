@@ -19,6 +19,7 @@ import { principalRoutes } from '../control/principal-routes.ts';
 import { createRefusalLog } from '../control/refusal-log.ts';
 import { resetResources } from '../control/reset.ts';
 import { createServerCertificates } from '../control/server-certificates.ts';
+import { serviceTagRoutes } from '../control/service-tag-routes.ts';
 import { createArmServer } from '../http/arm-server.ts';
 import { catalogueRoutes } from '../http/catalogue-routes.ts';
 import { armServerNames, cloudProfile, localOrigin, serviceServerNames, suffixes } from '../installation.ts';
@@ -122,6 +123,7 @@ const followedTypes: Readonly<Record<string, readonly string[]>> = {
   hybrid: hybridFollowedTypes,
 };
 
+let serviceTagMetrics = (): string => '';
 const internal = await listenInternally({
   socketPath: join(runtimeDirectory, 'control.sock'),
   tokens,
@@ -157,6 +159,15 @@ const internal = await listenInternally({
         reset: () => resetResources(store),
       }),
     (roleOf) => principalRoutes({ store, now, isOperator: (request) => roleOf(request) === 'operator' }),
+    (roleOf) =>
+      serviceTagRoutes({
+        store,
+        now,
+        isOperator: (request) => roleOf(request) === 'operator',
+        onMetrics: (render) => {
+          serviceTagMetrics = render;
+        },
+      }),
   ],
 });
 
@@ -197,8 +208,10 @@ let head = (await store.head()).through;
 store.onHead((through) => {
   head = through;
 });
-const metrics = await serveMetrics(child, 'control', () =>
-  gauge('feed_head', 'Number of the newest change.', head),
+const metrics = await serveMetrics(
+  child,
+  'control',
+  () => gauge('feed_head', 'Number of the newest change.', head) + serviceTagMetrics(),
 );
 
 child.ready(async () => {

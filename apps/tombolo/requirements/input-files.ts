@@ -83,16 +83,18 @@ const profileShape = z.object({
   ports: z.object({ https: port, dns: port }),
   certificateAuthorities: z.array(z.string().max(65_536)).max(32),
   nameServers: z.array(z.string().max(128)).max(16).optional(),
+  publicAddresses: z.array(z.string().max(64)).max(1_000).optional(),
   regions: z.array(z.string().max(64)).max(500),
 });
 
 /** What `tombolo profile` printed. Throws InvalidArgument. */
 export const readCloudProfile = (file: string): CloudProfile => {
-  const { nameServers, suffixes, ...rest } = parse(profileShape, file, 'a cloud profile');
+  const { nameServers, publicAddresses, suffixes, ...rest } = parse(profileShape, file, 'a cloud profile');
   const { notification, ...others } = suffixes;
   return {
     ...rest,
     suffixes: { ...others, ...(notification === undefined ? {} : { notification }) },
     ...(nameServers === undefined ? {} : { nameServers }),
+    ...(publicAddresses === undefined ? {} : { publicAddresses }),
   };
 };

@@ -1,0 +1,19 @@
+/** `tombolo service-tags`: the list of Azure's addresses by tag, kept by version, with its age; needs no installation. */
+
+import type { Command } from 'commander';
+import { addAge, addGenerate } from '../service-tags/age-and-generate.ts';
+import { addImport } from '../service-tags/import.ts';
+import { addDiff, addShow } from '../service-tags/show-and-diff.ts';
+import type { AddCommand } from './command.ts';
+
+export const addServiceTags: AddCommand = (program, runner) => {
+  const tags: Command = program
+    .command('service-tags')
+    .description('service tags: import, show, compare and watch the age of the published address lists');
+  addImport(tags, runner);
+  addShow(tags, runner);
+  addDiff(tags, runner);
+  addAge(tags, runner);
+  addGenerate(tags, runner);
+  return tags;
+};
