@@ -24,8 +24,8 @@ const mostTargets = 8;
 
 const remarksFor = (source: string): readonly string[] => [
   `Written by tombolo dns export; the names below go to ${source}`,
-  'The public suffixes are forwarded, never the privatelink names: clients ask for public names, and a server that resolves',
-  'or forwards these elsewhere gets the whole CNAME chain with the public address and never asks for the privatelink name.',
+  'The public suffixes are forwarded, never the privatelink names: clients ask for the public ones, and a server that gets',
+  'those answered elsewhere may take the whole CNAME chain with the public address and never ask for the privatelink name.',
 ];
 
 const port = (target: ForwardTarget, before: string): string => `${before}${target.port}`;

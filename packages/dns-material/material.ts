@@ -39,7 +39,7 @@ export const checkedWith: Readonly<Record<MaterialFormat, readonly string[]>> = 
   'windows-dns': [],
   'forwarder-bind': ['named-checkconf'],
   'forwarder-unbound': ['unbound-checkconf'],
-  'forwarder-dnsmasq': ['dnsmasq --test'],
+  'forwarder-dnsmasq': ['dnsmasq --test', 'dnsmasq'],
   'forwarder-coredns': [],
   'forwarder-windows': [],
   hosts: ['getaddrinfo'],

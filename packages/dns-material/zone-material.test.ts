@@ -1,10 +1,5 @@
 import assert from 'node:assert/strict';
-import { spawn } from 'node:child_process';
-import { Resolver } from 'node:dns/promises';
-import { once } from 'node:events';
-import { writeFileSync } from 'node:fs';
-import { join } from 'node:path';
-import { describe, type TestContext, test } from 'node:test';
+import { describe, test } from 'node:test';
 import {
   type Material,
   readEndpointDocument,
@@ -14,18 +9,8 @@ import {
   zoneStyles,
 } from './index.ts';
 import { MaterialProblem } from './problem.ts';
-import {
-  accepts,
-  env,
-  freePort,
-  golden,
-  needs,
-  pathOf,
-  run,
-  sampleAddresses,
-  sampleEndpoint,
-  scratch,
-} from './programs.testkit.ts';
+import { accepts, golden, needs, run, sampleAddresses, sampleEndpoint, scratch } from './programs.testkit.ts';
+import { knotd, named, nsd, startServer } from './servers.testkit.ts';
 
 const options = { style: 'privatelink', serial: 2026112201, ttl: 300, source: 'endpoint.json' } as const;
 const make = (format: ZoneFormat, style: ZoneStyle): Material =>
@@ -150,84 +135,15 @@ describe('zones of an endpoint', () => {
 });
 
 describe('a running server answers as the zones say', () => {
-  interface Server {
-    readonly program: string;
-    readonly format: ZoneFormat;
-    readonly main: (included: string, folder: string, port: number) => string;
-    readonly args: (config: string) => readonly string[];
-  }
-  const servers: readonly Server[] = [
-    {
-      program: 'named',
-      format: 'bind',
-      main: (included, folder, port) =>
-        `options { directory "${folder}"; listen-on port ${port} { 127.0.0.1; }; listen-on-v6 { none; }; recursion no; pid-file none; session-keyfile none; };\ncontrols { };\ninclude "${folder}/${included}";\n`,
-      args: (config) => ['-g', '-n', '1', '-c', config],
-    },
-    {
-      program: 'nsd',
-      format: 'nsd',
-      main: (included, folder, port) =>
-        `server:\n    ip-address: 127.0.0.1@${port}\n    zonesdir: "${folder}"\n    username: ""\n    chroot: ""\n    pidfile: ""\n    zonelistfile: "${folder}/zones.list"\n    xfrdfile: ""\n    database: ""\n    xfrdir: "${folder}"\nremote-control:\n    control-enable: no\ninclude: "${folder}/${included}"\n`,
-      args: (config) => ['-d', '-c', config],
-    },
-    {
-      program: 'knotd',
-      format: 'knot',
-      main: (included, folder, port) =>
-        `server:\n    listen: 127.0.0.1@${port}\n    rundir: "${folder}"\ndatabase:\n    storage: "${folder}"\ntemplate:\n  - id: default\n    storage: "${folder}"\ninclude: "${folder}/${included}"\n`,
-      args: (config) => ['-c', config],
-    },
-  ];
-
-  const start = async (t: TestContext, server: Server, material: Material): Promise<Resolver> => {
-    const port = await freePort();
-    const folder = scratch(material.files);
-    const config = join(folder, 'main.conf');
-    writeFileSync(config, server.main(configurationOf(material).name, folder, port));
-    const child = spawn(pathOf(server.program)!, server.args(config), {
-      env,
-      stdio: ['ignore', 'pipe', 'pipe'],
-    });
-    let log = '';
-    for (const stream of [child.stdout, child.stderr])
-      stream.on('data', (chunk) => {
-        log += chunk;
-      });
-    const ended = once(child, 'exit');
-    let over = false;
-    ended.then(() => {
-      over = true;
-    });
-    t.after(async () => {
-      child.kill('SIGTERM');
-      await ended;
-    });
-    const resolver = new Resolver({ timeout: 300, tries: 1 });
-    resolver.setServers([`127.0.0.1:${port}`]);
-    const [name] = answersOf('privatelink').keys();
-    for (let tries = 0; tries < 60; tries++) {
-      if (over) throw new Error(`${server.program} ended:\n${log}`);
-      try {
-        await resolver.resolve4(name!);
-        return resolver;
-      } catch (error) {
-        // No server on the port yet, or its zones are still loading.
-        if (
-          !['ECONNREFUSED', 'ETIMEOUT', 'ESERVFAIL', 'EREFUSED'].includes(
-            (error as NodeJS.ErrnoException).code!,
-          )
-        )
-          throw error;
-        await new Promise((resolve) => setTimeout(resolve, 50));
-      }
-    }
-    throw new Error(`${server.program} did not answer:\n${log}`);
-  };
-
+  const servers = [
+    { ...named, format: 'bind' },
+    { ...nsd, format: 'nsd' },
+    { ...knotd, format: 'knot' },
+  ] as const;
   for (const server of servers) {
     test(`${server.program}`, { ...needs(server.program), timeout: 30_000 }, async (t) => {
-      const resolver = await start(t, server, make(server.format, 'privatelink'));
+      const folder = scratch(make(server.format, 'privatelink').files);
+      const resolver = await startServer(t, server, folder, { known: 'gbl.privatelink.his.arc.azure.com' });
       for (const [name, address] of answersOf('privatelink')) {
         const answers = await resolver.resolve4(name, { ttl: true });
         assert.deepEqual(answers, [{ address, ttl: 300 }], name);

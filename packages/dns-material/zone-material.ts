@@ -26,7 +26,7 @@ const fileNameOf = ({ origin }: MaterialZone): string => `${origin}.zone`;
 
 /** NSD and Knot are authoritative only: somebody else has to send the questions here. */
 const authoritativeRemark =
-  'This server follows no CNAME and resolves nothing else: point a stub or forward zone of your resolver for each zone at it.';
+  'This server follows no CNAME and resolves nothing else: point a stub zone of your resolver (Unbound) for each zone at it.';
 
 const bindStanza = (zone: MaterialZone, path: string): string =>
   `zone "${zone.origin}" {\n    type primary;\n    file "${path}";\n    allow-update { none; };\n    notify no;\n};`;

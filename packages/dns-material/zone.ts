@@ -67,7 +67,7 @@ export const zoneRemarks = (source: string, style: ZoneStyle): readonly string[]
   ...(style === 'public'
     ? ['One zone for each exact name: all other names still resolve as before.']
     : [
-        'The server has to follow the public CNAMEs into these zones. Where it forwards everything, its upstream may answer',
-        'with the public address at the end of the chain and these zones are never looked at: use --zones public there.',
+        'For servers that follow the public CNAMEs into their own zones, as BIND does. One that passes on what its',
+        'upstream answers (dnsmasq) gives the public address at the end of the chain: use --zones public, or forward.',
       ]),
 ];

@@ -1,6 +1,6 @@
 # Written by tombolo dns export; the names below go to /subscriptions/s/resourceGroups/g/providers/Microsoft.Network/virtualNetworks/hub
-# The public suffixes are forwarded, never the privatelink names: clients ask for public names, and a server that resolves
-# or forwards these elsewhere gets the whole CNAME chain with the public address and never asks for the privatelink name.
+# The public suffixes are forwarded, never the privatelink names: clients ask for the public ones, and a server that gets
+# those answered elsewhere may take the whole CNAME chain with the public address and never ask for the privatelink name.
 # Not executed: no program that reads this was at hand when it was made. Try it on a test server first.
 #Requires -Modules DnsServer
 # -Store Local: on this server only. Domain, Forest: in Active Directory, replicated to the domain's or forest's DNS servers.

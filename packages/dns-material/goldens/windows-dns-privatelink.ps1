@@ -1,7 +1,7 @@
 # Written by tombolo dns export from endpoint.json
 # Every machine that asks this server gets the private addresses, and is refused unless it is associated with the scope.
-# The server has to follow the public CNAMEs into these zones. Where it forwards everything, its upstream may answer
-# with the public address at the end of the chain and these zones are never looked at: use --zones public there.
+# For servers that follow the public CNAMEs into their own zones, as BIND does. One that passes on what its
+# upstream answers (dnsmasq) gives the public address at the end of the chain: use --zones public, or forward.
 # Not executed: no program that reads this was at hand when it was made. Try it on a test server first.
 #Requires -Modules DnsServer
 # -Store Local: on this server only. Domain, Forest: in Active Directory, replicated to the domain's or forest's DNS servers.
