@@ -97,6 +97,29 @@ const testPrograms = {
     'libmd0',
   ],
   curl: ['curl', 'libcurl4'],
+  haproxy: ['haproxy', 'liblua5.3-0', 'libopentracing-c-wrapper0', 'libopentracing1'],
+  ipset: ['ipset', 'libipset13', 'libmnl0'],
+  'xtables-nft-multi': [
+    'iptables',
+    'libip4tc2',
+    'libip6tc2',
+    'libxtables12',
+    'libmnl0',
+    'libnftnl11',
+    'libnfnetlink0',
+    'libnetfilter-conntrack3',
+  ],
+  squid: [
+    'squid',
+    'squid-common',
+    'libecap3',
+    'libltdl7',
+    'libtdb1',
+    'libldap-2.5-0',
+    'libsasl2-2',
+    'libnetfilter-conntrack3',
+    'libnfnetlink0',
+  ],
 };
 
 /** The peers and load generators of the benches, in the same shape. */
@@ -104,6 +127,7 @@ export const benchPrograms = {
   haproxy: ['haproxy', 'liblua5.3-0', 'libopentracing-c-wrapper0', 'libopentracing1'],
   nsd: ['nsd', 'libevent-2.1-7', 'libfstrm0', 'libprotobuf-c1'],
   dnsperf: ['dnsperf', 'libldns3', 'libnghttp2-14'],
+  iprange: ['iprange'],
 };
 
 const has = (program, path) => path.split(delimiter).some((folder) => existsSync(join(folder, program)));
