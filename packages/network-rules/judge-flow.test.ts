@@ -239,9 +239,22 @@ describe('what groups do not reach', () => {
     assert.equal(machine.groups.subnet, subnetGroup);
   });
 
-  test('a tag without addresses is no traffic, and not allowed', () => {
+  test('a tag that has no addresses is judged by its name', () => {
     const none = { ...around, resolveTag: () => [] };
-    const verdict = judge('tcp 10.0.0.4 -> Storage:443', subnet(), none);
+    assert.equal(short('tcp 10.0.0.4 -> Storage:443', subnet(), none), 'Allow AllowInternetOutBound');
+    assert.equal(short('tcp 10.0.0.4 -> Storage:443', subnet(denyInternet), none), 'Deny DenyInternet');
+  });
+
+  test('a port that is none is no traffic, and not allowed', () => {
+    const flow = {
+      direction: 'Outbound',
+      protocol: 'Tcp',
+      source: '10.0.0.4',
+      sourcePort: '*',
+      destination: '10.0.0.5',
+      destinationPort: 'https',
+    } as const;
+    const verdict = judgeFlow(flow, subnet(), around);
     assert.equal(verdict.verdict, 'Deny');
     assert.match(verdict.reason, /no traffic/);
   });

@@ -214,7 +214,7 @@ export const judgeFlow = (flow: Flow, groups: AppliedGroups, around: Surrounding
       return { verdict: 'Allow', reason: text, steps, doubts };
   }
   if (decidedBy === undefined) {
-    const reason = `${flowText(flow)} is no traffic: a side of it has no address.`;
+    const reason = `${flowText(flow)} is no traffic: one of its ports or addresses is none.`;
     return { verdict: 'Deny', reason, steps, doubts };
   }
   return { verdict: 'Allow', decidedBy, reason: `${flowText(flow)} is ${named(decidedBy)}.`, steps, doubts };

@@ -147,7 +147,8 @@ export const createVocabulary = (around: Surroundings, words: readonly string[])
     const prefix = parsePrefix(word);
     if (prefix) return known([prefix.range]);
     const resolved = around.resolveTag?.(word);
-    if (resolved) return known(addressSet(resolved));
+    // A tag that is known to have no addresses is judged by its name.
+    if (resolved && resolved.length > 0) return known(addressSet(resolved));
     return { certain: nameSet(word), possible: nameSet(word), unknown: [word] };
   };
 
