@@ -56,6 +56,7 @@ const allowed = {
   ],
   'packages/agent': ['packages/private-link'],
   'packages/hosts-file': [],
+  'packages/firewall': ['packages/private-link', 'packages/requirements', 'packages/service-tags'],
   'packages/dns-material': ['packages/private-link', 'packages/hosts-file'],
 };
 

@@ -7,6 +7,8 @@ import type { AddCommand } from './command.ts';
 import { addDns } from './dns.ts';
 import { addDnsExport } from './dns-export.ts';
 import { addEnv } from './env.ts';
+import { addFirewall } from './firewall.ts';
+import { addFirewallCheck } from './firewall-check.ts';
 import { addHosts } from './hosts.ts';
 import { addPrincipal } from './principal.ts';
 import { addProfile } from './profile.ts';
@@ -33,6 +35,8 @@ export const commands: readonly AddCommand[] = [
   addDnsExport,
   addHosts,
   addRequirements,
+  addFirewall,
+  addFirewallCheck,
   addServiceTags,
   addReset,
   addBackup,

@@ -1,0 +1,80 @@
+/** nftables: one table of its own with interval sets; accepts in output and forward, and drops the rest when enforced. */
+
+import type { Fitted } from '../fit.ts';
+import { type AddressRule, ruleName } from '../plan.ts';
+import {
+  addressesOnly,
+  commented,
+  type Format,
+  headLines,
+  prefixesOf,
+  type RenderOptions,
+} from './format.ts';
+
+const setName = (rule: AddressRule, family: 4 | 6): string =>
+  `${ruleName(rule).replaceAll('-', '_')}_v${family}`;
+
+const families = [4, 6] as const;
+
+const sets = (rule: AddressRule): string =>
+  families
+    .filter((family) => prefixesOf(rule, family).length > 0)
+    .map(
+      (family) =>
+        `\tset ${setName(rule, family)} {\n\t\ttype ipv${family}_addr\n\t\tflags interval\n\t\telements = {\n${prefixesOf(
+          rule,
+          family,
+        )
+          .map((prefix) => `\t\t\t${prefix}`)
+          .join(',\n')}\n\t\t}\n\t}\n`,
+    )
+    .join('');
+
+const accepts = (rule: AddressRule): readonly string[] =>
+  families
+    .filter((family) => prefixesOf(rule, family).length > 0)
+    .map(
+      (family) =>
+        `${family === 4 ? 'ip' : 'ip6'} daddr @${setName(rule, family)} ${rule.protocol} dport ${rule.port} counter accept`,
+    );
+
+const chain = (hook: 'output' | 'forward', rules: readonly string[], enforce: boolean): string => {
+  const lines = [
+    `type filter hook ${hook} priority filter; policy ${enforce ? 'drop' : 'accept'};`,
+    'ct state established,related accept',
+    ...(hook === 'output' ? ['oifname "lo" accept'] : []),
+    // Without neighbour discovery there is no IPv6 at all (RFC 4890 4.4.1).
+    ...(enforce
+      ? [
+          'icmpv6 type { nd-router-solicit, nd-neighbor-solicit, nd-neighbor-advert, mld-listener-report, mld2-listener-report } accept',
+        ]
+      : []),
+    ...rules,
+  ];
+  return `\tchain ${hook} {\n${lines.map((line) => `\t\t${line}\n`).join('')}\t}\n`;
+};
+
+const render = (fitted: Fitted, { name, enforce }: RenderOptions, format: Format) => {
+  const rules = fitted.addresses.flatMap(accepts);
+  const mode = enforce
+    ? 'Everything else that leaves or passes is dropped.'
+    : 'Nothing is dropped by this table: an accept here does not undo a drop in another one. --enforce drops the rest.';
+  const text = [
+    commented('#', [...headLines(fitted, format), mode]),
+    // Declared first, so that the delete below works the first time too; the file is one transaction.
+    `table inet ${name}\ndelete table inet ${name}\ntable inet ${name} {\n`,
+    ...fitted.addresses.map(sets),
+    chain('output', rules, enforce),
+    chain('forward', rules, enforce),
+    '}\n',
+  ].join('');
+  return [{ name: `${name}.nft`, text }];
+};
+
+export const nftables: Format = {
+  name: 'nftables',
+  title: 'nftables ruleset (nft -f)',
+  can: addressesOnly,
+  checkedBy: 'nft -c -f',
+  render,
+};

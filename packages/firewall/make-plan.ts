@@ -1,0 +1,239 @@
+/** From an answer of the catalogue, service tags and a private endpoint to a plan. */
+
+import {
+  endpointsOf,
+  serviceTags as listedTags,
+  proxyBypassGroups,
+  type RequirementAnswer,
+  securityRules,
+} from '@tombolo/requirements';
+import { findTag, prefixSetOf, type ServiceTagDocument } from '@tombolo/service-tags/document';
+import type { Prefix } from '@tombolo/service-tags/prefix';
+import { aggregate, type PrefixSet, union } from '@tombolo/service-tags/prefix-set';
+import { type AddressRule, type FirewallPlan, type HostRule, isEmptySet, type TagRule } from './plan.ts';
+import { FirewallProblem } from './problem.ts';
+import { addressOf, hostAddress, safeHost, safePath } from './safe-text.ts';
+
+export interface PlanInput {
+  readonly answer: RequirementAnswer;
+  readonly serviceTags?: ServiceTagDocument;
+  /** Inbound name servers of the virtual network. */
+  readonly dns?: readonly string[];
+  readonly ipv4Only?: boolean;
+  /** Groups whose names go past the proxy: `Arc`, `AAD`, `ARM`. */
+  readonly bypassGroups?: readonly string[];
+}
+
+/** Clouds as the lists of service tags name them. */
+export const tagCloud: Readonly<Record<string, string>> = {
+  AzureCloud: 'Public',
+  AzureUSGovernment: 'AzureGovernment',
+  AzureChinaCloud: 'AzureChina',
+};
+
+const distinct = <T>(values: readonly T[]): readonly T[] => [...new Set(values)];
+
+const privately = ({ query }: RequirementAnswer): boolean => query.connectivity === 'private-endpoint';
+
+const membersOf = ({ query }: RequirementAnswer): FirewallPlan['endpoint'] =>
+  (query.endpointMembers ?? []).map(({ fqdn, addresses }) => ({ fqdn: safeHost(fqdn), addresses }));
+
+const hostRules = ({ answer }: PlanInput): readonly HostRule[] => {
+  const notes = new Map(
+    answer.in.flatMap(({ expansion }) =>
+      expansion.pattern !== undefined && expansion.note !== undefined
+        ? [[expansion.pattern, expansion.note] as const]
+        : [],
+    ),
+  );
+  const members = new Map(membersOf(answer).map(({ fqdn, addresses }) => [fqdn, addresses]));
+  return endpointsOf(answer).map((endpoint): HostRule => {
+    const host = safeHost(endpoint.host);
+    const isPrivate = endpoint.via === 'private';
+    const own = hostAddress(host) === undefined ? [] : [host];
+    const known = endpoint.addresses.length > 0 ? endpoint.addresses : (members.get(host) ?? []);
+    const note = endpoint.pattern ? notes.get(endpoint.host) : undefined;
+    return {
+      leg: isPrivate ? 'endpoint' : 'internet',
+      host,
+      pattern: endpoint.pattern,
+      ...(endpoint.path === undefined ? {} : { path: safePath(endpoint.path) }),
+      port: endpoint.port,
+      tls: endpoint.tls,
+      webSocket: endpoint.webSocket,
+      optional: endpoint.optional,
+      tags: isPrivate ? [] : endpoint.serviceTags,
+      addresses: isPrivate ? known : own,
+      requirements: endpoint.requirements,
+      ...(note === undefined ? {} : { note }),
+    };
+  });
+};
+
+/** Tags of the hosts, and those that are listed as needed beside them wherever Arc's own tag is. */
+const tagRules = (input: PlanInput, hosts: readonly HostRule[]): readonly TagRule[] => {
+  const rules = new Map<string, TagRule>();
+  const add = (tag: string, port: number, host: string | undefined, reason: string): void => {
+    const key = `${tag} ${port}`;
+    const before = rules.get(key);
+    rules.set(key, {
+      tag,
+      port,
+      protocol: 'tcp',
+      hosts: distinct([...(before?.hosts ?? []), ...(host === undefined ? [] : [host])]),
+      reason: before?.reason ?? reason,
+    });
+  };
+  for (const rule of hosts) {
+    for (const tag of rule.tags) add(tag, rule.port, rule.host, 'the table names the tag for its hosts');
+  }
+  const { query } = input.answer;
+  if ([...rules.values()].some(({ tag }) => tag === 'AzureArcInfrastructure')) {
+    for (const { name, features, condition } of listedTags) {
+      if (features !== undefined && !features.some((feature) => query.features.includes(feature))) continue;
+      add(name, 443, undefined, condition ?? 'listed among the service tags to allow');
+    }
+  }
+  if (privately(input.answer) && hosts.length > 0) {
+    for (const rule of securityRules) {
+      // A resource management private link takes Resource Manager off the internet (R11).
+      const carried =
+        rule.destinationServiceTag === 'AzureResourceManager' && query.resourceManagementPrivateLink;
+      if (!carried) add(rule.destinationServiceTag, 443, undefined, `${rule.name} (R22)`);
+    }
+  }
+  return [...rules.values()]
+    .sort((left, right) => left.port - right.port || (left.tag < right.tag ? -1 : 1))
+    .map((rule) => {
+      const found = input.serviceTags === undefined ? undefined : findTag(input.serviceTags, rule.tag);
+      return found === undefined ? rule : { ...rule, prefixes: only(input, prefixSetOf(found)) };
+    });
+};
+
+const only = ({ ipv4Only }: PlanInput, set: PrefixSet): PrefixSet =>
+  ipv4Only === true ? { v4: set.v4, v6: [] } : set;
+
+/** Rules to addresses that somebody gave, one for each leg, protocol and port. */
+const givenRules = (input: PlanInput, hosts: readonly HostRule[]): readonly AddressRule[] => {
+  const { query } = input.answer;
+  const rules = new Map<string, AddressRule>();
+  const add = (
+    leg: AddressRule['leg'],
+    protocol: 'tcp' | 'udp',
+    port: number,
+    prefix: Prefix,
+    of: string,
+  ): void => {
+    const key = `${leg} ${protocol} ${port}`;
+    const before = rules.get(key);
+    const own = only(input, aggregate([prefix]));
+    rules.set(key, {
+      leg,
+      protocol,
+      port,
+      prefixes: before === undefined ? own : union(before.prefixes, own),
+      of: distinct([...(before?.of ?? []), of]),
+    });
+  };
+  for (const { leg, host, port, addresses } of hosts) {
+    for (const text of addresses) add(leg, 'tcp', port, addressOf(text, `The address of ${host}`), host);
+  }
+  if (privately(input.answer)) {
+    // All members: the endpoint is the scope's own, and what is onboarded next may need the others.
+    const port = query.profile?.ports.https ?? 443;
+    for (const { fqdn, addresses } of membersOf(input.answer)) {
+      for (const text of addresses)
+        add('endpoint', 'tcp', port, addressOf(text, `The address of ${fqdn}`), fqdn);
+    }
+  }
+  for (const text of input.dns ?? []) {
+    const port = query.profile?.ports.dns ?? 53;
+    for (const protocol of ['tcp', 'udp'] as const)
+      add('dns', protocol, port, addressOf(text, 'The name server'), 'the inbound name server');
+  }
+  const legs = ['internet', 'endpoint', 'dns'];
+  return [...rules.values()]
+    .filter(({ prefixes }) => !isEmptySet(prefixes))
+    .sort((a, b) => legs.indexOf(a.leg) - legs.indexOf(b.leg) || a.port - b.port);
+};
+
+const bypassNames = (input: PlanInput): readonly string[] => {
+  const { cloud } = input.answer.query;
+  return distinct(
+    (input.bypassGroups ?? []).flatMap((name) => {
+      const known = proxyBypassGroups.filter((entry) => entry.cloud === cloud && entry.hosts !== undefined);
+      const group = known.find((entry) => entry.group.toLowerCase() === name.toLowerCase());
+      if (group?.hosts !== undefined) return group.hosts;
+      throw new FirewallProblem(
+        'InvalidOption',
+        `There is no proxy-bypass group '${name.slice(0, 40)}' whose hosts are stated for ${cloud}.`,
+        known.length === 0
+          ? 'Leave it out: the groups are stated for AzureCloud only.'
+          : `Groups: ${known.map((entry) => entry.group).join(', ')}.`,
+      );
+    }),
+  );
+};
+
+const warningsOf = (input: PlanInput, tags: readonly TagRule[]): readonly string[] => {
+  const { answer, serviceTags, dns = [] } = input;
+  const { query } = answer;
+  const warnings = [...answer.warnings];
+  if (serviceTags !== undefined) {
+    const missing = distinct(tags.filter((rule) => rule.prefixes === undefined).map((rule) => rule.tag));
+    for (const tag of missing) {
+      warnings.push(`The service tags (change ${serviceTags.changeNumber}) have no tag ${tag}.`);
+    }
+    const named = tagCloud[query.cloud];
+    if (Object.values(tagCloud).includes(serviceTags.cloud) && serviceTags.cloud !== named) {
+      warnings.push(`The service tags are of ${serviceTags.cloud}; ${query.cloud} has those of ${named}.`);
+    }
+  }
+  if (privately(answer)) {
+    if (query.endpointMembers === undefined)
+      warnings.push('No private endpoint was given: rules to its addresses are missing.');
+    if (dns.length === 0) warnings.push('No inbound name server was given: rules for DNS are missing.');
+  }
+  return warnings;
+};
+
+/**
+ * The plan for one question. Pure; every name and address in it has been checked.
+ * @throws FirewallProblem NothingToAllow, InvalidHost, InvalidAddress, InvalidOption
+ */
+export const makePlan = (input: PlanInput): FirewallPlan => {
+  const { answer, serviceTags } = input;
+  const { query } = answer;
+  const hosts = hostRules(input);
+  const given = givenRules(input, hosts);
+  if (hosts.length + given.length === 0) {
+    throw new FirewallProblem(
+      'NothingToAllow',
+      `No row of the catalogue applies to ${query.products.join(', ')} in ${query.cloud} as asked: there is no rule to make.`,
+      'Leave out a condition (--phase, --os, --feature); "tombolo requirements list --json" says why each row is out.',
+    );
+  }
+  const tags = tagRules(input, hosts);
+  return {
+    format: 1,
+    catalogue: answer.catalogue,
+    query: {
+      products: query.products,
+      cloud: query.cloud,
+      ...(query.region === undefined ? {} : { region: query.region.name }),
+      features: query.features,
+      ...(query.phase === undefined ? {} : { phase: query.phase }),
+      connectivity: query.connectivity,
+    },
+    ...(serviceTags === undefined
+      ? {}
+      : { serviceTags: { cloud: serviceTags.cloud, changeNumber: serviceTags.changeNumber } }),
+    families: input.ipv4Only === true ? 'ipv4' : 'both',
+    hosts,
+    tags,
+    given,
+    endpoint: privately(answer) ? membersOf(answer) : [],
+    bypass: bypassNames(input),
+    warnings: warningsOf(input, tags),
+  };
+};
