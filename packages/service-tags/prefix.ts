@@ -71,35 +71,65 @@ export const readAddress4 = (text: string): number => {
 
 /** RFC 4291 2.2 text forms, without a zone; undefined: it is none. */
 export const readAddress6 = (text: string): bigint | undefined => {
-  if (text.length > 45) return undefined;
-  const halves = text.split('::');
-  if (halves.length > 2) return undefined;
-  const head = readGroups(halves[0]!, halves.length === 1);
-  const tail = halves.length === 2 ? readGroups(halves[1]!, true) : [];
-  if (!head || !tail) return undefined;
-  const missing = 8 - head.length - tail.length;
-  if (halves.length === 1 ? missing !== 0 : missing < 1) return undefined;
-  const groups = halves.length === 1 ? head : [...head, ...new Array<number>(missing).fill(0), ...tail];
-  let high = 0n;
-  for (let at = 0; at < 8; at += 2) high = (high << 32n) | BigInt(groups[at]! * 65_536 + groups[at + 1]!);
-  return high;
-};
-
-const readGroups = (text: string, mayEndDotted: boolean): number[] | undefined => {
-  if (text === '') return [];
-  const groups: number[] = [];
-  const parts = text.split(':');
-  for (const [at, part] of parts.entries()) {
-    if (part.includes('.')) {
-      const tail = mayEndDotted && at === parts.length - 1 ? readAddress4(part) : -1;
+  const end = text.length;
+  if (end > 45 || end < 2) return undefined;
+  const groups = [0, 0, 0, 0, 0, 0, 0, 0];
+  let count = 0;
+  /** Groups before `::`. */
+  let gap = -1;
+  let at = 0;
+  if (text.charCodeAt(0) === colon) {
+    if (text.charCodeAt(1) !== colon) return undefined;
+    gap = 0;
+    at = 2;
+  }
+  while (at < end) {
+    if (count === 8) return undefined;
+    const from = at;
+    let group = 0;
+    let digit = hexDigit(text.charCodeAt(at));
+    while (digit >= 0 && at - from < 4) {
+      group = group * 16 + digit;
+      digit = hexDigit(text.charCodeAt(++at));
+    }
+    if (text.charCodeAt(at) === dot) {
+      const tail = count <= 6 ? readAddress4(text.slice(from)) : -1;
       if (tail < 0) return undefined;
-      groups.push(Math.floor(tail / 65_536), tail % 65_536);
-    } else {
-      if (!/^[0-9a-f]{1,4}$/i.test(part)) return undefined;
-      groups.push(Number.parseInt(part, 16));
+      groups[count++] = Math.floor(tail / 65_536);
+      groups[count++] = tail % 65_536;
+      break;
+    }
+    if (at === from) return undefined;
+    groups[count++] = group;
+    if (at === end) break;
+    if (text.charCodeAt(at++) !== colon || at === end) return undefined;
+    if (text.charCodeAt(at) === colon) {
+      if (gap >= 0) return undefined;
+      gap = count;
+      at++;
     }
   }
-  return groups;
+  if (gap < 0 ? count !== 8 : count === 8) return undefined;
+  if (gap >= 0) {
+    groups.copyWithin(8 - count + gap, gap, count);
+    groups.fill(0, gap, 8 - count + gap);
+  }
+  return (
+    (BigInt(groups[0]! * 65_536 + groups[1]!) << 96n) |
+    (BigInt(groups[2]! * 65_536 + groups[3]!) << 64n) |
+    (BigInt(groups[4]! * 65_536 + groups[5]!) << 32n) |
+    BigInt(groups[6]! * 65_536 + groups[7]!)
+  );
+};
+
+const colon = 58;
+const dot = 46;
+
+/** 0 to 15; -1: no digit (NaN behind the end, too). */
+const hexDigit = (code: number): number => {
+  if (code >= 48 && code <= 57) return code - 48;
+  const letter = code | 32;
+  return letter >= 97 && letter <= 102 ? letter - 87 : -1;
 };
 
 const isMapped = (start: bigint, length: number) => length >= 96 && start >> 32n === ipv4MappedPrefix;
@@ -134,7 +164,7 @@ export const readPrefix = (text: string): Prefix | PrefixRefusal => {
     return host === 0 ? prefix : refuse('HostBits', ...hostBits(prefix));
   }
   if (isMapped(start, length)) {
-    const inner: Prefix4 = { version: 4, start: Number(start & 0xffff_ffffn), length: length - 96 };
+    const inner: Prefix4 = { version: 4, start: Number(start & word32), length: length - 96 };
     const host = inner.start % sizes4[inner.length]!;
     const meant = formatPrefix({ ...inner, start: inner.start - host });
     return refuse('Ipv4Mapped', `is an IPv4-mapped prefix: write the IPv4 prefix ${meant}.`, meant);
@@ -177,18 +207,33 @@ export const lastOf6 = (prefix: Prefix6): bigint => prefix.start + sizes6[prefix
 export const formatAddress4 = (address: number): string =>
   `${address >>> 24}.${(address >>> 16) & 255}.${(address >>> 8) & 255}.${address & 255}`;
 
+const word32 = 0xffff_ffffn;
+
 /** RFC 5952: lower case, the longest (first) run of two or more zero groups as `::`. */
 export const formatAddress6 = (address: bigint): string => {
-  const groups = Array.from({ length: 8 }, (_, at) => Number((address >> BigInt(112 - 16 * at)) & 0xffffn));
-  let best = { from: -1, length: 1 };
-  for (let from = 0; from < 8; from++) {
-    let length = 0;
-    while (from + length < 8 && groups[from + length] === 0) length++;
-    if (length > best.length) best = { from, length };
+  const groups: number[] = [];
+  for (const word of [
+    address >> 96n,
+    (address >> 64n) & word32,
+    (address >> 32n) & word32,
+    address & word32,
+  ]) {
+    const value = Number(word);
+    groups.push(value >>> 16, value & 0xffff);
   }
-  const text = (part: readonly number[]) => part.map((group) => group.toString(16)).join(':');
-  if (best.from < 0) return text(groups);
-  return `${text(groups.slice(0, best.from))}::${text(groups.slice(best.from + best.length))}`;
+  let [from, length, run] = [-1, 1, 0];
+  for (let at = 0; at < 8; at++) {
+    run = groups[at] === 0 ? run + 1 : 0;
+    if (run > length) [from, length] = [at - run + 1, run];
+  }
+  let text = '';
+  for (let at = 0; at < 8; at++) {
+    if (at === from) {
+      text += '::';
+      at += length - 1;
+    } else text += (at === 0 || at === from + length ? '' : ':') + groups[at]!.toString(16);
+  }
+  return text;
 };
 
 /** `10.0.0.0/8`, `2001:db8::/32`: always with the length. */
