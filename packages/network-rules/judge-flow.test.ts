@@ -1,7 +1,8 @@
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
+import fc from 'fast-check';
 import { appliedGroups } from './endpoint-policies.ts';
-import { parseFlow } from './flow.ts';
+import { flowText, parseFlow } from './flow.ts';
 import { type AppliedGroups, judgeFlow } from './judge-flow.ts';
 import { type Body, readSecurityRule, type SecurityRule, securityGroup } from './security-rule.ts';
 import type { Surroundings } from './surroundings.ts';
@@ -277,4 +278,64 @@ test('flows are read from text, and what is none is said', () => {
     'tcp a:1 b:2',
   ])
     assert.ok('problem' in parseFlow(bad), bad);
+});
+
+test('a flow too wide to be taken apart is denied and says so, in bounded time', () => {
+  let seed = 7;
+  const random = (below: number): number => {
+    seed = (seed * 1_103_515_245 + 12_345) % 2_147_483_648;
+    return seed % below;
+  };
+  const word = () => `${random(200)}.${random(250)}.0.0/${8 + random(20)}`;
+  const ports = () => {
+    const first = random(30_000);
+    return `${first}-${first + random(30_000)}`;
+  };
+  const many = Array.from({ length: 600 }, (_, index) =>
+    rule(`r${index}`, 100 + index, {
+      sourceAddressPrefix: word(),
+      sourcePortRange: ports(),
+      destinationAddressPrefix: word(),
+      destinationPortRange: ports(),
+    }),
+  );
+  const wide = judge('any *:* -> *:*', subnet(...many));
+  assert.equal(wide.verdict, 'Deny');
+  assert.match(wide.reason, /too wide/);
+  assert.equal(judge('tcp 10.0.0.4 -> 20.0.0.1:443', subnet(...many)).verdict, 'Allow');
+});
+
+test('a flow’s text reads back as the flow', () => {
+  const word = fc.constantFrom(
+    '10.0.0.4',
+    '10.0.0.0/24',
+    'fd00::4',
+    'fd00::/48',
+    'Storage.JapanEast',
+    '*',
+    'Internet',
+  );
+  const port = fc.constantFrom('*', '443', '1024-2048', '0');
+  const flow = fc.record({
+    direction: fc.constantFrom('Inbound' as const, 'Outbound' as const),
+    protocol: fc.constantFrom('*' as const, 'Tcp' as const, 'Icmp' as const),
+    source: word,
+    sourcePort: port,
+    destination: word,
+    destinationPort: port,
+  });
+  fc.assert(
+    fc.property(flow, (given) => assert.deepEqual(parseFlow(flowText(given)), { ...given })),
+    { seed: 25 },
+  );
+});
+
+test('any text is a flow or says why not', () => {
+  fc.assert(
+    fc.property(fc.string({ maxLength: 60 }), (text) => {
+      const read = parseFlow(text);
+      assert.ok('problem' in read || judgeFlow(read, subnet(), around).reason.length > 0);
+    }),
+    { seed: 26, numRuns: 300 },
+  );
 });

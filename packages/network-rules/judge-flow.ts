@@ -62,7 +62,7 @@ export interface Verdict {
 }
 
 /** More pieces than this and the flow is too wide to be taken apart; no group of 1000 rules gets there by itself. */
-const mostPieces = 20_000;
+const mostPieces = 2_000;
 
 const platform = addressSet([platformAddress, metadataAddress]);
 const platformTagPattern = /^azureplatform/i;
