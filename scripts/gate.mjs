@@ -49,7 +49,7 @@ const tests = (name, patterns, options) =>
   });
 
 const groups = {
-  format: () => check('format and lint', bin('biome'), ['ci', '.']),
+  format: () => check('format and lint', bin('biome'), ['ci', '--colors=off', '.']),
   types: async () => {
     await check('types', bin('tsc'), ['-p', 'tsconfig.json']);
     await check('types of the pure packages', bin('tsc'), ['-p', 'tsconfig.pure.json']);
