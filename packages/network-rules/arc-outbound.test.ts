@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
+import fc from 'fast-check';
 import { arcOutboundRules, checkArcOutbound, checkNeededTags } from './arc-outbound.ts';
 import { effectiveGroups } from './effective-rules.ts';
 import { type Body, readSecurityGroup, type SecurityGroup } from './security-rule.ts';
@@ -151,6 +152,53 @@ describe('R22: the two outbound rules', () => {
     assert.equal(first?.suggestedPriority, undefined);
     assert.match(first?.text ?? '', /move rule DenyInternet/);
   });
+});
+
+test('R22: whatever rules there are, the remedies make both right, or there is no room for them', () => {
+  const rule = fc.record({
+    priority: fc.integer({ min: 100, max: 130 }),
+    direction: fc.constantFrom('Outbound', 'Inbound'),
+    access: fc.constantFrom('Allow', 'Deny'),
+    protocol: fc.constantFrom('*', 'Tcp', 'Udp'),
+    sourceAddressPrefix: fc.constantFrom('*', 'VirtualNetwork', '10.0.3.0/24', '172.16.0.0/12'),
+    sourcePortRange: fc.constant('*'),
+    destinationAddressPrefix: fc.constantFrom(
+      '*',
+      'Internet',
+      'AzureCloud',
+      'AzureActiveDirectory',
+      'AzureResourceManager',
+      'Storage',
+    ),
+    destinationPortRange: fc.constantFrom('*', '443', '80', '400-500'),
+  });
+  const names = fc.constantFrom('AllowAADOutboundAccess', 'AllowAzOutboundAccess', 'a', 'b', 'c', 'd');
+  const list = fc.uniqueArray(fc.tuple(names, rule), {
+    maxLength: 6,
+    selector: ([name]) => name,
+  });
+  fc.assert(
+    fc.property(list, (given) => {
+      const unique = given.filter(([, { priority, direction }], index) =>
+        given
+          .slice(0, index)
+          .every(([, other]) => other.priority !== priority || other.direction !== direction),
+      );
+      const rules = unique.map(([name, properties]) => ({ name, properties }));
+      const findings = checkArcOutbound(group(...rules), around);
+      const remedies = findings.flatMap(({ state, remedy }) =>
+        state === 'right' || !remedy ? [] : [remedy],
+      );
+      const without = rules.filter(({ name }) => !remedies.some((remedy) => remedy.name === name));
+      const after = checkArcOutbound(group(...without, ...remedies), around);
+      for (const [index, { state, suggestedPriority }] of findings.entries()) {
+        if (state !== 'right' && suggestedPriority === undefined) continue;
+        assert.equal(after[index]?.state, 'right', after[index]?.text);
+        assert.equal(after[index]?.verdict.verdict, 'Allow');
+      }
+    }),
+    { seed: 27, numRuns: 400 },
+  );
 });
 
 test('every needed tag has its verdict: with both rules and a deny after them the others are denied', () => {

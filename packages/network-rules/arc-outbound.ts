@@ -71,6 +71,8 @@ export interface RuleFinding {
   readonly blockedBy?: { readonly name: string; readonly priority: number };
   /** A priority that is free and smaller than that of every rule that blocks. */
   readonly suggestedPriority?: number;
+  /** The rule to write instead of the one of its name: with it the finding is `right`. */
+  readonly remedy?: OutboundRuleBody;
   readonly text: string;
   readonly verdict: Verdict;
 }
@@ -142,13 +144,12 @@ export const checkArcOutbound = (group: SecurityGroup, around: Surroundings): re
     const suggested = freePriority(group, seed.priority, limit, own?.id, given);
     if (suggested !== undefined) given.push(suggested);
     const base = { name: seed.name, tag, verdict };
-    const advice =
+    const hint =
       suggested === undefined
-        ? {
-            hint: `every priority below ${limit} is taken: move rule ${blockers[0]?.name ?? ''} to a larger number`,
-          }
-        : { hint: `give it priority ${suggested}`, suggestedPriority: suggested };
-    const { hint, ...suggestion } = advice;
+        ? `every priority below ${limit} is taken: move rule ${blockers[0]?.name ?? ''} to a larger number`
+        : `give it priority ${suggested}`;
+    const suggestion =
+      suggested === undefined ? {} : { suggestedPriority: suggested, remedy: bodyOf(seed, suggested) };
     if (!own) {
       const why = blockers[0]
         ? `; ${blockers[0].name} (priority ${blockers[0].priority}) blocks the internet`
