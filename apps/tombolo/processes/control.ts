@@ -22,6 +22,7 @@ import { createServerCertificates } from '../control/server-certificates.ts';
 import { serviceTagRoutes } from '../control/service-tag-routes.ts';
 import { createArmServer } from '../http/arm-server.ts';
 import { catalogueRoutes } from '../http/catalogue-routes.ts';
+import { edlRoutes } from '../http/edl-routes.ts';
 import { armServerNames, cloudProfile, localOrigin, serviceServerNames, suffixes } from '../installation.ts';
 import { openStateDirectory, writePrivateFile } from '../state-directory.ts';
 import { startChild } from './child.ts';
@@ -202,6 +203,7 @@ arm = createArmServer({
 });
 await arm.register(authentication.routes);
 await arm.register(catalogueRoutes(localOrigin(installation)));
+await arm.register(edlRoutes({ store, now }));
 await arm.listen({ host: installation.addresses.arm, port: installation.ports.https });
 
 let head = (await store.head()).through;

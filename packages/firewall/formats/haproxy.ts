@@ -47,7 +47,7 @@ const render = (fitted: Fitted, options: RenderOptions, format: Format): readonl
     '    bind 127.0.0.1:3128',
     '    timeout client 1h',
     '    acl is_connect method CONNECT',
-    `    acl traversal url -m reg -i ${traversal.replaceAll('\\', '\\\\')}`,
+    `    acl traversal url -m reg -i '${traversal}'`,
     ...lists.map(
       ({ acl, match, file }) => `    acl listed_${acl} ${match} -f ${directory}/${name}-${file}.lst`,
     ),
