@@ -10,7 +10,7 @@ import { readRunningSubject } from '../firewall-check/running-subject.ts';
 import { type Subject, subjectOfFile } from '../firewall-check/subject.ts';
 import { connectToServer } from '../server-connection.ts';
 import { readFiles } from '../service-tags/input.ts';
-import { type AddCommand, jsonOption, type Runner, stateOption } from './command.ts';
+import { jsonOption, type Runner, stateOption } from './command.ts';
 
 interface CheckFlags {
   readonly nsg?: string;
@@ -136,15 +136,8 @@ const subjectOf = async (flags: CheckFlags): Promise<{ readonly subject: Subject
   }
 };
 
-/** Below the group `firewall` of the program, which other modules may have made already. */
-export const addFirewallCheck: AddCommand = (program, runner) => {
-  const firewall =
-    program.commands.find((command) => command.name() === 'firewall') ??
-    program.command('firewall').description('rules for firewalls and security groups');
-  return addCheck(firewall, runner);
-};
-
-const addCheck = (firewall: Command, runner: Runner): Command =>
+/** Adds `check` to the group `firewall`. */
+export const addFirewallCheck = (firewall: Command, runner: Runner): Command =>
   firewall
     .command('check')
     .description(

@@ -8,7 +8,6 @@ import { addDns } from './dns.ts';
 import { addDnsExport } from './dns-export.ts';
 import { addEnv } from './env.ts';
 import { addFirewall } from './firewall.ts';
-import { addFirewallCheck } from './firewall-check.ts';
 import { addHosts } from './hosts.ts';
 import { addPrincipal } from './principal.ts';
 import { addProfile } from './profile.ts';
@@ -36,7 +35,6 @@ export const commands: readonly AddCommand[] = [
   addHosts,
   addRequirements,
   addFirewall,
-  addFirewallCheck,
   addServiceTags,
   addReset,
   addBackup,
