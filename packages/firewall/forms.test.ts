@@ -171,6 +171,20 @@ describe('both legs', () => {
     }
   });
 
+  test('addresses on different legs are different lists; the catch-all tag is there only when asked for', () => {
+    const files = exportRules(privatePlan(), findFormat('edl-addresses')).files;
+    assert.deepEqual(
+      files.map(({ name }) => name),
+      ['tombolo-internet-addresses.txt', 'tombolo-endpoint-addresses.txt', 'tombolo-dns-addresses.txt'],
+    );
+    assert.match(files[2]?.text ?? '', /^# Leg: dns\. Ports: tcp 53, udp 53\n10\.0\.2\.4\/32\n$/m);
+    const azure = tagDocument({ AzureCloud: ['203.0.113.0/24'] });
+    const text = (catchAll: boolean): string =>
+      JSON.stringify(fit(publicPlan({ serviceTags: azure, catchAll }), addressesOnly).addresses);
+    assert.equal(text(false), '[]');
+    assert.match(text(true), /"of":\["AzureCloud"\]/);
+  });
+
   test('a vCenter that is given by its address is a rule to that address', () => {
     const plan = planFor({
       products: ['vmware'],

@@ -1,6 +1,7 @@
 /** From an answer of the catalogue, service tags and a private endpoint to a plan. */
 
 import {
+  catchAllServiceTag,
   endpointsOf,
   serviceTags as listedTags,
   proxyBypassGroups,
@@ -20,6 +21,8 @@ export interface PlanInput {
   /** Inbound name servers of the virtual network. */
   readonly dns?: readonly string[];
   readonly ipv4Only?: boolean;
+  /** Also the tag of all Azure services, for firewalls that have to be told by address. */
+  readonly catchAll?: boolean;
   /** Groups whose names go past the proxy: `Arc`, `AAD`, `ARM`. */
   readonly bypassGroups?: readonly string[];
 }
@@ -101,6 +104,10 @@ const tagRules = (input: PlanInput, hosts: readonly HostRule[]): readonly TagRul
         rule.destinationServiceTag === 'AzureResourceManager' && query.resourceManagementPrivateLink;
       if (!carried) add(rule.destinationServiceTag, 443, undefined, `${rule.name} (R22)`);
     }
+  }
+  if (input.catchAll === true) {
+    for (const port of new Set(hosts.filter(({ leg }) => leg === 'internet').map((rule) => rule.port)))
+      add(catchAllServiceTag.name, port, undefined, catchAllServiceTag.condition);
   }
   return [...rules.values()]
     .sort((left, right) => left.port - right.port || (left.tag < right.tag ? -1 : 1))

@@ -18,6 +18,7 @@ export interface PlanFlags extends QueryFlags {
   readonly endpointFile?: string;
   readonly dns: readonly string[];
   readonly ipv4Only?: boolean;
+  readonly catchAll?: boolean;
   readonly proxyBypass: readonly string[];
   readonly state: string;
 }
@@ -32,6 +33,7 @@ export const addPlanOptions = (command: Command): Command => {
     .option('--endpoint-file <file>', 'the private endpoint described as JSON: its names and addresses')
     .option('--dns <address>', 'inbound name server of the virtual network; repeatable', collect, [])
     .option('--ipv4-only', 'leave IPv6 addresses out')
+    .option('--catch-all', 'also the service tag AzureCloud: the addresses of all Azure services')
     .option('--proxy-bypass <group>', 'AAD, ARM, Arc: names that go past the proxy; repeatable', collect, [])
     .option(...stateOption);
   const endpoint = command.options.find((option) => option.long === '--endpoint');
@@ -144,6 +146,7 @@ export const planOf = async (
       answer: facts === undefined ? answer : { ...answer, warnings: [...answer.warnings, ...facts.notes] },
       dns: [...flags.dns, ...(facts?.dns ?? [])],
       ipv4Only: flags.ipv4Only === true,
+      catchAll: flags.catchAll === true,
       bypassGroups: flags.proxyBypass,
       ...(serviceTags === undefined ? {} : { serviceTags }),
     }),

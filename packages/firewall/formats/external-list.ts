@@ -1,7 +1,7 @@
 /** External Dynamic Lists: one entry a line, as firewalls poll them. Entries of all ports: the rule that uses it has them. */
 
 import { formatPrefix } from '@tombolo/service-tags/prefix';
-import { emptySet, union } from '@tombolo/service-tags/prefix-set';
+import { union } from '@tombolo/service-tags/prefix-set';
 import { addressesOnly, commented, type Format, headLines } from './format.ts';
 
 export const addressList: Format = {
@@ -9,12 +9,18 @@ export const addressList: Format = {
   title: 'External Dynamic List of addresses',
   can: addressesOnly,
   checkedBy: 'an address parser',
+  // A list has no ports, and each leg has its own: one list a leg.
   render: (fitted, { name }, format) => {
-    const ports = [...new Set(fitted.addresses.map(({ port, protocol }) => `${protocol} ${port}`))];
-    const { v4, v6 } = union(...fitted.addresses.map(({ prefixes }) => prefixes), emptySet);
-    const head = commented('#', [...headLines(fitted, format), `Ports: ${ports.join(', ')}`]);
-    const text = `${head}${[...v4, ...v6].map((prefix) => `${formatPrefix(prefix)}\n`).join('')}`;
-    return [{ name: `${name}-addresses.txt`, text }];
+    const legs = [...new Set(fitted.addresses.map(({ leg }) => leg))];
+    return legs.map((leg) => {
+      const rules = fitted.addresses.filter((rule) => rule.leg === leg);
+      const ports = rules.map(({ port, protocol }) => `${protocol} ${port}`);
+      const { v4, v6 } = union(...rules.map(({ prefixes }) => prefixes));
+      const about = legs.length > 1 ? `Leg: ${leg}. ` : '';
+      const head = commented('#', [...headLines(fitted, format), `${about}Ports: ${ports.join(', ')}`]);
+      const text = `${head}${[...v4, ...v6].map((prefix) => `${formatPrefix(prefix)}\n`).join('')}`;
+      return { name: `${name}-${legs.length > 1 ? `${leg}-` : ''}addresses.txt`, text };
+    });
   },
 };
 
