@@ -143,9 +143,10 @@ export const fit = (plan: FirewallPlan, can: Capability, inspected = false): Fit
   }
   for (const { fqdn } of plan.endpoint) privateNames.add(fqdn);
   // Where names are said, a tag without a host of its own adds nothing.
-  const tags = plan.tags.filter(
-    (rule) => wanted.has(`${rule.tag} ${rule.port}`) || (!can.names && (can.tags || hasPrefixes(rule))),
-  );
+  const tags = plan.tags.filter((rule) => {
+    const sayable = can.tags || (can.addresses && hasPrefixes(rule));
+    return wanted.has(`${rule.tag} ${rule.port}`) || (sayable && (!can.names || rule.explicit === true));
+  });
   for (const { tag, port, hosts } of can.names || can.tags
     ? []
     : plan.tags.filter((rule) => !hasPrefixes(rule))) {

@@ -76,7 +76,13 @@ const hostRules = ({ answer }: PlanInput): readonly HostRule[] => {
 /** Tags of the hosts, and those that are listed as needed beside them wherever Arc's own tag is. */
 const tagRules = (input: PlanInput, hosts: readonly HostRule[]): readonly TagRule[] => {
   const rules = new Map<string, TagRule>();
-  const add = (tag: string, port: number, host: string | undefined, reason: string): void => {
+  const add = (
+    tag: string,
+    port: number,
+    host: string | undefined,
+    reason: string,
+    explicit?: true,
+  ): void => {
     const key = `${tag} ${port}`;
     const before = rules.get(key);
     rules.set(key, {
@@ -85,6 +91,7 @@ const tagRules = (input: PlanInput, hosts: readonly HostRule[]): readonly TagRul
       protocol: 'tcp',
       hosts: distinct([...(before?.hosts ?? []), ...(host === undefined ? [] : [host])]),
       reason: before?.reason ?? reason,
+      ...(explicit === undefined ? {} : { explicit }),
     });
   };
   for (const rule of hosts) {
@@ -107,7 +114,7 @@ const tagRules = (input: PlanInput, hosts: readonly HostRule[]): readonly TagRul
   }
   if (input.catchAll === true) {
     for (const port of new Set(hosts.filter(({ leg }) => leg === 'internet').map((rule) => rule.port)))
-      add(catchAllServiceTag.name, port, undefined, catchAllServiceTag.condition);
+      add(catchAllServiceTag.name, port, undefined, catchAllServiceTag.condition, true);
   }
   return [...rules.values()]
     .sort((left, right) => left.port - right.port || (left.tag < right.tag ? -1 : 1))

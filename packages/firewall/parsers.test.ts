@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import { spawn } from 'node:child_process';
+import { chmodSync } from 'node:fs';
 import { createServer, connect as dial, type Server } from 'node:net';
 import { join } from 'node:path';
 import { describe, test } from 'node:test';
@@ -137,8 +138,36 @@ const ask = (port: number, requestLine: string, host: string): Promise<string> =
     socket.write(`${requestLine} HTTP/1.1\r\nHost: ${host}\r\n\r\n`);
   });
 
-test('haproxy lets through what is listed and answers 403 to the rest', needs('haproxy'), async () => {
-  // The proxy behind: accepts whatever reaches it.
+const pkiops = 'http://www.microsoft.com/pkiops/certs';
+const allowed = [
+  ['CONNECT login.windows.net:443', 'login.windows.net:443'],
+  ['CONNECT whatever.his.arc.azure.com:443', 'whatever.his.arc.azure.com:443'],
+  [`GET ${pkiops}/x.crt`, 'www.microsoft.com'],
+] as const;
+const refused = [
+  ['CONNECT evil.example:443', 'login.windows.net:443'],
+  ['CONNECT login.windows.net:8443', 'login.windows.net:8443'],
+  ['CONNECT login.windows.net.evil.example:443', 'login.windows.net.evil.example:443'],
+  ['CONNECT his.arc.azure.com:443', 'his.arc.azure.com:443'],
+  ['GET http://www.microsoft.com/', 'www.microsoft.com'],
+  ['GET http://www.microsoft.com/pkiops/certsX', 'www.microsoft.com'],
+  [`GET ${pkiops}/../../x`, 'www.microsoft.com'],
+  [`GET ${pkiops}/%2e%2e/x`, 'www.microsoft.com'],
+  ['CONNECT www.microsoft.com:443', 'www.microsoft.com:443'],
+] as const;
+
+interface Places {
+  /** Of the proxy under test. */
+  readonly port: number;
+  /** Of the one behind it, which answers 200 to whatever reaches it. */
+  readonly upstream: number;
+}
+
+/** Starts a program on a configuration made for these ports, asks for all of the above, and ends it. */
+const judge = async (
+  program: string,
+  configure: (places: Places) => { readonly args: readonly string[] },
+): Promise<void> => {
   const behind = createServer((socket) => {
     socket.on('error', () => socket.destroy());
     socket.once('data', () =>
@@ -149,46 +178,69 @@ test('haproxy lets through what is listed and answers 403 to the rest', needs('h
   const probe = createServer();
   const port = await listening(probe);
   await new Promise((resolve) => probe.close(resolve));
-  const folder = scratch();
-  const files = made(publicPlan(), 'haproxy', { proxy: `127.0.0.1:${upstream}`, directory: folder });
-  const written = scratch(files);
-  const config = (files[0]?.text ?? '')
-    .replaceAll(folder, written)
-    .replace('127.0.0.1:3128', `127.0.0.1:${port}`);
-  const file = join(scratch([{ name: 'haproxy.cfg', text: config }]), 'haproxy.cfg');
-  const child = spawn(pathOf('haproxy') ?? '', ['-db', '-f', file], { env, stdio: 'ignore' });
+  const { args } = configure({ port, upstream });
+  const child = spawn(pathOf(program) ?? '', args, { env, stdio: ['ignore', 'pipe', 'pipe'] });
+  let printed = '';
+  for (const stream of [child.stdout, child.stderr])
+    stream.setEncoding('utf8').on('data', (text: string) => {
+      printed += text;
+    });
   const ended = new Promise((resolve) => child.once('exit', resolve));
   try {
     for (let tries = 0; ; tries += 1) {
       const up = await ask(port, 'CONNECT login.windows.net:443', 'login.windows.net:443').catch(() => '');
       if (up !== '') break;
-      assert.ok(tries < 200, 'haproxy did not start');
+      assert.ok(tries < 400 && child.exitCode === null, `${program} did not start:\n${printed}`);
       await new Promise((resolve) => setTimeout(resolve, 25));
     }
-    const pkiops = 'http://www.microsoft.com/pkiops/certs';
-    const allowed = [
-      ['CONNECT login.windows.net:443', 'login.windows.net:443'],
-      ['CONNECT whatever.his.arc.azure.com:443', 'whatever.his.arc.azure.com:443'],
-      [`GET ${pkiops}/x.crt`, 'www.microsoft.com'],
-    ] as const;
-    const refused = [
-      ['CONNECT evil.example:443', 'login.windows.net:443'],
-      ['CONNECT login.windows.net:8443', 'login.windows.net:8443'],
-      ['CONNECT login.windows.net.evil.example:443', 'login.windows.net.evil.example:443'],
-      ['CONNECT his.arc.azure.com:443', 'his.arc.azure.com:443'],
-      ['GET http://www.microsoft.com/', 'www.microsoft.com'],
-      ['GET http://www.microsoft.com/pkiops/certsX', 'www.microsoft.com'],
-      [`GET ${pkiops}/../../x`, 'www.microsoft.com'],
-      [`GET ${pkiops}/%2e%2e/x`, 'www.microsoft.com'],
-      ['CONNECT www.microsoft.com:443', 'www.microsoft.com:443'],
-    ] as const;
-    for (const [line, host] of allowed) assert.match(await ask(port, line, host), / 200 /, line);
+    for (const [line, host] of allowed)
+      assert.match(await ask(port, line, host), / 200 /, `${line}\n${printed}`);
     for (const [line, host] of refused) assert.match(await ask(port, line, host), / 40[03] /, line);
   } finally {
     child.kill('SIGKILL');
     await ended;
     await new Promise((resolve) => behind.close(resolve));
   }
+};
+
+describe('a proxy lets through what is listed and refuses the rest', () => {
+  test('HAProxy', needs('haproxy'), () =>
+    judge('haproxy', ({ port, upstream }) => {
+      const folder = scratch();
+      const files = made(publicPlan(), 'haproxy', { proxy: `127.0.0.1:${upstream}`, directory: folder });
+      const written = scratch(files);
+      const text = (files[0]?.text ?? '')
+        .replaceAll(folder, written)
+        .replace('127.0.0.1:3128', `127.0.0.1:${port}`);
+      return { args: ['-db', '-f', join(scratch([{ name: 'haproxy.cfg', text }]), 'haproxy.cfg')] };
+    }),
+  );
+
+  test('Squid', needs('squid'), () =>
+    judge('squid', ({ port, upstream }) => {
+      const folder = scratch();
+      const files = made(publicPlan(), 'squid', { directory: folder, enforce: true });
+      const written = scratch(files);
+      chmodSync(written, 0o755);
+      const text = `http_port 127.0.0.1:${port}
+visible_hostname test
+pid_filename none
+${process.getuid?.() === 0 ? 'cache_effective_user nobody\ncache_effective_group nogroup\n' : ''}cache_log /dev/null
+access_log none
+cache_store_log none
+netdb_filename none
+pinger_enable off
+workers 1
+shutdown_lifetime 0 seconds
+cache_peer 127.0.0.1 parent ${upstream} 0 no-query no-digest default
+never_direct allow all
+cache deny all
+${squidPlaces()}${(files[0]?.text ?? '').replaceAll(folder, written)}`;
+      const place = scratch([{ name: 'squid.conf', text }]);
+      chmodSync(place, 0o755);
+      return { args: ['-N', '-d', '1', '-f', join(place, 'squid.conf')] };
+    }),
+  );
 });
 
 const evaluate = async (text: string): Promise<(url: string, host: string) => Promise<string>> => {

@@ -35,6 +35,8 @@ export interface TagRule {
   /** Its hosts; none: the tag itself is listed as needed. */
   readonly hosts: readonly string[];
   readonly reason: string;
+  /** Asked for by itself: also where names are said. */
+  readonly explicit?: true;
   /** Undefined: no service tags were given, or they lack this one. */
   readonly prefixes?: PrefixSet;
 }
