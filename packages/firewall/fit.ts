@@ -69,6 +69,8 @@ const addressRefusal = (rule: HostRule, plan: FirewallPlan): string => {
     : `the service tags that were given have no ${tags}, or no prefix in it`;
 };
 
+const isIpv6 = (address: string): boolean => address.includes(':');
+
 const hasPrefixes = (rule: TagRule): boolean => rule.prefixes !== undefined && !isEmptySet(rule.prefixes);
 
 /** Merges by leg, protocol and port, so that each rule has the fewest prefixes of all that it stands for. */
@@ -119,6 +121,10 @@ export const fit = (plan: FirewallPlan, can: Capability, inspected = false): Fit
     const left = (reason: string): void => {
       unexpressed.push({ host, ...(path === undefined ? {} : { path }), port, reason });
     };
+    if (can.addresses && addresses.length > 0 && plan.families === 'ipv4' && addresses.every(isIpv6)) {
+      left('it has IPv6 addresses only, and IPv4 alone was asked for');
+      continue;
+    }
     if (leg === 'endpoint') {
       if (!/[<{]/.test(host)) privateNames.add(host);
       const reachable = can.addresses && addresses.length > 0;

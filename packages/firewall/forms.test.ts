@@ -171,6 +171,43 @@ describe('both legs', () => {
     }
   });
 
+  test('IPv4 only: a member that has IPv6 alone is said to be left, not lost', () => {
+    const [first, ...others] = endpointMembers;
+    const plan = planFor(
+      {
+        products: ['servers'],
+        region: 'japaneast',
+        connectivity: 'private-endpoint',
+        endpointMembers: [{ fqdn: first?.fqdn ?? '', addresses: ['2001:db8::4'] }, ...others],
+      },
+      { ipv4Only: true, dns: ['2001:db8::53'] },
+    );
+    const { unexpressed, addresses } = fit(plan, addressesOnly);
+    assert.match(unexpressed.find(({ host }) => host === first?.fqdn)?.reason ?? '', /IPv6 addresses only/);
+    assert.ok(!addresses.some(({ leg }) => leg === 'dns'));
+    assert.ok(plan.warnings.some((text) => /No inbound name server with an IPv4 address/.test(text)));
+  });
+
+  test('an enforced packet filter without a name server says that DNS stops', () => {
+    for (const name of ['nftables', 'iptables']) {
+      const text = (plan: ReturnType<typeof publicPlan>, enforce: boolean): string =>
+        JSON.stringify(exportRules(plan, findFormat(name), { enforce }).files);
+      assert.match(text(publicPlan(), true), /DNS is dropped too/);
+      assert.doesNotMatch(text(publicPlan(), false), /DNS is dropped too/);
+      assert.doesNotMatch(text(privatePlan(), true), /DNS is dropped too/);
+    }
+  });
+
+  test('iptables without --enforce touches no policy and no chain but its own and two jumps', () => {
+    const [, v4] = exportRules(publicPlan(), findFormat('iptables')).files;
+    const lines = (v4?.text ?? '').split('\n').filter((line) => /^[:-]/.test(line));
+    assert.deepEqual(
+      lines.filter((line) => !line.startsWith('-A TOMBOLO')),
+      [':TOMBOLO - [0:0]', '-I OUTPUT -j TOMBOLO', '-I FORWARD -j TOMBOLO'],
+    );
+    assert.ok(lines.filter((line) => line.startsWith('-A')).every((line) => line.includes('--match-set')));
+  });
+
   test('addresses on different legs are different lists; the catch-all tag is there only when asked for', () => {
     const files = exportRules(privatePlan(), findFormat('edl-addresses')).files;
     assert.deepEqual(

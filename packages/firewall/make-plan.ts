@@ -207,6 +207,8 @@ const warningsOf = (input: PlanInput, tags: readonly TagRule[]): readonly string
     if (query.endpointMembers === undefined)
       warnings.push('No private endpoint was given: rules to its addresses are missing.');
     if (dns.length === 0) warnings.push('No inbound name server was given: rules for DNS are missing.');
+    else if (input.ipv4Only === true && dns.every((address) => address.includes(':')))
+      warnings.push('No inbound name server with an IPv4 address was given: rules for DNS are missing.');
   }
   return warnings;
 };

@@ -49,46 +49,57 @@ mkfifo ready
 nsenter --net=/proc/$world/ns/net "$NODE" server.cjs $PLACES > ready & server=$!
 read word < ready
 echo "before: $("$NODE" client.cjs $PLACES)"
-"$NFT" -f tombolo.nft
+sh load.sh
 echo "after: $("$NODE" client.cjs $PLACES)"
 `;
 
-test(
-  'in a network namespace of its own the nftables rules let allowed addresses through and stop others',
-  needs('nft', 'ip', 'unshare', 'nsenter', 'root', 'a network namespace'),
-  () => {
-    // The sample tags have 203.0.113.0/25 and 2001:db8:3::/48; .129 and 2001:db8:4:: lie just outside.
-    const places = [
-      ['203.0.113.127', 443, 'yes'],
-      ['203.0.113.129', 443, 'no'],
-      ['203.0.113.127', 8443, 'no'],
-      ['2001:db8:3:ffff::1', 443, 'yes'],
-      ['2001:db8:4::1', 443, 'no'],
-    ] as const;
-    const files = exportRules(publicPlan(), findFormat('nftables'), { enforce: true }).files;
-    const folder = scratch([
-      ...files,
-      { name: 'server.cjs', text: serverSource },
-      { name: 'client.cjs', text: clientSource },
-      { name: 'script.sh', text: script },
-    ]);
-    const addresses = [...new Set(places.map(([host]) => `${host}/${host.includes(':') ? 128 : 32}`))];
-    const printed = accepts(
-      'env',
-      [
-        `IP=${pathOf('ip')}`,
-        `NFT=${pathOf('nft')}`,
-        `NODE=${process.execPath}`,
-        `ADDRESSES=${addresses.join(' ')}`,
-        `PLACES=${places.map(([host, port]) => `${host}|${port}`).join(' ')}`,
-        'unshare',
-        '--net',
-        'sh',
-        join(folder, 'script.sh'),
-      ],
-      { cwd: folder },
-    );
-    assert.match(printed, new RegExp(`^before: ${places.map(() => 'yes').join(' ')}$`, 'm'));
-    assert.match(printed, new RegExp(`^after: ${places.map(([, , word]) => word).join(' ')}$`, 'm'));
+// The sample tags have 203.0.113.0/25 and 2001:db8:3::/48; .129 and 2001:db8:4:: lie just outside.
+const places = [
+  ['203.0.113.127', 443, 'yes'],
+  ['203.0.113.129', 443, 'no'],
+  ['203.0.113.127', 8443, 'no'],
+  ['2001:db8:3:ffff::1', 443, 'yes'],
+  ['2001:db8:4::1', 443, 'no'],
+] as const;
+
+/** How each form is loaded, as its own first lines say. */
+const loads = {
+  nftables: { load: '"$NFT" -f tombolo.nft', programs: ['nft'] },
+  iptables: {
+    load: 'set -e\n"$IPSET" restore < tombolo.ipset\n"$XTABLES" iptables-restore --noflush < tombolo.rules.v4\n"$XTABLES" ip6tables-restore --noflush < tombolo.rules.v6',
+    programs: ['ipset', 'xtables-nft-multi'],
   },
-);
+} as const;
+
+for (const [form, { load, programs }] of Object.entries(loads)) {
+  test(
+    `in a network namespace of its own the rules let allowed addresses through and stop others: ${form}`,
+    needs('ip', 'unshare', 'nsenter', 'root', 'a network namespace', ...programs),
+    () => {
+      const folder = scratch([
+        ...exportRules(publicPlan(), findFormat(form), { enforce: true }).files,
+        { name: 'server.cjs', text: serverSource },
+        { name: 'client.cjs', text: clientSource },
+        { name: 'script.sh', text: script },
+        { name: 'load.sh', text: load },
+      ]);
+      const addresses = [...new Set(places.map(([host]) => `${host}/${host.includes(':') ? 128 : 32}`))];
+      const printed = accepts(
+        'env',
+        [
+          `IP=${pathOf('ip')}`,
+          `NFT=${pathOf('nft')}`,
+          `IPSET=${pathOf('ipset')}`,
+          `XTABLES=${pathOf('xtables-nft-multi')}`,
+          `NODE=${process.execPath}`,
+          `ADDRESSES=${addresses.join(' ')}`,
+          `PLACES=${places.map(([host, port]) => `${host}|${port}`).join(' ')}`,
+          ...['unshare', '--net', 'sh', join(folder, 'script.sh')],
+        ],
+        { cwd: folder },
+      );
+      assert.match(printed, new RegExp(`^before: ${places.map(() => 'yes').join(' ')}$`, 'm'));
+      assert.match(printed, new RegExp(`^after: ${places.map(([, , word]) => word).join(' ')}$`, 'm'));
+    },
+  );
+}

@@ -67,7 +67,7 @@ describe('real programs accept what is generated', () => {
               '--net',
               'sh',
               '-c',
-              `set -e; "${sets}" restore < tombolo.ipset; "${sets}" restore < tombolo.ipset; "${sets}" list -t -n; "${tables}" iptables-restore --test < tombolo.rules.v4; "${tables}" ip6tables-restore --test < tombolo.rules.v6`,
+              `set -e; "${sets}" restore < tombolo.ipset; "${sets}" restore < tombolo.ipset; "${sets}" list -t -n; "${tables}" iptables-restore --noflush --test < tombolo.rules.v4; "${tables}" ip6tables-restore --noflush --test < tombolo.rules.v6`,
             ],
             { cwd: folder },
           );

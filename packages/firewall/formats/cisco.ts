@@ -53,8 +53,9 @@ const render = (fitted: Fitted, { name, enforce }: RenderOptions, format: Format
       (rule) =>
         `access-list ${name} extended permit ${rule.protocol} any object-group ${name}-${ruleName(rule)} eq ${rule.port}\n`,
     ),
-    // The end of an access list denies; without --enforce that is undone here.
-    enforce ? '' : `access-list ${name} extended permit ip any any\n`,
+    enforce
+      ? `access-list ${name} extended deny ip any any log\n`
+      : '! An access list denies at its end: put these lines into the one that is in use.\n',
   ].join('');
   return [{ name: `${name}-cisco-asa.txt`, text }];
 };

@@ -87,6 +87,12 @@ export const headLines = (
         ]),
   ].map((line) => line.replace(/^( *)(.*)$/s, (_, indent: string, rest: string) => indent + oneLine(rest)));
 
+/** For packet filters that drop the rest. */
+export const withoutNameServer = ({ addresses }: Pick<Fitted, 'addresses'>): readonly string[] =>
+  addresses.some(({ leg }) => leg === 'dns')
+    ? []
+    : ['No name server is among the rules: DNS is dropped too. Give --dns.'];
+
 export const commented = (mark: string, lines: readonly string[]): string =>
   lines.map((line) => `${mark} ${line}\n`).join('');
 

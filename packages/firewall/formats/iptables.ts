@@ -10,6 +10,7 @@ import {
   headLines,
   prefixesOf,
   type RenderOptions,
+  withoutNameServer,
 } from './format.ts';
 
 /** At most 31 characters, ipset's limit: twelve of the name, eighteen of leg, protocol, port and family. */
@@ -47,31 +48,43 @@ const ipset = (fitted: Fitted, name: string): string =>
     .map((line) => `${line}\n`)
     .join('');
 
+const neighbours = [133, 135, 136, 143].map(
+  (type) => `-p ipv6-icmp -m icmp6 --icmpv6-type ${type} -j ACCEPT`,
+);
+
+/** Chains of others and, without `enforce`, policies are left as they are. */
 const save = (fitted: Fitted, { name, enforce }: RenderOptions, format: Format, family: 4 | 6): string => {
   const chain = name.toUpperCase();
-  const policy = enforce ? 'DROP' : 'ACCEPT';
+  const program = family === 4 ? 'iptables-restore' : 'ip6tables-restore';
   const rules = fitted.addresses.filter((rule) => entries(rule, family).length > 0);
-  const neighbours = [133, 135, 136, 143].map(
-    (type) => `-A ${chain} -p ipv6-icmp -m icmp6 --icmpv6-type ${type} -j ACCEPT`,
-  );
+  const policies = enforce ? [':FORWARD DROP [0:0]', ':OUTPUT DROP [0:0]'] : [];
+  // What a policy of DROP would stop besides: replies, the machine itself, and IPv6 as a whole (RFC 4890 4.4.1).
+  const besides = enforce
+    ? [
+        '-o lo -j ACCEPT',
+        '-m conntrack --ctstate RELATED,ESTABLISHED -j ACCEPT',
+        ...(family === 6 ? neighbours : []),
+      ]
+    : [];
   return [
     commented('#', [
       ...headLines(fitted, format),
-      `Load the sets first (ipset restore < ${name}.ipset), then this file; it replaces the whole filter table.`,
+      `Load the sets first (ipset restore < ${name}.ipset), then this: ${program} --noflush. Without --noflush the filter table is emptied before, INPUT included.`,
+      ...(enforce ? withoutNameServer(fitted) : []),
     ]),
-    `*filter\n:INPUT ACCEPT [0:0]\n:FORWARD ${policy} [0:0]\n:OUTPUT ${policy} [0:0]\n:${chain} - [0:0]\n`,
     ...[
-      '-A OUTPUT -o lo -j ACCEPT',
-      `-A OUTPUT -j ${chain}`,
-      `-A FORWARD -j ${chain}`,
-      `-A ${chain} -m conntrack --ctstate RELATED,ESTABLISHED -j ACCEPT`,
-      ...(family === 6 && enforce ? neighbours : []),
+      '*filter',
+      ...policies,
+      `:${chain} - [0:0]`,
+      `-I OUTPUT -j ${chain}`,
+      `-I FORWARD -j ${chain}`,
+      ...besides.map((rule) => `-A ${chain} ${rule}`),
       ...rules.map(
         (rule) =>
           `-A ${chain} -p ${rule.protocol} -m set --match-set ${setName(name, rule, family)} dst -m ${rule.protocol} --dport ${rule.port} -j ACCEPT`,
       ),
+      'COMMIT',
     ].map((line) => `${line}\n`),
-    'COMMIT\n',
   ].join('');
 };
 

@@ -9,6 +9,7 @@ import {
   headLines,
   prefixesOf,
   type RenderOptions,
+  withoutNameServer,
 } from './format.ts';
 
 const setName = (rule: AddressRule, family: 4 | 6): string =>
@@ -60,7 +61,7 @@ const render = (fitted: Fitted, { name, enforce }: RenderOptions, format: Format
     ? 'Everything else that leaves or passes is dropped.'
     : 'Nothing is dropped by this table: an accept here does not undo a drop in another one. --enforce drops the rest.';
   const text = [
-    commented('#', [...headLines(fitted, format), mode]),
+    commented('#', [...headLines(fitted, format), mode, ...(enforce ? withoutNameServer(fitted) : [])]),
     // Declared first, so that the delete below works the first time too; the file is one transaction.
     `table inet ${name}\ndelete table inet ${name}\ntable inet ${name} {\n`,
     ...fitted.addresses.map(sets),

@@ -59,6 +59,8 @@ const render = (fitted: Fitted, options: RenderOptions, format: Format): readonl
     const rules = fitted.names.filter((rule) => rule.port === port);
     const way = rules.some(({ tls }) => tls) ? '' : `!${name}_connect `;
     conf.push('', `acl ${name}_port_${port} port ${port}`);
+    if (way === '' && port !== 443)
+      conf.push(`# Squid's own default refuses CONNECT to it: acl SSL_ports port ${port}`);
     for (const part of parts(rules, port, name)) {
       acl(part);
       conf.push(`http_access allow ${way}${name}_port_${port} ${part.acl}`);
