@@ -11,6 +11,7 @@ import { fileURLToPath } from 'node:url';
 import { bin, environment, scratchDirectory, until } from './server.ts';
 
 const agentBin = fileURLToPath(new URL('../apps/agent/bin.mjs', import.meta.url));
+const armExample = fileURLToPath(new URL('../examples/arm.mjs', import.meta.url));
 const template = fileURLToPath(new URL('../examples/quickstart.json', import.meta.url));
 const names = { cloud: `tc${process.pid}`, site: `ts${process.pid}` };
 const [cloudAddress, servicesAddress, siteAddress] = ['192.0.2.1', '192.0.2.2', '192.0.2.10'];
@@ -22,10 +23,11 @@ const within = (
   command: string,
   args: readonly string[],
   input?: string,
+  more: Readonly<Record<string, string>> = {},
 ): { code: number | null; stdout: string } => {
   const done = spawnSync('ip', ['netns', 'exec', namespace, command, ...args], {
     encoding: 'utf8',
-    env: environment(),
+    env: environment(more),
     ...(input === undefined ? {} : { input }),
   });
   return { code: done.status, stdout: done.stdout };
@@ -218,6 +220,25 @@ describe('two hosts in network namespaces of their own', { skip }, () => {
       within(names.site, 'nft', ['list', 'chain', 'inet', 'site', 'in']).stdout,
       /counter packets 0 /,
     );
+  });
+
+  test('ARM shows the interfaces that the agent reported', () => {
+    const machine = network.replace(
+      'Microsoft.Network/virtualNetworks/quickstart-network',
+      'Microsoft.HybridCompute/machines/shed',
+    );
+    const variables = server('env') as Record<string, string>;
+    const request = [armExample, 'GET', `${machine}/networkProfile?api-version=2024-07-10`];
+    const { stdout, code } = within(names.cloud, process.execPath, request, undefined, variables);
+    assert.equal(code, 0, stdout);
+    const { networkInterfaces } = JSON.parse(stdout) as {
+      networkInterfaces: { name: string; ipAddresses: { address: string }[] }[];
+    };
+    assert.deepEqual(
+      networkInterfaces.map(({ name }) => name),
+      ['site0'],
+    );
+    assert.equal(networkInterfaces[0]?.ipAddresses[0]?.address, siteAddress);
   });
 
   test('at the end the addresses are taken away again', async () => {

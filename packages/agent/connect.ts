@@ -1,5 +1,6 @@
 /** `connect`: network check, sign-in, ARM resource, registration, token, first heartbeat, state. */
 
+import { networkInterfaces } from 'node:os';
 import { checkNetwork, probeNames } from '@tombolo/private-link';
 import { networkCheckFix } from '@tombolo/private-link/network-check';
 import { createArcServices } from './arc-services.ts';
@@ -9,6 +10,7 @@ import type { HttpsClient } from './https-client.ts';
 import { createHttpsClient } from './https-client.ts';
 import { createMachineKey, loadMachineKey } from './machine-key.ts';
 import { createMachineResourceClient, operatingSystem } from './machine-resource.ts';
+import { networkProfile } from './network-interfaces.ts';
 import type { Resolution } from './resolver.ts';
 import { signIn } from './sign-in.ts';
 import type { ConnectedState, StateDirectory } from './state-directory.ts';
@@ -165,7 +167,11 @@ export const connect = async (options: ConnectOptions): Promise<Connected> => {
       services.token(hosts, certificate.serial, certificate.feed),
     );
     const beat = await failing(step('The first heartbeat'), () =>
-      services.heartbeat(hosts, token, { agentVersion, status: 'Connected' }),
+      services.heartbeat(hosts, token, {
+        agentVersion,
+        status: 'Connected',
+        networkProfile: networkProfile(networkInterfaces()),
+      }),
     );
     const { serial, notAfter } = certificate;
     const connected: ConnectedState = {

@@ -2,6 +2,7 @@
 
 import { once } from 'node:events';
 import { watch } from 'node:fs';
+import { networkInterfaces } from 'node:os';
 import { probeNames } from '@tombolo/private-link';
 import type { ArcServices } from './arc-services.ts';
 import { createArcServices } from './arc-services.ts';
@@ -10,6 +11,7 @@ import { NetworkFault, ServiceRefusal } from './failure.ts';
 import type { HttpsClient } from './https-client.ts';
 import { createHttpsClient } from './https-client.ts';
 import { loadMachineKey } from './machine-key.ts';
+import { networkProfile } from './network-interfaces.ts';
 import type { AgentStatus, ConnectedState, StateDirectory } from './state-directory.ts';
 import { agentVersion as ownVersion } from './version.ts';
 
@@ -147,6 +149,7 @@ const cycle = async (options: DaemonOptions, session: Session): Promise<Fields> 
       agentVersion,
       status: 'Connected',
       certificateNotAfter: session.certificate.notAfter,
+      networkProfile: networkProfile(networkInterfaces()),
     }),
   );
   const lastHeartbeat = new Date(now()).toISOString();

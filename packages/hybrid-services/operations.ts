@@ -93,6 +93,27 @@ const failureLog = z.object({
 
 const renewal = z.object({ csr: z.string().min(1).max(8192) });
 
+/** ARM's `networkProfile`: 64 interfaces with 16 addresses each at most, as the body's limit has room for. */
+const networkProfile = z.object({
+  networkInterfaces: z
+    .array(
+      z.object({
+        name: z.string().max(64),
+        macAddress: z.string().max(64),
+        ipAddresses: z
+          .array(
+            z.object({
+              address: z.union([z.ipv4(), z.ipv6()]),
+              ipAddressVersion: z.enum(['IPv4', 'IPv6']),
+              subnet: z.object({ addressPrefix: z.string().max(64) }),
+            }),
+          )
+          .max(16),
+      }),
+    )
+    .max(64),
+});
+
 const heartbeat = z.object({
   agentVersion: z.string().min(1).max(64),
   status: z.enum(['Connected', 'Error', 'Disconnecting']),
@@ -102,6 +123,7 @@ const heartbeat = z.object({
   osType: z.string().max(64).optional(),
   machineFqdn: z.string().max(255).optional(),
   certificateNotAfter: z.number().optional(),
+  networkProfile: networkProfile.optional(),
 });
 
 const certificateAnswer = async (

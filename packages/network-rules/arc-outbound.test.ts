@@ -218,6 +218,17 @@ test('every needed tag has its verdict: with both rules and a deny after them th
   );
 });
 
+test('R11, R22: beside a private endpoint only sign-in and ARM have to get out', () => {
+  const groups = { subnet: group(...arcOutboundRules(), deny(200)) };
+  const needed = checkNeededTags(groups, around, { privateEndpoint: true }).filter(
+    ({ optional }) => !optional,
+  );
+  assert.deepEqual(
+    needed.map(({ tag, verdict }) => `${tag} ${verdict.verdict}`),
+    ['AzureActiveDirectory Allow', 'AzureResourceManager Allow'],
+  );
+});
+
 test('groups are read as ARM and as az show them, and what is none is said', () => {
   const flat = readSecurityGroup({ name: 'n', securityRules: [{ name: 'r', ...deny(100).properties }] });
   assert.ok(!('problem' in flat) && flat.rules.length === 7);

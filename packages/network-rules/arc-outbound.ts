@@ -184,5 +184,17 @@ export interface TagVerdict {
 }
 
 /** Each needed service tag on 443 with its verdict at all levels that apply. */
-export const checkNeededTags = (groups: AppliedGroups, around: Surroundings): readonly TagVerdict[] =>
-  neededTags.map((needed) => ({ ...needed, verdict: judgeFlow(flowToTag(needed.tag), groups, around) }));
+export const checkNeededTags = (
+  groups: AppliedGroups,
+  around: Surroundings,
+  options: { readonly privateEndpoint?: boolean } = {},
+): readonly TagVerdict[] =>
+  neededTags.map((needed) => ({
+    ...needed,
+    ...(options.privateEndpoint && !alwaysPublicTags.has(needed.tag) ? carried : {}),
+    verdict: judgeFlow(flowToTag(needed.tag), groups, around),
+  }));
+
+/** Seed 001: beside a private endpoint a network has to let out sign-in and ARM alone (R11). */
+const alwaysPublicTags = new Set(['AzureActiveDirectory', 'AzureResourceManager']);
+const carried = { optional: true, condition: 'not where a private endpoint carries Azure Arc' } as const;

@@ -18,6 +18,7 @@ interface CheckFlags {
   readonly nic?: string;
   readonly file?: string;
   readonly flow?: string;
+  readonly privateEndpoint?: boolean;
   readonly direction?: string;
   readonly protocol?: string;
   readonly source?: string;
@@ -148,6 +149,10 @@ export const addFirewallCheck = (firewall: Command, runner: Runner): Command =>
     .option('--nic <id>', 'network interface: both groups that apply to it')
     .option('--file <file>', 'a group as "az network nsg show" prints it; needs no installation')
     .option('--flow <text>', 'e.g. "tcp 10.0.0.4:* -> AzureResourceManager:443"; "in tcp …" for inbound')
+    .option(
+      '--private-endpoint',
+      'without a flow: a private endpoint carries Arc, so only sign-in and ARM have to get out',
+    )
     .addOption(new Option('--direction <direction>', 'of a flow in pieces').choices(['in', 'out']))
     .option('--protocol <name>', 'tcp, udp, icmp, esp, ah or *')
     .option('--source <word>', 'address, prefix, service tag or *')
@@ -173,7 +178,9 @@ export const addFirewallCheck = (firewall: Command, runner: Runner): Command =>
       runner(flags.json === true, async (output) => {
         const flow = flowOf(flags);
         const { subject, tags } = await subjectOf(flags);
-        const outcome = flow ? outcomeOfFlow(subject, flow, tags.text) : outcomeOfNeeds(subject, tags.text);
+        const outcome = flow
+          ? outcomeOfFlow(subject, flow, tags.text)
+          : outcomeOfNeeds(subject, tags.text, flags.privateEndpoint === true);
         output.result(outcome, () => outcomeText(outcome));
         return outcome.allowed ? 0 : 9;
       }),

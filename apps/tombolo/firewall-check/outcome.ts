@@ -51,8 +51,8 @@ export const outcomeOfFlow = (subject: Subject, flow: Flow, serviceTags: string)
   };
 };
 
-export const outcomeOfNeeds = (subject: Subject, serviceTags: string): Outcome => {
-  const needs = checkNeededTags(subject.groups, subject.surroundings);
+export const outcomeOfNeeds = (subject: Subject, serviceTags: string, privateEndpoint: boolean): Outcome => {
+  const needs = checkNeededTags(subject.groups, subject.surroundings, { privateEndpoint });
   return {
     subject: subject.name,
     allowed: needs.every(({ optional, verdict }) => optional || verdict.verdict === 'Allow'),
