@@ -12,7 +12,7 @@ export type { RegionalHosts, ServiceKind, ServiceName } from './host.ts';
 export { regionalHosts, resolveHost } from './host.ts';
 export type { ServerCredentials, TcpEntry } from './listener.ts';
 export type { MachineRegistryOptions } from './machine-registry.ts';
-export { createMachineRegistry, heartbeatKey } from './machine-registry.ts';
+export { createMachineRegistry } from './machine-registry.ts';
 export { operations } from './operations.ts';
 export type {
   Connection,

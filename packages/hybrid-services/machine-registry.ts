@@ -4,6 +4,7 @@ import type { CertificateAuthority } from '@tombolo/identity/certificate-authori
 import { CertificateRequestRefused, keyOfRequest } from '@tombolo/identity/certificate-request';
 import { issueMachineCertificate } from '@tombolo/identity/machine-certificate';
 import { normalSerial } from '@tombolo/identity/serial-number';
+import { heartbeatKey } from '@tombolo/store/heartbeat-key';
 import type { Batch, Committed, Document, JsonObject, Store } from '@tombolo/store/port';
 import { StoreConflict } from '@tombolo/store/port';
 import { serviceError } from './errors.ts';
@@ -27,9 +28,6 @@ export interface MachineRegistryOptions {
 /** Seed: certificates live 90 days and are renewed when 45 or fewer are left. */
 const renewalDueMs = 45 * 86_400_000;
 const attempts = 5;
-
-/** Facts of heartbeats are kept under this key. */
-export const heartbeatKey = (machineId: string): string => `heartbeat:${machineId.toLowerCase()}`;
 
 const machineType = 'microsoft.hybridcompute/machines';
 const propertiesOf = (document: Document): JsonObject => (document.body.properties ?? {}) as JsonObject;

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { after, before, describe, test } from 'node:test';
+import { heartbeatKey } from '@tombolo/store/heartbeat-key';
 import { createMachine } from './machine.testkit.ts';
-import { heartbeatKey } from './machine-registry.ts';
 import type { World } from './world.testkit.ts';
 import { hosts, openWorld } from './world.testkit.ts';
 

@@ -1,8 +1,9 @@
 /** Lets status changes that only the clock makes enter the feed: Disconnected after 15 minutes, Expired after 45 days. */
 
 import { setImmediate as turn } from 'node:timers/promises';
-import { changedStatus, heartbeatKey } from '@tombolo/providers';
+import { changedStatus } from '@tombolo/providers';
 import { type Store, StoreConflict } from '@tombolo/store';
+import { heartbeatKey } from '@tombolo/store/heartbeat-key';
 import type { Document } from '@tombolo/store/port';
 
 const machineType = 'Microsoft.HybridCompute/machines';

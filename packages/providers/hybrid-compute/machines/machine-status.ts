@@ -10,9 +10,6 @@ export const disconnectedAfterMs = 15 * 60_000;
 /** The machine's certificate has not been renewed for half of its life. */
 export const expiredAfterMs = 45 * 86_400_000;
 
-/** Where the heartbeats of a machine are among the store's facts. */
-export const heartbeatKey = (machineId: string): string => `heartbeat:${machineId.toLowerCase()}`;
-
 export interface StatusNow {
   readonly status: MachineStatus;
   /** Epoch milliseconds. */

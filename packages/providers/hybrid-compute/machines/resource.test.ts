@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
+import { heartbeatKey } from '@tombolo/store/heartbeat-key';
 import type { ArmWorld } from '@tombolo/testkit/arm-world';
 import { tenantId } from '@tombolo/testkit/arm-world';
 import {
@@ -12,7 +13,6 @@ import {
   scopeId,
   vmId,
 } from '../topology.testkit.ts';
-import { heartbeatKey } from './machine-status.ts';
 
 const minute = 60_000;
 const beat = (world: ArmWorld, value: Record<string, string | object>): Promise<void> =>

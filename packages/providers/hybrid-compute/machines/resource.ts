@@ -1,10 +1,11 @@
 /** Microsoft.HybridCompute/machines. */
 
 import { defineResourceType, parseResourceId } from '@tombolo/arm';
+import { heartbeatKey } from '@tombolo/store/heartbeat-key';
 import { machineVersions } from '../api-versions.ts';
 import { propertiesOf } from '../document.ts';
 import { types } from '../types.ts';
-import { heartbeatKey, shownStatus } from './machine-status.ts';
+import { shownStatus } from './machine-status.ts';
 import { type MachineSurroundings, putMachine, requestedScopeOf, scopeReadAction } from './model.ts';
 import {
   errorsOfHeartbeat,

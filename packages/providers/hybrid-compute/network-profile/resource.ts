@@ -1,8 +1,9 @@
 /** `{machine}/networkProfile`: the interfaces that the machine's agent reported. */
 
 import { armError, defineResourceType } from '@tombolo/arm';
+import { heartbeatKey } from '@tombolo/store/heartbeat-key';
 import { machineVersions } from '../api-versions.ts';
-import { createdAtOf, heartbeatKey } from '../machines/machine-status.ts';
+import { createdAtOf } from '../machines/machine-status.ts';
 import { networkProfileOf } from '../machines/schema.ts';
 import { types } from '../types.ts';
 
