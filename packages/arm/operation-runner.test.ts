@@ -74,6 +74,26 @@ describe('the operation runner', () => {
     assert.equal((await store.list({ type: 'n' })).length, 3);
   });
 
+  test('a look that finds nothing due still says when the next step is', async () => {
+    const clock = { now: 0 };
+    const { runner } = runnerOn(await started('count'), { count }, clock);
+    assert.equal(await runner.runDue(), 1000);
+    clock.now = 300;
+    assert.equal(await runner.runDue(), 1000);
+  });
+
+  test('a step that is due soon is taken early when what it waits for may have come, once', async () => {
+    const clock = { now: 0 };
+    const store = await started('count');
+    const { runner } = runnerOn(store, { count }, clock);
+    await runner.runDue();
+    clock.now = 800;
+    assert.equal(await runner.runDue(100), 1000);
+    assert.equal((await store.operation('op'))?.state.done, 1);
+    assert.equal(await runner.runDue(250), 1800);
+    assert.equal((await store.operation('op'))?.state.done, 2);
+  });
+
   test('another runner finishes what one left behind, from the state that was written last', async () => {
     const clock = { now: 1 };
     const store = await started('count');

@@ -4,7 +4,15 @@ import { existsSync, readFileSync, statSync, writeFileSync } from 'node:fs';
 import { createServer } from 'node:net';
 import { describe, test } from 'node:test';
 import { openMemoryStore } from '../memory/memory-store.ts';
-import { controlPlane, converged, freshName, put, scratch, watch } from './control-plane.testkit.ts';
+import {
+  controlPlane,
+  converged,
+  freshName,
+  manualTimers,
+  put,
+  scratch,
+  watch,
+} from './control-plane.testkit.ts';
 
 describe('follower', () => {
   test('applies a snapshot, then changes, and acknowledges each with its report', async () => {
@@ -30,6 +38,19 @@ describe('follower', () => {
     await store.commit(put('/x', 'T/secret'));
     assert.deepEqual((await converged(store, 2)).behind, []);
     assert.equal(calls.length, 1);
+  });
+
+  test('says again in a quiet time what it has applied', async () => {
+    const plane = await controlPlane();
+    const { timers, tick } = manualTimers();
+    await plane.store.commit({ puts: [{ id: '/a', type: 'T/a', body: {} }] });
+    watch(plane.socketPath, { timers });
+    await converged(plane.store, 1);
+    const again = new Promise<number>((resolve) => {
+      plane.store.onAcknowledge((follower) => resolve(follower.through));
+    });
+    tick();
+    assert.equal(await again, 1);
   });
 
   test('with the control plane down it applies what is on disk, and catches up when it returns', async () => {

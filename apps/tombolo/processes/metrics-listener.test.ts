@@ -1,0 +1,53 @@
+import assert from 'node:assert/strict';
+import { once } from 'node:events';
+import { createServer } from 'node:net';
+import { after, test } from 'node:test';
+import type { Child } from './child.ts';
+import { counter, gauge, serveMetrics } from './metrics-listener.ts';
+
+const childWith = (metricsPort: number | undefined): Child =>
+  ({ settings: { configuration: { metricsPort } } }) as unknown as Child;
+
+const freePort = async (): Promise<number> => {
+  const server = createServer().listen(0, '127.0.0.1');
+  await once(server, 'listening');
+  const { port } = server.address() as { port: number };
+  server.close();
+  return port;
+};
+
+test('without a port there are no metrics', async () => {
+  assert.equal(await serveMetrics(childWith(undefined), 'dns', () => ''), undefined);
+});
+
+test('a process serves its own port, one page, as it is at that moment', async () => {
+  const port = await freePort();
+  let applied = 1;
+  const listener = await serveMetrics(
+    childWith(port - 2),
+    'gateway',
+    () => gauge('applied', 'What is in force.', applied) + counter('asked', 'Questions.', 7),
+  );
+  after(() => listener?.close());
+  applied = 2;
+  const answer = await fetch(`http://127.0.0.1:${port}/metrics`);
+  assert.match(answer.headers.get('content-type') ?? '', /^text\/plain; version=0\.0\.4/);
+  assert.equal(
+    await answer.text(),
+    '# HELP tombolo_applied What is in force.\n# TYPE tombolo_applied gauge\ntombolo_applied 2\n' +
+      '# HELP tombolo_asked_total Questions.\n# TYPE tombolo_asked_total counter\ntombolo_asked_total 7\n',
+  );
+  assert.equal((await fetch(`http://127.0.0.1:${port}/other`)).status, 404);
+  assert.equal((await fetch(`http://127.0.0.1:${port}/metrics`, { method: 'POST' })).status, 404);
+});
+
+test('a port that is taken is an error, not silence', async () => {
+  const holder = createServer().listen(0, '127.0.0.1');
+  await once(holder, 'listening');
+  after(() => holder.close());
+  const { port } = holder.address() as { port: number };
+  await assert.rejects(
+    serveMetrics(childWith(port), 'control', () => ''),
+    /EADDRINUSE/,
+  );
+});
