@@ -2,10 +2,11 @@
 
 import type { ArmError, PutDecision, PutInput } from '@tombolo/arm';
 import type { Document } from '@tombolo/store/port';
-import { nameOf, propertiesOf, stringAt } from '../document.ts';
-import { networkError, orThrow } from '../refusals.ts';
-import { checkRules, planRule, type RulePlan } from '../security-rules/model.ts';
-import { networkName, types } from '../types.ts';
+import { propertiesOf, stringAt } from '../document.ts';
+import { inlineChildrenEffects } from '../inline-children.ts';
+import { networkError } from '../refusals.ts';
+import { checkRules, planRule } from '../security-rules/model.ts';
+import { types } from '../types.ts';
 import type { SecurityGroupProperties } from './schema.ts';
 
 export interface LoadedSecurityGroup {
@@ -17,21 +18,16 @@ export const putSecurityGroup = (
   input: PutInput<SecurityGroupProperties, LoadedSecurityGroup>,
 ): PutDecision | ArmError => {
   const { command, loaded } = input;
-  const groupId = command.storedId;
-  const plans: { plan: RulePlan; before: Document | undefined }[] = [];
-  for (const entry of command.properties.securityRules ?? []) {
-    const name = entry.name ?? (entry.id === undefined ? '' : nameOf(entry.id));
-    if (!networkName.pattern.test(name))
-      return networkError('SecurityRuleInvalid', [name, networkName.rule], 'securityRules');
-    const before = loaded.rules.find((rule) => nameOf(rule.id).toLowerCase() === name.toLowerCase());
-    const id = before?.id ?? `${groupId}/securityRules/${name}`;
-    if (plans.some(({ plan }) => plan.id.toLowerCase() === id.toLowerCase()))
-      return networkError('SecurityRuleInvalid', [name, 'it is given twice.'], 'securityRules');
-    plans.push({ plan: orThrow(planRule(id, entry.properties)), before });
-  }
-  const refused = checkRules(plans.map(({ plan }) => plan));
-  if (refused) return refused;
-  const gone = loaded.rules.filter((rule) => !plans.some(({ before }) => before === rule));
+  const effects = inlineChildrenEffects({
+    parentId: command.storedId,
+    collection: 'securityRules',
+    type: types.securityRule,
+    entries: command.properties.securityRules ?? [],
+    stored: loaded.rules,
+    plan: planRule,
+    check: checkRules,
+    invalid: (name, why) => networkError('SecurityRuleInvalid', [name, why], 'securityRules'),
+  });
   return {
     properties: {
       ...(command.properties.flushConnection === undefined
@@ -41,17 +37,6 @@ export const putSecurityGroup = (
       resourceGuid:
         (command.existing && stringAt(propertiesOf(command.existing), 'resourceGuid')) ?? input.newGuid(),
     },
-    effects: {
-      expect: plans.map(({ plan, before }) => ({
-        id: plan.id,
-        version: before?.version ?? ('absent' as const),
-      })),
-      puts: plans.map(({ plan, before }) => ({
-        id: plan.id,
-        type: types.securityRule,
-        body: { ...before?.body, properties: plan.properties },
-      })),
-      deletes: gone.map((rule) => rule.id),
-    },
+    effects,
   };
 };

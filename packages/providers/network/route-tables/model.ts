@@ -2,10 +2,11 @@
 
 import type { ArmError, PutDecision, PutInput } from '@tombolo/arm';
 import type { Document } from '@tombolo/store/port';
-import { nameOf, propertiesOf, stringAt } from '../document.ts';
-import { networkError, orThrow } from '../refusals.ts';
-import { checkRoutes, planRoute, type RoutePlan } from '../routes/model.ts';
-import { networkName, types } from '../types.ts';
+import { propertiesOf, stringAt } from '../document.ts';
+import { inlineChildrenEffects } from '../inline-children.ts';
+import { networkError } from '../refusals.ts';
+import { checkRoutes, planRoute } from '../routes/model.ts';
+import { types } from '../types.ts';
 import type { RouteTableProperties } from './schema.ts';
 
 export interface LoadedRouteTable {
@@ -17,21 +18,16 @@ export const putRouteTable = (
   input: PutInput<RouteTableProperties, LoadedRouteTable>,
 ): PutDecision | ArmError => {
   const { command, loaded } = input;
-  const tableId = command.storedId;
-  const plans: { plan: RoutePlan; before: Document | undefined }[] = [];
-  for (const entry of command.properties.routes ?? []) {
-    const name = entry.name ?? (entry.id === undefined ? '' : nameOf(entry.id));
-    if (!networkName.pattern.test(name))
-      return networkError('InvalidRoute', [name, networkName.rule], 'routes');
-    const before = loaded.routes.find((route) => nameOf(route.id).toLowerCase() === name.toLowerCase());
-    const id = before?.id ?? `${tableId}/routes/${name}`;
-    if (plans.some(({ plan }) => plan.id.toLowerCase() === id.toLowerCase()))
-      return networkError('InvalidRoute', [name, 'it is given twice.'], 'routes');
-    plans.push({ plan: orThrow(planRoute(id, entry.properties)), before });
-  }
-  const refused = checkRoutes(plans.map(({ plan }) => plan));
-  if (refused) return refused;
-  const gone = loaded.routes.filter((route) => !plans.some(({ before }) => before === route));
+  const effects = inlineChildrenEffects({
+    parentId: command.storedId,
+    collection: 'routes',
+    type: types.route,
+    entries: command.properties.routes ?? [],
+    stored: loaded.routes,
+    plan: planRoute,
+    check: checkRoutes,
+    invalid: (name, why) => networkError('InvalidRoute', [name, why], 'routes'),
+  });
   return {
     properties: {
       disableBgpRoutePropagation: command.properties.disableBgpRoutePropagation ?? false,
@@ -39,17 +35,6 @@ export const putRouteTable = (
       resourceGuid:
         (command.existing && stringAt(propertiesOf(command.existing), 'resourceGuid')) ?? input.newGuid(),
     },
-    effects: {
-      expect: plans.map(({ plan, before }) => ({
-        id: plan.id,
-        version: before?.version ?? ('absent' as const),
-      })),
-      puts: plans.map(({ plan, before }) => ({
-        id: plan.id,
-        type: types.route,
-        body: { ...before?.body, properties: plan.properties },
-      })),
-      deletes: gone.map((route) => route.id),
-    },
+    effects,
   };
 };

@@ -1,0 +1,65 @@
+/** Children that their parent's PUT carries whole: those that it leaves out are deleted, as in Azure. */
+
+import type { ArmError, Effects } from '@tombolo/arm';
+import type { Document, JsonObject } from '@tombolo/store/port';
+import { nameOf } from './document.ts';
+import { orThrow } from './refusals.ts';
+import { networkName } from './types.ts';
+
+export interface PlannedChild {
+  readonly id: string;
+  readonly properties: JsonObject;
+}
+
+export interface InlineChildren<E, P extends PlannedChild> {
+  /** Of the parent, as stored. */
+  readonly parentId: string;
+  /** `securityRules`, the last segment of their type. */
+  readonly collection: string;
+  readonly type: string;
+  readonly entries: readonly E[];
+  readonly stored: readonly Document[];
+  readonly plan: (id: string, properties: E extends { properties?: infer Q } ? Q : never) => P | ArmError;
+  /** What is wrong with them together. */
+  readonly check: (plans: readonly P[]) => ArmError | undefined;
+  /** An entry that cannot be one: its name, and why. */
+  readonly invalid: (name: string, why: string) => ArmError;
+}
+
+/** The writes of the children. Throws ArmError where one of them, or all together, are refused. */
+export const inlineChildrenEffects = <
+  E extends {
+    readonly name?: string | undefined;
+    readonly id?: string | undefined;
+    readonly properties?: unknown;
+  },
+  P extends PlannedChild,
+>(
+  children: InlineChildren<E, P>,
+): Effects => {
+  const { parentId, collection, type, entries, stored, invalid } = children;
+  const plans: { plan: P; before: Document | undefined }[] = [];
+  for (const entry of entries) {
+    const name = entry.name ?? (entry.id === undefined ? '' : nameOf(entry.id));
+    if (!networkName.pattern.test(name)) throw invalid(name, networkName.rule);
+    const before = stored.find((child) => nameOf(child.id).toLowerCase() === name.toLowerCase());
+    const id = before?.id ?? `${parentId}/${collection}/${name}`;
+    if (plans.some(({ plan }) => plan.id.toLowerCase() === id.toLowerCase()))
+      throw invalid(name, 'it is given twice.');
+    plans.push({ plan: orThrow(children.plan(id, entry.properties as never)), before });
+  }
+  const refused = children.check(plans.map(({ plan }) => plan));
+  if (refused) throw refused;
+  return {
+    expect: plans.map(({ plan, before }) => ({
+      id: plan.id,
+      version: before?.version ?? ('absent' as const),
+    })),
+    puts: plans.map(({ plan, before }) => ({
+      id: plan.id,
+      type,
+      body: { ...before?.body, properties: plan.properties },
+    })),
+    deletes: stored.filter((child) => !plans.some(({ before }) => before === child)).map((child) => child.id),
+  };
+};
