@@ -93,11 +93,20 @@ export const writeRoleTokens = (state: StateDirectory): Readonly<Record<string, 
   return tokens;
 };
 
-/** `https://localhost:8443`: where clients on this machine reach ARM and sign-in. */
-export const localOrigin = (installation: Installation): string => {
-  const host = installation.addresses.arm === '127.0.0.1' ? 'localhost' : installation.addresses.arm;
-  return `https://${host.includes(':') ? `[${host}]` : host}:${installation.ports.https}`;
-};
+/**
+ * `https://localhost:8443`, and without a port at 443 (RFC 6454 §6.2): clients leave the default port out of what they ask
+ * a token for and of the issuer that they compare.
+ * @param host a name or an address
+ */
+export const httpsOrigin = (installation: Pick<Installation, 'ports'>, host: string): string =>
+  new URL(`https://${host.includes(':') ? `[${host}]` : host}:${installation.ports.https}`).origin;
+
+/** Where clients on this machine reach ARM and sign-in. */
+export const localOrigin = (installation: Pick<Installation, 'addresses' | 'ports'>): string =>
+  httpsOrigin(
+    installation,
+    installation.addresses.arm === '127.0.0.1' ? 'localhost' : installation.addresses.arm,
+  );
 
 /** The installation's own cloud profile; `nameServers` are those of the network that the reader stands in. */
 export const cloudProfile = (
@@ -107,8 +116,8 @@ export const cloudProfile = (
 ): CloudProfile => ({
   name: 'AzureCloud',
   suffixes,
-  resourceManager: `https://${armName}:${installation.ports.https}`,
-  activeDirectory: `https://${loginName}:${installation.ports.https}`,
+  resourceManager: httpsOrigin(installation, armName),
+  activeDirectory: httpsOrigin(installation, loginName),
   tenantId: installation.tenantId,
   ports: installation.ports,
   certificateAuthorities: [certificateAuthority],

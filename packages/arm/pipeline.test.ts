@@ -110,6 +110,26 @@ describe('the pipeline', () => {
     assert.equal(oar.json.id, `${at('gull')}/oars/Left`);
   });
 
+  test('an empty condition is none, an empty path segment and an empty query value are not there', async () => {
+    const world = await newWorld();
+    const none = { headers: { 'if-match': '', 'if-none-match': ' ' }, apiVersion: '2024-01-01' };
+    assert.equal((await world.put(at('gull'), boat(), none)).status, 201);
+    assert.equal((await world.put(at('gull'), boat(), none)).status, 200);
+    const doubled = at('gull').replace('/boats', '//boats');
+    const read = await world.get(`https://management.test/${doubled}?$expand=`, none);
+    assert.deepEqual([read.status, read.json.id], [200, at('gull')]);
+    const made = await world.put(`${at('gull')}///oars//left/`, {}, none);
+    assert.equal(made.json.id, `${at('gull')}/oars/left`);
+    const page = await world.get(
+      `${subscription}//resourceGroups/g//providers/Microsoft.X//boats?$skiptoken=`,
+      none,
+    );
+    assert.equal(page.json.value?.length, 1, JSON.stringify(page.json));
+    const unversioned = await world.get(`${at('gull')}?api-version=%20`);
+    assert.equal(unversioned.json.error.code, 'MissingApiVersionParameter');
+    assert.equal((await world.remove(doubled, none)).status, 200);
+  });
+
   test('answers carry request and correlation ids, and the client’s own when asked to', async () => {
     const world = await newWorld();
     const answer = await world.get(at('none'), {

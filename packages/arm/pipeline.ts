@@ -14,6 +14,7 @@ import type { AnyResourceType, OperationContext, Settings } from './resource-typ
 import type { Target } from './route.ts';
 import { route } from './route.ts';
 import { explainConflict } from './store-conflict.ts';
+import { tidyRequest } from './tidy-request.ts';
 import { actionOfMethod, actionOfPost, resourceMethods } from './type-operations.ts';
 
 export interface PipelineServices {
@@ -39,7 +40,8 @@ const conflictRetries = 48;
 
 export const createPipeline =
   (services: PipelineServices): Pipeline =>
-  async (request) => {
+  async (asSent) => {
+    const request = tidyRequest(asSent);
     const requestId = services.newGuid();
     const headers = {
       'x-ms-request-id': requestId,

@@ -36,7 +36,6 @@ const registry = createRegistry([
 describe('routes', () => {
   const table: readonly (readonly [Method, string, string, string])[] = [
     ['GET', '/subscriptions', 'collection', 'Microsoft.Resources/subscriptions'],
-    ['GET', '//subscriptions/s', 'resource', 'Microsoft.Resources/subscriptions'],
     [
       'GET',
       '/SUBSCRIPTIONS/s/RESOURCEGROUPS',

@@ -20,8 +20,7 @@ export type Target =
 
 /** Throws InvalidResourceId, InvalidResourceNamespace, InvalidResourceType, MethodNotAllowed. */
 export const route = (request: Pick<ArmRequest, 'method' | 'path'>, registry: Registry): Target => {
-  // Some clients join an endpoint with a trailing slash and a path.
-  const path = request.path.replace(/^\/+/, '/');
+  const { path } = request;
   const segments = segmentsOf(path);
   if (!segments || segments.length === 0) throw armError('InvalidResourceId', [request.path]);
   if (request.method === 'POST') return routeAction(segments, registry);

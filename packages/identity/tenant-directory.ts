@@ -28,7 +28,11 @@ export const resourceManagerResource = (...own: readonly string[]): TokenResourc
 });
 
 /** Identifier URIs are compared so: no case, no trailing slash. */
-export const normalAudience = (audience: string): string => audience.toLowerCase().replace(/\/+$/, '');
+export const normalAudience = (audience: string): string =>
+  audience
+    .toLowerCase()
+    .replace(/\/+$/, '')
+    .replace(/^(https:\/\/[^/]*):443(?=\/|$)/, '$1');
 
 /** Tenant id, domain, or `adfs`: the path by which clients skip instance discovery means the first tenant. */
 export const findTenant = (tenants: readonly Tenant[], segment: string): Tenant | undefined => {

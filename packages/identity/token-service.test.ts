@@ -175,6 +175,11 @@ describe('client secrets', () => {
     const v1 = answers[2]!.body;
     assert.equal(Number(v1.expires_on) - Number(v1.not_before), 3599);
     assert.deepEqual([v1.resource, v1.expires_in], ['https://management.core.windows.net/', '3599']);
+    const ported = { ...form, scope: 'https://management.azure.com:443//.default' };
+    assert.equal((await ask(service, origin, ported)).status, 200);
+    const adfs = { ...without('scope'), resource: 'https://management.core.windows.net/' };
+    const { body } = await ask(service, origin, adfs, { version: 1, tenant: 'adfs' });
+    assert.deepEqual([body.expires_in, body.ext_expires_in], [3599, 3599]);
     const ids = answers.map((answer) => decodeJwt(String(answer.body.access_token)).uti);
     assert.equal(new Set(ids).size, 4);
   });

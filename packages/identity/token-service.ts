@@ -69,6 +69,10 @@ export interface TokenService {
 
 const guid = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i;
 
+/** Version 1 says numbers as text; AD FS says them as numbers (RFC 6749 §5.1), and MSAL for Python adds to what it finds there. */
+const lifetimeOf = (tenant: string): string | number =>
+  tenant.toLowerCase() === 'adfs' ? tokenLifetimeSeconds : String(tokenLifetimeSeconds);
+
 export const createTokenService = (options: TokenServiceOptions): TokenService => {
   const { origins, tenants, now, newGuid } = options;
   const attempts = options.failedAttempts ?? createFailedAttempts();
@@ -159,8 +163,8 @@ export const createTokenService = (options: TokenServiceOptions): TokenService =
         }
       : {
           token_type: 'Bearer',
-          expires_in: String(tokenLifetimeSeconds),
-          ext_expires_in: String(tokenLifetimeSeconds),
+          expires_in: lifetimeOf(operation.tenant),
+          ext_expires_in: lifetimeOf(operation.tenant),
           expires_on: String(claims.exp),
           not_before: String(claims.nbf),
           resource: request.resource,

@@ -19,7 +19,7 @@ import {
 import type { Store } from '@tombolo/store';
 import type { Document } from '@tombolo/store/port';
 import type { FastifyPluginAsync } from 'fastify';
-import { cloudProfile, type Installation, localOrigin } from '../installation.ts';
+import { cloudProfile, httpsOrigin, type Installation, localOrigin } from '../installation.ts';
 
 export interface AuthenticationOptions {
   readonly store: Store;
@@ -40,7 +40,7 @@ export const createAuthentication = (options: AuthenticationOptions): Authentica
   const { tenantId } = installation;
   const profile = cloudProfile(installation, '', []);
   const own = localOrigin(installation);
-  const byAddress = `https://${installation.addresses.arm}:${installation.ports.https}`;
+  const byAddress = httpsOrigin(installation, installation.addresses.arm);
   const origins = [...new Set([own, profile.activeDirectory, byAddress])];
   const resource = resourceManagerResource(own, byAddress, profile.resourceManager);
 

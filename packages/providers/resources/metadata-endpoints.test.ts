@@ -30,7 +30,7 @@ test('2022-09-01 and later are one object with every key that azurerm decodes', 
     const cloud = metadataEndpoints(profile, version) as JsonObject;
     assert.equal(cloud.name, 'Tombolo');
     assert.equal(cloud.resourceManager, 'https://management.tombolo.local:8443/');
-    assert.equal((cloud.authentication as JsonObject).tenant, profile.tenantId);
+    assert.equal((cloud.authentication as JsonObject).tenant, 'common');
     for (const key of ['keyVaultDns', 'storage', 'mhsmDns', 'sqlServerHostname', 'synapseAnalytics'])
       assert.match(String((cloud.suffixes as JsonObject)[key]), /tombolo\.local$/);
   }

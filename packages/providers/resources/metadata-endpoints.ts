@@ -25,7 +25,8 @@ const modern = (profile: CloudProfile, graphAddress: string): JsonObject => {
     authentication: {
       loginEndpoint: withSlash(login),
       audiences: audiencesOf(profile),
-      tenant: profile.tenantId ?? 'common',
+      // Not the tenant's id: go-azure-sdk takes a cloud whose tenant is not `common` for Azure Stack and stops.
+      tenant: 'common',
       identityProvider: 'AAD',
     },
     graph,
