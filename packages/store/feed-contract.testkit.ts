@@ -61,7 +61,8 @@ export function feedContract(current: () => Store): void {
       await store.commit({ puts: [put('/a'), put('/b'), put('/c')] });
       await store.commit({ puts: [put('/d')] });
       const page = await changes(0, 2);
-      assert.deepEqual([page.through, page.changes.length], [1, 3]);
+      assert.deepEqual([page.through, page.head, page.changes.length], [1, 2, 3]);
+      assert.deepEqual([(await changes(1)).through, (await changes(1)).head], [2, 2]);
       assert.deepEqual(
         (await changes(1, 2)).changes.map(({ id }) => id),
         ['/d'],

@@ -109,6 +109,8 @@ export interface ChangePage {
   readonly changes: readonly Change[];
   /** Everything up to and including this number is in the page or was before it. */
   readonly through: number;
+  /** The head at the moment of reading: where `through` is the same, the reader holds one whole state of the store. */
+  readonly head: number;
 }
 
 export interface Snapshot {
@@ -164,7 +166,7 @@ export interface Store extends StoreReader {
   commit(batch: Batch): Promise<Committed>;
   /**
    * Changes after `after` of these types (all when absent), one an id, each with the document as it is now.
-   * Batches are not split, so a page may be larger than `limit`; when `through` is the head, a reader that has
+   * Batches are not split, so a page may be larger than `limit`; when `through` is its `head`, a reader that has
    * taken in every page holds exactly the store's documents at that number. Throws {@link FeedGone} after compaction or an
    * epoch change.
    */

@@ -45,3 +45,27 @@ test('every machine is looked at, chunk after chunk', async () => {
   assert.equal(await recordStatusChanges(store, created + minuteMs), 450);
   assert.deepEqual(await statuses(), new Set(['Connected']));
 });
+
+test('a fleet that changes together is a few commits, and only who was changed meanwhile is left for the next look', async () => {
+  const { store, beat } = await world(1200);
+  await beat(created);
+  const busy = idOf('server-1');
+  let commits = 0;
+  const counting: typeof store = {
+    ...store,
+    commit: async (batch) => {
+      if (commits === 0) {
+        const now = (await store.get(busy))!;
+        await store.commit({ puts: [{ id: busy, type, body: { ...now.body, tags: { by: 'somebody' } } }] });
+      }
+      commits += 1;
+      return store.commit(batch);
+    },
+  };
+  assert.equal(await recordStatusChanges(counting, created + minuteMs), 1199);
+  // Three chunks, and one once more without the machine that stood in the way.
+  assert.equal(commits, 4);
+  assert.equal(await recordStatusChanges(counting, created + minuteMs), 1);
+  assert.equal(commits, 5);
+  assert.deepEqual((await store.get(busy))!.body.tags, { by: 'somebody' });
+});

@@ -137,7 +137,7 @@ export function openMemoryStore({ newGuid = randomUUID }: MemoryStoreOptions = {
         const change = { feed, id, type };
         return deleted ? change : { ...change, document: toDocument(state.documents.get(key)!) };
       });
-      return { epoch, through, changes };
+      return { epoch, through, head: state.through, changes };
     },
     async snapshot(types) {
       const documents = await store.list({});

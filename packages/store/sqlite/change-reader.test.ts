@@ -1,0 +1,37 @@
+import assert from 'node:assert/strict';
+import { DatabaseSync } from 'node:sqlite';
+import { describe, test } from 'node:test';
+import { changeQueries } from './change-reader.ts';
+import { migrate } from './schema.ts';
+
+describe('the plan of a page of changes', () => {
+  for (const ofTypes of [false, true]) {
+    for (const [name, sql] of Object.entries(changeQueries(ofTypes))) {
+      test(`${name}${ofTypes ? ' of some types' : ''}: by number, from the cursor on, and no further than the page`, () => {
+        const database = new DatabaseSync(':memory:');
+        migrate(
+          database,
+          ':memory:',
+          () => 0,
+          () => 'epoch',
+        );
+        const plan = database
+          .prepare(`EXPLAIN QUERY PLAN ${sql}`)
+          .all()
+          .map((row) => String(row.detail));
+        const searches = plan.filter((line) => /^(SEARCH|SCAN) (documents|tombstones)/.test(line));
+        assert.deepEqual(
+          searches.map((line) => line.replace('COVERING ', '')),
+          ['documents', 'tombstones'].map(
+            (table) => `SEARCH ${table} USING INDEX ${table}_feed (feed>? AND feed<?)`,
+          ),
+        );
+        // The order within one number may be sorted; what is left to come may not.
+        const sorted = plan.filter((line) => line.includes('TEMP B-TREE'));
+        const allowed = name === 'cut' ? [] : ['USE TEMP B-TREE FOR LAST TERM OF ORDER BY'];
+        assert.deepEqual([...new Set(sorted)], allowed, plan.join('\n'));
+        database.close();
+      });
+    }
+  }
+});
