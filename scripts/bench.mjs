@@ -3,7 +3,7 @@
 import { join } from 'node:path';
 import { root, run } from './project-node.mjs';
 
-const all = ['store', 'arm', 'propagation', 'dns', 'gateway', 'agents', 'service-tags'];
+const all = ['store', 'arm', 'propagation', 'catch-up', 'dns', 'gateway', 'agents', 'service-tags'];
 const given = process.argv.slice(2);
 const firstFlag = given.findIndex((word) => word.startsWith('--'));
 const names = firstFlag < 0 ? given : given.slice(0, firstFlag);

@@ -11,6 +11,7 @@ import {
   writeRoleTokens,
 } from './installation.ts';
 import type { Log } from './log.ts';
+import { finishRestore } from './restore.ts';
 import {
   lockStateDirectory,
   makeRuntimeDirectory,
@@ -56,6 +57,7 @@ export const startServer = async (options: StartOptions): Promise<RunningServer>
   const release = lockStateDirectory(state);
   let supervisor: Supervisor | undefined;
   try {
+    finishRestore(state);
     const installation = await prepareInstallation(state, options.configuration);
     const runtimeDirectory = makeRuntimeDirectory(state);
     const tokens = writeRoleTokens(state);

@@ -6,5 +6,6 @@ export { systemTimers, type Timers } from './feed/timers.ts';
 export { type Convergence, waitForFollowers } from './feed/wait-for-followers.ts';
 export { type MemoryStoreOptions, openMemoryStore } from './memory/memory-store.ts';
 export * from './port.ts';
-export { renewEpoch } from './sqlite/database-file.ts';
+export { readBackup } from './sqlite/backup-file.ts';
+export { renewEpoch, syncDirectory } from './sqlite/database-file.ts';
 export { openSqliteStore, type SqliteStoreOptions } from './sqlite/sqlite-store.ts';

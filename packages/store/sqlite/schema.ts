@@ -74,6 +74,18 @@ const MIGRATIONS: readonly string[] = [
 /** The format that this version writes. */
 export const FORMAT = MIGRATIONS.length;
 
+/** The format of a store; 0: it is new. Throws where a newer version wrote it. */
+export function checkFormat(database: DatabaseSync, path: string): number {
+  const row = database.prepare('SELECT coalesce(max(format), 0) AS format FROM schema_migrations').get();
+  const found = Number(row?.format);
+  if (found > FORMAT)
+    throw new Error(
+      `The store ${path} has format ${found}, and this version reads formats up to ${FORMAT}: ` +
+        'start it with the version that wrote it, or restore a backup made by this one.',
+    );
+  return found;
+}
+
 /**
  * Brings the file to {@link FORMAT}; `epoch` is used only when the store is new. Throws, having changed nothing,
  * when a newer version wrote it.
@@ -89,13 +101,7 @@ export function migrate(
     database.exec(
       'CREATE TABLE IF NOT EXISTS schema_migrations (format INTEGER PRIMARY KEY, at INTEGER NOT NULL) STRICT',
     );
-    const row = database.prepare('SELECT coalesce(max(format), 0) AS format FROM schema_migrations').get();
-    const found = Number(row?.format);
-    if (found > FORMAT)
-      throw new Error(
-        `The store ${path} has format ${found}, and this version reads formats up to ${FORMAT}: ` +
-          'start it with the version that wrote it, or restore a backup made by this one.',
-      );
+    const found = checkFormat(database, path);
     for (let format = found + 1; format <= FORMAT; format++) {
       database.exec(MIGRATIONS[format - 1]!);
       database.prepare('INSERT INTO schema_migrations VALUES (?, ?)').run(format, now());
