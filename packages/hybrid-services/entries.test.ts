@@ -201,7 +201,7 @@ describe('entries', () => {
       socket.destroy();
       await listener.close(0);
       assert.equal(
-        dropped.some((reason) => reason.includes('not a configured gateway')),
+        dropped.some((reason) => reason.includes('no configured gateway')),
         outcome === 'dropped',
       );
       return outcome;

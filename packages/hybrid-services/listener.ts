@@ -6,6 +6,7 @@ import { createServer } from 'node:https';
 import type { AddressInfo, Socket } from 'node:net';
 import type { ProxyHeader } from '@tombolo/gateway/proxy-protocol';
 import { linkIdentifierOf } from '@tombolo/gateway/proxy-protocol';
+import { boundConnections, connectionBounds, requestBounds } from '@tombolo/listener-bounds';
 import { minVersion } from '@tombolo/private-link';
 import { readProxyHeader } from './proxied-connection.ts';
 import type { Arrival } from './request.ts';
@@ -37,7 +38,7 @@ export interface ListenerOptions {
   /** PROXY across machines: only from these source addresses, on a network of its own. */
   readonly proxyEntries?: readonly (TcpEntry & { readonly from: readonly string[] })[];
   readonly handler: RequestListener;
-  /** Why a connection was dropped before it was a request. */
+  /** Why a connection was dropped before it was a request: one of a few fixed words. */
   readonly onDropped?: (reason: string) => void;
   readonly maxConnections?: number;
 }
@@ -112,19 +113,11 @@ export const openListener = async (options: ListenerOptions): Promise<Listener> 
         rejectUnauthorized: false,
         ca: [...options.machineAuthorities],
         ALPNProtocols: ['http/1.1'],
-        handshakeTimeout: 10_000,
-        headersTimeout: 10_000,
-        requestTimeout: 30_000,
+        ...requestBounds,
         keepAliveTimeout: 15_000,
-        connectionsCheckingInterval: 5_000,
       },
       options.handler,
     );
-    server.maxConnections = options.maxConnections ?? 20_000;
-    server.on('tlsClientError', (error, socket) => {
-      dropped(`TLS: ${(error as NodeJS.ErrnoException).code ?? error.message}`);
-      socket.destroy();
-    });
     servers.push(server);
     return server;
   };
@@ -145,7 +138,7 @@ export const openListener = async (options: ListenerOptions): Promise<Listener> 
     server.on('connection', (socket: Socket) => {
       socket.on('error', () => {});
       if (from && !from.includes(plainAddress(socket.remoteAddress ?? ''))) {
-        dropped(`PROXY: ${socket.remoteAddress} is not a configured gateway`);
+        dropped('PROXY from an address that is no configured gateway');
         socket.destroy();
         return;
       }
@@ -173,6 +166,11 @@ export const openListener = async (options: ListenerOptions): Promise<Listener> 
   try {
     const publicServers = options.publicEntries.map(() => createPublic());
     const proxyServers = (options.proxyEntries ?? []).map((entry) => createProxied(entry.from));
+    const socketServers = options.proxySocketPath === undefined ? [] : [createProxied()];
+    boundConnections(servers, {
+      bounds: connectionBounds(options.maxConnections ?? 20_000),
+      onRefused: dropped,
+    });
     for (const [index, { address, port }] of options.publicEntries.entries()) {
       await listen(publicServers[index] as Server, { host: address, port });
     }
@@ -181,7 +179,7 @@ export const openListener = async (options: ListenerOptions): Promise<Listener> 
     }
     if (options.proxySocketPath !== undefined) {
       await prepareSocketPath(options.proxySocketPath);
-      await listen(createProxied(), { path: options.proxySocketPath });
+      await listen(socketServers[0] as Server, { path: options.proxySocketPath });
     }
     return {
       publicAddresses: publicServers.map(addressOf),

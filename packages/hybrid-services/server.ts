@@ -1,6 +1,7 @@
 /** The hybrid services' server: entries, HTTP shell, state and heartbeats put together. */
 
 import { X509Certificate } from 'node:crypto';
+import { type Bites, createBites } from '@tombolo/listener-bounds';
 import type { CloudProfile } from '@tombolo/private-link';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { fastify } from 'fastify';
@@ -74,6 +75,8 @@ export interface HybridServerOptions
 export interface HybridServer {
   readonly publicAddresses: readonly TcpEntry[];
   readonly proxyAddresses: readonly TcpEntry[];
+  /** Connections that a bound cut off, by reason. */
+  readonly dropped: Bites['counts'];
   /** To be called after the projection has taken in changes: requests may wait for them. */
   advanced(): void;
   replaceCredentials(credentials: ServerCredentials): void;
@@ -233,19 +236,20 @@ export const openHybridServer = async (options: HybridServerOptions): Promise<Hy
   app.setErrorHandler((error, _request, reply) => answerError(reply, error, newGuid()));
   await app.ready();
 
-  const dropLimit = createRateLimit({ burst: 20, perSecond: 1, maxSources: 100, now });
+  // A scanner must not fill the log.
+  const bites = createBites(now, (reason, count) =>
+    log({ level: 'warn', message: 'connections dropped', reason, count }),
+  );
   listener = await openListener({
     ...options,
     handler: (request, response) => app.routing(request, response),
-    // A scanner must not fill the log.
-    onDropped: (reason) => {
-      if (dropLimit.take(reason) === 0) log({ level: 'info', message: 'connection dropped', reason });
-    },
+    onDropped: bites.add,
   });
   const opened = listener;
   return {
     publicAddresses: opened.publicAddresses,
     proxyAddresses: opened.proxyAddresses,
+    dropped: bites.counts,
     advanced: progress.advanced,
     replaceCredentials: opened.replaceCredentials,
     flush: heartbeats.flush,

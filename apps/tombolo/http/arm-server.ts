@@ -11,6 +11,7 @@ import {
   type Pipeline,
   type Principal,
 } from '@tombolo/arm';
+import { boundConnections, connectionBounds, requestBounds } from '@tombolo/listener-bounds';
 import type { Json } from '@tombolo/store/port';
 import Fastify, { type FastifyInstance, type FastifyReply, type FastifyRequest } from 'fastify';
 import { answerClientError } from './client-error.ts';
@@ -23,6 +24,9 @@ export interface ArmServerOptions {
   /** Answers `/metadata/endpoints` for this origin and api-version. */
   readonly metadataEndpoints: (origin: string, apiVersion: string) => unknown;
   readonly onFailure: (correlationId: string, error: unknown) => void;
+  /** Why a connection was dropped: one of a few fixed words. */
+  readonly onRefusedConnection: (reason: string) => void;
+  readonly maxConnections?: number;
 }
 
 /** ARM takes request bodies of up to 4 MiB. */
@@ -81,7 +85,7 @@ const send = (reply: FastifyReply, response: ArmResponse): FastifyReply => {
 /** Builds the application; the caller registers more routes (the token service) and listens. */
 export const createArmServer = (options: ArmServerOptions): FastifyInstance<Server> => {
   const app = Fastify({
-    https: { key: options.tls.key, cert: options.tls.cert, minVersion: 'TLSv1.2' },
+    https: { key: options.tls.key, cert: options.tls.cert, minVersion: 'TLSv1.2', ...requestBounds },
     bodyLimit,
     routerOptions: {
       caseSensitive: false,
@@ -90,7 +94,7 @@ export const createArmServer = (options: ArmServerOptions): FastifyInstance<Serv
       maxParamLength: 2048,
     },
     clientErrorHandler: answerClientError,
-    requestTimeout: 30_000,
+    requestTimeout: requestBounds.requestTimeout,
     connectionTimeout: 60_000,
     logger: false,
     exposeHeadRoutes: false,
@@ -99,6 +103,11 @@ export const createArmServer = (options: ArmServerOptions): FastifyInstance<Serv
       send(reply as unknown as FastifyReply, errorResponse(error, request as FastifyRequest, options));
     },
   }) as unknown as FastifyInstance<Server>;
+
+  boundConnections([app.server], {
+    bounds: connectionBounds(options.maxConnections ?? 10_000),
+    onRefused: options.onRefusedConnection,
+  });
 
   app.removeContentTypeParser('application/json');
   app.addContentTypeParser('application/json', { parseAs: 'string' }, (_request, text, done) => {

@@ -35,6 +35,8 @@ export const answerClientError = (error: ParserError, socket: Socket): void => {
   }
   const [status, phrase, message] = reasons[error.code ?? ''] ?? malformed;
   const body = JSON.stringify(errorBody(new ArmError({ code: phrase.replaceAll(' ', ''), status, message })));
+  // Who never reads the answer is not waited for.
+  socket.setTimeout(5_000, () => socket.destroy());
   socket.end(
     [
       `HTTP/1.1 ${status} ${phrase}`,
@@ -45,5 +47,6 @@ export const answerClientError = (error: ParserError, socket: Socket): void => {
       '',
       body,
     ].join('\r\n'),
+    () => socket.destroy(),
   );
 };

@@ -6,6 +6,7 @@ import { createOperationRunner, createPipeline, createRegistry, type Settings } 
 import { dnsFollowedTypes } from '@tombolo/dns';
 import { connectionType } from '@tombolo/gateway';
 import { ensureTokenKeys, hybridFollowedTypes, registrationRoutes } from '@tombolo/hybrid-services';
+import { createBites } from '@tombolo/listener-bounds';
 import { metadataEndpoints, providers } from '@tombolo/providers';
 import { feedRoutes, openSqliteStore } from '@tombolo/store';
 import { createAuthentication } from '../control/authentication.ts';
@@ -26,7 +27,7 @@ import { edlRoutes } from '../http/edl-routes.ts';
 import { armServerNames, cloudProfile, localOrigin, serviceServerNames, suffixes } from '../installation.ts';
 import { openStateDirectory, writePrivateFile } from '../state-directory.ts';
 import { startChild } from './child.ts';
-import { gauge, serveMetrics } from './metrics-listener.ts';
+import { droppedConnections, gauge, serveMetrics } from './metrics-listener.ts';
 
 const child = startChild('control');
 const { installation, configuration, runtimeDirectory, tokens } = child.settings;
@@ -192,6 +193,7 @@ const certificates = createServerCertificates({
   },
 });
 await certificates.issue();
+const bites = createBites(now, (reason, count) => child.log('connections dropped', { reason, count }));
 const profile = cloudProfile(installation, authority.chain.join('\n'), []);
 arm = createArmServer({
   tls,
@@ -200,6 +202,7 @@ arm = createArmServer({
   metadataEndpoints: (origin, apiVersion) =>
     metadataEndpoints({ ...profile, resourceManager: origin, activeDirectory: origin }, apiVersion),
   onFailure: (correlationId, error) => child.log('request failed', { correlationId, error }),
+  onRefusedConnection: bites.add,
 });
 await arm.register(authentication.routes);
 await arm.register(catalogueRoutes(localOrigin(installation)));
@@ -213,7 +216,10 @@ store.onHead((through) => {
 const metrics = await serveMetrics(
   child,
   'control',
-  () => gauge('feed_head', 'Number of the newest change.', head) + serviceTagMetrics(),
+  () =>
+    gauge('feed_head', 'Number of the newest change.', head) +
+    serviceTagMetrics() +
+    droppedConnections(bites.counts()),
 );
 
 child.ready(async () => {

@@ -16,7 +16,7 @@ import type { Follow } from '@tombolo/store';
 import { suffixes } from '../installation.ts';
 import { startChild } from './child.ts';
 import { followControl, followerMetrics } from './follow-control.ts';
-import { serveMetrics } from './metrics-listener.ts';
+import { droppedConnections, serveMetrics } from './metrics-listener.ts';
 
 const child = startChild('hybrid');
 const { installation, configuration, stateDirectory, runtimeDirectory, tokens } = child.settings;
@@ -62,7 +62,11 @@ following = followControl(child, 'hybrid', hybridFollowedTypes, async (applied) 
 const hourMs = 3_600_000;
 const renewal = setInterval(() => server.replaceCredentials(credentials()), hourMs);
 
-const metrics = await serveMetrics(child, 'hybrid', () => (following ? followerMetrics(following) : ''));
+const metrics = await serveMetrics(
+  child,
+  'hybrid',
+  () => (following ? followerMetrics(following) : '') + droppedConnections(server.dropped()),
+);
 
 child.ready(async () => {
   await metrics?.close();

@@ -1,0 +1,9 @@
+/** Bounds of every HTTPS listener: how long a handshake and a request may take, how many connections there may be. */
+export { type Bites, createBites } from './bites.ts';
+export {
+  type BoundConnectionsOptions,
+  boundConnections,
+  type ConnectionBounds,
+} from './bound-connections.ts';
+export { connectionBounds, descriptorLimit } from './descriptors.ts';
+export { requestBounds } from './request-bounds.ts';
