@@ -36,7 +36,7 @@ describe('bodies', () => {
     ],
     ['an unknown field', '{"location": "westeurope", "colour": "blue"}', /colour/],
     ['a prototype', '{"location": "westeurope", "__proto__": {"admin": true}}', /__proto__/],
-    ['JSON of a thousand levels', `{"location": ${'['.repeat(1_000)}${']'.repeat(1_000)}}`, /location/],
+    ['JSON of a thousand levels', `{"location": ${'['.repeat(1_000)}${']'.repeat(1_000)}}`, /nested deeper/],
   ];
   for (const [what, body, says] of bodies) {
     test(`${what} is InvalidRequestContent`, async () => {

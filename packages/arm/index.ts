@@ -7,6 +7,7 @@ export { decideRemoval } from './delete-operation.ts';
 export type { ArmErrorShape, ErrorCode } from './errors.ts';
 export { ArmError, armError, errorBody, errorTable } from './errors.ts';
 export { etagOf } from './etag.ts';
+export { parseJson } from './json-text.ts';
 export { operationBody, operationResultType, operationTypes } from './long-running.ts';
 export type { ArmRequest, ArmResponse, Method, Principal } from './message.ts';
 export type { OperationRunner, OperationRunnerOptions } from './operation-runner.ts';

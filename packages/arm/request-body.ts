@@ -1,6 +1,7 @@
 /** Parses a request's body with its type's schema: bad input becomes one clear ARM error. */
 
 import type { Document, Json, JsonObject } from '@tombolo/store/port';
+import { distance } from 'fastest-levenshtein';
 import type { z } from 'zod';
 import { armError } from './errors.ts';
 import type { ResourceId } from './resource-id.ts';
@@ -79,25 +80,20 @@ const writable = (
 };
 
 const unknownMember = (key: string, known: readonly string[], prefix: string) => {
-  const nearest = known.find((name) => distance(name.toLowerCase(), key.toLowerCase()) <= 2);
+  const nearest = known.find((name) => isNear(name.toLowerCase(), key.toLowerCase()));
   const hint =
     nearest === undefined ? `Known members are: ${known.join(', ')}.` : `Did you mean '${nearest}'?`;
-  return armError('InvalidRequestContent', [`could not find member '${key}'. ${hint}`], `${prefix}${key}`);
+  const shown = key.slice(0, 128);
+  return armError(
+    'InvalidRequestContent',
+    [`could not find member '${shown}'. ${hint}`],
+    `${prefix}${shown}`,
+  );
 };
 
-/** Levenshtein distance, for "did you mean". */
-const distance = (left: string, right: string): number => {
-  let previous = Array.from({ length: right.length + 1 }, (_, index) => index);
-  for (let i = 1; i <= left.length; i += 1) {
-    const current = [i];
-    for (let j = 1; j <= right.length; j += 1) {
-      const cost = left[i - 1] === right[j - 1] ? 0 : 1;
-      current.push(Math.min(previous[j]! + 1, current[j - 1]! + 1, previous[j - 1]! + cost));
-    }
-    previous = current;
-  }
-  return previous[right.length]!;
-};
+/** Two edits at most. Texts whose lengths differ by more need no look, so the work is bounded by the names that we know. */
+const isNear = (name: string, key: string): boolean =>
+  Math.abs(name.length - key.length) <= 2 && distance(name, key) <= 2;
 
 const parseProperties = (schema: z.ZodType<unknown>, properties: JsonObject): unknown => {
   const parsed = schema.safeParse(properties);

@@ -10,6 +10,7 @@ import {
   type Method,
   type Pipeline,
   type Principal,
+  parseJson,
 } from '@tombolo/arm';
 import { boundConnections, connectionBounds, requestBounds } from '@tombolo/listener-bounds';
 import type { Json } from '@tombolo/store/port';
@@ -113,12 +114,13 @@ export const createArmServer = (options: ArmServerOptions): FastifyInstance<Serv
   app.addContentTypeParser('application/json', { parseAs: 'string' }, (_request, text, done) => {
     if (text === '') return done(null, undefined);
     try {
-      done(null, JSON.parse(text as string));
+      done(null, parseJson(text as string));
     } catch (error) {
-      done(armError('InvalidRequestContent', [(error as Error).message]));
+      done(error as Error);
     }
   });
 
+  const principals = new WeakMap<FastifyRequest, Principal>();
   const metadata = (request: FastifyRequest, reply: FastifyReply): FastifyReply => {
     const version = (request.query as Record<string, string | undefined>)['api-version'] ?? '';
     return send(reply, {
@@ -132,10 +134,15 @@ export const createArmServer = (options: ArmServerOptions): FastifyInstance<Serv
   app.route({
     method: ['GET', 'HEAD', 'PUT', 'PATCH', 'DELETE', 'POST'],
     url: '/*',
+    // Before the body: who has no token has nothing read, let alone parsed.
+    onRequest: async (request) => {
+      principals.set(request, await options.authenticate(header(request, 'authorization')));
+    },
     handler: async (request, reply) => {
       const given = header(request, 'x-ms-correlation-request-id');
       const correlationId = given !== undefined && guid.test(given) ? given : randomUUID();
-      const principal = await options.authenticate(header(request, 'authorization'));
+      const principal = principals.get(request);
+      if (principal === undefined) throw new Error('a request came to its handler without authentication');
       return send(reply, await options.pipeline(toArmRequest(request, principal, correlationId)));
     },
   });

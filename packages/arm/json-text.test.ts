@@ -1,0 +1,56 @@
+import assert from 'node:assert/strict';
+import { describe, test } from 'node:test';
+import fc from 'fast-check';
+import { ArmError } from './errors.ts';
+import { jsonBounds, parseJson } from './json-text.ts';
+
+const nested = (depth: number): string => '['.repeat(depth) + ']'.repeat(depth);
+const refusal = (text: string): string => {
+  try {
+    parseJson(text);
+    return 'taken';
+  } catch (error) {
+    assert.ok(error instanceof ArmError && error.status === 400 && error.code === 'InvalidRequestContent');
+    return error.message;
+  }
+};
+
+describe('JSON of a request', () => {
+  test('within the bounds is what JSON.parse makes of it', () => {
+    fc.assert(
+      fc.property(fc.jsonValue({ maxDepth: 6 }), fc.nat(3), (value, space) => {
+        const text = JSON.stringify(value, undefined, space);
+        assert.deepEqual(parseJson(text), JSON.parse(text));
+      }),
+      { seed: 7, numRuns: 300 },
+    );
+  });
+
+  test('and every bound is exact', () => {
+    assert.equal(refusal(nested(jsonBounds.depth)), 'taken');
+    assert.match(refusal(nested(jsonBounds.depth + 1)), /nested deeper than 100 levels/);
+    const name = (length: number): string => `{"a":{"${'n'.repeat(length)}" \n:1}}`;
+    assert.equal(refusal(name(jsonBounds.nameLength - 1)), 'taken');
+    assert.match(refusal(name(jsonBounds.nameLength + 1)), /name has more than 2048/);
+    const list = (values: number): string => `[${new Array(values).fill('1').join(',')}]`;
+    assert.equal(refusal(list(jsonBounds.values)), 'taken');
+    assert.match(refusal(list(jsonBounds.values + 2)), /more than 200000 values/);
+  });
+
+  test('what stands in strings does not count, however it is escaped', () => {
+    assert.equal(
+      refusal(JSON.stringify({ a: '['.repeat(5_000), b: '"\\'.repeat(5_000), c: ',{'.repeat(300_000) })),
+      'taken',
+    );
+    assert.match(refusal(`"\\\\"${nested(101)}`), /nested deeper/);
+  });
+
+  for (const text of ['', '{', '{"a":1,}', '"unended', '"\\', 'nul', `${nested(3)}]`, '\ufeff{}'])
+    test(`${JSON.stringify(text)} is refused`, () =>
+      assert.match(refusal(text), /could not be deserialized/));
+
+  test('4 MiB of brackets are refused at the hundred and first', () => {
+    assert.match(refusal('['.repeat(4 * 1024 * 1024)), /nested deeper/);
+    assert.match(refusal('{"a":'.repeat(800_000)), /nested deeper/);
+  });
+});

@@ -1,0 +1,78 @@
+/** JSON of a request, within bounds that are judged on the text before anything is built from it. */
+
+import type { Json } from '@tombolo/store/port';
+import { armError } from './errors.ts';
+
+/** Far above what ARM's own types need; templates nest deepest, some tens of levels. */
+export const jsonBounds = {
+  depth: 100,
+  /** Members and elements of all objects and arrays together. */
+  values: 200_000,
+  /** Characters of a member's name, as written. */
+  nameLength: 2_048,
+} as const;
+
+/**
+ * Throws InvalidRequestContent where the text is no JSON (RFC 8259) or passes a bound. One pass over the text, in time and
+ * space linear in it: whoever sends much waits for himself only.
+ */
+export const parseJson = (text: string): Json => {
+  const reason = beyondBounds(text);
+  if (reason !== undefined) throw armError('InvalidRequestContent', [reason]);
+  try {
+    return JSON.parse(text) as Json;
+  } catch (error) {
+    throw armError('InvalidRequestContent', [(error as Error).message]);
+  }
+};
+
+const quote = 0x22;
+const backslash = 0x5c;
+
+/** Which bound the text passes; it need not be JSON. */
+const beyondBounds = (text: string): string | undefined => {
+  let depth = 0;
+  let values = 0;
+  for (let at = 0; at < text.length; at += 1) {
+    switch (text.charCodeAt(at)) {
+      case quote: {
+        const end = endOfString(text, at);
+        if (end - at > jsonBounds.nameLength && isName(text, end))
+          return `a member's name has more than ${jsonBounds.nameLength} characters.`;
+        at = end;
+        break;
+      }
+      case 0x5b: // [
+      case 0x7b: // {
+        depth += 1;
+        values += 1;
+        if (depth > jsonBounds.depth) return `it is nested deeper than ${jsonBounds.depth} levels.`;
+        break;
+      case 0x5d: // ]
+      case 0x7d: // }
+        depth -= 1;
+        break;
+      case 0x2c: // ,
+        values += 1;
+        break;
+    }
+    if (values > jsonBounds.values) return `it has more than ${jsonBounds.values} values.`;
+  }
+  return undefined;
+};
+
+/** Where the string that begins at `start` ends; the end of the text where it does not. */
+const endOfString = (text: string, start: number): number => {
+  for (let at = start + 1; at < text.length; at += 1) {
+    const code = text.charCodeAt(at);
+    if (code === quote) return at;
+    if (code === backslash) at += 1;
+  }
+  return text.length;
+};
+
+const isName = (text: string, end: number): boolean => {
+  let at = end + 1;
+  while (at < text.length && ' \t\r\n'.includes(text[at]!)) at += 1;
+  return text[at] === ':';
+};
