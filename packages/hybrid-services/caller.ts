@@ -1,6 +1,6 @@
 /** Who calls: a machine by token and proof, by client certificate, by assertion, or one that registers. */
 
-import type { X509Certificate } from 'node:crypto';
+import type { IssuerChain } from '@tombolo/identity/machine-certificate-check';
 import { verifyProof } from './dpop.ts';
 import { serviceError } from './errors.ts';
 import type { RegistrationStatement } from './machine-assertion.ts';
@@ -15,8 +15,8 @@ import { requestUrl } from './request.ts';
 export interface Authentication {
   readonly state: HybridState;
   readonly replays: ReplayCache;
-  /** Certificates that issue machine certificates. */
-  readonly authorities: readonly X509Certificate[];
+  /** Those that issue machine certificates. */
+  readonly authorities: readonly IssuerChain[];
   readonly now: number;
 }
 
@@ -38,7 +38,7 @@ export const authenticateRequest = async (
 ): Promise<MachineCaller> => {
   const authorization = request.headers.authorization;
   if (authorization === undefined && request.clientCertificate !== undefined) {
-    const { identity, serial } = verifyCertificate({ ...by, der: request.clientCertificate });
+    const { identity, serial } = await verifyCertificate({ ...by, der: request.clientCertificate });
     return { machineId: identity.machineId, serial, keyThumbprint: identity.keyThumbprint };
   }
   const token = /^DPoP ([A-Za-z0-9._-]{1,4096})$/i.exec(authorization ?? '')?.[1];

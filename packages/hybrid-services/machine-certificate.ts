@@ -1,7 +1,7 @@
-/** A client certificate on the TLS connection, verified by us against the installation's authority. */
+/** A client certificate on the TLS connection: verified as a machine's, then looked up as this machine's. */
 
-import { X509Certificate } from 'node:crypto';
-import { normalSerial } from '@tombolo/identity/serial-number';
+import type { CertificateFault, IssuerChain } from '@tombolo/identity/machine-certificate-check';
+import { verifyMachineCertificate } from '@tombolo/identity/machine-certificate-check';
 import { serviceError } from './errors.ts';
 import type { HybridState, MachineIdentity } from './projection.ts';
 import { publicKeyOfSpki, thumbprint } from './public-key.ts';
@@ -11,40 +11,38 @@ export interface VerifiedCertificate {
   readonly serial: string;
 }
 
+const reasons: Readonly<Record<CertificateFault, string>> = {
+  malformed: 'it cannot be read',
+  'unknown-issuer': "it is not of this installation's authority",
+  'not-yet-valid': 'it is not valid yet; the clock of the machine or of this service is wrong',
+  expired: 'it has expired',
+  'issuer-not-valid': 'the authority that issued it is not valid at this time',
+  'not-a-machine': 'it is no certificate of a machine for client authentication',
+};
+
 const refuse = (why: string): never => {
   throw serviceError('AuthenticationFailed', [`the client certificate is refused: ${why}`]);
 };
 
 /**
  * @param der the leaf that the peer presented; the TLS handshake has proved possession of its key.
- * @param authorities certificates that issue machine certificates.
+ * @param authorities those that issue machine certificates.
  * @throws ServiceError 401
  */
-export const verifyCertificate = (options: {
+export const verifyCertificate = async (options: {
   readonly der: Uint8Array;
-  readonly authorities: readonly X509Certificate[];
+  readonly authorities: readonly IssuerChain[];
   readonly state: HybridState;
   readonly now: number;
-}): VerifiedCertificate => {
-  let leaf: X509Certificate;
-  try {
-    leaf = new X509Certificate(options.der);
-  } catch {
-    return refuse('it cannot be read');
-  }
-  const issued = options.authorities.some(
-    (authority) => leaf.checkIssued(authority) && leaf.verify(authority.publicKey),
-  );
-  if (!issued) return refuse("it is not of this installation's authority");
-  if (Date.parse(leaf.validFrom) > options.now + 300_000 || Date.parse(leaf.validTo) <= options.now) {
-    return refuse('it is not valid at this time');
-  }
-  const serial = normalSerial(leaf.serialNumber);
-  const identity = options.state.identityBySerial(serial);
+}): Promise<VerifiedCertificate> => {
+  const check = await verifyMachineCertificate(options.authorities, options.der, options.now);
+  if (!check.valid) return refuse(reasons[check.fault]);
+  const identity = options.state.identityBySerial(check.serialNumber);
   if (identity === undefined) return refuse('its serial is unknown or revoked');
-  const key = publicKeyOfSpki(leaf.publicKey.export({ format: 'der', type: 'spki' }));
-  if (key === undefined || thumbprint(key) !== identity.keyThumbprint) {
+  if (identity.machineId.toLowerCase() !== check.machineId.toLowerCase())
+    return refuse(`its serial is of another machine than the '${check.machineId}' that it names`);
+  const key = publicKeyOfSpki(check.publicKey);
+  if (key === undefined || thumbprint(key) !== identity.keyThumbprint)
     return refuse("its key is not the machine's");
-  }
-  return { identity, serial };
+  return { identity, serial: check.serialNumber };
 };

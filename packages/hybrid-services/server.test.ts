@@ -66,35 +66,6 @@ describe('a machine registers, gets a token and works', () => {
     await world.setFollowing(true);
     assert.equal((await answer).status, 200);
   });
-
-  test('a client certificate is accepted in place of a token, and only of this authority', async () => {
-    const machine = await createMachine(world, 'by-certificate');
-    await machine.connect();
-    const { privateKey } = machine.keys;
-    const pkcs8 = Buffer.from(await crypto.subtle.exportKey('pkcs8', privateKey)).toString('base64');
-    const key = `-----BEGIN PRIVATE KEY-----\n${pkcs8}\n-----END PRIVATE KEY-----\n`;
-    const ask = (cert: string) => machine.heartbeat(undefined, { headers: {}, tls: { key, cert } });
-    assert.equal((await ask(machine.certificate())).status, 200);
-    const other = await openWorld();
-    try {
-      const stranger = await createMachine(other, 'by-certificate');
-      await stranger.connect();
-      const foreign = Buffer.from(await crypto.subtle.exportKey('pkcs8', stranger.keys.privateKey)).toString(
-        'base64',
-      );
-      const refused = await machine.heartbeat(undefined, {
-        headers: {},
-        tls: {
-          key: `-----BEGIN PRIVATE KEY-----\n${foreign}\n-----END PRIVATE KEY-----\n`,
-          cert: stranger.certificate(),
-        },
-      });
-      assert.equal(refused.status, 401);
-      assert.match(refused.body.error.message, /not of this installation's authority/);
-    } finally {
-      await other.close();
-    }
-  });
 });
 
 describe('the access table on live requests', () => {

@@ -1,6 +1,6 @@
 /** The hybrid services' server: entries, HTTP shell, state and heartbeats put together. */
 
-import { X509Certificate } from 'node:crypto';
+import { readIssuerChain } from '@tombolo/identity/machine-certificate-check';
 import { type Bites, createBites } from '@tombolo/listener-bounds';
 import type { CloudProfile } from '@tombolo/private-link';
 import type { FastifyReply, FastifyRequest } from 'fastify';
@@ -59,7 +59,7 @@ export interface HybridServerOptions
   extends Pick<ListenerOptions, 'publicEntries' | 'proxySocketPath' | 'proxyEntries' | 'maxConnections'> {
   readonly profile: Pick<CloudProfile, 'suffixes' | 'regions'>;
   readonly credentials: ServerCredentials;
-  /** PEM certificates that issue machine certificates. */
+  /** PEM: the certificate that issues machine certificates, then those above it. */
   readonly machineAuthorities: readonly string[];
   readonly projection: HybridProjection;
   /** The feed number that the follower has applied; absent: the projection's own. */
@@ -170,7 +170,7 @@ export const openHybridServer = async (options: HybridServerOptions): Promise<Hy
     replays: createReplayCache({ maxEntries: limits.replayEntries, now }),
     bootstrapLimit: limit(limits.bootstrapBurst, limits.bootstrapPerSecond),
     failureLimit: limit(limits.failureBurst, limits.failurePerSecond),
-    machineAuthorities: options.machineAuthorities.map((pem) => new X509Certificate(pem)),
+    machineAuthorities: [readIssuerChain(options.machineAuthorities)],
     now,
     newGuid,
     onFailureLog: (entry, source) =>

@@ -1,6 +1,6 @@
 /** The way of one request: name, route, caller, access decision, operation. Free of sockets. */
 
-import type { X509Certificate } from 'node:crypto';
+import type { IssuerChain } from '@tombolo/identity/machine-certificate-check';
 import type { CloudProfile, Route } from '@tombolo/private-link';
 import {
   accessMachine,
@@ -37,8 +37,8 @@ export interface HybridServiceOptions {
   readonly bootstrapLimit: RateLimit;
   /** For failed authentications, by source: a source that used it up is not verified at all. */
   readonly failureLimit: RateLimit;
-  /** Certificates that issue machine certificates. */
-  readonly machineAuthorities: readonly X509Certificate[];
+  /** Those that issue machine certificates. */
+  readonly machineAuthorities: readonly IssuerChain[];
   readonly now: () => number;
   readonly newGuid: () => string;
   readonly onFailureLog: (entry: Readonly<Record<string, string>>, source: string) => void;

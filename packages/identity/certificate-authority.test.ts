@@ -13,7 +13,8 @@ import {
   loadAuthority,
 } from './certificate-authority.ts';
 import { requestFor } from './identity.testkit.ts';
-import { issueMachineCertificate, verifyMachineCertificate } from './machine-certificate.ts';
+import { issueMachineCertificate } from './machine-certificate.ts';
+import { readIssuerChain, verifyMachineCertificate } from './machine-certificate-check.ts';
 import { randomSerial } from './serial-number.ts';
 import { issueServerCertificate } from './server-certificate.ts';
 
@@ -44,7 +45,10 @@ describe('the authority', () => {
       machineId,
       now,
     });
-    assert.equal((await verifyMachineCertificate([made], issued.certificate, now)).valid, true);
+    assert.equal(
+      (await verifyMachineCertificate([readIssuerChain(made.chain)], issued.certificate, now)).valid,
+      true,
+    );
     await assert.rejects(loadAuthority({ chain: [] }), AuthorityRefused);
   });
 
@@ -110,6 +114,12 @@ describe('the authority', () => {
     const authority = await createAuthority({ name: 'Test', now: now - 3650 * day });
     const issued = await issueServerCertificate(authority, { names: ['localhost'], now });
     assert.equal(issued.notAfter, authority.issuer.notAfter.getTime());
+    const above = await createAuthority({ name: 'Above', now: now - 3651 * day });
+    const short = { ...authority, chain: [...authority.chain, ...above.chain] };
+    const end = above.issuer.notAfter.getTime();
+    assert.equal((await issueServerCertificate(short, { names: ['localhost'], now })).notAfter, end);
+    const machine = { request: await requestFor(), vmId, machineId, now };
+    assert.equal((await issueMachineCertificate(short, machine)).notAfter, end, 'nor what is above that');
     for (const name of ['', 'a..b', '*.*.example', 'a.*.example', 'exa mple', '-a.example', '1.2.3.4/8']) {
       await assert.rejects(issueServerCertificate(authority, { names: [name], now }), RangeError, name);
     }
@@ -207,7 +217,10 @@ describe('an authority brought from elsewhere', { skip: !openssl }, () => {
       machineId,
       now: later,
     });
-    assert.equal((await verifyMachineCertificate([authority], machine.certificate, later)).valid, true);
+    assert.equal(
+      (await verifyMachineCertificate([readIssuerChain(authority.chain)], machine.certificate, later)).valid,
+      true,
+    );
     const rootOnly = await bringAuthority({
       privateKey: execFileSync('cat', [join(directory, 'root.key')], { encoding: 'utf8' }),
       chain: own.root,

@@ -89,7 +89,7 @@ export const bringAuthority = async (input: {
   return assemble(blocks, matchingKey(input.privateKey, certificates[0]!).export({ format: 'jwk' }));
 };
 
-const isSignedBy = async (certificate: X509Certificate, issuer: X509Certificate): Promise<boolean> => {
+export const isSignedBy = async (certificate: X509Certificate, issuer: X509Certificate): Promise<boolean> => {
   if (certificate.issuer !== issuer.subject) return false;
   return certificate.verify({ publicKey: issuer.publicKey, signatureOnly: true }).catch(() => false);
 };
@@ -135,6 +135,10 @@ const matchingKey = (pem: string, certificate: X509Certificate): KeyObject => {
   }
   return key;
 };
+
+/** Epoch milliseconds at which the first certificate of the chain ends: nothing that is issued outlives it. */
+export const chainExpiry = ({ chain }: CertificateAuthority): number =>
+  Math.min(...chain.map((pem) => parsed(pem).notAfter.getTime()));
 
 /** The body of the `Tombolo/certificateAuthorities` document; it holds the private key. */
 export const authorityBody = (authority: CertificateAuthority): JsonObject => ({

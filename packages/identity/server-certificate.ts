@@ -2,7 +2,7 @@
 
 import { webcrypto } from 'node:crypto';
 import { isIP } from 'node:net';
-import { type CertificateAuthority, clockSkewMs } from './certificate-authority.ts';
+import { type CertificateAuthority, chainExpiry, clockSkewMs } from './certificate-authority.ts';
 import { randomSerial } from './serial-number.ts';
 import {
   AuthorityKeyIdentifierExtension,
@@ -55,10 +55,7 @@ export const issueServerCertificate = async (
     'sign',
     'verify',
   ]);
-  const notAfter = Math.min(
-    input.now + (input.days ?? defaultDays) * 86_400_000,
-    authority.issuer.notAfter.getTime(),
-  );
+  const notAfter = Math.min(input.now + (input.days ?? defaultDays) * 86_400_000, chainExpiry(authority));
   const serialNumber = randomSerial();
   const leaf = await X509CertificateGenerator.create({
     serialNumber,

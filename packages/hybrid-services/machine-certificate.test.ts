@@ -1,0 +1,116 @@
+/** Client certificates as machines send them: over TLS to the public listener, each wrong in one thing. */
+
+import assert from 'node:assert/strict';
+import { webcrypto } from 'node:crypto';
+import { after, before, describe, test } from 'node:test';
+import type { Forgery } from '@tombolo/identity/certificate.testkit';
+import { forgeLeaf } from '@tombolo/identity/certificate.testkit';
+import { createAuthority } from '@tombolo/identity/certificate-authority';
+import { ExtendedKeyUsage, Extension, PemConverter } from '@tombolo/identity/x509';
+import { createMachine } from './machine.testkit.ts';
+import type { World } from './world.testkit.ts';
+import { machineId, openWorld } from './world.testkit.ts';
+
+const day = 86_400_000;
+type Machine = Awaited<ReturnType<typeof createMachine>>;
+
+let world: World;
+let machine: Machine;
+let stranger: Machine;
+before(async () => {
+  world = await openWorld();
+  machine = await createMachine(world, 'by-certificate');
+  stranger = await createMachine(world, 'stranger');
+  await machine.connect();
+  await stranger.connect();
+});
+after(() => world.close());
+
+const keyOf = async (by: Machine): Promise<string> =>
+  PemConverter.encode(
+    await webcrypto.subtle.exportKey('pkcs8', by.keys.privateKey),
+    PemConverter.PrivateKeyTag,
+  );
+const present = async (cert: string, by: Machine) =>
+  machine.heartbeat(undefined, { headers: {}, tls: { key: await keyOf(by), cert } });
+/** The registered machine's serial number and key, so that only the forgery can be what is refused. */
+const forge = async (forgery: Partial<Forgery>, authority = world.authority): Promise<string> =>
+  (
+    await forgeLeaf(authority, {
+      publicKey: machine.keys.publicKey,
+      machineId: machine.id,
+      serialNumber: machine.serial(),
+      now: Date.now(),
+      ...forgery,
+    })
+  ).toString('pem');
+
+describe('a client certificate in place of a token', () => {
+  test('is taken as it was issued', async () => {
+    assert.equal((await present(machine.certificate(), machine)).status, 200);
+    assert.equal(
+      (await present(await forge({}), machine)).status,
+      200,
+      'and what the table below starts from',
+    );
+  });
+
+  const table: readonly (readonly [string, () => Partial<Forgery>, RegExp])[] = [
+    ['one for servers', () => ({ usages: [ExtendedKeyUsage.serverAuth] }), /no certificate of a machine/],
+    ['one without a purpose', () => ({ usages: [] }), /no certificate of a machine/],
+    ['an authority', () => ({ authority: true }), /no certificate of a machine/],
+    ['one that names no machine', () => ({ uris: [] }), /no certificate of a machine/],
+    ['one that names another machine', () => ({ machineId: machineId('stranger') }), /serial is of another/],
+    ['one that has expired', () => ({ notAfter: Date.now() - 2_000 }), /it has expired/],
+    ['one that is not valid yet', () => ({ notBefore: Date.now() + 600_000 }), /not valid yet/],
+    ['a serial that is not registered', () => ({ serialNumber: '5ca1ab1e' }), /serial is unknown or revoked/],
+    [
+      'one that is too long',
+      () => ({ more: [new Extension('1.3.6.1.4.1.99999.1', false, new Uint8Array(33_000))] }),
+      /cannot be read/,
+    ],
+  ];
+  for (const [what, forgery, reason] of table) {
+    test(`${what} is refused`, async () => {
+      const answer = await present(await forge(forgery()), machine);
+      assert.equal(answer.status, 401);
+      assert.match(answer.body.error.message, reason);
+    });
+  }
+
+  test("another machine's key under this machine's name and serial is refused", async () => {
+    const answer = await present(await forge({ publicKey: stranger.keys.publicKey }), stranger);
+    assert.equal(answer.status, 401);
+    assert.match(answer.body.error.message, /key is not the machine's/);
+  });
+
+  test('an authority of the same name is not the authority', async () => {
+    const twin = await createAuthority({ name: 'test authority', now: Date.now() });
+    const answer = await present(await forge({}, twin), machine);
+    assert.equal(answer.status, 401);
+    assert.match(answer.body.error.message, /not of this installation's authority/);
+  });
+
+  test('one that outlives its issuer ends with it', async () => {
+    const own = await openWorld();
+    try {
+      const aged = await createMachine(own, 'aged');
+      await aged.connect();
+      const cert = (
+        await forgeLeaf(own.authority, {
+          publicKey: aged.keys.publicKey,
+          machineId: aged.id,
+          serialNumber: aged.serial(),
+          now: Date.now(),
+          notAfter: Date.now() + 9_000 * day,
+        })
+      ).toString('pem');
+      own.moveClock(4_000 * day);
+      const answer = await aged.heartbeat(undefined, { headers: {}, tls: { key: await keyOf(aged), cert } });
+      assert.equal(answer.status, 401);
+      assert.match(answer.body.error.message, /authority that issued it is not valid/);
+    } finally {
+      await own.close();
+    }
+  });
+});
