@@ -1,8 +1,10 @@
 /** Runs every bench in turn, or those that are named, each with the flags that follow: `npm run bench -- dns gateway --json`. */
 
 import { join } from 'node:path';
+import { endWithParent } from './parent-process.mjs';
 import { root, run } from './project-node.mjs';
 
+endWithParent();
 const all = ['store', 'arm', 'propagation', 'catch-up', 'dns', 'gateway', 'agents', 'service-tags'];
 const given = process.argv.slice(2);
 const firstFlag = given.findIndex((word) => word.startsWith('--'));

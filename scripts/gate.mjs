@@ -4,8 +4,10 @@ import { spawn } from 'node:child_process';
 import { existsSync, globSync } from 'node:fs';
 import { join } from 'node:path';
 import { withDebianPrograms } from './debian-packages.mjs';
+import { endWithParent } from './parent-process.mjs';
 import { root, run } from './project-node.mjs';
 
+endWithParent();
 process.chdir(root);
 const only = process.argv.slice(2);
 const bin = (name) => join(root, 'node_modules', '.bin', name);

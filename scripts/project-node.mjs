@@ -5,6 +5,7 @@ import { existsSync } from 'node:fs';
 import * as module from 'node:module';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { endWithParent, endWithReader } from './parent-process.mjs';
 
 export const root = join(dirname(fileURLToPath(import.meta.url)), '..');
 export const wanted = 24;
@@ -18,10 +19,16 @@ export const projectNode = () => {
   return existsSync(brought) ? brought : undefined;
 };
 
-/** Runs a script in the foreground, passing signals on; resolves to its exit code. */
-export const run = (command, args, { env = process.env, stdout = 'inherit' } = {}) =>
+/**
+ * Runs a program in the foreground, passing signals on; resolves to its exit code. `channel`: it is a script of ours, and ends
+ * when this process is gone.
+ */
+export const run = (command, args, { env = process.env, stdout = 'inherit', channel = false } = {}) =>
   new Promise((resolve) => {
-    const child = spawn(command, args, { stdio: ['inherit', stdout, 'inherit'], env });
+    const child = spawn(command, args, {
+      stdio: ['inherit', stdout, 'inherit', ...(channel ? ['ipc'] : [])],
+      env,
+    });
     const pass = (signal) => child.kill(signal);
     const signals = ['SIGTERM', 'SIGHUP', 'SIGINT'];
     for (const signal of signals) process.on(signal, pass);
@@ -44,6 +51,8 @@ const keepCompiledCode = () => {
 /** For the bins: imports the TypeScript entry, or runs it with the project's own Node where this one is older. */
 export const enter = async (entry) => {
   keepCompiledCode();
+  endWithParent();
+  endWithReader();
   if (major() >= wanted) {
     await import(entry);
     return;
@@ -55,5 +64,5 @@ export const enter = async (entry) => {
     );
     process.exit(1);
   }
-  process.exit(await run(node, [fileURLToPath(entry), ...process.argv.slice(2)]));
+  process.exit(await run(node, process.argv.slice(1), { channel: true }));
 };

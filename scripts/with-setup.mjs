@@ -2,6 +2,7 @@
 
 import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { endWithNpm } from './parent-process.mjs';
 import { projectNode, root, run, wanted } from './project-node.mjs';
 
 const fail = (sentence) => {
@@ -15,6 +16,7 @@ if (Number(process.versions.node.split('.')[0]) < 20) {
   );
 }
 
+endWithNpm();
 const lock = readFileSync(join(root, 'package-lock.json'), 'utf8');
 const stamp = join(root, 'node_modules', '.tombolo-installed');
 if (!existsSync(stamp) || readFileSync(stamp, 'utf8') !== lock) {
@@ -43,4 +45,4 @@ if (!node)
     `Node.js ${wanted} is needed and no package brings it for ${process.platform} ${process.arch}: install Node.js ${wanted} and run the command again.`,
   );
 const [script, ...args] = process.argv.slice(2);
-process.exit(await run(node, [join(root, script), ...args]));
+process.exit(await run(node, [join(root, script), ...args], { channel: true }));

@@ -37,6 +37,8 @@ export const startChild = (name: ProcessName): Child => {
       },
     );
   };
+  // A log that nobody reads any more is no reason to end.
+  process.stderr.on('error', () => {});
   process.on('SIGTERM', end);
   // Ctrl-C reaches the whole process group; the supervisor decides the order.
   process.on('SIGINT', () => {});

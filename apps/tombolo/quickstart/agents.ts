@@ -82,7 +82,8 @@ export const createServer = (server: ServerConnection, options: ServerOptions): 
       daemon = spawn(
         process.execPath,
         [bin, 'run', '--state-dir', directory, '--heartbeat-interval', String(heartbeatSeconds)],
-        { stdio: ['ignore', 'ignore', 'pipe'] },
+        // With the channel it ends when this process is gone.
+        { stdio: ['ignore', 'ignore', 'pipe', 'ipc'] },
       );
       daemon.stderr?.pipe(
         createWriteStream(join(server.state.path, 'agents', `${options.name}.ndjson`), {
@@ -114,9 +115,12 @@ export const createServer = (server: ServerConnection, options: ServerOptions): 
 const runAgent = (args: readonly string[], secret: string): Promise<{ exitCode: number; stdout: string }> =>
   new Promise((resolve, reject) => {
     const env = { ...process.env, AZCMAGENT_SERVICE_PRINCIPAL_SECRET: secret };
-    const child = spawn(process.execPath, [bin, ...args], { env, stdio: ['ignore', 'pipe', 'ignore'] });
+    const child = spawn(process.execPath, [bin, ...args], {
+      env,
+      stdio: ['ignore', 'pipe', 'ignore', 'ipc'],
+    });
     let stdout = '';
-    child.stdout.on('data', (chunk: Buffer) => {
+    child.stdout?.on('data', (chunk: Buffer) => {
       stdout += chunk.toString('utf8');
     });
     child.on('error', reject);
