@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { readFileSync, statSync } from 'node:fs';
+import { existsSync, readFileSync, statSync, symlinkSync } from 'node:fs';
 import { join } from 'node:path';
 import { test } from 'node:test';
 import { type Arm, signIn } from './arm.ts';
@@ -48,6 +48,12 @@ test('a backup taken while writes go on, restored elsewhere: the same resources 
   writing = false;
   await writes;
   assert.equal(statSync(file).mode & 0o777, 0o600, 'it holds keys');
+  symlinkSync(join(server.state, 'control'), join(scratch, 'link'));
+  for (const own of [join(server.state, 'control', 'store.db-journal'), join(scratch, 'link', 'copy.db')]) {
+    const refused = await server.tombolo('backup', own);
+    assert.equal(refused.code, 2, `not into what it is a backup of: ${refused.stdout}`);
+    assert.equal(existsSync(own), false);
+  }
   const epoch = await epochOf(server);
   const authority = readFileSync(join(server.state, 'ca.pem'), 'utf8');
   assert.equal(await server.stop(), 0);

@@ -32,13 +32,21 @@ export const suffixes = realClouds.AzureCloud!.suffixes;
 const armName = 'management.azure.com';
 const loginName = 'login.microsoftonline.com';
 
+/** The installation, or why it is none of this version's format. */
+export const parseInstallation = (value: unknown): Installation | string => {
+  const parsed = installationSchema.safeParse(value);
+  if (parsed.success) return parsed.data;
+  const issue = parsed.error.issues[0];
+  return `${issue?.path.join('.')}: ${issue?.message}`;
+};
+
 /** Throws NotRunning, or StateDirectory where the files are of another format. */
 export const readInstallation = (state: StateDirectory): Installation => {
-  const parsed = installationSchema.safeParse(readJsonFile(state.file('installation.json')));
-  if (parsed.success) return parsed.data;
+  const installation = parseInstallation(readJsonFile(state.file('installation.json')));
+  if (typeof installation !== 'string') return installation;
   throw new CommandError(
     'StateDirectory',
-    `${state.file('installation.json')} is not of format ${formatVersion}: ${parsed.error.issues[0]?.message}.`,
+    `${state.file('installation.json')} is not of format ${formatVersion}: ${installation}.`,
     'Use the version of Tombolo that wrote it, or another --state directory.',
   );
 };

@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
-import { execFileSync } from 'node:child_process';
+import { execFileSync, spawnSync } from 'node:child_process';
+import { createHash } from 'node:crypto';
 import {
   cpSync,
   existsSync,
@@ -8,19 +9,19 @@ import {
   mkdtempSync,
   readdirSync,
   readFileSync,
-  renameSync,
   rmSync,
   statSync,
   symlinkSync,
   truncateSync,
+  utimesSync,
   writeFileSync,
 } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { basename, join, relative } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import { after, describe, test } from 'node:test';
 import { fileURLToPath } from 'node:url';
-import { authorityId, signingKeysId } from '@tombolo/identity';
+import { authorityId, servicePrincipalId, signingKeysId } from '@tombolo/identity';
 import { openSqliteStore } from '@tombolo/store';
 import { CommandError } from './command-error.ts';
 import { configurationSchema } from './configuration.ts';
@@ -28,7 +29,13 @@ import { seedInstallation } from './control/first-start.ts';
 import { installationDocument } from './control/installation-document.ts';
 import type { Installation } from './installation.ts';
 import { finishRestore, restoreBackup } from './restore.ts';
-import { formatVersion, openStateDirectory, type StateDirectory } from './state-directory.ts';
+import { type RestoreDisk, restoreDisk } from './restore-disk.ts';
+import {
+  formatVersion,
+  lockStateDirectory,
+  openStateDirectory,
+  type StateDirectory,
+} from './state-directory.ts';
 
 const scratch = mkdtempSync(join(tmpdir(), 'tombolo-restore-'));
 after(() => rmSync(scratch, { recursive: true, force: true }));
@@ -71,14 +78,17 @@ const whoIn = (state: StateDirectory): string => {
   }
 };
 
-/** Every file below, with what is in it. */
+/** Every file below, with a digest of what is in it. */
 const contents = (path: string): Readonly<Record<string, string>> =>
   Object.fromEntries(
     readdirSync(path, { recursive: true, withFileTypes: true })
       .filter((entry) => entry.isFile())
       .map((entry) => join(entry.parentPath, entry.name))
       .sort()
-      .map((file) => [file, readFileSync(file, 'latin1')]),
+      .map((file) => [
+        relative(path, file),
+        createHash('sha256').update(readFileSync(file)).digest('base64'),
+      ]),
   );
 
 const edit = (file: string, ...statements: readonly string[]): void => {
@@ -102,6 +112,30 @@ const changedBackup = (change: (file: string) => void): string => {
   change(file);
   return file;
 };
+
+/** A disk on which the operation of this number, from 1, does what `fault` does; `operations` are those that were reached. */
+const faultyDisk = (at: number, fault: (operation: string) => void) => {
+  const operations: string[] = [];
+  const disk = Object.fromEntries(
+    Object.entries(restoreDisk).map(([name, perform]) => [
+      name,
+      (...args: readonly string[]) => {
+        operations.push(
+          `${name} ${args.flatMap((path) => (path.startsWith('/') ? basename(path) : [])).join(' ')}`,
+        );
+        if (operations.length === at) fault(operations.at(-1)!);
+        return (perform as (...given: readonly string[]) => unknown)(...args);
+      },
+    ]),
+  ) as unknown as RestoreDisk;
+  return { disk, operations };
+};
+const whole = faultyDisk(0, () => {});
+await restoreBackup(wanted.backup, copyOf(before), true, whole.disk);
+const steps = whole.operations;
+const decisive = steps.indexOf('rename restore.partial restore.ready') + 1;
+const leftoversIn = (state: StateDirectory): string[] =>
+  readdirSync(state.path).filter((entry) => entry.startsWith('restore'));
 
 describe('a restore', () => {
   test('replaces a stopped installation, with a new epoch, and nothing of the former store is replayed into it', async () => {
@@ -166,7 +200,31 @@ describe('a restore', () => {
       () => changedBackup((file) => edit(file, 'INSERT INTO schema_migrations VALUES (999, 0)')),
     ],
     ['a store with a log beside it', () => changedBackup((file) => writeFileSync(`${file}-wal`, 'x'))],
-    ...[installationDocument.id, authorityId(), signingKeysId].map(
+    [
+      'a store whose installation is of a newer format',
+      () =>
+        changedBackup((file) =>
+          edit(
+            file,
+            `UPDATE documents SET body = json_set(body, '$.format', 999) WHERE key = '${installationDocument.id.toLowerCase()}'`,
+          ),
+        ),
+    ],
+    [
+      'a link to a store with a log beside it',
+      () => {
+        const file = changedBackup((store) => writeFileSync(`${store}-wal`, 'x'));
+        const link = fresh();
+        symlinkSync(file, link);
+        return link;
+      },
+    ],
+    ...[
+      installationDocument.id,
+      authorityId(),
+      signingKeysId,
+      servicePrincipalId('44444444-4444-4444-8444-444444444444'),
+    ].map(
       (id) =>
         [
           `a store without ${id}`,
@@ -195,65 +253,129 @@ describe('a restore', () => {
       assert.equal(whoIn(state), 'before');
     });
 
-  /** What a process that was killed in each step leaves behind. */
-  const cuts: readonly (readonly [string, string, (state: StateDirectory, done: StateDirectory) => void])[] =
-    [
-      [
-        'while the copy is made',
-        'before',
-        (state) => {
-          mkdirSync(state.file('restore.partial'));
-          writeFileSync(state.file('restore.partial', 'store.db'), 'half a copy');
-        },
-      ],
-      [
-        'when the copy is complete but not yet decided',
-        'before',
-        (state, done) => prepare(state, done, 'restore.partial'),
-      ],
-      ['once it is decided', 'wanted', (state, done) => prepare(state, done, 'restore.ready')],
-      [
-        'once the former log is gone',
-        'wanted',
-        (state, done) => {
-          prepare(state, done, 'restore.ready');
-          rmSync(join(state.of('control'), 'store.db-wal'), { force: true });
-        },
-      ],
-      [
-        'once the store is switched',
-        'wanted',
-        (state, done) => {
-          prepare(state, done, 'restore.ready');
-          renameSync(state.file('restore.ready', 'store.db'), join(state.of('control'), 'store.db'));
-        },
-      ],
-      [
-        'once the installation is switched',
-        'wanted',
-        (state, done) => {
-          prepare(state, done, 'restore.ready');
-          renameSync(state.file('restore.ready', 'store.db'), join(state.of('control'), 'store.db'));
-          renameSync(state.file('restore.ready', 'installation.json'), state.file('installation.json'));
-        },
-      ],
-    ];
-  const prepare = (state: StateDirectory, done: StateDirectory, name: string): void => {
-    mkdirSync(state.file(name));
-    cpSync(join(done.of('control'), 'store.db'), state.file(name, 'store.db'));
-    cpSync(done.file('installation.json'), state.file(name, 'installation.json'));
-  };
-  for (const [name, whose, leave] of cuts)
-    test(`cut off ${name}: the next start finds the installation of ${whose}`, () => {
+  test('of a file that cannot be read is refused, and says so', async () => {
+    const state = copyOf(before);
+    const unreadable: RestoreDisk = {
+      ...restoreDisk,
+      checkReadable: () => {
+        throw Object.assign(new Error('EACCES: permission denied'), { code: 'EACCES' });
+      },
+    };
+    const was = contents(state.path);
+    await assert.rejects(restoreBackup(wanted.backup, state, true, unreadable), {
+      code: 'InvalidArgument',
+      message: `${wanted.backup} cannot be read: EACCES: permission denied.`,
+    });
+    assert.deepEqual(contents(state.path), was);
+  });
+
+  test('of a file that changes meanwhile is refused', async () => {
+    const state = copyOf(before);
+    const file = changedBackup(() => {});
+    const written: RestoreDisk = {
+      ...restoreDisk,
+      copy: (from, to) => {
+        restoreDisk.copy(from, to);
+        utimesSync(from, 1, 1);
+      },
+    };
+    await assert.rejects(restoreBackup(file, state, true, written), /changes while it is read/);
+    assert.equal(whoIn(state), 'before');
+  });
+
+  test('is decided by one rename, after the copy is on the disk', () => {
+    assert.ok(decisive > 0, steps.join('\n'));
+    for (const early of ['copy', 'renewEpoch', 'write', 'sync store.db', 'syncDirectory restore.partial'])
+      assert.ok(steps.findIndex((step) => step.startsWith(early)) < decisive - 1, early);
+    for (const late of ['remove store.db-wal', 'rename store.db store.db', 'remove credentials.json'])
+      assert.ok(steps.indexOf(late) > decisive - 1, late);
+  });
+
+  for (const [index, step] of steps.entries()) {
+    const number = index + 1;
+    test(`whose step ${number} (${step}) fails changes nothing before it is decided, and is finished by the next start after`, async () => {
       const state = copyOf(before);
-      leave(state, wanted.state);
+      const was = contents(state.path);
+      const { disk } = faultyDisk(number, (operation) => {
+        throw Object.assign(new Error(`EIO: i/o error, ${operation}`), { code: 'EIO' });
+      });
+      const thrown = await restoreBackup(wanted.backup, state, true, disk).then(
+        () => undefined,
+        (error: unknown) => error,
+      );
+      assert.ok(thrown instanceof CommandError, String(thrown));
+      assert.match(thrown.message, /EIO/);
+      assert.notEqual(thrown.fix, '');
+      if (number <= decisive) assert.deepEqual(contents(state.path), was);
+      finishRestore(state);
+      if (number <= decisive) assert.deepEqual(contents(state.path), was);
+      assert.equal(whoIn(state), number <= decisive ? 'before' : 'wanted');
+      assert.equal(existsSync(state.file('credentials.json')), number <= decisive);
+      assert.deepEqual(leftoversIn(state), []);
+    });
+
+    test(`that ends with its process before step ${number} (${step}) is forgotten or finished by the next start`, async () => {
+      const state = copyOf(before);
+      const was = contents(state.path);
+      let ended = false;
+      // Nothing after it happens either: a process that was killed does not clean up.
+      const gone = (): void => {
+        ended = true;
+        throw new Error('killed');
+      };
+      const { disk } = faultyDisk(number, gone);
+      const dying = new Proxy(disk, {
+        get: (target, name) => (ended ? gone : Reflect.get(target, name)),
+      });
+      await assert.rejects(restoreBackup(wanted.backup, state, true, dying));
+      assert.ok(ended);
+      finishRestore(state);
+      if (number <= decisive) assert.deepEqual(contents(state.path), was);
+      assert.equal(whoIn(state), number <= decisive ? 'before' : 'wanted');
+      assert.deepEqual(leftoversIn(state), []);
+      finishRestore(state);
+      assert.equal(whoIn(state), number <= decisive ? 'before' : 'wanted');
+    });
+  }
+
+  /** Kills its own process, as nothing but SIGKILL does, when the copy has been made or the restore decided. */
+  const killed = (
+    state: StateDirectory,
+    operation: keyof RestoreDisk,
+    ending: string,
+  ): NodeJS.Signals | null => {
+    const program = `
+      import { restoreBackup } from '${new URL('./restore.ts', import.meta.url)}';
+      import { restoreDisk } from '${new URL('./restore-disk.ts', import.meta.url)}';
+      import { lockStateDirectory, openStateDirectory } from '${new URL('./state-directory.ts', import.meta.url)}';
+      const [backup, path, operation, ending] = process.argv.slice(1);
+      const disk = { ...restoreDisk, [operation]: (...args) => {
+        const done = restoreDisk[operation](...args);
+        if (args.at(-1).endsWith(ending)) process.kill(process.pid, 'SIGKILL');
+        return done;
+      } };
+      const state = openStateDirectory(path);
+      lockStateDirectory(state);
+      await restoreBackup(backup, state, true, disk);`;
+    const args = ['--input-type=module', '-e', program, wanted.backup, state.path, operation, ending];
+    return spawnSync(process.execPath, args, { stdio: ['ignore', 'ignore', 'inherit'] }).signal;
+  };
+  for (const [operation, ending, whose] of [
+    ['copy', 'restore.partial/store.db', 'before'],
+    ['rename', 'restore.ready', 'wanted'],
+    ['rename', 'control/store.db', 'wanted'],
+  ] as const)
+    test(`killed after ${operation} … ${ending}: the lock is free, and the installation that of ${whose}`, async () => {
+      const state = copyOf(before);
+      assert.equal(killed(state, operation, ending), 'SIGKILL');
+      assert.notDeepEqual(leftoversIn(state), []);
+      const release = lockStateDirectory(state);
       finishRestore(state);
       assert.equal(whoIn(state), whose);
-      const half = readdirSync(state.path).filter((entry) => entry.startsWith('restore'));
-      assert.deepEqual(half, []);
-      assert.equal(existsSync(state.file('credentials.json')), whose === 'before');
-      finishRestore(state);
-      assert.equal(whoIn(state), whose);
+      assert.deepEqual(leftoversIn(state), []);
+      await restoreBackup(wanted.backup, state, true);
+      assert.equal(whoIn(state), 'wanted');
+      release();
     });
 
   const bin = fileURLToPath(new URL('./bin.mjs', import.meta.url));

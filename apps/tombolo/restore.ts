@@ -1,23 +1,21 @@
 /** Puts a backup in the place of an installation: copied beside, checked, and only then switched to, in steps that a crash may part. */
 
-import {
-  chmodSync,
-  closeSync,
-  copyFileSync,
-  existsSync,
-  fsyncSync,
-  mkdirSync,
-  openSync,
-  renameSync,
-  rmSync,
-  statSync,
-} from 'node:fs';
+import { realpathSync } from 'node:fs';
 import { join } from 'node:path';
-import { authorityId, loadAuthority, readSigningKeys, signingKeysId } from '@tombolo/identity';
-import { readBackup, renewEpoch, syncDirectory } from '@tombolo/store';
+import {
+  authorityId,
+  loadAuthority,
+  readServicePrincipal,
+  readSigningKeys,
+  servicePrincipalId,
+  signingKeysId,
+} from '@tombolo/identity';
+import { readBackup } from '@tombolo/store';
 import { CommandError } from './command-error.ts';
 import { installationDocument } from './control/installation-document.ts';
-import { type StateDirectory, writePrivateFile } from './state-directory.ts';
+import { type Installation, parseInstallation } from './installation.ts';
+import { type RestoreDisk, restoreDisk } from './restore-disk.ts';
+import type { StateDirectory } from './state-directory.ts';
 
 /** While it is being made; whoever finds it removes it. */
 const staging = 'restore.partial';
@@ -27,124 +25,190 @@ const ready = 'restore.ready';
 const noBackup = (file: string, reason: string): CommandError =>
   new CommandError(
     'InvalidArgument',
-    `${file} is not a backup of Tombolo: ${reason}.`,
+    `${file} is not a backup of Tombolo: ${reason.replace(/\.$/, '')}.`,
     'Name a file that "tombolo backup" wrote. Nothing was changed.',
   );
 
+const messageOf = (error: unknown): string => (error as Error).message.replace(/\.$/, '');
+
 /**
- * Throws {@link CommandError}, the state directory being as it was; the caller holds the lock.
+ * Throws {@link CommandError}, the state directory being as it was, or the restore decided where the error says so; the caller
+ * holds the lock.
  * @returns the new epoch
  */
 export const restoreBackup = async (
   file: string,
   state: StateDirectory,
   force: boolean,
+  disk: RestoreDisk = restoreDisk,
 ): Promise<{ readonly epoch: string }> => {
-  finishRestore(state);
-  const source = checkSource(file, state);
-  if (existsSync(join(state.of('control'), 'store.db')) && !force)
+  finishRestore(state, disk);
+  const source = checkSource(file, state, disk);
+  if (ownStore(state, disk) && !force)
     throw new CommandError(
       'InvalidArgument',
       `${state.path} holds an installation.`,
       'Add --force to replace its store, or name another directory.',
     );
-  const epoch = await stage(file, source.size, state);
-  renameSync(state.file(staging), state.file(ready));
-  syncDirectory(state.path);
-  finishRestore(state);
+  const epoch = await stage(file, source, state, disk);
+  finishRestore(state, disk);
   return { epoch };
 };
 
-/** Finishes a restore that was complete when it was cut off, and forgets one that was not. To be called with the lock held. */
-export const finishRestore = (state: StateDirectory): void => {
-  rmSync(state.file(staging), { recursive: true, force: true });
-  const staged = state.file(ready, 'store.db');
-  if (!existsSync(state.file(ready))) return;
-  if (existsSync(staged)) {
-    const store = join(state.of('control'), 'store.db');
-    // The log of the former store would be replayed into the new one.
-    for (const suffix of ['-wal', '-shm', '-journal']) rmSync(`${store}${suffix}`, { force: true });
-    renameSync(staged, store);
-    syncDirectory(state.of('control'));
+/**
+ * Finishes a restore that was complete when it was cut off, and forgets one that was not. To be called with the lock held.
+ * Throws {@link CommandError} where it cannot; the next call goes on from there.
+ */
+export const finishRestore = (state: StateDirectory, disk: RestoreDisk = restoreDisk): void => {
+  try {
+    disk.remove(state.file(staging));
+    if (disk.stat(state.file(ready))) switchOver(state, disk);
+  } catch (error) {
+    throw new CommandError(
+      'StateDirectory',
+      `The restore into ${state.path} cannot be finished: ${messageOf(error)}.`,
+      'Give this user room and write access there; the next "tombolo up" or "tombolo restore" goes on with it.',
+    );
   }
-  const installation = state.file(ready, 'installation.json');
-  if (existsSync(installation)) renameSync(installation, state.file('installation.json'));
-  // Of another installation, or of another time: the operator gets a new secret at the next start.
-  rmSync(state.file('credentials.json'), { force: true });
-  syncDirectory(state.path);
-  rmSync(state.file(ready), { recursive: true });
 };
 
-const checkSource = (file: string, state: StateDirectory): { readonly size: number } => {
-  const source = statSync(file, { throwIfNoEntry: false });
-  if (!source)
-    throw new CommandError(
-      'InvalidArgument',
-      `${file} is not there.`,
-      'Name a file that "tombolo backup" wrote.',
-    );
-  if (!source.isFile()) throw noBackup(file, 'it is no file');
+const switchOver = (state: StateDirectory, disk: RestoreDisk): void => {
+  // It may have been renamed by a process that ended before the name was on the disk.
+  disk.syncDirectory(state.path);
+  const staged = state.file(ready, 'store.db');
+  if (disk.stat(staged)) {
+    const control = state.of('control');
+    const store = join(control, 'store.db');
+    // The log of the former store would be replayed into the new one: it is gone for good before that one has its name.
+    for (const suffix of ['-wal', '-shm', '-journal']) disk.remove(`${store}${suffix}`);
+    disk.syncDirectory(control);
+    disk.rename(staged, store);
+    disk.syncDirectory(control);
+  }
+  const installation = state.file(ready, 'installation.json');
+  if (disk.stat(installation)) disk.rename(installation, state.file('installation.json'));
+  // Of another installation, or of another time: the operator gets a new secret at the next start.
+  disk.remove(state.file('credentials.json'));
+  disk.syncDirectory(state.path);
+  disk.remove(state.file(ready));
+};
+
+interface Source {
+  readonly size: number;
+  readonly mtimeMs: number;
+}
+
+const checkSource = (file: string, state: StateDirectory, disk: RestoreDisk): Source => {
+  const source = lookAt(file, disk);
   // By whatever path or link it is named.
-  const own = statSync(join(state.of('control'), 'store.db'), { throwIfNoEntry: false });
+  const own = ownStore(state, disk);
   if (own && own.dev === source.dev && own.ino === source.ino)
     throw new CommandError(
       'InvalidArgument',
       `${file} is the store of ${state.path} itself.`,
       'Name a file that "tombolo backup" wrote. Nothing was changed.',
     );
-  if ((statSync(`${file}-wal`, { throwIfNoEntry: false })?.size ?? 0) > 0)
-    throw noBackup(file, 'it is a store in use, what was written last is in the log beside it');
   return source;
 };
 
-const stage = async (file: string, size: number, state: StateDirectory): Promise<string> => {
-  const directory = state.file(staging);
-  const copy = join(directory, 'store.db');
+const lookAt = (file: string, disk: RestoreDisk) => {
   try {
-    mkdirSync(directory, { mode: 0o700 });
-    copyFileSync(file, copy);
-    chmodSync(copy, 0o600);
-    if (statSync(copy).size !== size) throw noBackup(file, 'it changes while it is read');
-    const installation = await checkCopy(file, copy);
-    const epoch = renewEpoch(copy);
-    writePrivateFile(join(directory, 'installation.json'), `${JSON.stringify(installation.body, null, 2)}\n`);
-    sync(copy);
-    syncDirectory(directory);
-    return epoch;
+    const source = disk.stat(file);
+    if (!source)
+      throw new CommandError(
+        'InvalidArgument',
+        `${file} is not there.`,
+        'Name a file that "tombolo backup" wrote.',
+      );
+    if (!source.isFile()) throw noBackup(file, 'it is no file');
+    disk.checkReadable(file);
+    // SQLite keeps the log beside the file that a link points to.
+    for (const suffix of ['-wal', '-journal'])
+      if ((disk.stat(`${realpathSync(file)}${suffix}`)?.size ?? 0) > 0)
+        throw noBackup(file, 'it is a store in use, what was written last is in the log beside it');
+    return source;
   } catch (error) {
-    rmSync(directory, { recursive: true, force: true });
     if (error instanceof CommandError) throw error;
     throw new CommandError(
-      'StateDirectory',
-      `The backup could not be copied into ${state.path}: ${(error as Error).message}.`,
-      `It needs ${Math.ceil(size / 1_048_576)} MiB beside what is there, and write access; nothing was changed.`,
+      'InvalidArgument',
+      `${file} cannot be read: ${messageOf(error)}.`,
+      'Give this user read access to it. Nothing was changed.',
     );
   }
 };
 
+const ownStore = (state: StateDirectory, disk: RestoreDisk) => {
+  try {
+    return disk.stat(join(state.of('control'), 'store.db'));
+  } catch (error) {
+    throw new CommandError(
+      'StateDirectory',
+      `The store of ${state.path} cannot be looked at: ${messageOf(error)}.`,
+      'Name a directory that this user can read with --state DIR. Nothing was changed.',
+    );
+  }
+};
+
+/** Everything up to the rename that decides; what fails leaves the installation as it was. */
+const stage = async (
+  file: string,
+  source: Source,
+  state: StateDirectory,
+  disk: RestoreDisk,
+): Promise<string> => {
+  const directory = state.file(staging);
+  const copy = join(directory, 'store.db');
+  try {
+    disk.makeDirectory(directory);
+    disk.copy(file, copy);
+    const read = disk.stat(file);
+    if (disk.stat(copy)?.size !== source.size || read?.mtimeMs !== source.mtimeMs)
+      throw noBackup(file, 'it changes while it is read');
+    const installation = await checkCopy(file, copy);
+    const epoch = disk.renewEpoch(copy);
+    disk.write(join(directory, 'installation.json'), `${JSON.stringify(installation, null, 2)}\n`);
+    disk.sync(copy);
+    disk.syncDirectory(directory);
+    disk.rename(directory, state.file(ready));
+    return epoch;
+  } catch (error) {
+    forget(directory, disk);
+    if (error instanceof CommandError) throw error;
+    throw new CommandError(
+      'StateDirectory',
+      `The backup could not be copied into ${state.path}: ${messageOf(error)}.`,
+      `It needs ${Math.ceil(source.size / 1_048_576) + 1} MiB beside what is there, and write access; nothing was changed.`,
+    );
+  }
+};
+
+const forget = (directory: string, disk: RestoreDisk): void => {
+  try {
+    disk.remove(directory);
+  } catch {
+    // The error that led here is the one to tell; the next start removes the rest.
+  }
+};
+
 /** A store whose every page is sound, with all that an installation cannot start without. */
-const checkCopy = async (file: string, copy: string) => {
-  const wanted = [installationDocument.id, authorityId(), signingKeysId];
-  const found = (() => {
+const checkCopy = async (file: string, copy: string): Promise<Installation> => {
+  const read = (...ids: readonly string[]) => {
     try {
-      return readBackup(copy, wanted);
+      return readBackup(copy, ids);
     } catch (error) {
-      throw noBackup(file, (error as Error).message.replace(/\.$/, ''));
+      throw noBackup(file, messageOf(error));
     }
-  })();
-  const [installation, authority, keys] = found;
-  if (!installation) throw noBackup(file, 'it has no installation in it');
+  };
+  const [document, authority, keys] = read(installationDocument.id, authorityId(), signingKeysId);
+  if (!document) throw noBackup(file, 'it has no installation in it');
+  const installation = parseInstallation(document.body);
+  if (typeof installation === 'string')
+    throw noBackup(file, `its installation is not of this version's format (${installation})`);
   const sound = authority && (await loadAuthority(authority.body).catch(() => undefined));
   if (!sound) throw noBackup(file, 'it has no usable certificate authority');
   if (!keys || !readSigningKeys(keys.body)) throw noBackup(file, 'it has no usable signing keys');
+  const [principal] = read(servicePrincipalId(installation.clientId));
+  if (!principal || !readServicePrincipal(principal.body))
+    throw noBackup(file, 'it has no operator principal');
   return installation;
-};
-
-const sync = (path: string): void => {
-  const handle = openSync(path, 'r+');
-  try {
-    fsyncSync(handle);
-  } finally {
-    closeSync(handle);
-  }
 };

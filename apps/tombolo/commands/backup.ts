@@ -1,7 +1,7 @@
 /** `tombolo backup` and `tombolo restore`: everything of an installation in one file, keys included. */
 
-import { chmodSync, existsSync } from 'node:fs';
-import { resolve } from 'node:path';
+import { chmodSync, existsSync, realpathSync } from 'node:fs';
+import { dirname, relative, resolve } from 'node:path';
 import { CommandError } from '../command-error.ts';
 import { restoreBackup } from '../restore.ts';
 import { connectToServer } from '../server-connection.ts';
@@ -18,19 +18,32 @@ export const addBackup: AddCommand = (program, runner) =>
     .option(...jsonOption)
     .addHelpText(
       'after',
-      '\nThe file holds private keys: keep it as you keep them.\n\nExit codes: 0 written, 2 the file is there already, 5 not running, 8 the file could not be written.\n\nExamples:\n  tombolo backup /secure/tombolo-2026-11-22.db',
+      '\nThe file holds private keys: keep it as you keep them.\n\nExit codes: 0 written, 2 the file is there already or in the state directory, 5 not running, 8 the file could not be written.\n\nExamples:\n  tombolo backup /secure/tombolo-2026-11-22.db',
     )
     .action((file: string, options: { state: string; json?: boolean }) =>
       runner(options.json === true, async (output) => {
         const path = resolve(file);
         if (existsSync(path))
           throw new CommandError('InvalidArgument', `${path} is there already.`, 'Name a new file.');
-        const written = await connectToServer(options.state).ask('POST', '/backup', { path });
+        const server = connectToServer(options.state);
+        if (liesIn(server.state.path, path))
+          throw new CommandError(
+            'InvalidArgument',
+            `${path} is in the state directory that it would be a backup of.`,
+            'Name a file elsewhere, at best on another disk: what takes the installation would take its backup.',
+          );
+        const written = await server.ask('POST', '/backup', { path });
         chmodSync(path, 0o600);
         output.result(written, () => `wrote ${path} (feed ${written.through})`);
         return 0;
       }),
     );
+
+/** By whatever links either is named; false where the file's directory is not there, which the writer tells. */
+const liesIn = (directory: string, file: string): boolean => {
+  const parent = dirname(file);
+  return existsSync(parent) && !/^\.\.(\/|$)/.test(relative(realpathSync(directory), realpathSync(parent)));
+};
 
 export const addRestore: AddCommand = (program, runner) =>
   program
