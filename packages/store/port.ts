@@ -109,8 +109,13 @@ export interface ChangePage {
   readonly changes: readonly Change[];
   /** Everything up to and including this number is in the page or was before it. */
   readonly through: number;
-  /** The head at the moment of reading: where `through` is the same, the reader holds one whole state of the store. */
-  readonly head: number;
+}
+
+export interface FeedQuery {
+  readonly after: number;
+  readonly epoch: string;
+  /** All when absent. */
+  readonly types?: readonly string[];
 }
 
 export interface Snapshot {
@@ -165,17 +170,19 @@ export interface Store extends StoreReader {
   /** All or nothing, durable when it resolves. Throws {@link StoreConflict}. */
   commit(batch: Batch): Promise<Committed>;
   /**
-   * Changes after `after` of these types (all when absent), one an id, each with the document as it is now.
-   * Batches are not split, so a page may be larger than `limit`; when `through` is its `head`, a reader that has
+   * Changes after `after` of these types, one an id, each with the document as it is now.
+   * Batches are not split, so a page may be larger than `limit`; when `through` is the head, a reader that has
    * taken in every page holds exactly the store's documents at that number. Throws {@link FeedGone} after compaction or an
    * epoch change.
    */
-  changes(query: {
-    readonly after: number;
-    readonly epoch: string;
-    readonly types?: readonly string[];
-    readonly limit: number;
-  }): Promise<ChangePage>;
+  changes(query: FeedQuery & { readonly limit: number }): Promise<ChangePage>;
+  /**
+   * Gives `take` every change after `after` of these types, in the order of their numbers and in bounded parts, out of one
+   * snapshot of the store, and resolves to the number of that snapshot: whoever has taken in all holds exactly the store's
+   * documents at that number, whatever is committed meanwhile. The next part is read when `take` resolves; false ends the round.
+   * Throws {@link FeedGone} as `changes` does, before the first part.
+   */
+  round(query: FeedQuery, take: (changes: readonly Change[]) => Promise<boolean>): Promise<number>;
   snapshot(types?: readonly string[]): Promise<Snapshot>;
   /** Calls back after each commit that moved the head. Returns the unsubscriber. */
   onHead(listener: (through: number) => void): () => void;

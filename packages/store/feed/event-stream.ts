@@ -23,6 +23,37 @@ export function eventBytes({ event, ...data }: FeedEvent): string {
   return `event: ${event}\ndata: ${JSON.stringify(data)}\n\n`;
 }
 
+const ENTRIES_PER_EVENT = 200;
+/** Unless one entry alone has more: a reader takes no event without bound. */
+const CHARACTERS_PER_EVENT = 1024 * 1024;
+
+/** A list as the texts of as many events as it needs, each bounded; a snapshot of nothing is one, too. */
+export function* listEvents(
+  event: 'snapshot' | 'changes',
+  epoch: string,
+  entries: readonly (Document | Change)[],
+): Generator<string> {
+  const name = event === 'snapshot' ? 'documents' : 'changes';
+  let part = 0;
+  let texts: string[] = [];
+  let characters = 0;
+  const text = () => {
+    const fields = event === 'snapshot' ? { epoch, part: part++ } : { epoch };
+    const data = `${JSON.stringify(fields).slice(0, -1)},"${name}":[${texts.join(',')}]}`;
+    texts = [];
+    characters = 0;
+    return `event: ${event}\ndata: ${data}\n\n`;
+  };
+  for (const entry of entries) {
+    const each = JSON.stringify(entry);
+    const full = texts.length >= ENTRIES_PER_EVENT || characters + each.length > CHARACTERS_PER_EVENT;
+    if (full && texts.length > 0) yield text();
+    texts.push(each);
+    characters += each.length;
+  }
+  if (texts.length > 0 || (event === 'snapshot' && part === 0)) yield text();
+}
+
 const isObject = (value: unknown): value is Record<string, unknown> =>
   typeof value === 'object' && value !== null && !Array.isArray(value);
 

@@ -16,9 +16,8 @@ describe('feed routes', () => {
     assert.deepEqual(
       parts.map(({ part, documents }) => [part, documents.length]),
       [
-        [0, 100],
-        [1, 100],
-        [2, 50],
+        [0, 200],
+        [1, 50],
       ],
     );
     assert.deepEqual(events.at(-1), { event: 'through', epoch: (await store.head()).epoch, through: 1 });

@@ -1,11 +1,10 @@
 /** Sends one follower the feed over an open response: a snapshot or changes, then each number as it comes. */
 import type { ServerResponse } from 'node:http';
+import { setImmediate as nextTurn } from 'node:timers/promises';
 import { FeedGone, type Store } from '../port.ts';
-import { eventBytes, type FeedEvent, KEEP_ALIVE } from './event-stream.ts';
+import { eventBytes, KEEP_ALIVE, listEvents } from './event-stream.ts';
 import type { Timers } from './timers.ts';
 
-const DOCUMENTS_PER_EVENT = 100;
-const CHANGES_PER_PAGE = 200;
 const KEEP_ALIVE_MS = 15_000;
 /** Keep-alives that a stalled reader may miss before it is cut off: a minute, after which it counts as stale. */
 const MAX_STALLED = 4;
@@ -17,7 +16,7 @@ export interface FeedStream {
 }
 
 export interface FeedStreamOptions {
-  readonly store: Pick<Store, 'changes' | 'snapshot' | 'onHead'>;
+  readonly store: Pick<Store, 'round' | 'snapshot' | 'onHead'>;
   readonly types: readonly string[];
   /** Where the follower stands; absent: it starts from a snapshot. */
   readonly cursor?: { readonly epoch: string; readonly after: number };
@@ -52,9 +51,9 @@ export function feedStream({ store, types, cursor, response, timers }: FeedStrea
       wake = resolve;
     });
 
-  async function send(event: FeedEvent): Promise<void> {
+  async function send(event: string): Promise<void> {
     if (closed) return;
-    response.write(eventBytes(event));
+    response.write(event);
     // Back-pressure: a slow follower holds up its own stream only, and later numbers coalesce meanwhile.
     if (!response.writableNeedDrain) return;
     const drained = new Promise<void>((resolve) => response.once('drain', resolve));
@@ -63,32 +62,20 @@ export function feedStream({ store, types, cursor, response, timers }: FeedStrea
 
   async function sendSnapshot(): Promise<{ epoch: string; after: number }> {
     const { epoch, through, documents } = await store.snapshot(types);
-    for (
-      let start = 0, part = 0;
-      part === 0 || start < documents.length;
-      start += DOCUMENTS_PER_EVENT, part++
-    )
-      await send({
-        event: 'snapshot',
-        epoch,
-        part,
-        documents: documents.slice(start, start + DOCUMENTS_PER_EVENT),
-      });
+    for (const event of listEvents('snapshot', epoch, documents)) {
+      if (closed) break;
+      await send(event);
+      await nextTurn();
+    }
     return { epoch, after: through };
   }
 
-  /** Pages until the head: only there do the pages add up to one state of the store. */
-  async function sendChanges(epoch: string, from: number): Promise<number> {
-    let after = from;
-    while (!closed) {
-      const page = await store.changes({ after, epoch, types, limit: CHANGES_PER_PAGE });
-      if (page.changes.length > 0) await send({ event: 'changes', epoch, changes: page.changes });
-      after = page.through;
-      // Judged by the page's own reading: a head asked for afterwards may have moved on, again and again.
-      if (page.through === page.head) break;
-    }
-    return after;
-  }
+  /** Up to a number that is fixed at the beginning: writes that come faster than they are sent do not put it off. */
+  const sendChanges = (epoch: string, after: number): Promise<number> =>
+    store.round({ epoch, after, types }, async (changes) => {
+      for (const event of listEvents('changes', epoch, changes)) await send(event);
+      return !closed;
+    });
 
   async function pump(): Promise<void> {
     let at = cursor;
@@ -97,12 +84,14 @@ export function feedStream({ store, types, cursor, response, timers }: FeedStrea
       try {
         at ??= await sendSnapshot();
         at = { epoch: at.epoch, after: await sendChanges(at.epoch, at.after) };
-        await send({ event: 'through', epoch: at.epoch, through: at.after });
+        await send(eventBytes({ event: 'through', epoch: at.epoch, through: at.after }));
       } catch (error) {
         if (!(error instanceof FeedGone)) throw error;
         at = undefined;
         continue;
       }
+      // A round of a few changes takes no turn of the loop, and who writes without end must not take all of them.
+      if (moved) await nextTurn();
       while (!moved && !closed) await woken();
     }
   }

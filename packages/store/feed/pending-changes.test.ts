@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
 import type { Change, Document } from '../port.ts';
-import { eventBytes, type FeedEvent, feedEventReader } from './event-stream.ts';
+import { eventBytes, type FeedEvent, feedEventReader, listEvents } from './event-stream.ts';
 import { pendingChanges } from './pending-changes.ts';
 
 const document = (id: string, version = 1): Document => ({
@@ -72,6 +72,21 @@ describe('event stream', () => {
         const reader = feedEventReader();
         assert.deepEqual([...reader(bytes.subarray(0, cut)), ...reader(bytes.subarray(cut))], events);
       }
+  });
+
+  test('a list of large documents comes as several events, none longer than a reader takes', () => {
+    const large = (id: string): Document => ({ ...document(id), body: { text: 'x'.repeat(300_000) } });
+    const list = ['/a', '/b', '/c', '/d', '/e'].map(large);
+    const texts = [...listEvents('snapshot', 'e', list)];
+    const events = texts.flatMap((text) => feedEventReader(1_100_000)(Buffer.from(text)));
+    assert.deepEqual(events, [
+      { event: 'snapshot', epoch: 'e', part: 0, documents: list.slice(0, 3) },
+      { event: 'snapshot', epoch: 'e', part: 1, documents: list.slice(3) },
+    ]);
+    const alone = change(1, '/a', 1);
+    assert.deepEqual([...listEvents('changes', 'e', [alone])], [eventBytes(changes('e', alone))]);
+    assert.deepEqual([...listEvents('snapshot', 'e', [])], [eventBytes(snapshot('e', 0))]);
+    assert.deepEqual([...listEvents('changes', 'e', [])], []);
   });
 
   test('ends at malformed events and at events without end', () => {

@@ -11,15 +11,17 @@ export interface Pending {
   readonly changes: Map<string, Change>;
 }
 
-/** Later changes win, and go last; a snapshot forgets what was before. */
+/**
+ * Later changes win, and go last; a snapshot forgets what was before. They are added to the earlier ones, which nobody else
+ * has yet: a copy for each number would cost all that waits, again and again.
+ */
 function merge(earlier: Pending | undefined, later: Pending): Pending {
   if (earlier === undefined || later.snapshot !== undefined) return later;
-  const changes = new Map(earlier.changes);
+  const { changes, snapshot } = earlier;
   for (const [key, change] of later.changes) {
     changes.delete(key);
     changes.set(key, change);
   }
-  const { snapshot } = earlier;
   return { cursor: later.cursor, changes, ...(snapshot ? { snapshot } : {}) };
 }
 

@@ -4,9 +4,11 @@ import { checkBatch, checkName, checkWhole, idKey, jsonText } from '../batch.ts'
 import { listeners } from '../listeners.ts';
 import {
   type AuditEntry,
+  type Change,
   type Document,
   type Fact,
   FeedGone,
+  type FeedQuery,
   type Follower,
   type HeldClaim,
   type Operation,
@@ -28,6 +30,9 @@ const toDocument = ({ id, type, version, text }: StoredDocument): Document => ({
   version,
   body: JSON.parse(text),
 });
+
+/** Of one part of a round. */
+const CHANGES_PER_PART = 200;
 
 export function openMemoryStore({ newGuid = randomUUID }: MemoryStoreOptions = {}): Store {
   const state: MemoryState = {
@@ -58,6 +63,23 @@ export function openMemoryStore({ newGuid = randomUUID }: MemoryStoreOptions = {
   };
   const defined = <T>(values: readonly (T | undefined)[]): T[] =>
     values.filter((value) => value !== undefined);
+
+  type LogEntry = MemoryState['log'][number];
+  /** The latest of each id and type after the cursor, by number. */
+  const logAfter = ({ after, epoch: cursorEpoch, types }: FeedQuery): LogEntry[] => {
+    if (cursorEpoch !== epoch || after < compacted || after > state.through)
+      throw new FeedGone(
+        `The feed has nothing after ${after} of epoch ${cursorEpoch}: start from a snapshot.`,
+      );
+    const latest = new Map(state.log.map((entry) => [`${entry.type} ${entry.key}`, entry]));
+    return [...latest.values()]
+      .filter((entry) => entry.feed > after && (types === undefined || types.includes(entry.type)))
+      .sort((a, b) => a.feed - b.feed || byCodePoint(a.key, b.key));
+  };
+  const toChange = ({ feed, key, id, type, deleted }: LogEntry): Change => {
+    const change = { feed, id, type };
+    return deleted ? change : { ...change, document: toDocument(state.documents.get(key)!) };
+  };
 
   const store: Store = {
     async get(id) {
@@ -119,25 +141,22 @@ export function openMemoryStore({ newGuid = randomUUID }: MemoryStoreOptions = {
     async changes({ after, epoch: cursorEpoch, types, limit }) {
       checkWhole('the cursor of the feed', after);
       checkWhole('the limit of a page', limit, 1);
-      if (cursorEpoch !== epoch || after < compacted || after > state.through)
-        throw new FeedGone(
-          `The feed has nothing after ${after} of epoch ${cursorEpoch}: start from a snapshot.`,
-        );
-      const latest = new Map(state.log.map((entry) => [`${entry.type} ${entry.key}`, entry]));
-      const wanted = [...latest.values()]
-        .filter((entry) => entry.feed > after && (types === undefined || types.includes(entry.type)))
-        .sort((a, b) => a.feed - b.feed || byCodePoint(a.key, b.key));
+      const wanted = logAfter({ after, epoch: cursorEpoch, ...(types ? { types } : {}) });
       const through = wanted[limit - 1]?.feed ?? state.through;
       const page = new Map<string, (typeof wanted)[number]>();
       for (const entry of wanted.filter(({ feed }) => feed <= through)) {
         page.delete(entry.key);
         page.set(entry.key, entry);
       }
-      const changes = [...page.values()].map(({ feed, key, id, type, deleted }) => {
-        const change = { feed, id, type };
-        return deleted ? change : { ...change, document: toDocument(state.documents.get(key)!) };
-      });
-      return { epoch, through, head: state.through, changes };
+      return { epoch, through, changes: [...page.values()].map(toChange) };
+    },
+    async round(query, take) {
+      checkWhole('the cursor of the feed', query.after);
+      const changes = logAfter(query).map(toChange);
+      const { through } = state;
+      for (let start = 0; start < changes.length; start += CHANGES_PER_PART)
+        if (!(await take(changes.slice(start, start + CHANGES_PER_PART)))) break;
+      return through;
     },
     async snapshot(types) {
       const documents = await store.list({});

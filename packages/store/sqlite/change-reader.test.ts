@@ -20,12 +20,11 @@ describe('the plan of a page of changes', () => {
           .all()
           .map((row) => String(row.detail));
         const searches = plan.filter((line) => /^(SEARCH|SCAN) (documents|tombstones)/.test(line));
-        assert.deepEqual(
-          searches.map((line) => line.replace('COVERING ', '')),
-          ['documents', 'tombstones'].map(
-            (table) => `SEARCH ${table} USING INDEX ${table}_feed (feed>? AND feed<?)`,
-          ),
-        );
+        const covering = name === 'cut' ? 'COVERING ' : '';
+        assert.deepEqual(searches, [
+          `SEARCH documents USING ${covering}INDEX documents_feed (feed>? AND feed<?)`,
+          `SEARCH tombstones USING ${covering}INDEX tombstones_feed (feed>? AND feed<?)`,
+        ]);
         // The order within one number may be sorted; what is left to come may not.
         const sorted = plan.filter((line) => line.includes('TEMP B-TREE'));
         const allowed = name === 'cut' ? [] : ['USE TEMP B-TREE FOR LAST TERM OF ORDER BY'];

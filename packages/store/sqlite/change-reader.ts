@@ -1,14 +1,9 @@
-/** Reads pages of the change feed: documents by the number of their last change, merged with tombstones. */
+/** Reads the change feed by number: documents by that of their last change, merged with tombstones. */
 import type { DatabaseSync, StatementSync } from 'node:sqlite';
-import { type Change, type ChangePage, FeedGone } from '../port.ts';
+import { type Change, type ChangePage, FeedGone, type FeedQuery } from '../port.ts';
 import { type Row, toDocument } from './rows.ts';
 
-export interface ChangeQuery {
-  readonly after: number;
-  readonly epoch: string;
-  readonly types?: readonly string[];
-  readonly limit: number;
-}
+export type ChangeQuery = FeedQuery & { readonly limit: number };
 
 const changesSql = (filter: string, columns: string, deadColumns: string) => `
   SELECT ${columns} FROM documents WHERE feed > :after AND feed <= :upTo ${filter}
@@ -16,9 +11,9 @@ const changesSql = (filter: string, columns: string, deadColumns: string) => `
   SELECT ${deadColumns} FROM tombstones WHERE feed > :after AND feed <= :upTo ${filter}`;
 
 /**
- * Both read by number and stop at the end of the page, so that the pages of a round cost together what is new. The plus
- * before `type` keeps SQLite from the index on types (sqlite.org/optoverview.html §7): by that one it sorts, for every
- * page anew, all that is still to come.
+ * Both read by number and stop at the end of the page, so that what is read costs what is new. The plus before `type` keeps
+ * SQLite from the index on types (sqlite.org/optoverview.html §7): by that one it sorts, for every page anew, all that is
+ * still to come. The index on numbers has the types, so that rows of others are passed over without being read.
  */
 export const changeQueries = (ofTypes: boolean): { readonly cut: string; readonly page: string } => {
   const filter = ofTypes ? 'AND +type IN (SELECT value FROM json_each(:types))' : '';
@@ -28,56 +23,70 @@ export const changeQueries = (ofTypes: boolean): { readonly cut: string; readonl
   };
 };
 
-function statements(database: DatabaseSync, ofTypes: boolean): { cut: StatementSync; page: StatementSync } {
-  const { cut, page } = changeQueries(ofTypes);
-  return { cut: database.prepare(cut), page: database.prepare(page) };
-}
+export const typeParameter = ({ types }: Pick<FeedQuery, 'types'>): Record<string, string> =>
+  types === undefined ? {} : { types: JSON.stringify(types) };
 
-function toChange(row: Row): Change {
+export function toChange(row: Row): Change {
   const change = { feed: row.feed as number, id: row.id as string, type: row.type as string };
   return row.body === null ? change : { ...change, document: toDocument(row) };
 }
 
+/** The head's number, for a cursor that the feed still holds. Throws {@link FeedGone}. */
+export function headReader(database: DatabaseSync): (cursor: Pick<FeedQuery, 'epoch' | 'after'>) => number {
+  const head = database.prepare('SELECT epoch, through, compacted FROM head');
+  return ({ epoch, after }) => {
+    const row = head.get() as { epoch: string; through: number; compacted: number };
+    if (epoch !== row.epoch)
+      throw new FeedGone(`Epoch ${epoch} is over; this is ${row.epoch}: start from a snapshot.`);
+    if (after < row.compacted || after > row.through)
+      throw new FeedGone(
+        `The feed holds changes after ${row.compacted} up to ${row.through}, not after ${after}: start from a snapshot.`,
+      );
+    return row.through;
+  };
+}
+
+export interface FeedStatements {
+  readonly cut: StatementSync;
+  readonly page: StatementSync;
+}
+
+/** The statements of this connection, with and without a filter of types. */
+export function feedStatements(database: DatabaseSync): (query: Pick<FeedQuery, 'types'>) => FeedStatements {
+  const [every, ofTypes] = [false, true].map((filtered) => {
+    const { cut, page } = changeQueries(filtered);
+    return { cut: database.prepare(cut), page: database.prepare(page) };
+  }) as [FeedStatements, FeedStatements];
+  return ({ types }) => (types === undefined ? every : ofTypes);
+}
+
+/** Runs `read` in one read transaction. */
+export function inReading<T>(database: DatabaseSync, read: () => T): T {
+  database.exec('BEGIN');
+  try {
+    return read();
+  } finally {
+    database.exec('ROLLBACK');
+  }
+}
+
 /** Reads one page in one read transaction. The caller has checked `after` and `limit` to be whole numbers. */
 export function changeReader(database: DatabaseSync): (query: ChangeQuery) => ChangePage {
-  const every = statements(database, false);
-  const ofTypes = statements(database, true);
-  const head = database.prepare('SELECT epoch, through, compacted FROM head');
-
-  function read({ after, epoch, types, limit }: ChangeQuery): ChangePage {
-    const {
-      epoch: current,
-      through: last,
-      compacted,
-    } = head.get() as {
-      epoch: string;
-      through: number;
-      compacted: number;
-    };
-    if (epoch !== current)
-      throw new FeedGone(`Epoch ${epoch} is over; this is ${current}: start from a snapshot.`);
-    if (after < compacted || after > last)
-      throw new FeedGone(
-        `The feed holds changes after ${compacted} up to ${last}, not after ${after}: start from a snapshot.`,
-      );
-    const { cut, page } = types === undefined ? every : ofTypes;
-    const filter: Record<string, string> = types === undefined ? {} : { types: JSON.stringify(types) };
-    const end = cut.get({ after, upTo: last, skip: limit - 1, ...filter });
-    const through = end === undefined ? last : (end.feed as number);
-    const latest = new Map<string, Row>();
-    for (const row of page.all({ after, upTo: through, ...filter })) {
-      latest.delete(row.key as string);
-      latest.set(row.key as string, row);
-    }
-    return { epoch: current, through, head: last, changes: [...latest.values()].map(toChange) };
-  }
-
-  return (query) => {
-    database.exec('BEGIN');
-    try {
-      return read(query);
-    } finally {
-      database.exec('ROLLBACK');
-    }
-  };
+  const statementsOf = feedStatements(database);
+  const readHead = headReader(database);
+  return (query) =>
+    inReading(database, () => {
+      const { after, epoch, limit } = query;
+      const head = readHead(query);
+      const { cut, page } = statementsOf(query);
+      const filter = typeParameter(query);
+      const end = cut.get({ after, upTo: head, skip: limit - 1, ...filter });
+      const through = end === undefined ? head : (end.feed as number);
+      const latest = new Map<string, Row>();
+      for (const row of page.all({ after, upTo: through, ...filter })) {
+        latest.delete(row.key as string);
+        latest.set(row.key as string, row);
+      }
+      return { epoch, through, changes: [...latest.values()].map(toChange) };
+    });
 }

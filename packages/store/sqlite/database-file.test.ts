@@ -56,9 +56,36 @@ test('a store of a newer format is refused by a sentence, and left as it was', a
   const before = readFileSync(path);
   assert.throws(
     () => open(path),
-    /has format 99, and this version reads formats up to 1: start it with the version/,
+    /has format 99, and this version reads formats up to 2: start it with the version/,
   );
   assert.deepEqual(readFileSync(path), before);
+});
+
+test('a store of the first format opens, is brought to the newest, and keeps its feed', async () => {
+  const path = scratch('first-format.db');
+  const first = await filled(path);
+  const { epoch } = await first.head();
+  await first.close();
+  const database = new DatabaseSync(path);
+  database.exec(`
+    DROP INDEX documents_feed;
+    CREATE INDEX documents_feed ON documents (feed);
+    DELETE FROM schema_migrations WHERE format > 1;
+  `);
+  database.close();
+  const again = open(path);
+  assert.deepEqual(
+    (await again.changes({ after: 0, epoch, limit: 10 })).changes.map(({ id }) => id),
+    ['/a'],
+  );
+  await again.close();
+  const opened = new DatabaseSync(path, { readOnly: true });
+  const columns = opened.prepare("SELECT name FROM pragma_index_info('documents_feed')").all();
+  assert.deepEqual(
+    columns.map(({ name }) => name),
+    ['feed', 'type'],
+  );
+  opened.close();
 });
 
 test('a file that is no database is refused by a sentence', () => {

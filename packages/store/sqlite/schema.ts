@@ -69,6 +69,12 @@ const MIGRATIONS: readonly string[] = [
     report TEXT NOT NULL
   ) STRICT, WITHOUT ROWID;
   `,
+  // With the type, so that a follower passes over changes of other types without reading their rows. The index of the
+  // tombstones has it already: it ends with their primary key.
+  `
+  DROP INDEX documents_feed;
+  CREATE INDEX documents_feed ON documents (feed, type);
+  `,
 ];
 
 /** The format that this version writes. */

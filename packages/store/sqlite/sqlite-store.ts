@@ -10,6 +10,7 @@ import { writeBackup } from './backup-file.ts';
 import { changeReader } from './change-reader.ts';
 import { openDatabaseFile, type Synchronous } from './database-file.ts';
 import { CHUNK, readerPool } from './reader-pool.ts';
+import { roundReader } from './round-reader.ts';
 import { type Row, toDocument, toFact, toFollower, toHeldClaims, toOperation } from './rows.ts';
 import { migrate } from './schema.ts';
 import { writeQueue } from './write-queue.ts';
@@ -49,6 +50,7 @@ export function openSqliteStore({
   const readers = readerPool(path);
   const applyBatch = batchApplier(database);
   const readChanges = changeReader(database);
+  const rounds = roundReader(database, path);
   const heads = listeners<number>();
   const acknowledgements = listeners<Follower>();
   let closing: Promise<void> | undefined;
@@ -151,6 +153,10 @@ export function openSqliteStore({
       checkWhole('the limit of a page', query.limit, 1);
       return readChanges(query);
     },
+    async round(query, take) {
+      checkWhole('the cursor of the feed', query.after);
+      return rounds.round(query, take);
+    },
     async snapshot(types) {
       return readers.use(async ({ database: reader, scan }) => {
         const { epoch, through } = reader.prepare('SELECT epoch, through FROM head').get() as {
@@ -239,6 +245,7 @@ export function openSqliteStore({
       closing ??= (async () => {
         await queue.close();
         await readers.close();
+        await rounds.close();
         database.close();
       })();
       return closing;

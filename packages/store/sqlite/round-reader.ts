@@ -1,0 +1,91 @@
+/** Reads a round of the feed, from a cursor to the head as it was at the beginning, out of one snapshot. */
+import type { DatabaseSync } from 'node:sqlite';
+import { setImmediate as nextTurn } from 'node:timers/promises';
+import type { Change, FeedQuery, Store } from '../port.ts';
+import { feedStatements, headReader, inReading, toChange, typeParameter } from './change-reader.ts';
+import { readerPool } from './reader-pool.ts';
+import type { Row } from './rows.ts';
+
+/** A part: a few milliseconds of parsing, and no more text at once than this unless one document has it. */
+const CHANGES_PER_PART = 200;
+const CHARACTERS_PER_PART = 1024 * 1024;
+/** Numbers looked through in one turn of the loop, also where they are all of other types. */
+const NUMBERS_PER_TURN = 2_000;
+
+export interface RoundReader {
+  readonly round: Store['round'];
+  /** Waits for the rounds that run. */
+  close(): Promise<void>;
+}
+
+/** Collects rows until a part is full. */
+function partCollector() {
+  let rows: Row[] = [];
+  let characters = 0;
+  return {
+    add(row: Row): void {
+      rows.push(row);
+      characters += (row.body as string | null)?.length ?? 0;
+    },
+    full: (): boolean => rows.length >= CHANGES_PER_PART || characters >= CHARACTERS_PER_PART,
+    take(): Change[] {
+      const changes = rows.map(toChange);
+      rows = [];
+      characters = 0;
+      return changes;
+    },
+  };
+}
+
+/** @param database the writer's connection, which answers the many rounds of a few changes at once */
+export function roundReader(database: DatabaseSync, path: string): RoundReader {
+  const readHead = headReader(database);
+  const statementsOf = feedStatements(database);
+  // Of their own: no list waits for a follower that reads slowly.
+  const readers = readerPool(path);
+
+  /** All of the round where it fits into one part; else undefined. */
+  const small = (query: FeedQuery): { readonly changes: Change[]; readonly head: number } | undefined =>
+    inReading(database, () => {
+      const head = readHead(query);
+      if (head - query.after > NUMBERS_PER_TURN) return undefined;
+      const part = partCollector();
+      const { page } = statementsOf(query);
+      for (const row of page.iterate({ after: query.after, upTo: head, ...typeParameter(query) })) {
+        if (part.full()) return undefined;
+        part.add(row);
+      }
+      return { changes: part.take(), head };
+    });
+
+  const long = (query: FeedQuery, take: (changes: readonly Change[]) => Promise<boolean>): Promise<number> =>
+    readers.use(async ({ database: reader }) => {
+      const head = headReader(reader)(query);
+      const { page } = feedStatements(reader)(query);
+      const filter = typeParameter(query);
+      const part = partCollector();
+      for (let after = query.after; after < head; after += NUMBERS_PER_TURN) {
+        const upTo = Math.min(head, after + NUMBERS_PER_TURN);
+        for (const row of page.iterate({ after, upTo, ...filter })) {
+          part.add(row);
+          if (!part.full()) continue;
+          if (!(await take(part.take()))) return head;
+          await nextTurn();
+        }
+        await nextTurn();
+      }
+      const rest = part.take();
+      if (rest.length > 0) await take(rest);
+      return head;
+    });
+
+  return {
+    async round(query, take) {
+      const found = small(query);
+      if (found === undefined) return long(query, take);
+      if (found.changes.length > 0) await take(found.changes);
+      return found.head;
+    },
+    close: () => readers.close(),
+  };
+}
