@@ -33,6 +33,8 @@ export interface Settings {
   readonly regions: readonly string[];
   /** 127.0.0.0/8 may be a network's address space (a listed deviation). */
   readonly allowLoopbackNetworks: boolean;
+  /** Addresses at which the installation itself listens: nobody's resource gets one. */
+  readonly ownAddresses: readonly string[];
   /** R5: refuse instead of replacing records. */
   readonly strictDns: boolean;
   /** R14. */

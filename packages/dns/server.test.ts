@@ -116,6 +116,21 @@ describe('listeners', () => {
     assert.equal(decodeMessage(await askUdp(free, encodeQuery(`gbl.${hisZone}`, 'A'))).answers[0]?.ttl, 10);
   });
 
+  test('no network’s view is served at an address of the installation itself', async () => {
+    const server = start({ ownAddresses: ['127.0.0.1'] });
+    const free = await deadPort();
+    const at = { address: '127.0.0.1', port: free };
+    const reports = await server.reconcile([
+      { ...at, view: hub },
+      { ...at, view: outside },
+    ]);
+    assert.deepEqual(
+      reports.map((report) => report.state),
+      ['unrealized', 'listening'],
+    );
+    assert.match(reports[0]?.state === 'unrealized' ? reports[0].reason : '', /installation itself/);
+  });
+
   test('each inbound endpoint wants its address at the DNS port', () => {
     assert.deepEqual(inboundListeners(state, 5354), [{ address: '10.0.1.4', port: 5354, view: hub }]);
   });

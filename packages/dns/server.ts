@@ -24,6 +24,8 @@ export type ListenerReport =
     };
 
 export interface DnsServerOptions extends ResponderOptions {
+  /** Addresses of the installation's own listeners: no network's view is served there. */
+  readonly ownAddresses?: readonly string[];
   /** TCP: silence after which a connection ends. Default 10 s. */
   readonly tcpIdleMs?: number;
   /** TCP connections in all (default 256) and from one client (default 64). */
@@ -78,6 +80,14 @@ const unrealized = (wanted: WantedListener, error: NodeJS.ErrnoException): Liste
       );
   }
 };
+
+const ownAddress = ({ address, port }: WantedListener): ListenerReport => ({
+  address,
+  port,
+  state: 'unrealized',
+  reason: `${address} is an address of the installation itself`,
+  fix: 'give the inbound endpoint another address, or the installation: --services-address, --arm-address, --dns-address',
+});
 
 const secondView = ({ address, port }: WantedListener): ListenerReport => ({
   address,
@@ -169,7 +179,9 @@ export const createDnsServer = (options: DnsServerOptions): DnsServer => {
 
   const run = async (wanted: readonly WantedListener[]): Promise<readonly ListenerReport[]> => {
     const byKey = new Map<string, WantedListener>();
-    for (const entry of wanted) if (!byKey.has(keyOf(entry))) byKey.set(keyOf(entry), entry);
+    const isOwn = ({ address, view }: WantedListener): boolean =>
+      view.kind === 'network' && (options.ownAddresses ?? []).includes(address);
+    for (const entry of wanted) if (!isOwn(entry) && !byKey.has(keyOf(entry))) byKey.set(keyOf(entry), entry);
     for (const [key, slot] of slots) {
       if (byKey.has(key)) continue;
       slots.delete(key);
@@ -177,6 +189,7 @@ export const createDnsServer = (options: DnsServerOptions): DnsServer => {
     }
     if (!closed) for (const entry of byKey.values()) await open(entry);
     wantedReports = wanted.flatMap((entry) => {
+      if (isOwn(entry)) return [() => ownAddress(entry)];
       const slot = slots.get(keyOf(entry));
       if (slot === undefined) return [];
       return [() => (viewKey(slot.view) === viewKey(entry.view) ? slot.report : secondView(entry))];

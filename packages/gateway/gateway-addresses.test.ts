@@ -69,4 +69,14 @@ describe('addresses', () => {
     );
     assert.equal(await echoed('settled'), 'settled');
   });
+
+  test('an address of the installation itself is never bound, whatever is desired', async () => {
+    const own = '127.77.1.9';
+    await start({ ownAddresses: [own] });
+    const report = await world.gateway.reconcile([listenerAt(own), listenerAt(address)]);
+    const [first, second] = report.listeners.toSorted((a, b) => (a.address < b.address ? 1 : -1));
+    assert.deepEqual([first?.state, second?.state], ['unrealized', 'listening']);
+    assert.match(first?.reason ?? '', /address of the installation itself/);
+    assert.equal(await echoed('others go on'), 'others go on');
+  });
 });

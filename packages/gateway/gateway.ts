@@ -14,6 +14,8 @@ export interface GatewayOptions {
   /** The installation's HTTPS port; 0 gives each listener one of its own. */
   readonly port: number;
   readonly dial: Dial;
+  /** Addresses of the installation's own listeners: never bound here, whatever is desired. */
+  readonly ownAddresses?: readonly string[];
   /** Default 443: policy judges the logical port. */
   readonly logicalPort?: number;
   readonly timeouts?: Partial<Timeouts>;
@@ -150,6 +152,13 @@ export class Gateway {
   async #bind(listener: GatewayListener): Promise<void> {
     const { address, connectionId } = listener.desired;
     if (listener.state === 'listening' || listener.state === 'closed') return;
+    if (this.#options.ownAddresses?.includes(address)) {
+      listener.refuse({
+        reason: `${address} is an address of the installation itself`,
+        fix: 'give the private endpoint another address, or the installation: --services-address, --arm-address, --dns-address',
+      });
+      return;
+    }
     const holder = [...this.#listeners.values()].find(
       (other) => other.state === 'listening' && other.desired.address === address,
     );

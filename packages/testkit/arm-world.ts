@@ -84,6 +84,7 @@ export const createArmWorld = async (options: ArmWorldOptions): Promise<ArmWorld
   const settings: Settings = {
     regions: AzureCloud!.regions,
     allowLoopbackNetworks: true,
+    ownAddresses: [],
     strictDns: false,
     timing: 'immediate',
     strictApiVersions: false,

@@ -44,6 +44,7 @@ await ensureTokenKeys({ store, now: now(), newGuid });
 const settings: Settings = {
   regions: installation.regions,
   allowLoopbackNetworks: true,
+  ownAddresses: Object.values(installation.addresses),
   strictDns: configuration.strictDns,
   timing: configuration.timing,
   strictApiVersions: configuration.strictApiVersions,

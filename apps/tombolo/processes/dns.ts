@@ -36,6 +36,7 @@ const forwarder = createForwarder();
 const server = createDnsServer({
   state: () => state,
   forwarder,
+  ownAddresses: Object.values(installation.addresses),
   upstreams: configuration.upstreamNameServers.map(serverAddress),
   clients: [...loopbackPrefixes, ...configuration.dnsClients],
 });

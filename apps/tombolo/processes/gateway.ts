@@ -22,6 +22,7 @@ const realizer =
     : undefined;
 const gateway = new Gateway({
   port: installation.ports.https,
+  ownAddresses: Object.values(installation.addresses),
   dial: dialTo({ path: join(runtimeDirectory, 'hybrid', 'proxy.sock') }),
   ...(realizer ? { realizer } : {}),
 });

@@ -31,13 +31,15 @@ export interface AllocationRequest {
   /** In CIDR form; IPv6 prefixes are passed over. */
   readonly prefixes: readonly string[];
   readonly taken: readonly HeldClaim[];
+  /** Addresses of the installation's own listeners: never given, in whatever subnet. */
+  readonly own: readonly string[];
   /** In order; undefined: any free address. */
   readonly wanted: readonly (string | undefined)[];
 }
 
 /**
  * The addresses for `wanted`, in its order. As in Azure the first four addresses of a prefix and its last are
- * reserved. Refusals: PrivateIPAddressNotInSubnet, …InReservedRange, …InUse, SubnetIsFull.
+ * reserved, and so are the installation's own, at which a listener would take its place. Refusals: PrivateIPAddressNotInSubnet, …InReservedRange, …InUse, SubnetIsFull.
  */
 export const allocateAddresses = (request: AllocationRequest): readonly string[] | ArmError => {
   const { subnetId, taken, wanted } = request;
@@ -45,6 +47,7 @@ export const allocateAddresses = (request: AllocationRequest): readonly string[]
     const prefix = parsePrefix(text);
     return prefix?.family === 4 ? [prefix] : [];
   });
+  const own = new Set(request.own.map((address) => addressNumber(address)?.value));
   const holders = new Map(taken.map((claim) => [addressOfKey(claim.key), claim.value]));
   const given = new Set<string>();
   for (const address of wanted) {
@@ -58,7 +61,18 @@ export const allocateAddresses = (request: AllocationRequest): readonly string[]
       return networkError('PrivateIPAddressNotInSubnet', [address, request.prefixes.join(', ')], subnetId);
     }
     if (number.value < prefix.first + 4n || number.value === prefix.last) {
-      return networkError('PrivateIPAddressInReservedRange', [address, prefix.text], subnetId);
+      return networkError(
+        'PrivateIPAddressInReservedRange',
+        [address, `range of subnet prefix ${prefix.text}: its first four addresses and its last`],
+        subnetId,
+      );
+    }
+    if (own.has(number.value)) {
+      return networkError(
+        'PrivateIPAddressInReservedRange',
+        [address, 'addresses: this installation itself listens there. Choose another address'],
+        subnetId,
+      );
     }
     const holder =
       holders.get(address) ?? (given.has(address) ? 'another member of this request' : undefined);
@@ -68,6 +82,7 @@ export const allocateAddresses = (request: AllocationRequest): readonly string[]
   const free = function* (): Generator<string> {
     for (const prefix of prefixes) {
       for (let value = prefix.first + 4n; value < prefix.last; value += 1n) {
+        if (own.has(value)) continue;
         const address = ipv4Text(value);
         if (!holders.has(address) && !given.has(address)) yield address;
       }

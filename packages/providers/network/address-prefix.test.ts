@@ -112,19 +112,21 @@ describe('addresses of a subnet', () => {
     const request = fc.record({
       length: fc.integer({ min: 26, max: 29 }),
       taken: fc.uniqueArray(fc.integer({ min: 0, max: 63 }), { maxLength: 40 }),
+      own: fc.uniqueArray(fc.integer({ min: 0, max: 63 }), { maxLength: 3 }),
       count: fc.integer({ min: 1, max: 8 }),
     });
     fc.assert(
-      fc.property(request, ({ length, taken, count }) => {
+      fc.property(request, ({ length, taken, own, count }) => {
         const size = 2 ** (32 - length);
-        // The oracle: first four and last are reserved; count what is left, lowest first.
+        // The oracle: first four and last are reserved, and the installation's own; count what is left, lowest first.
         const free = Array.from({ length: size }, (_, index) => index).filter(
-          (index) => index >= 4 && index < size - 1 && !taken.includes(index),
+          (index) => index >= 4 && index < size - 1 && !taken.includes(index) && !own.includes(index),
         );
         const given = allocateAddresses({
           subnetId: '/s',
           prefixes: [`10.0.0.0/${length}`],
           taken: taken.map((index) => key(`10.0.0.${index}`)),
+          own: own.map((index) => `10.0.0.${index}`),
           wanted: Array<undefined>(count).fill(undefined),
         });
         if (free.length < count) assert.equal(codeOf(given), 'SubnetIsFull');
@@ -143,6 +145,7 @@ describe('addresses of a subnet', () => {
       subnetId: '/s',
       prefixes: ['fd00::/64', '10.0.0.0/29', '10.0.8.0/29'],
       taken: [],
+      own: [],
       wanted: [undefined, undefined, undefined, undefined],
     });
     assert.deepEqual(given, ['10.0.0.4', '10.0.0.5', '10.0.0.6', '10.0.8.4']);
@@ -150,7 +153,13 @@ describe('addresses of a subnet', () => {
 
   test('a static one may not be asked for twice', () => {
     const wanted = ['10.0.0.9', '10.0.0.9'];
-    const given = allocateAddresses({ subnetId: '/s', prefixes: ['10.0.0.0/24'], taken: [], wanted });
+    const given = allocateAddresses({
+      subnetId: '/s',
+      prefixes: ['10.0.0.0/24'],
+      taken: [],
+      own: [],
+      wanted,
+    });
     assert.equal(codeOf(given), 'PrivateIPAddressInUse');
   });
 });

@@ -134,8 +134,8 @@ const table = {
   ],
   PrivateIPAddressInReservedRange: [
     400,
-    (address: string, prefix: string) =>
-      `Private static IP address ${address} falls within the reserved range of subnet prefix ${prefix}: its first four addresses and its last.`,
+    (address: string, range: string) =>
+      `Private static IP address ${address} falls within reserved ${range}.`,
   ],
   PrivateIPAddressInUse: [
     400,

@@ -26,6 +26,7 @@ export const putInbound = ({
   command,
   loaded: { resolver, subnet, taken },
   newGuid,
+  settings,
 }: PutInput<InboundProperties, LoadedInbound>): PutDecision | ArmError => {
   const id = command.existing?.id ?? `${resolver.id}/inboundEndpoints/${command.id.name}`;
   if (command.location !== resolver.body.location)
@@ -56,6 +57,7 @@ export const putInbound = ({
     subnetId: place.id,
     prefixes: subnetPrefixes(propertiesOf(place)),
     taken,
+    own: settings.ownAddresses,
     // A dynamic endpoint's address is ours to choose, whatever a client echoes.
     wanted: [method === 'Static' ? address : undefined],
   });

@@ -65,6 +65,25 @@ describe('addresses', () => {
     });
   }
 
+  test('those of the installation itself are given to nobody, and refused where they are asked for', async () => {
+    const settings = { ownAddresses: ['10.0.1.5', '10.0.1.7', '127.0.0.2'] };
+    const world = await createPlacedWorld({ settings });
+    const asked = endpointBody({ ipConfigurations: [configuration('HybridCompute.Global', '10.0.1.7')] });
+    const refused = await world.put(pe, asked);
+    assert.equal(codeOf(refused), '400 PrivateIPAddressInReservedRange');
+    assert.match(refused.json.error.message, /this installation itself listens there/);
+    assert.equal((await world.put(pe, endpointBody())).status, 201);
+    await world.settle();
+    assert.deepEqual((await addressesOf(world)).sort(), [
+      '10.0.1.10',
+      '10.0.1.11',
+      '10.0.1.4',
+      '10.0.1.6',
+      '10.0.1.8',
+      '10.0.1.9',
+    ]);
+  });
+
   test('of an unknown member, or twice for one, are refused', async () => {
     const world = await createPlacedWorld();
     const twice = [

@@ -157,6 +157,7 @@ export const createEndpoint = (input: Input): PutDecision | ArmError => {
     subnetId: subnet.id,
     prefixes,
     taken: loaded.taken,
+    own: settings.ownAddresses,
     wanted: members.map((member) => configured.get(member.memberName)?.address),
   });
   if (addresses instanceof ArmError) return addresses;

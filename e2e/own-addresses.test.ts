@@ -1,0 +1,50 @@
+import assert from 'node:assert/strict';
+import { join } from 'node:path';
+import { test } from 'node:test';
+import { signIn } from './arm.ts';
+import { scratchDirectory, startServer } from './server.ts';
+import { applyTopology } from './topology.ts';
+
+const scratch = scratchDirectory();
+
+test('a private endpoint at what has become an address of the installation stops no start, is shown, and can be deleted', async () => {
+  const first = await startServer(join(scratch, 'own'));
+  const before = await signIn(first.state, first.ready.resourceManager);
+  const { group, members, nameServer } = await applyTopology(first, before);
+  before.close();
+  assert.equal(await first.stop(), 0);
+
+  // The operator moves the services, and the public names, to where an endpoint and a resolver stand already.
+  const services = members[0]!.address;
+  const [dns] = nameServer.split(':') as [string];
+  const moved = await startServer(first.state, ['--services-address', services, '--dns-address', dns]);
+  const arm = await signIn(moved.state, moved.ready.resourceManager);
+  const waited = await moved.tombolo('wait');
+  assert.equal(waited.code, 0, waited.stdout);
+  const { json } = await moved.tombolo('status');
+  const followers = json.followers as readonly {
+    readonly name: string;
+    readonly report: {
+      readonly unrealized?: readonly { readonly address: string; readonly reason: string }[];
+    };
+  }[];
+  for (const [name, address] of [
+    ['gateway', services],
+    ['dns', dns],
+  ]) {
+    const shown = followers.find((follower) => follower.name === name)!.report.unrealized!;
+    assert.deepEqual(
+      shown.map((each) => each.address),
+      [address],
+    );
+    assert.match(shown[0]!.reason, /address of the installation itself/);
+  }
+  const endpoint = `${group}/providers/Microsoft.Network/privateEndpoints/quickstart-endpoint?api-version=2024-05-01`;
+  await arm.done('DELETE', endpoint);
+  assert.equal((await arm.send('GET', endpoint)).status, 404);
+  arm.close();
+  assert.equal(await moved.stop(), 0);
+
+  const again = await startServer(first.state, ['--services-address', services, '--dns-address', dns]);
+  assert.equal(await again.stop(), 0);
+});
