@@ -44,7 +44,9 @@ export const readResource = async (
     await requireContainers(context, id);
     throw notFound(id, type);
   }
-  if (notModified(context.request, document)) return { status: 304, headers: { etag: etagOf(document) } };
+  // What a type shows beside its document (a status, what refers to it) changes without a new etag.
+  if (!type.present && notModified(context.request, document))
+    return { status: 304, headers: { etag: etagOf(document) } };
   const [body] = await present(type, context, [document]);
   return { status: 200, headers: { etag: etagOf(document) }, body: body! };
 };

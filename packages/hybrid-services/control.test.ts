@@ -130,6 +130,22 @@ describe('registration over the control socket', () => {
     assert.ok(!facts.some((fact) => fact.key === heartbeatKey(machineId('nobody'))));
   });
 
+  test('a heartbeat keeps since when the machine has been saying so', async () => {
+    const machine = await createMachine(world, 'steady');
+    await machine.putResource();
+    const minute = 60_000;
+    const sinceAfter = async (at: number, status: string) => {
+      const heartbeat = { machineId: machine.id, at, serial: 'a', agentVersion: '1.67.0', value: { status } };
+      await client.recordHeartbeats([heartbeat]);
+      return (await world.store.facts([heartbeatKey(machine.id)])).get(heartbeatKey(machine.id))?.value.since;
+    };
+    assert.equal(await sinceAfter(5, 'Connected'), 5);
+    assert.equal(await sinceAfter(5 * minute, 'Connected'), 5);
+    assert.equal(await sinceAfter(10 * minute, 'Error'), 10 * minute);
+    assert.equal(await sinceAfter(14 * minute, 'Error'), 10 * minute);
+    assert.equal(await sinceAfter(30 * minute, 'Error'), 30 * minute);
+  });
+
   test('disconnect removes the identity', async () => {
     const machine = await createMachine(world, 'disconnecting');
     await machine.putResource();

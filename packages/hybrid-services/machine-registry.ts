@@ -5,6 +5,7 @@ import { CertificateRequestRefused, keyOfRequest } from '@tombolo/identity/certi
 import { issueMachineCertificate } from '@tombolo/identity/machine-certificate';
 import { normalSerial } from '@tombolo/identity/serial-number';
 import { heartbeatKey } from '@tombolo/store/heartbeat-key';
+import { sinceOf } from '@tombolo/store/heartbeat-since';
 import type { Batch, Committed, Document, JsonObject, Store } from '@tombolo/store/port';
 import { StoreConflict } from '@tombolo/store/port';
 import { serviceError } from './errors.ts';
@@ -207,12 +208,13 @@ export const createMachineRegistry = (options: MachineRegistryOptions): Registra
       batch.flatMap(({ machineId }) => [machineId, identityIdOf(machineId)]),
     );
     const known = batch.filter(({ machineId }) => documents.has(machineId.toLowerCase()));
+    const before = await store.facts(known.map(({ machineId }) => heartbeatKey(machineId)));
     await store.recordFacts(
-      known.map(({ machineId, at, serial, agentVersion, value }) => ({
-        key: heartbeatKey(machineId),
-        at,
-        value: { ...value, agentVersion, serial },
-      })),
+      known.map(({ machineId, at, serial, agentVersion, value }) => {
+        const key = heartbeatKey(machineId);
+        const since = sinceOf(before.get(key), at, value.status);
+        return { key, at, value: { ...value, agentVersion, serial, since } };
+      }),
     );
     for (const heartbeat of known) {
       const machine = documents.get(heartbeat.machineId.toLowerCase());

@@ -1,4 +1,4 @@
-/** All resource providers, the subscription to seed, the discovery document and the machine status. */
+/** All resource providers, the subscription to seed and the discovery document. */
 
 import type { Provider } from '@tombolo/arm';
 import { builtInRoles } from '@tombolo/identity/roles';

@@ -13,7 +13,6 @@ import { createAuthentication } from '../control/authentication.ts';
 import { createAuthorizer } from '../control/authorizer.ts';
 import { openAuthority, seedInstallation } from '../control/first-start.ts';
 import { listenInternally } from '../control/internal-server.ts';
-import { recordStatusChanges } from '../control/machine-status-timer.ts';
 import { operatorRoutes } from '../control/operator-routes.ts';
 import { runPeriodically } from '../control/periodic.ts';
 import { principalRoutes } from '../control/principal-routes.ts';
@@ -108,15 +107,6 @@ const keys = runPeriodically(
     return undefined;
   },
   failed('keys could not be rotated'),
-);
-
-const statuses = runPeriodically(
-  30_000,
-  async () => {
-    await recordStatusChanges(store, now());
-    return undefined;
-  },
-  failed('machine statuses could not be recorded'),
 );
 
 const followers = ['dns', 'gateway', 'hybrid'];
@@ -228,7 +218,6 @@ child.ready(async () => {
   await arm?.close();
   await operations.stop();
   await keys.stop();
-  await statuses.stop();
   await refusals.stop();
   await internal.close();
   await store.close();

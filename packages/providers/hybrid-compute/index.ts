@@ -1,3 +1,2 @@
-/** Microsoft.HybridCompute: its provider, and the machine status that the status-change timer shares. */
-export * from './machines/machine-status.ts';
+/** Microsoft.HybridCompute: its provider. */
 export { hybridComputeProvider } from './manifest.ts';

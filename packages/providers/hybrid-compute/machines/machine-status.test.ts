@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
 import fc from 'fast-check';
 import type { MachineStatus } from './machine-status.ts';
-import { changedStatus, disconnectedAfterMs, expiredAfterMs, machineStatus } from './machine-status.ts';
+import { machineStatus, shownStatus } from './machine-status.ts';
 
 const minute = 60_000;
 const day = 86_400_000;
@@ -50,26 +50,27 @@ describe('machine status by clock and heartbeat', () => {
     );
   });
 
-  test('a changed status enters the document once, with the time at which it changed', () => {
-    const body = {
-      systemData: { createdAt: new Date(created).toISOString() },
-      properties: { osName: 'debian' },
-    };
-    const heartbeat = beat(created + minute);
-    const first = changedStatus({ body }, heartbeat, created + 2 * minute);
-    assert.deepEqual(first?.properties, {
-      osName: 'debian',
+  test('the time of the last change is when the machine began to say so, fell silent or expired', () => {
+    const machine = { body: { systemData: { createdAt: new Date(created).toISOString() } } };
+    const said = (since: number) => ({ ...beat(created + 2 * day), value: { status: 'Connected', since } });
+    const shownAt = (since: number, now: number) => shownStatus(machine, said(since), now);
+    const at = (time: number) => new Date(time).toISOString();
+    assert.deepEqual(shownAt(created + minute, created + 2 * day), {
       status: 'Connected',
-      lastStatusChange: new Date(created + minute).toISOString(),
+      lastStatusChange: at(created + minute),
     });
-    const later = beat(created + 6 * minute);
-    assert.equal(changedStatus({ body: first! }, later, created + 7 * minute), undefined);
-    const silent = changedStatus({ body: first! }, later, created + day);
-    assert.deepEqual(silent?.properties, {
-      osName: 'debian',
+    assert.deepEqual(shownAt(created + minute, created + 3 * day), {
       status: 'Disconnected',
-      lastStatusChange: new Date(created + 6 * minute + disconnectedAfterMs).toISOString(),
+      lastStatusChange: at(created + 2 * day + 15 * minute),
     });
-    assert.equal(expiredAfterMs, 45 * day);
+    assert.deepEqual(shownAt(created + minute, created + 60 * day), {
+      status: 'Expired',
+      lastStatusChange: at(created + 47 * day),
+    });
+    assert.equal(
+      shownAt(created - day, created + 2 * day).lastStatusChange,
+      at(created),
+      'not before it was made',
+    );
   });
 });

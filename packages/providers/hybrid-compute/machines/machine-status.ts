@@ -1,12 +1,10 @@
 /** A machine's status, derived from the clock and its last heartbeat. */
 
+import { silentAfterMs } from '@tombolo/store/heartbeat-since';
 import type { Document, Fact, JsonObject } from '@tombolo/store/port';
-import { propertiesOf, textOf } from '../document.ts';
 
 export type MachineStatus = 'Connected' | 'Disconnected' | 'Expired' | 'Error';
 
-/** Agents beat every 5 minutes (Learn, "Connected Machine agent overview"): three missed ones. */
-export const disconnectedAfterMs = 15 * 60_000;
 /** The machine's certificate has not been renewed for half of its life. */
 export const expiredAfterMs = 45 * 86_400_000;
 
@@ -20,7 +18,7 @@ export interface StatusNow {
 
 /**
  * @param createdAt epoch milliseconds; what an earlier machine of this id said is not this one's.
- * @param heartbeat the newest, whose value may say `status`: Connected, Error or Disconnecting.
+ * @param heartbeat the newest, whose value may say `status` (Connected, Error or Disconnecting) and `since` when it is so.
  */
 export const machineStatus = (
   createdAt: number,
@@ -32,10 +30,11 @@ export const machineStatus = (
   const expires = lastSeen + expiredAfterMs;
   if (now >= expires) return { status: 'Expired', since: expires };
   if (own === undefined) return { status: 'Disconnected', since: createdAt, until: expires };
-  if (own.value.status === 'Disconnecting') return { status: 'Disconnected', since: own.at, until: expires };
-  const silent = own.at + disconnectedAfterMs;
+  const since = typeof own.value.since === 'number' ? Math.max(own.value.since, createdAt) : own.at;
+  if (own.value.status === 'Disconnecting') return { status: 'Disconnected', since, until: expires };
+  const silent = own.at + silentAfterMs;
   if (now >= silent) return { status: 'Disconnected', since: silent, until: expires };
-  return { status: own.value.status === 'Error' ? 'Error' : 'Connected', since: own.at, until: silent };
+  return { status: own.value.status === 'Error' ? 'Error' : 'Connected', since, until: silent };
 };
 
 export const createdAtOf = (machine: Pick<Document, 'body'>): number => {
@@ -44,26 +43,12 @@ export const createdAtOf = (machine: Pick<Document, 'body'>): number => {
   return Number.isNaN(parsed) ? 0 : parsed;
 };
 
-/** Status and the time of its last change; a status that the document already has keeps its time. */
+/** As a machine shows it. Nothing of it is stored: a fleet that falls silent writes nothing, and nothing has to look at it. */
 export const shownStatus = (
   machine: Pick<Document, 'body'>,
   heartbeat: Fact | undefined,
   now: number,
 ): { readonly status: MachineStatus; readonly lastStatusChange: string } => {
   const { status, since } = machineStatus(createdAtOf(machine), heartbeat, now);
-  const stored = propertiesOf(machine);
-  const known = stored.status === status ? textOf(stored.lastStatusChange) : undefined;
-  return { status, lastStatusChange: known ?? new Date(since).toISOString() };
-};
-
-/** The body with which a changed status enters the feed; undefined: it is there already. For a timer. */
-export const changedStatus = (
-  machine: Pick<Document, 'body'>,
-  heartbeat: Fact | undefined,
-  now: number,
-): JsonObject | undefined => {
-  const stored = propertiesOf(machine);
-  const shown = shownStatus(machine, heartbeat, now);
-  if (stored.status === shown.status) return undefined;
-  return { ...machine.body, properties: { ...stored, ...shown } };
+  return { status, lastStatusChange: new Date(since).toISOString() };
 };

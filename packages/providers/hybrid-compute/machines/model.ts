@@ -65,8 +65,6 @@ export const putMachine = (
       vmId: kept.vmId ?? newGuid(),
       privateLinkScopeResourceId: association.scopeId,
       provisioningState: 'Succeeded',
-      status: stored.status,
-      lastStatusChange: stored.lastStatusChange,
     }),
     envelope: envelopeOf(command, loaded, newGuid),
     effects: { expect: association.expect },

@@ -13,6 +13,7 @@ import {
   scopeId,
   vmId,
 } from '../topology.testkit.ts';
+import { types } from '../types.ts';
 
 const minute = 60_000;
 const beat = (world: ArmWorld, value: Record<string, string | object>): Promise<void> =>
@@ -181,6 +182,34 @@ describe('machines', () => {
     await world.remove(machineId);
     await putMachine(world);
     assert.equal((await shown()).status, 'Disconnected', 'a new machine is not its predecessor');
+  });
+
+  test('a fleet that the clock alone changes costs no commit, and shows it where it is read', async () => {
+    const world = await newWorld();
+    await putMachine(world);
+    const { body } = (await world.store.get(machineId))!;
+    const ids = Array.from({ length: 1_200 }, (_, index) => `${hybrid}/machines/server-${index}`);
+    await world.store.commit({ puts: ids.map((id) => ({ id, type: types.machine, body })) });
+    const head = await world.store.head();
+    const all = [machineId, ...ids];
+    const value = { status: 'Connected', since: world.now() };
+    await world.store.recordFacts(all.map((id) => ({ key: heartbeatKey(id), at: world.now(), value })));
+    const statuses = async () => {
+      const machines = await world.listAll(`${hybrid}/machines`);
+      assert.equal(machines.length, all.length);
+      return [...new Set(machines.map(({ properties }) => (properties as { status: string }).status))];
+    };
+    const read = await world.get(machineId);
+    assert.deepEqual(await statuses(), ['Connected']);
+    world.advance(15 * minute);
+    assert.deepEqual(await statuses(), ['Disconnected']);
+    const etag = read.headers.etag!;
+    const again = await world.get(machineId, { headers: { 'if-none-match': etag } });
+    assert.deepEqual([again.status, again.headers.etag], [200, etag], 'it shows something else');
+    assert.equal(again.json.properties.status, 'Disconnected');
+    world.advance(45 * 1440 * minute);
+    assert.deepEqual(await statuses(), ['Expired']);
+    assert.deepEqual(await world.store.head(), head);
   });
 
   test('networkProfile is what the agent reported, else empty', async () => {
