@@ -1,6 +1,6 @@
 /**
  * One request to an installation without any library: `node examples/arm.mjs METHOD PATH [BODY]`, in a shell that has done
- * `eval "$(npx tombolo env)"`. PATH carries its api-version. Prints the answer; exits with 1 where it is an error.
+ * `eval "$(./tombolo env)"`. PATH carries its api-version. Prints the answer; exits with 1 where it is an error.
  */
 
 const { AZURE_TENANT_ID, AZURE_CLIENT_ID, AZURE_CLIENT_SECRET, AZURE_AUTHORITY_HOST, ARM_ENDPOINT } =

@@ -1,4 +1,4 @@
-/** Azure's own client library on an installation: `eval "$(npx tombolo env)"`, then `node examples/sdk.mjs`. */
+/** Azure's own client library on an installation: `eval "$(./tombolo env)"`, then `node examples/sdk.mjs`. */
 
 import { ResourceManagementClient } from '@azure/arm-resources';
 import { ClientSecretCredential } from '@azure/identity';

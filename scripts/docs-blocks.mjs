@@ -2,7 +2,7 @@
 
 import { execFile, spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { existsSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { delimiter, dirname, join } from 'node:path';
 import { createInterface } from 'node:readline';
@@ -27,16 +27,8 @@ const environment = (state) => ({
   ),
   TOMBOLO_STATE: state,
   NODE_NO_WARNINGS: '1',
-  PATH: [join(state, '..', 'bin'), dirname(process.execPath), process.env.PATH].join(delimiter),
+  PATH: [dirname(process.execPath), process.env.PATH].join(delimiter),
 });
-
-/** npx itself takes most of a second: here it is only what it finds in this project. */
-const writeNpx = (scratch) => {
-  const folder = join(scratch, 'bin');
-  mkdirSync(folder);
-  const script = `#!/bin/sh\nprogram=$1\nshift\nexec '${join(root, 'node_modules', '.bin')}'/"$program" "$@"\n`;
-  writeFileSync(join(folder, 'npx'), script, { mode: 0o755 });
-};
 
 const start = async (state) => {
   const child = spawn(process.execPath, [bin, 'up', '--https-port', '0', '--dns-port', '0', '--json'], {
@@ -69,9 +61,9 @@ const endGroup = (pid) => {
   }
 };
 
-const shell = async (script, file, state) => {
+const runIn = async (shell, script, file, state) => {
   writeFileSync(file, script);
-  const child = spawn('bash', [file], {
+  const child = spawn(shell, [file], {
     cwd: root,
     env: environment(state),
     stdio: ['ignore', 'pipe', 'pipe'],
@@ -100,19 +92,24 @@ const checkPrinted = (printed, { prints, where }) => {
 };
 
 /** Rejects with the block's place and what it printed. Standard error goes where standard output goes, in order. */
-const runPage = async (page, state, scratch) => {
+const runPage = async (shell, page, state, scratch) => {
   const blocks = blocksOf(page);
   const mark = (index) => `::: block ${index} of the page :::`;
   const script = blocks.map(({ script: text }, index) => `echo '${mark(index)}'\n${text}`);
-  const { code, printed } = await shell(
-    ['set -euo pipefail', 'exec 2>&1', ...script].join('\n'),
+  // dash has no pipefail.
+  const strict = shell === 'dash' ? 'set -eu' : 'set -euo pipefail';
+  const { code, printed } = await runIn(
+    shell,
+    [strict, 'exec 2>&1', ...script].join('\n'),
     join(scratch, 'page.sh'),
     state,
   );
   const parts = blocks.map((_, index) => printed.split(mark(index))[1]?.split(mark(index + 1))[0]);
   const reached = parts.findLastIndex((part) => part !== undefined);
   if (code !== 0)
-    throw new Error(`${blocks[reached]?.where} ended with exit code ${code}:\n${printed.slice(-tail)}`);
+    throw new Error(
+      `${shell}: ${blocks[reached]?.where} ended with exit code ${code}:\n${printed.slice(-tail)}`,
+    );
   for (const [index, block] of blocks.entries()) checkPrinted(parts[index] ?? '', block);
 };
 
@@ -128,26 +125,34 @@ const createTopology = (state) =>
     );
   });
 
+const isHere = (name) => process.env.PATH.split(delimiter).some((folder) => existsSync(join(folder, name)));
+
 /** The programs that a page calls and this machine lacks. */
 const lacking = (page) =>
   programs
     .filter((name) => blocksOf(page).some(({ script }) => new RegExp(`(^|[\\s(])${name} `).test(script)))
-    .filter((name) => !process.env.PATH.split(delimiter).some((folder) => existsSync(join(folder, name))));
+    .filter((name) => !isHere(name));
 
-/** One subtest a page; each page finds the installation that the page before left. */
+/** What people paste into, one after another on the same installation: a page has to come out right again. */
+const shells = ['bash', 'dash', 'zsh'];
+
+/** One subtest a page and shell; each finds the installation that the one before left. */
 export const runBlocks = async (pages, t) => {
   const scratch = mkdtempSync(join(tmpdir(), 'tombolo-docs-'));
   const state = join(scratch, 'state');
-  writeNpx(scratch);
   const stop = await start(state);
   try {
     await createTopology(state);
     for (const page of pages) {
       const blocks = blocksOf(page).length;
       const missing = lacking(page);
-      const skip = missing.length > 0 && `${missing.join(' and ')} is not on this machine`;
-      if (blocks > 0)
-        await t.test(`${page.path}: ${blocks} blocks`, { skip }, () => runPage(page, state, scratch));
+      for (const shell of blocks > 0 ? shells : []) {
+        const wanted = [...missing, ...(isHere(shell) ? [] : [shell])];
+        const skip = wanted.length > 0 && `${wanted.join(' and ')} is not on this machine`;
+        await t.test(`${page.path}: ${blocks} blocks in ${shell}`, { skip }, () =>
+          runPage(shell, page, state, scratch),
+        );
+      }
     }
   } finally {
     await stop();

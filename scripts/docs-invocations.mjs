@@ -50,10 +50,10 @@ export const invocationsOf = (page) =>
     block
       .replaceAll('\\\n', ' ')
       .split('\n')
-      .map((line) => line.replace(/(^|\s)#.*$/, ''))
+      .filter((line) => !/^\s*#/.test(line))
       .flatMap((line) => line.split(/\$\(|\|\|?|&&?|;|>|"\$/))
       .flatMap((part) => {
-        const found = /(?:^|\s)(?:npx |sudo )*(tombolo(?:-agent)?)(\s[^)]*|$)/.exec(
+        const found = /(?:^|\s)(?:\.\/|sudo )*(tombolo(?:-agent)?)(\s[^)]*|$)/.exec(
           part.replace(/^\s*(env )?/, ' '),
         );
         return found ? [{ text: part.trim(), program: found[1], words: wordsOf(found[2] ?? '') }] : [];

@@ -76,7 +76,19 @@ const missingPaths = ({ path, text }) =>
     })
     .map((name) => `${path}: ${name}`);
 
+/** zsh takes a comment behind a command, pasted at its prompt, for arguments. */
+const commentsBehindCommands = ({ path, text }) =>
+  [...text.matchAll(/^```(?:sh|bash)?\n([\s\S]*?)^```/gm)].flatMap(([, block]) =>
+    block
+      .split('\n')
+      .filter((line) => /^\s*[^\s#].*\s#(\s|$)/.test(line.replace(/'[^']*'|"[^"]*"/g, '')))
+      .map((line) => `${path}: ${line.trim()}`),
+  );
+
 describe('the documentation is true', () => {
+  test('no comment stands behind a command', () =>
+    assert.deepEqual([...pages, ...packagePages].flatMap(commentsBehindCommands), []));
+
   test('its pages are seen at all', () => assert.ok(pages.length > 15));
   test('every relative link and its anchor exists', () =>
     assert.deepEqual([...pages, ...packagePages].flatMap(brokenLinks), []));

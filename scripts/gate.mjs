@@ -11,7 +11,9 @@ endWithParent();
 process.chdir(root);
 const only = process.argv.slice(2);
 const bin = (name) => join(root, 'node_modules', '.bin', name);
-const env = withDebianPrograms({ ...process.env, NODE_NO_WARNINGS: '1' });
+const plainEnv = { ...process.env, NODE_NO_WARNINGS: '1' };
+/** Fetched by the first group of tests: format and types need nothing. */
+let testEnv;
 
 const started = Date.now();
 const seconds = () => `${Math.round((Date.now() - started) / 1000)} s`;
@@ -20,7 +22,7 @@ const totals = { pass: 0, fail: 0, skipped: 0 };
 
 const check = async (name, command, args) => {
   console.log(`\n== ${name} (${seconds()})`);
-  if ((await run(command, args, { env })) !== 0) failures.push(name);
+  if ((await run(command, args, { env: plainEnv })) !== 0) failures.push(name);
 };
 
 /** Node's own runner; its closing lines are added up. */
@@ -30,9 +32,10 @@ const tests = (name, patterns, options) =>
       .flatMap((pattern) => globSync(pattern, { exclude: (path) => String(path).includes('node_modules') }))
       .sort();
     if (files.length === 0) return resolve();
+    testEnv ??= withDebianPrograms(plainEnv);
     console.log(`\n== ${name}: ${files.length} files (${seconds()})`);
     const child = spawn(process.execPath, ['--test', '--test-reporter=spec', ...options, ...files], {
-      env,
+      env: testEnv,
       stdio: ['ignore', 'pipe', 'inherit'],
     });
     let tail = '';

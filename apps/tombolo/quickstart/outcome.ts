@@ -74,7 +74,7 @@ export const describeOutcome = (outcome: Outcome, state: string): string =>
     'portal               not in this version',
     '',
     'Three things to try next, in another terminal:',
-    `  npx tombolo status --state ${state}`,
-    `  eval "$(npx tombolo env --state ${state})"    # then any Azure client`,
-    `  npx tombolo-agent show --state-dir ${state}/agents/server-1`,
+    `  ./tombolo status --state ${state}`,
+    `  eval "$(./tombolo env --state ${state})"    # then any Azure client`,
+    `  ./tombolo-agent show --state-dir ${state}/agents/server-1`,
   ].join('\n');
