@@ -110,6 +110,11 @@ describe('a hosts file on disk', () => {
   const script = `
     import { applyBlock, hasBlock } from ${JSON.stringify(fileURLToPath(new URL('./block.ts', import.meta.url)))};
     import { editHostsFile } from ${JSON.stringify(fileURLToPath(new URL('./edit.ts', import.meta.url)))};
+    if (process.env.USER_ID) {
+      process.setgroups([]);
+      process.setgid(Number(process.env.USER_ID));
+      process.setuid(Number(process.env.USER_ID));
+    }
     try {
       const edit = editHostsFile(process.env.FILE, (text) => applyBlock(text, ['10.0.1.4 a.b']), (text) => !hasBlock(text));
       console.log(JSON.stringify(edit));
@@ -145,12 +150,17 @@ describe('a hosts file on disk', () => {
     assert.deepEqual(readFileSync(`${target}.tombolo-original`), original);
   });
 
-  /** As a user who may read everything here and own nothing. */
+  /** As a user who owns nothing here; root is given up only when the modules are read, for others may not read the checkout. */
   const asNobody = (path: string): string =>
     spawnSync(process.execPath, ['--input-type=module', '-e', script], {
       encoding: 'utf8',
-      env: { ...process.env, FILE: path, NODE_NO_WARNINGS: '1', NODE_COMPILE_CACHE: '' },
-      ...(isRoot ? { uid: 65534, gid: 65534 } : {}),
+      env: {
+        ...process.env,
+        FILE: path,
+        USER_ID: isRoot ? '65534' : '',
+        NODE_NO_WARNINGS: '1',
+        NODE_COMPILE_CACHE: '',
+      },
     }).stdout;
 
   test('an unwritable file is refused with nothing changed, no backup made', asRoot, () => {
