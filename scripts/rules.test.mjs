@@ -90,6 +90,19 @@ describe('the repository keeps its own rules', () => {
   );
 
   rule(
+    'R16: whoever opens a TLS listener or connection takes the floor from tls-policy.ts, and nobody else says a version',
+    sources
+      .filter(({ path }) => path !== 'packages/private-link/tls-policy.ts')
+      .filter(
+        ({ text }) =>
+          /['"]TLSv1/.test(text) ||
+          (/^import (?!type )[^;]*from 'node:(tls|https)'|\bhttps: \{|\.setSecureContext\(/m.test(text) &&
+            !/^import (?!type )[^;]*\bminVersion\b[^;]*from '@tombolo\/private-link'/m.test(text)),
+      )
+      .map(({ path }) => path),
+  );
+
+  rule(
     'no module passes 300 lines',
     files
       .filter(

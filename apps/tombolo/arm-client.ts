@@ -2,6 +2,7 @@
 
 import { Agent, request as httpsRequest } from 'node:https';
 import { setTimeout as delay } from 'node:timers/promises';
+import { minVersion } from '@tombolo/private-link';
 import type { Json, JsonObject } from '@tombolo/store/port';
 import { CommandError } from './command-error.ts';
 
@@ -38,7 +39,7 @@ interface Raw {
 const longestOperationMs = 300_000;
 
 export const createArmClient = (options: ArmClientOptions): ArmClient => {
-  const agent = new Agent({ ca: options.certificateAuthority, keepAlive: true, minVersion: 'TLSv1.2' });
+  const agent = new Agent({ ca: options.certificateAuthority, keepAlive: true, minVersion });
   let token: { value: string; expires: number } | undefined;
 
   const exchange = (

@@ -5,6 +5,7 @@ import { get } from 'node:https';
 import type { LookupFunction } from 'node:net';
 import { isIP } from 'node:net';
 import { getCACertificates } from 'node:tls';
+import { minVersion } from '@tombolo/private-link';
 import { allowListApiVersion } from './allow-list.ts';
 
 export interface JsonAnswer {
@@ -60,7 +61,7 @@ export const fetchJson = (url: string, source: AllowListSource): Promise<JsonAns
       url,
       {
         headers: { accept: 'application/json' },
-        minVersion: 'TLSv1.2',
+        minVersion,
         ca: [...getCACertificates('default'), ...certificateAuthorities],
         agent: false,
         signal: AbortSignal.timeout(limits.milliseconds),

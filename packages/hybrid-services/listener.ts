@@ -4,6 +4,7 @@ import type { IncomingMessage, RequestListener } from 'node:http';
 import type { Server } from 'node:https';
 import { createServer } from 'node:https';
 import type { AddressInfo, Socket } from 'node:net';
+import type { SecureContextOptions } from 'node:tls';
 import type { ProxyHeader } from '@tombolo/gateway/proxy-protocol';
 import { linkIdentifierOf } from '@tombolo/gateway/proxy-protocol';
 import { boundConnections, connectionBounds, requestBounds } from '@tombolo/listener-bounds';
@@ -103,15 +104,21 @@ export const openListener = async (options: ListenerOptions): Promise<Listener> 
   const pending = new Set<Socket>();
   const dropped = options.onDropped ?? (() => {});
 
+  /** The first credentials and each later ones are used with the same floor (R16). */
+  const secureContextOf = ({ key, cert }: ServerCredentials): SecureContextOptions => ({
+    key,
+    cert,
+    minVersion,
+    ca: [...options.machineAuthorities],
+  });
+
   const create = (): Server => {
     const server = createServer(
       {
-        ...options.credentials,
-        minVersion,
+        ...secureContextOf(options.credentials),
         requestCert: true,
         // Verified by us for each request: a wrong certificate is a 401 with a reason, not a broken handshake.
         rejectUnauthorized: false,
-        ca: [...options.machineAuthorities],
         ALPNProtocols: ['http/1.1'],
         ...requestBounds,
         keepAliveTimeout: 15_000,
@@ -191,7 +198,7 @@ export const openListener = async (options: ListenerOptions): Promise<Listener> 
       },
       replaceCredentials: (credentials) => {
         for (const server of servers) {
-          server.setSecureContext({ ...credentials, minVersion, ca: [...options.machineAuthorities] });
+          server.setSecureContext(secureContextOf(credentials));
         }
       },
       close,

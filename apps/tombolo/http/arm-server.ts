@@ -13,12 +13,13 @@ import {
   parseJson,
 } from '@tombolo/arm';
 import { boundConnections, connectionBounds, requestBounds } from '@tombolo/listener-bounds';
+import { minVersion } from '@tombolo/private-link';
 import type { Json } from '@tombolo/store/port';
 import Fastify, { type FastifyInstance, type FastifyReply, type FastifyRequest } from 'fastify';
 import { answerClientError } from './client-error.ts';
 
 export interface ArmServerOptions {
-  readonly tls: { readonly key: string; readonly cert: string };
+  readonly tls: ArmCertificate;
   readonly pipeline: Pipeline;
   /** Verifies the bearer token. Throws an ArmError of status 401 with `www-authenticate`. */
   readonly authenticate: (authorization: string | undefined) => Promise<Principal>;
@@ -29,6 +30,19 @@ export interface ArmServerOptions {
   readonly onRefusedConnection: (reason: string) => void;
   readonly maxConnections?: number;
 }
+
+/** PEM. */
+export interface ArmCertificate {
+  readonly key: string;
+  readonly cert: string;
+}
+
+/** The first certificate and each later one are used with the same floor (R16). */
+const secureContextOf = ({ key, cert }: ArmCertificate) => ({ key, cert, minVersion }) as const;
+
+/** For new connections. */
+export const replaceCertificate = (app: FastifyInstance<Server>, certificate: ArmCertificate): void =>
+  app.server.setSecureContext(secureContextOf(certificate));
 
 /** ARM takes request bodies of up to 4 MiB. */
 export const bodyLimit = 4 * 1024 * 1024;
@@ -86,7 +100,7 @@ const send = (reply: FastifyReply, response: ArmResponse): FastifyReply => {
 /** Builds the application; the caller registers more routes (the token service) and listens. */
 export const createArmServer = (options: ArmServerOptions): FastifyInstance<Server> => {
   const app = Fastify({
-    https: { key: options.tls.key, cert: options.tls.cert, minVersion: 'TLSv1.2', ...requestBounds },
+    https: { ...secureContextOf(options.tls), ...requestBounds },
     bodyLimit,
     routerOptions: {
       caseSensitive: false,

@@ -20,7 +20,7 @@ import { createRefusalLog } from '../control/refusal-log.ts';
 import { resetResources } from '../control/reset.ts';
 import { createServerCertificates } from '../control/server-certificates.ts';
 import { serviceTagRoutes } from '../control/service-tag-routes.ts';
-import { createArmServer } from '../http/arm-server.ts';
+import { createArmServer, replaceCertificate } from '../http/arm-server.ts';
 import { catalogueRoutes } from '../http/catalogue-routes.ts';
 import { edlRoutes } from '../http/edl-routes.ts';
 import { armServerNames, cloudProfile, localOrigin, serviceServerNames, suffixes } from '../installation.ts';
@@ -173,7 +173,7 @@ const certificates = createServerCertificates({
   use: {
     arm: ({ privateKey, certificate }) => {
       tls = { key: privateKey, cert: certificate };
-      arm?.server.setSecureContext({ ...tls, minVersion: 'TLSv1.2' });
+      if (arm) replaceCertificate(arm, tls);
     },
     // One file, so that nobody reads a key that is not the certificate's.
     services: ({ privateKey, certificate }) =>

@@ -1,6 +1,7 @@
 /** A TLS connection that is kept open, to see whether a change of policy reaches it. */
 
 import { connect, type TLSSocket } from 'node:tls';
+import { minVersion } from '@tombolo/private-link';
 
 export interface LiveConnection {
   /** Resolves with the error code, or `closed`, when the other side ends it. */
@@ -24,7 +25,7 @@ export const openLiveConnection = (target: Target): Promise<LiveConnection> =>
       port: target.port,
       servername: target.serverName,
       ca: target.certificateAuthority,
-      minVersion: 'TLSv1.2',
+      minVersion,
     });
     let code: string | undefined;
     socket.setTimeout(10_000, () =>
