@@ -128,3 +128,10 @@ export const holds = (
     }
   }
 };
+
+/** The value that a name has to equal wherever the filter holds; undefined: it may have several. */
+export const requiredValue = (filter: Filter, name: string): string | undefined => {
+  if (filter.kind === 'and') return requiredValue(filter.left, name) ?? requiredValue(filter.right, name);
+  if (filter.kind !== 'compare' || filter.negated) return undefined;
+  return filter.name.toLowerCase() === name ? filter.value : undefined;
+};

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
 import type { Provider } from '@tombolo/arm';
 import { defineResourceType, useClaim } from '@tombolo/arm';
-import type { JsonObject } from '@tombolo/store/port';
+import type { JsonObject, ListQuery } from '@tombolo/store/port';
 import { createArmWorld, owner, subscriptionId, tenantId } from '@tombolo/testkit/arm-world';
 import { z } from 'zod';
 import { resourcesProvider } from './manifest.ts';
@@ -306,6 +306,31 @@ describe('resources', () => {
       assert.deepEqual(found.json.value.map((item: JsonObject) => item.name).sort(), [...names].sort());
     });
   }
+
+  test('a filter by type or group reads no documents of others', async (context) => {
+    const world = await newStocked();
+    const read: string[] = [];
+    const { list } = world.store;
+    context.mock.method(world.store, 'list', async (query: ListQuery) => {
+      const found = await list(query);
+      read.push(...found.map(({ id }) => id));
+      return found;
+    });
+    const readFor = async (filter: string) => {
+      read.length = 0;
+      await world.get(`${subscription}/resources?$filter=${encodeURIComponent(filter)}`);
+      return read.map((id) => id.slice(id.lastIndexOf('/') + 1)).sort();
+    };
+    const byType = "resourceType eq 'MICROSOFT.TEST/things'";
+    assert.deepEqual(await readFor(byType), ['crab', 'gull', 'tern']);
+    assert.deepEqual(await readFor("resourceGroup eq 'Shore' and name ne 'gull'"), ['crab']);
+    assert.deepEqual(await readFor(`(${byType} and tagName eq 'wing') and resourceGroup eq 'shore'`), [
+      'crab',
+    ]);
+    assert.deepEqual(await readFor("resourceType eq 'Microsoft.Nowhere/things'"), []);
+    assert.ok((await readFor(`${byType} or name eq 'p'`)).includes('p'), 'an alternative reads all');
+    assert.ok((await readFor("resourceType ne 'Microsoft.Nowhere/things'")).includes('p'));
+  });
 
   test('a group lists its own, tracked ones only; $top pages; $expand adds what it names', async () => {
     const world = await newStocked();

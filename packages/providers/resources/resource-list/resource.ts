@@ -5,12 +5,13 @@ import {
   armError,
   collectDocuments,
   defineResourceType,
+  groupIdOf,
   pageQuery,
   pageResponse,
   parseResourceId,
 } from '@tombolo/arm';
 import type { Document, JsonObject } from '@tombolo/store/port';
-import { parseFilter } from '../../odata-filter.ts';
+import { type Filter, parseFilter, requiredValue } from '../../odata-filter.ts';
 import { matchesFilter } from '../../tag-filter.ts';
 import { groupType, resourcesVersions, subscriptionType } from '../api-versions.ts';
 
@@ -60,6 +61,17 @@ const expansionsOf = (text: string | undefined): ReadonlySet<string> => {
   return new Set(asked);
 };
 
+/** What the filter asks of type and group is found by index: a subscription is not read through for one kind of resource. */
+const within = (context: OperationContext, parent: ResourceId, filter: Filter | undefined) => {
+  const type = filter && requiredValue(filter, 'resourcetype');
+  const group = filter && requiredValue(filter, 'resourcegroup');
+  const inGroup = group !== undefined && parent.resourceGroup === undefined && parent.subscriptionId;
+  return {
+    under: inGroup ? groupIdOf(inGroup, group) : parent.text,
+    ...(type === undefined ? {} : { type: context.registry.typeOf(type)?.type ?? type }),
+  };
+};
+
 const list = async (context: OperationContext, parent: ResourceId | undefined) => {
   const { query } = context.request;
   if (!(await context.store.get(parent!.text))) {
@@ -70,7 +82,7 @@ const list = async (context: OperationContext, parent: ResourceId | undefined) =
   const filter = text === undefined || text === '' ? undefined : parseFilter(text);
   const expand = expansionsOf(query.get('$expand'));
   const { documents, next } = await collectDocuments(context, pageQuery(context.request), {
-    under: parent!.text,
+    ...within(context, parent!, filter),
     keep: (document) => {
       if (!isListed(context.registry.typeOf(document.type))) return false;
       if (filter === undefined) return true;
