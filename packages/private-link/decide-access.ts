@@ -1,6 +1,7 @@
 /** May this machine use the service by this route? The access table, read from the top: the first row that fits decides. */
 
 import { minimumPrivateEndpointAgent, supportsPrivateEndpoints } from './agent-version.ts';
+import { type PublicNetworkAccess, routesAllowed } from './public-access.ts';
 import type { Refusal } from './refusals.ts';
 import { refuse } from './refusals.ts';
 import { sameId } from './resource-reference.ts';
@@ -24,7 +25,7 @@ export interface AccessMachine {
   /** Absent: associated with none. */
   readonly scope?: {
     readonly id: string;
-    readonly publicNetworkAccess: 'Enabled' | 'Disabled';
+    readonly publicNetworkAccess: PublicNetworkAccess;
     /** The association names a scope that is no longer there. */
     readonly deleted: boolean;
   };
@@ -99,7 +100,7 @@ const decideMachine = (machine: AccessMachine, route: Route): AccessDecision => 
         `'${route.scopeId}', or let it resolve ${scope ? "its own scope's endpoint" : 'the public addresses'}.`,
     );
   }
-  if (scope === undefined || scope.publicNetworkAccess === 'Enabled')
+  if (scope === undefined || routesAllowed(scope.publicNetworkAccess).includes(route.kind))
     return { allow: true, rateLimited: false };
   return deny(
     403,

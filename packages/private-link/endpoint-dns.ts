@@ -33,7 +33,10 @@ export const customDnsConfigs = (
     return address === undefined ? [] : [{ fqdn: member.fqdn, ipAddresses: [address] }];
   });
 
-/** The record sets that belong into one zone, by its name; none for a zone that is no zone of the members. */
+/**
+ * R7: the record sets that a zone group writes into one of its zones; none for a zone that is no zone of the members.
+ * Zones match without regard to case: the live service spells one `privatelink.Guestconfiguration.azure.com`.
+ */
 export const zoneRecords = (
   zoneName: string,
   members: readonly Member[],
@@ -53,15 +56,3 @@ export const zoneRecords = (
       },
     ];
   });
-
-/**
- * R7: per zone of a zone group, in the given order, the record sets that it writes. With the required zones instead of
- * a group's it is the list to create by hand where private DNS is not integrated. The zones are matched without regard
- * to case: the live service spells one `privatelink.Guestconfiguration.azure.com`.
- */
-export const zoneGroupRecords = (
-  zoneNames: readonly string[],
-  members: readonly Member[],
-  addresses: MemberAddresses,
-): readonly { readonly zoneName: string; readonly recordSets: readonly ZoneGroupRecordSet[] }[] =>
-  zoneNames.map((zoneName) => ({ zoneName, recordSets: zoneRecords(zoneName, members, addresses) }));

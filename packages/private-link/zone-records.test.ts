@@ -135,6 +135,56 @@ test('R21: deleting the first endpoint after a second one replaced its records r
   assert.deepEqual(recordsRemovedWith('/pe/b', second.writes), second.writes);
 });
 
+test('R5: a plan says, for each zone and writer, which names will answer with other addresses', () => {
+  const record = (recordSetName: string, ip: string, writtenBy?: string, zoneId = '/zones/Z') => ({
+    zoneId,
+    recordSetName,
+    ipAddresses: [ip],
+    ...(writtenBy === undefined ? {} : { writtenBy }),
+  });
+  const warningsFor = (...existing: readonly ZoneRecord[]): readonly string[] => {
+    const wanted = [
+      record('gbl', '10.1.0.4'),
+      record('je', '10.1.0.5'),
+      record('x', '10.1.0.6', undefined, '/zones/y'),
+    ];
+    const plan = planZoneGroup({ endpointId: '/pe/b', wanted, existing, strictDns: false });
+    assert.ok(!plan.refused);
+    return plan.warnings;
+  };
+  const [one, ...rest] = warningsFor(
+    record('GBL', '10.0.0.4', '/pe/a', '/zones/z'),
+    record('je', '10.0.0.5', '/pe/a'),
+  );
+  assert.match(
+    one ?? '',
+    /'\/pe\/b' replaces 'GBL', 'je' of zone '\/zones\/z', which private endpoint '\/pe\/a' wrote: /,
+  );
+  assert.deepEqual(rest, []);
+  const several = warningsFor(
+    record('gbl', '10.0.0.4'),
+    record('je', '10.0.0.5', '/pe/a'),
+    record('x', '10.9.9.9', '/pe/a', '/zones/y'),
+  );
+  assert.deepEqual(
+    several.map((text) => /replaces (.*), which (.*) wrote/.exec(text)?.slice(1)),
+    [
+      ["'gbl' of zone '/zones/Z'", 'somebody by hand'],
+      ["'je' of zone '/zones/Z'", "private endpoint '/pe/a'"],
+      ["'x' of zone '/zones/y'", "private endpoint '/pe/a'"],
+    ],
+  );
+  // Its own from before, the same addresses, and other names change nothing for anybody.
+  assert.deepEqual(
+    warningsFor(
+      record('gbl', '10.0.0.4', '/PE/b'),
+      record('je', '10.1.0.5', '/pe/a'),
+      record('www', '10.0.0.9', '/pe/a'),
+    ),
+    [],
+  );
+});
+
 const japanEast = findRegion('japaneast');
 const cloud = realClouds.AzureCloud;
 assert.ok(japanEast && cloud);

@@ -33,7 +33,22 @@ export interface ZoneGroupPlan {
   readonly deletes: readonly ZoneRecord[];
   /** R5: what others had written, by hand or by their zone groups, and now answers with this endpoint's addresses. */
   readonly replaces: readonly ZoneRecord[];
+  /** R5: what the write has to say of replacements by which names change their addresses. */
+  readonly warnings: readonly string[];
 }
+
+const writerOf = ({ writtenBy }: ZoneRecord): string =>
+  writtenBy === undefined ? 'somebody by hand' : `private endpoint '${writtenBy}'`;
+
+/** One sentence for each zone and writer: an endpoint has up to three records in a zone. */
+const replacementWarnings = (endpointId: string, changed: readonly ZoneRecord[]): readonly string[] =>
+  [...Map.groupBy(changed, (record) => `${writerOf(record)} ${record.zoneId.toLowerCase()}`).values()].map(
+    (records) =>
+      `The zone group of private endpoint '${endpointId}' replaces ${records.map(({ recordSetName }) => `'${recordSetName}'`).join(', ')} ` +
+      `of zone '${records[0]?.zoneId}', which ${records.map(writerOf)[0]} wrote: all machines that resolve by this zone ` +
+      'now come by this endpoint, and those of another private link scope are refused. Give each endpoint zones of its own, ' +
+      'linked to its own network.',
+  );
 
 /**
  * R5, R7: writing an endpoint's zone group. As in Azure a later group replaces an earlier one's records; with
@@ -51,17 +66,18 @@ export const planZoneGroup = (group: {
   const replaces = existing.filter(
     (record) => !writtenBy(record, endpointId) && writes.some((write) => sameRecord(write, record)),
   );
-  const hurt = replaces.find((record) =>
+  const changed = replaces.filter((record) =>
     writes.some(
       (write) => sameRecord(write, record) && !sameAddresses(write.ipAddresses, record.ipAddresses),
     ),
   );
+  const [hurt] = changed;
   if (group.strictDns && hurt !== undefined) {
     return refuse(
       'R5',
       'ZoneRecordsHeldByAnother',
       `The zone group of private endpoint '${endpointId}' would replace record '${hurt.recordSetName}' of zone ` +
-        `'${hurt.zoneId}', which ${hurt.writtenBy ? `private endpoint '${hurt.writtenBy}'` : 'somebody by hand'} wrote: ` +
+        `'${hurt.zoneId}', which ${writerOf(hurt)} wrote: ` +
         'all machines behind one DNS view use one private endpoint, and --strict-dns refuses to redirect them. ' +
         'Use zones of its own linked to another network, or delete the records first.',
       hurt.zoneId,
@@ -70,17 +86,17 @@ export const planZoneGroup = (group: {
   const deletes = existing.filter(
     (record) => writtenBy(record, endpointId) && !writes.some((write) => sameRecord(write, record)),
   );
-  return { refused: false, writes, deletes, replaces };
+  return { refused: false, writes, deletes, replaces, warnings: replacementWarnings(endpointId, changed) };
 };
 
 /**
  * R21: what deleting an endpoint (or its zone group) takes out of the zones: the records that are its own by then, and
  * nothing else. What another group replaced is the other's; what was replaced by this one does not come back.
  */
-export const recordsRemovedWith = (
+export const recordsRemovedWith = <R extends ZoneRecord>(
   endpointId: string,
-  existing: readonly ZoneRecord[],
-): readonly ZoneRecord[] => existing.filter((record) => writtenBy(record, endpointId));
+  existing: readonly R[],
+): readonly R[] => existing.filter((record) => writtenBy(record, endpointId));
 
 /** A private DNS zone as it is linked to a network. */
 export interface LinkedZone {

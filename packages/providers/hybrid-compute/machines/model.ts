@@ -3,23 +3,20 @@
 import type { Command, PutDecision } from '@tombolo/arm';
 import { ArmError, isObject } from '@tombolo/arm';
 import { decideAssociation } from '@tombolo/private-link/association';
-import { refuseLinked } from '@tombolo/private-link/connection-state';
+import type { Refusal } from '@tombolo/private-link/refusals';
 import type { Document, Json, JsonObject } from '@tombolo/store/port';
 import { propertiesOf, refusalError, textOf, withValues } from '../document.ts';
-import { types } from '../types.ts';
 import { keptNames, type MachineProperties, replacedNames } from './schema.ts';
 
 /** What a write needs to know beside the machine itself. */
 export interface MachineSurroundings {
   readonly tenantId: string;
-  readonly caller: string;
   /** What the request itself says of the scope; null clears it, undefined does not speak of it. */
   readonly requestedScope: string | null | undefined;
   readonly scope: Document | undefined;
-  readonly mayReadScope: boolean;
+  /** R15: set where the caller may not read the scope that it names. */
+  readonly mayNotRead: Refusal | undefined;
 }
-
-export const scopeReadAction = 'Microsoft.HybridCompute/privateLinkScopes/read';
 
 /** Of the raw body: a merge patch has dropped the null by the time that the schema sees it. */
 export const requestedScopeOf = (body: Json | undefined): string | null | undefined => {
@@ -75,7 +72,7 @@ export const putMachine = (
 
 const associate = (
   { id, existing, location }: Command<MachineProperties>,
-  { requestedScope, scope, mayReadScope, caller }: MachineSurroundings,
+  { requestedScope, scope, mayNotRead }: MachineSurroundings,
   stored: JsonObject,
 ) => {
   const current = textOf(stored.privateLinkScopeResourceId);
@@ -86,17 +83,7 @@ const associate = (
   );
   const joins = !change.refused && (change.kind === 'associated' || change.kind === 'moved');
   // Nothing is told of a scope that the caller may not read, not even whether it is there.
-  if (requestedScope && !mayReadScope && (change.refused || joins)) {
-    return refusalError(
-      refuseLinked({
-        caller,
-        action: `${types.machine}/write`,
-        resourceId: id.text,
-        linkedAction: scopeReadAction,
-        linkedId: requestedScope,
-      }),
-    );
-  }
+  if (mayNotRead && (change.refused || joins)) return refusalError(mayNotRead);
   if (change.refused) return refusalError(change);
   if (change.kind === 'cleared') return { scopeId: undefined, expect: [] };
   if (change.kind === 'unchanged') return { scopeId: change.scopeId, expect: [] };

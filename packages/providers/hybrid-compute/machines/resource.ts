@@ -1,18 +1,30 @@
 /** Microsoft.HybridCompute/machines. */
 
-import { defineResourceType, parseResourceId } from '@tombolo/arm';
+import { defineResourceType, type OperationContext, parseResourceId } from '@tombolo/arm';
+import { checkLinked, linkedChecksOfAssociation } from '@tombolo/private-link/linked-permissions';
 import { heartbeatKey } from '@tombolo/store/heartbeat-key';
 import { machineVersions } from '../api-versions.ts';
 import { propertiesOf } from '../document.ts';
 import { types } from '../types.ts';
 import { shownStatus } from './machine-status.ts';
-import { type MachineSurroundings, putMachine, requestedScopeOf, scopeReadAction } from './model.ts';
+import { type MachineSurroundings, putMachine, requestedScopeOf } from './model.ts';
 import {
   errorsOfHeartbeat,
   type MachineProperties,
   machineProperties,
   reportedByHeartbeat,
 } from './schema.ts';
+
+/** R15: the refusal where the caller may not read the scope that it names. */
+const scopeRefusal = async (context: OperationContext, machineId: string, scopeId: string | undefined) => {
+  const checks = linkedChecksOfAssociation(scopeId);
+  const allowed = await Promise.all(checks.map(({ action, scope }) => context.allows(action, scope)));
+  return checkLinked(checks, (check) => allowed[checks.indexOf(check)]!, {
+    caller: context.principal.objectId,
+    action: `${types.machine}/write`,
+    resourceId: machineId,
+  });
+};
 
 export const machines = defineResourceType<MachineProperties, MachineSurroundings>({
   type: types.machine,
@@ -25,16 +37,15 @@ export const machines = defineResourceType<MachineProperties, MachineSurrounding
   envelope: ['identity', 'kind', 'resources'],
   properties: machineProperties,
   readOnly: ['status', 'lastStatusChange', 'errorDetails', 'networkProfile'],
-  load: async (context) => {
+  load: async (context, { id }) => {
     const requestedScope = requestedScopeOf(context.request.body);
     const named = requestedScope ? parseResourceId(requestedScope) : undefined;
     const scope = named && (await context.store.get(named.text));
     return {
       tenantId: context.tenantId,
-      caller: context.principal.objectId,
       requestedScope,
       scope: scope?.type === types.scope ? scope : undefined,
-      mayReadScope: named === undefined || (await context.allows(scopeReadAction, named.text)),
+      mayNotRead: await scopeRefusal(context, id.text, named?.text),
     };
   },
   put: ({ command, loaded, newGuid }) => putMachine(command, loaded, newGuid),

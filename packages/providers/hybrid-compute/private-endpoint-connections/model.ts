@@ -1,9 +1,10 @@
 /** R15: the scope's side approves, rejects and removes connections; endpoints make them. */
 
 import type { PutDecision, PutInput, RemoveDecision, RemoveInput } from '@tombolo/arm';
-import { ArmError, armError, type Effects, useRelease } from '@tombolo/arm';
+import { ArmError, armError, useRelease } from '@tombolo/arm';
 import { decideConnectionChange } from '@tombolo/private-link/connection-state';
 import type { Document, JsonObject } from '@tombolo/store/port';
+import type { PlannedRecords } from '../../network/private-dns-zone-groups/model.ts';
 import { parentOf, propertiesOf, refusalError } from '../document.ts';
 import { removalKind } from '../types.ts';
 import type { ConnectionProperties } from './schema.ts';
@@ -22,8 +23,8 @@ export const asksForApproval = (
 /** `loaded`: what an approval writes beside the connection (the records of the endpoint's zone group). */
 export const putConnection = ({
   command,
-  loaded: effects,
-}: PutInput<ConnectionProperties, Effects>): PutDecision | ArmError => {
+  loaded,
+}: PutInput<ConnectionProperties, PlannedRecords>): PutDecision | ArmError => {
   const { id, existing, properties } = command;
   if (!existing || isRemoved(existing))
     return new ArmError({
@@ -49,7 +50,8 @@ export const putConnection = ({
   const state: JsonObject = { ...change.state };
   return {
     properties: { ...propertiesOf(existing), privateLinkServiceConnectionState: state },
-    effects,
+    effects: loaded.effects,
+    warnings: loaded.warnings,
     status: { created: 200, updated: 200 },
   };
 };

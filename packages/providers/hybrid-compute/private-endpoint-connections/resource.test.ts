@@ -3,6 +3,7 @@ import { describe, test } from 'node:test';
 import {
   connectEndpoint,
   endpointId,
+  group,
   hybrid,
   machineId,
   newWorld,
@@ -34,6 +35,28 @@ describe('private endpoint connections, from the scope', () => {
       assert.equal(answer.json.properties.privateLinkServiceConnectionState.description, 'because');
       assert.equal(await shown(), status);
     }
+  });
+
+  test('R5: an approval whose zone group replaces another’s records warns of it', async () => {
+    const world = await newWorld();
+    await putScope(world);
+    await connectEndpoint(world, { manual: true });
+    const zone = `${group}/providers/Microsoft.Network/privateDnsZones/privatelink.his.arc.azure.com`;
+    await world.put(zone, { location: 'global' });
+    await world.put(`${zone}/A/gbl`, { properties: { ttl: 60, aRecords: [{ ipv4Address: '10.9.9.9' }] } });
+    const config = { name: 'his', properties: { privateDnsZoneId: zone } };
+    const grouped = await world.put(`${endpointId}/privateDnsZoneGroups/default`, {
+      properties: { privateDnsZoneConfigs: [config] },
+    });
+    assert.equal(grouped.status, 201, JSON.stringify(grouped.json));
+    assert.equal(grouped.headers['x-tombolo-warning'], undefined, 'nothing is written before the approval');
+    const { id } = await onlyConnection(world);
+    const approved = await world.put(id, state('Approved'));
+    assert.match(
+      approved.headers['x-tombolo-warning'] ?? '',
+      /replaces 'gbl' of zone .* somebody by hand wrote/,
+    );
+    assert.equal((await world.put(id, state('Rejected'))).headers['x-tombolo-warning'], undefined);
   });
 
   test('only public fields are shown; link identifier, addresses and network stay inside', async () => {

@@ -1,6 +1,7 @@
 /** Microsoft.HybridCompute/privateLinkScopes/privateEndpointConnections, the scope's view of them. */
 
-import { defineResourceType, type Effects } from '@tombolo/arm';
+import { defineResourceType } from '@tombolo/arm';
+import type { PlannedRecords } from '../../network/private-dns-zone-groups/model.ts';
 import { recordsUponApproval } from '../../network/private-dns-zone-groups/surroundings.ts';
 import { privateLinkVersions } from '../api-versions.ts';
 import { parentOf } from '../document.ts';
@@ -9,15 +10,19 @@ import { asksForApproval, putConnection, removeConnection } from './model.ts';
 import { type ConnectionProperties, connectionProperties } from './schema.ts';
 import { endpointsOf, isRemoved, publicProperties } from './state.ts';
 
-export const privateEndpointConnections = defineResourceType<ConnectionProperties, Effects | string>({
+const nothing: PlannedRecords = { effects: {}, warnings: [] };
+
+export const privateEndpointConnections = defineResourceType<ConnectionProperties, PlannedRecords | string>({
   type: types.connection,
   apiVersions: privateLinkVersions,
   placement: 'proxy',
   properties: connectionProperties,
   readOnly: ['groupIds'],
   load: async ({ store, settings }, { existing, properties }) =>
-    asksForApproval(existing, properties) ? recordsUponApproval(store, existing, settings.strictDns) : {},
-  put: (input) => putConnection({ ...input, loaded: input.loaded as Effects }),
+    asksForApproval(existing, properties)
+      ? recordsUponApproval(store, existing, settings.strictDns)
+      : nothing,
+  put: (input) => putConnection({ ...input, loaded: input.loaded as PlannedRecords }),
   remove: (input) => removeConnection({ ...input, loaded: String(input.loaded) }),
   loadForRemove: async ({ store }, existing) => {
     const scope = await store.get(parentOf(existing.id));

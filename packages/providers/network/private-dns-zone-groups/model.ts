@@ -24,6 +24,12 @@ export interface GroupSurroundings {
   readonly approved: boolean;
 }
 
+export interface PlannedRecords {
+  readonly effects: Effects;
+  /** R5: whose records are replaced. */
+  readonly warnings: readonly string[];
+}
+
 /** A private endpoint has one zone group (Azure's limit). */
 export const groupOfEndpointClaim = (endpointId: string, groupId: string): Claim => ({
   key: `zone group of ${endpointId.toLowerCase()}`,
@@ -64,12 +70,12 @@ export const recordSetsOf = (zoneId: string, networkInterface: Document | undefi
   return zoneRecords(nameOf(zoneId), members, addresses);
 };
 
-/** What a group of these zones writes and deletes. Refused by R5 with strict DNS, and beside a CNAME of the name. */
+/** What a group of these zones writes and deletes, and what it has to say of that. Refused by R5 with strict DNS, and beside a CNAME of the name. */
 export const planRecords = (
   surroundings: GroupSurroundings,
   zoneIds: readonly string[],
   strictDns: boolean,
-): Effects | ArmError => {
+): PlannedRecords | ArmError => {
   const { endpoint, networkInterface, records, aliases, zones, approved } = surroundings;
   const wanted = (approved ? zoneIds : []).flatMap((zoneId) => {
     const zone = zones.get(zoneId.toLowerCase());
@@ -92,7 +98,9 @@ export const planRecords = (
     existing: records.map((record) => zoneRecordOf(record, endpoint)),
     strictDns,
   });
-  return plan.refused ? refusalError(plan) : writesOfPlan(plan, endpoint, records);
+  return plan.refused
+    ? refusalError(plan)
+    : { effects: writesOfPlan(plan, endpoint, records), warnings: plan.warnings };
 };
 
 export const storedGroup = (

@@ -2,7 +2,7 @@
 
 import type { Effects } from '@tombolo/arm';
 import { useClaim } from '@tombolo/arm';
-import type { ZoneGroupPlan, ZoneRecord } from '@tombolo/private-link';
+import { recordsRemovedWith, type ZoneGroupPlan, type ZoneRecord } from '@tombolo/private-link';
 import type { Document, StoreReader } from '@tombolo/store/port';
 import { nameOf, objectAt, objectsAt, parentIdOf, propertiesOf, stringAt } from '../document.ts';
 import { types } from '../types.ts';
@@ -55,7 +55,8 @@ export const loadOwnRecords = async (
 ): Promise<readonly Document[]> => {
   const groups = await store.list({ type: types.zoneGroup, under: endpoint.id });
   const records = await aRecordsOf(store, groups.flatMap(zonesOfGroup));
-  return records.filter((record) => zoneRecordOf(record, endpoint).writtenBy === endpoint.id);
+  const seen = records.map((document) => ({ ...zoneRecordOf(document, endpoint), document }));
+  return recordsRemovedWith(endpoint.id, seen).map(({ document }) => document);
 };
 
 /** The batch of a plan: every record is expected as it was when the plan was made. */

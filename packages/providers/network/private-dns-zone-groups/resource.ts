@@ -59,8 +59,9 @@ const put = (
   const id = command.existing?.id ?? `${endpoint.id}/privateDnsZoneGroups/${command.id.name}`;
   const refused = checkConfigs(id, command.properties, loaded.zones);
   if (refused) return refused;
-  const records = planRecords(loaded, wantedZones(command.properties), strictDns);
-  if (records instanceof ArmError) return records;
+  const planned = planRecords(loaded, wantedZones(command.properties), strictDns);
+  if (planned instanceof ArmError) return planned;
+  const records = planned.effects;
   const read = [endpoint, ...(connection && !loaded.approved ? [connection] : [])];
   return {
     properties: storedGroup(command.properties, loaded.zones),
@@ -75,6 +76,7 @@ const put = (
       claims: [groupOfEndpointClaim(endpoint.id, id), ...(records.claims ?? [])],
     },
     operation: { kind: convergence, state: {}, location: String(endpoint.body.location) },
+    warnings: planned.warnings,
   };
 };
 

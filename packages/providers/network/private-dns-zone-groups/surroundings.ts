@@ -7,7 +7,7 @@ import { connectionOf, statusOf } from '../private-endpoints/connection.ts';
 import { interfaceIdOf } from '../private-endpoints/network-interface.ts';
 import { types } from '../types.ts';
 import { combined } from '../virtual-networks/inline-children.ts';
-import { type GroupSurroundings, planRecords, recordSetsOf } from './model.ts';
+import { type GroupSurroundings, type PlannedRecords, planRecords, recordSetsOf } from './model.ts';
 import { aRecordsOf, zonesOfGroup } from './records.ts';
 
 /** `zoneIds`: of all zones that the group has, had or gets; `approved`: default, as the stored connection says. */
@@ -49,11 +49,12 @@ export const recordsUponApproval = async (
   store: StoreReader,
   connection: Document,
   strictDns: boolean,
-): Promise<Effects> => {
+): Promise<PlannedRecords> => {
   const endpointId = referenceAt(propertiesOf(connection), 'privateEndpoint');
   const endpoint = endpointId === undefined ? undefined : await store.get(endpointId);
-  if (!endpoint) return {};
+  if (!endpoint) return { effects: {}, warnings: [] };
   const parts: Effects[] = [];
+  const warnings: string[] = [];
   for (const group of await store.list({ type: types.zoneGroup, under: endpoint.id })) {
     const zoneIds = zonesOfGroup(group);
     const plan = planRecords(
@@ -62,7 +63,8 @@ export const recordsUponApproval = async (
       strictDns,
     );
     if (plan instanceof ArmError) throw plan;
-    parts.push({ expect: [{ id: group.id, version: group.version }] }, plan);
+    parts.push({ expect: [{ id: group.id, version: group.version }] }, plan.effects);
+    warnings.push(...plan.warnings);
   }
-  return combined(...parts);
+  return { effects: combined(...parts), warnings };
 };

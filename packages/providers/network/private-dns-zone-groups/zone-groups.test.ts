@@ -114,6 +114,26 @@ describe('a zone group', () => {
     assert.deepEqual(await records(world), {});
   });
 
+  test('R5: the write that replaces another’s records warns of it, and no other write does', async () => {
+    const world = await createZonedWorld();
+    await world.put(pe2, endpointBody());
+    await world.settle();
+    await world.put(`${gasZone}/A/agentserviceapi`, {
+      properties: { ttl: 60, aRecords: [{ ipv4Address: '10.9.9.9' }] },
+    });
+    const warning = async (endpoint: string, ...zoneIds: readonly string[]) =>
+      (await world.put(groupOf(endpoint), zones(...zoneIds))).headers['x-tombolo-warning'];
+    assert.equal(await warning(pe, hisZone), undefined);
+    assert.equal(await warning(pe, hisZone), undefined, 'its own records');
+    const said = (await warning(pe2, hisZone, gasZone))?.split(' | ') ?? [];
+    assert.equal(said.length, 2);
+    assert.match(
+      said[0]!,
+      /'gbl', 'japan-ats', 'je' of zone '.*privatelink\.his.*', which private endpoint 'pe \(/,
+    );
+    assert.match(said[1]!, /'agentserviceapi' of zone '.*', which somebody by hand wrote/);
+  });
+
   test('R5: with strict DNS the replacement is refused and nothing is written', async () => {
     const world = await createZonedWorld({ settings: { strictDns: true } });
     await world.put(pe2, endpointBody());
@@ -140,7 +160,7 @@ describe('a zone group', () => {
       ...(connection.body.properties as object),
       privateLinkServiceConnectionState: state,
     };
-    const effects = await recordsUponApproval(world.store, connection, false);
+    const { effects } = await recordsUponApproval(world.store, connection, false);
     await world.store.commit({
       ...effects,
       puts: [...(effects.puts ?? []), { id: connection.id, type: connection.type, body: { properties } }],
@@ -225,7 +245,7 @@ describe('a zone group and what happens at the same time', () => {
       type: 'Microsoft.HybridCompute/privateLinkScopes/privateEndpointConnections',
     });
     const connection = all.find((document) => document.id.includes('/pe2.'))!;
-    await world.store.commit(await recordsUponApproval(world.store, connection, false));
+    await world.store.commit((await recordsUponApproval(world.store, connection, false)).effects);
     assert.equal((await records(world)).gbl, '10.0.1.10');
     assert.equal((await world.get(gasZone)).status, 404);
   });
