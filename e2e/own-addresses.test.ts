@@ -39,6 +39,8 @@ test('a private endpoint at what has become an address of the installation stops
     );
     assert.match(shown[0]!.reason, /address of the installation itself/);
   }
+  assert.match(moved.log(), /"process":"gateway","event":"listeners unrealized"/);
+  assert.match(moved.log(), /"process":"dns","event":"listeners unrealized"/);
   const endpoint = `${group}/providers/Microsoft.Network/privateEndpoints/quickstart-endpoint?api-version=2024-05-01`;
   await arm.done('DELETE', endpoint);
   assert.equal((await arm.send('GET', endpoint)).status, 404);

@@ -2,6 +2,7 @@
 
 import { readFileSync } from 'node:fs';
 import { clientAllowList } from '@tombolo/dns';
+import { listenerAddress } from '@tombolo/gateway/ip-address';
 import { findRegion, regions } from '@tombolo/private-link';
 import { z } from 'zod';
 import { serverAddress } from './address.ts';
@@ -17,7 +18,16 @@ const readable = (read: (text: string) => unknown) =>
     }
   });
 
-const address = z.union([z.ipv4(), z.ipv6()]);
+/** One address, in canonical form: what tenants' resources ask for is compared with it. The wildcard would take all of theirs. */
+const address = z.string().transform((text, context) => {
+  const canonical = listenerAddress(text);
+  if (canonical !== undefined) return canonical;
+  context.addIssue({
+    code: 'custom',
+    message: `'${text.slice(0, 64)}' is no address of one machine: write one like 127.0.0.2 or fd00::2 (no wildcard, no multicast, IPv4 not as IPv6)`,
+  });
+  return z.NEVER;
+});
 const port = z.number().int().min(0).max(65535);
 
 export const configurationSchema = z.strictObject({

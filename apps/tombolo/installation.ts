@@ -109,6 +109,20 @@ export const writeRoleTokens = (state: StateDirectory): Readonly<Record<string, 
 export const httpsOrigin = (installation: Pick<Installation, 'ports'>, host: string): string =>
   new URL(`https://${host.includes(':') ? `[${host}]` : host}:${installation.ports.https}`).origin;
 
+/** Metrics are for this machine only. */
+export const metricsAddress = '127.0.0.1';
+
+/**
+ * Where the installation itself listens, in canonical form. No tenant's resource gets one of these, and no listener of a
+ * tenant stands there at any port: it could take the place of ours at the next start.
+ */
+export const ownAddresses = (
+  { addresses }: Pick<Installation, 'addresses'>,
+  { metricsPort }: Pick<Configuration, 'metricsPort'>,
+): readonly string[] => [
+  ...new Set([...Object.values(addresses), ...(metricsPort === undefined ? [] : [metricsAddress])]),
+];
+
 /** Where clients on this machine reach ARM and sign-in. */
 export const localOrigin = (installation: Pick<Installation, 'addresses' | 'ports'>): string =>
   httpsOrigin(

@@ -78,6 +78,19 @@ describe('projection', () => {
     assert.deepEqual(state.problems, []);
   });
 
+  test('an inbound endpoint’s address has one form, however a document writes it', () => {
+    const written = quickstartDocuments().map((entry) =>
+      entry.type.endsWith('/inboundEndpoints')
+        ? {
+            ...entry,
+            body: JSON.parse(JSON.stringify(entry.body).replace(/"10\.[\d.]+"/, '"::ffff:10.9.8.7"')),
+          }
+        : entry,
+    );
+    const [endpoint] = projectDnsState(written).inboundEndpoints;
+    assert.equal(endpoint?.address, '10.9.8.7');
+  });
+
   test('a record that cannot be served is left out and reported, the rest stays', () => {
     const bad = aDocument(hisZone, 'bad', '10.0.0.999');
     const state = projectDnsState([...quickstartDocuments(), bad, linkDocument('gone.example', 'hub')]);

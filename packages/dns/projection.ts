@@ -107,7 +107,8 @@ const inboundEndpointsOf = (types: ByType): InboundEndpoint[] => {
       const virtualNetworkId =
         resolverNetworks.get(parentId(document.id)) ?? subnetId?.split('/').slice(0, -2).join('/');
       if (!ipaddr.isValid(address) || !virtualNetworkId) return [];
-      return [{ id: document.id, address, virtualNetworkId }];
+      // One address has one form: listeners are compared by it.
+      return [{ id: document.id, address: address, virtualNetworkId }];
     }),
   );
 };

@@ -18,6 +18,8 @@ interface FollowerStatus {
       readonly reason: string;
       readonly fix: string;
     }[];
+    /** How many there are, where they are not all listed. */
+    readonly unrealizedCount?: number;
   };
 }
 
@@ -65,5 +67,8 @@ const text = (
     `ARM and sign-in ${shown.resourceManager}   services ${shown.services}   DNS ${shown.dns}`,
     table(['follower', 'applied', 'state', 'last acknowledgement'], rows),
     ...unrealized.map((listener) => `unrealized: ${listener.address}: ${listener.reason} → ${listener.fix}`),
+    ...followers.flatMap(({ name, report: { unrealizedCount: all, unrealized = [] } }) =>
+      all === undefined ? [] : [`unrealized: ${all - unrealized.length} more of ${name}`],
+    ),
   ].join('\n');
 };

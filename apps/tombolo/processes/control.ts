@@ -23,7 +23,14 @@ import { serviceTagRoutes } from '../control/service-tag-routes.ts';
 import { createArmServer, replaceCertificate } from '../http/arm-server.ts';
 import { catalogueRoutes } from '../http/catalogue-routes.ts';
 import { edlRoutes } from '../http/edl-routes.ts';
-import { armServerNames, cloudProfile, localOrigin, serviceServerNames, suffixes } from '../installation.ts';
+import {
+  armServerNames,
+  cloudProfile,
+  localOrigin,
+  ownAddresses,
+  serviceServerNames,
+  suffixes,
+} from '../installation.ts';
 import { openStateDirectory, writePrivateFile } from '../state-directory.ts';
 import { startChild } from './child.ts';
 import { droppedConnections, gauge, serveMetrics } from './metrics-listener.ts';
@@ -43,7 +50,7 @@ await ensureTokenKeys({ store, now: now(), newGuid });
 const settings: Settings = {
   regions: installation.regions,
   allowLoopbackNetworks: true,
-  ownAddresses: Object.values(installation.addresses),
+  ownAddresses: ownAddresses(installation, configuration),
   strictDns: configuration.strictDns,
   timing: configuration.timing,
   strictApiVersions: configuration.strictApiVersions,

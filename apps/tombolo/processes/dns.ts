@@ -15,12 +15,14 @@ import {
   type WantedListener,
 } from '@tombolo/dns';
 import { LoopbackRealizer } from '@tombolo/gateway';
+import type { JsonObject } from '@tombolo/store/port';
 import { serverAddress } from '../address.ts';
-import { cloudProfile } from '../installation.ts';
+import { cloudProfile, ownAddresses } from '../installation.ts';
 import { startChild } from './child.ts';
 import { followControl, followerMetrics } from './follow-control.ts';
 import { counter, serveMetrics } from './metrics-listener.ts';
 import { reconcileListeners } from './realized-listeners.ts';
+import { watchTenantListeners } from './tenant-listeners.ts';
 
 const child = startChild('dns');
 const { installation, configuration, stateDirectory } = child.settings;
@@ -36,7 +38,7 @@ const forwarder = createForwarder();
 const server = createDnsServer({
   state: () => state,
   forwarder,
-  ownAddresses: Object.values(installation.addresses),
+  ownAddresses: ownAddresses(installation, configuration),
   upstreams: configuration.upstreamNameServers.map(serverAddress),
   clients: [...loopbackPrefixes, ...configuration.dnsClients],
 });
@@ -51,23 +53,32 @@ const realizer =
     ? await LoopbackRealizer.open(join(stateDirectory, 'dns', 'realized'))
     : undefined;
 
+// One after another, each with what is wanted by then: an older one would release what a newer one added.
+let turn: Promise<unknown> = Promise.resolve();
+const reconcile = (): Promise<unknown> => {
+  const next = turn.then(() => reconcileListeners(server, wanted(), realizer));
+  turn = next.catch(() => {});
+  return next;
+};
+
 // The public view answers before anything was ever followed.
-await reconcileListeners(server, wanted(), realizer);
+await reconcile();
+
+const report = (): JsonObject => ({
+  ...listeners.report(),
+  problems: state.problems.slice(0, 100).map(({ id, message }) => ({ id, message })),
+});
+const listeners = watchTenantListeners({
+  listeners: server.reports,
+  retry: reconcile,
+  onChange: () => following.tell(report()),
+  log: child.log,
+});
 
 const following = followControl(child, 'dns', dnsFollowedTypes, async ({ documents }) => {
   state = projectDnsState(documents.values(), publicView);
-  const listeners = await reconcileListeners(server, wanted(), realizer);
-  return {
-    listening: listeners
-      .filter((listener) => listener.state === 'listening')
-      .map((listener) => listener.address),
-    unrealized: listeners.flatMap((listener) =>
-      listener.state === 'unrealized'
-        ? [{ address: listener.address, reason: listener.reason, fix: listener.fix }]
-        : [],
-    ),
-    problems: state.problems.slice(0, 100).map(({ id, message }) => ({ id, message })),
-  };
+  await reconcile();
+  return report();
 });
 
 const metrics = await serveMetrics(child, 'dns', () =>
@@ -81,6 +92,7 @@ const metrics = await serveMetrics(child, 'dns', () =>
 
 child.ready(async () => {
   await metrics?.close();
+  listeners.stop();
   await following.stop();
   await server.close();
   await realizer?.close();

@@ -6,12 +6,16 @@ import {
   dialTo,
   Gateway,
   LoopbackRealizer,
+  type Projection,
   projectListeners,
   renderMetrics,
 } from '@tombolo/gateway';
+import type { JsonObject } from '@tombolo/store/port';
+import { ownAddresses } from '../installation.ts';
 import { startChild } from './child.ts';
 import { followControl, followerMetrics } from './follow-control.ts';
 import { serveMetrics } from './metrics-listener.ts';
+import { watchTenantListeners } from './tenant-listeners.ts';
 
 const child = startChild('gateway');
 const { installation, configuration, stateDirectory, runtimeDirectory } = child.settings;
@@ -22,27 +26,31 @@ const realizer =
     : undefined;
 const gateway = new Gateway({
   port: installation.ports.https,
-  ownAddresses: Object.values(installation.addresses),
+  ownAddresses: ownAddresses(installation, configuration),
   dial: dialTo({ path: join(runtimeDirectory, 'hybrid', 'proxy.sock') }),
   ...(realizer ? { realizer } : {}),
 });
 
 const drainMs = 5_000;
 
+let problems: Projection['problems'] = [];
+const report = (): JsonObject => ({
+  ...listeners.report(),
+  problems: problems.slice(0, 100).map(({ connectionId, message }) => ({ id: connectionId, message })),
+});
+const listeners = watchTenantListeners({
+  listeners: () => gateway.report().listeners,
+  // The gateway has a timer of its own for them.
+  retry: async () => {},
+  onChange: () => following.tell(report()),
+  log: child.log,
+});
+
 const following = followControl(child, 'gateway', [connectionType], async ({ documents }) => {
-  const { listeners, problems } = projectListeners(documents.values(), { timing: configuration.timing });
-  const report = await gateway.reconcile(listeners);
-  return {
-    listening: report.listeners
-      .filter((listener) => listener.state === 'listening')
-      .map((listener) => listener.address),
-    unrealized: report.listeners.flatMap((listener) =>
-      listener.state === 'unrealized'
-        ? [{ address: listener.address, reason: listener.reason, fix: listener.fix }]
-        : [],
-    ),
-    problems: problems.slice(0, 100).map(({ connectionId, message }) => ({ id: connectionId, message })),
-  };
+  const projected = projectListeners(documents.values(), { timing: configuration.timing });
+  await gateway.reconcile(projected.listeners);
+  problems = projected.problems;
+  return report();
 });
 
 const metrics = await serveMetrics(
@@ -53,6 +61,7 @@ const metrics = await serveMetrics(
 
 child.ready(async () => {
   await metrics?.close();
+  listeners.stop();
   await following.stop();
   await gateway.drain(drainMs);
 });

@@ -1,6 +1,7 @@
 /** Prometheus text of one process, on loopback only. */
 
 import { createServer } from 'node:http';
+import { metricsAddress } from '../installation.ts';
 import type { ProcessName } from '../state-directory.ts';
 import type { Child } from './child.ts';
 
@@ -45,7 +46,7 @@ export const serveMetrics = (
   server.maxConnections = 16;
   return new Promise((resolve, reject) => {
     server.once('error', reject);
-    server.listen(base + portOffset[name], '127.0.0.1', () => {
+    server.listen(base + portOffset[name], metricsAddress, () => {
       resolve({
         close: () =>
           new Promise((done) => {

@@ -40,6 +40,19 @@ describe('follower', () => {
     assert.equal(calls.length, 1);
   });
 
+  test('tells a new report without a change of the feed', async () => {
+    const { store, socketPath } = await controlPlane();
+    await store.commit(put('/a'));
+    const { follower, calls } = watch(socketPath, { report: { unrealized: ['10.0.0.4'] } });
+    await converged(store, 1);
+    const again = new Promise<unknown>((resolve) => {
+      store.onAcknowledge(({ through, report }) => resolve({ through, report }));
+    });
+    follower.tell({ unrealized: [] });
+    assert.deepEqual(await again, { through: 1, report: { unrealized: [] } });
+    assert.equal(calls.length, 1);
+  });
+
   test('says again in a quiet time what it has applied', async () => {
     const plane = await controlPlane();
     const { timers, tick } = manualTimers();

@@ -42,6 +42,8 @@ export interface Follow {
   lastContact(): number;
   /** Whether there was no contact for longer than `maxAgeMs`, counted from the start where there was none at all. */
   stale(maxAgeMs?: number): boolean;
+  /** What `status` should show has changed without a change of the feed: acknowledges again, with this report. */
+  tell(report: JsonObject): void;
   /** Resolves when nothing runs any more; what was received and not applied comes again at the next start. */
   stop(): Promise<void>;
 }
@@ -232,6 +234,12 @@ export function follow(options: FollowOptions): Follow {
     applied: () => applied,
     lastContact: () => lastContact,
     stale: (maxAgeMs = STALE_AFTER_MS) => now() - Math.max(lastContact, started) > maxAgeMs,
+    tell(next) {
+      // Before the first apply there is nothing to acknowledge, and its own report is newer.
+      if (report === undefined) return;
+      report = next;
+      toAcknowledge.set();
+    },
     stop() {
       stopping.abort();
       return ended;

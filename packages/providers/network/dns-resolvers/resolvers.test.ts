@@ -25,8 +25,8 @@ const rule = (domainName: string, more: JsonObject = {}) => ({
   properties: { domainName, targetDnsServers: [{ ipAddress: '192.0.2.1' }], ...more },
 });
 
-const createResolverWorld = async () => {
-  const world = await createNetworkWorld();
+const createResolverWorld = async (options: Parameters<typeof createNetworkWorld>[0] = {}) => {
+  const world = await createNetworkWorld(options);
   const subnets = [
     { name: 'in', ...subnetBody('10.0.0.0/28') },
     { name: 'out', ...subnetBody('10.0.0.16/28') },
@@ -69,6 +69,15 @@ test('an inbound endpoint takes the lowest free address, or the static one that 
     inboundBody({ privateIpAllocationMethod: 'Static', privateIpAddress: '10.0.0.20' }, 'out'),
   );
   assert.equal(fixed.json.properties.ipConfigurations[0].privateIpAddress, '10.0.0.20');
+});
+
+test('an inbound endpoint never gets an address of the installation, whose network may have it all the same', async () => {
+  const world = await createResolverWorld({ settings: { ownAddresses: ['10.0.0.4', '10.0.0.20'] } });
+  const created = await world.put(inbound, inboundBody());
+  assert.equal(created.json.properties.ipConfigurations[0].privateIpAddress, '10.0.0.5');
+  const fixed = { privateIpAllocationMethod: 'Static', privateIpAddress: '10.0.0.20' };
+  const refused = await world.put(`${resolver}/inboundEndpoints/static`, inboundBody(fixed, 'out'));
+  assert.equal(codeOf(refused), '400 PrivateIPAddressInReservedRange');
 });
 
 test('endpoints stand alone in subnets of /28 to /24 of the resolver’s network', async () => {
