@@ -108,7 +108,7 @@ const inboundEndpointsOf = (types: ByType): InboundEndpoint[] => {
         resolverNetworks.get(parentId(document.id)) ?? subnetId?.split('/').slice(0, -2).join('/');
       if (!ipaddr.isValid(address) || !virtualNetworkId) return [];
       // One address has one form: listeners are compared by it.
-      return [{ id: document.id, address: address, virtualNetworkId }];
+      return [{ id: document.id, address: ipaddr.process(address).toString(), virtualNetworkId }];
     }),
   );
 };
