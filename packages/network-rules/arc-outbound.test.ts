@@ -2,8 +2,9 @@ import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
 import fc from 'fast-check';
 import { arcOutboundRules, checkArcOutbound, checkNeededTags } from './arc-outbound.ts';
+import type { Body } from './body.ts';
 import { effectiveGroups } from './effective-rules.ts';
-import { type Body, readSecurityGroup, type SecurityGroup } from './security-rule.ts';
+import { readSecurityGroup, type SecurityGroup } from './security-rule.ts';
 
 const around = { virtualNetwork: ['10.0.0.0/16'] };
 const group = (...rules: readonly object[]): SecurityGroup => {

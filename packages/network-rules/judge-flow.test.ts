@@ -1,10 +1,11 @@
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
 import fc from 'fast-check';
+import type { Body } from './body.ts';
 import { appliedGroups } from './endpoint-policies.ts';
 import { flowText, parseFlow } from './flow.ts';
 import { type AppliedGroups, judgeFlow } from './judge-flow.ts';
-import { type Body, readSecurityRule, type SecurityRule, securityGroup } from './security-rule.ts';
+import { readSecurityRule, type SecurityRule, securityGroup } from './security-rule.ts';
 import type { Surroundings } from './surroundings.ts';
 
 const around: Surroundings = {

@@ -1,5 +1,6 @@
 /** Security rules as they are judged, read from ARM bodies, and the six that every security group has. */
 
+import { type Body, bodiesAt, isBody, textsAt } from './body.ts';
 import { type Protocol, portSet, protocols } from './port.ts';
 
 export type Direction = 'Inbound' | 'Outbound';
@@ -34,22 +35,6 @@ export interface SecurityGroup {
   /** Defaults included, by priority. */
   readonly rules: readonly SecurityRule[];
 }
-
-/** JSON whose shape is looked at, not trusted. */
-export type Body = { readonly [key: string]: unknown };
-
-export const isBody = (value: unknown): value is Body =>
-  typeof value === 'object' && value !== null && !Array.isArray(value);
-
-export const textsAt = (body: Body, key: string): readonly string[] => {
-  const found = body[key];
-  return Array.isArray(found) ? found.filter((entry): entry is string => typeof entry === 'string') : [];
-};
-
-export const bodiesAt = (body: Body, key: string): readonly Body[] => {
-  const found = body[key];
-  return Array.isArray(found) ? found.filter(isBody) : [];
-};
 
 const oneOf = <T extends string>(values: readonly T[], value: unknown): T | undefined =>
   values.find((candidate) => typeof value === 'string' && candidate.toLowerCase() === value.toLowerCase());

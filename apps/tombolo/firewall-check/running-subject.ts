@@ -1,28 +1,21 @@
 /** Reads a security group, subnet or interface of a running installation, with all that its rules refer to. */
 
 import {
-  appliedGroups,
+  aroundSubnet,
   type Body,
-  type EndpointRoute,
+  isConnected,
+  networkOfSubnet,
   type RouteTable,
+  routeTableOf,
   type SecurityGroup,
+  subnetOfInterface,
 } from '@tombolo/network-rules';
-import { bodiesAt, isBody, textsAt } from '@tombolo/network-rules/security-rule';
+import { bodiesAt, propertiesOf, referenceAt, textAt } from '@tombolo/network-rules/body';
 import type { ArmClient } from '../arm-client.ts';
 import { CommandError } from '../command-error.ts';
 import { anyPrivateNetwork, readGroup, type Subject } from './subject.ts';
 
 const apiVersion = '2026-01-01';
-
-const objectAt = (body: Body, key: string): Body => (isBody(body[key]) ? body[key] : {});
-const propertiesOf = (body: Body): Body => objectAt(body, 'properties');
-const textAt = (body: Body, key: string): string | undefined =>
-  typeof body[key] === 'string' ? body[key] : undefined;
-const referenceAt = (body: Body, key: string): string | undefined => textAt(objectAt(body, key), 'id');
-const spaceOf = (network: Body): readonly string[] =>
-  textsAt(objectAt(propertiesOf(network), 'addressSpace'), 'addressPrefixes');
-const parentOf = (id: string): string => id.split('/').slice(0, -2).join('/');
-const same = (left: string, right: string): boolean => left.toLowerCase() === right.toLowerCase();
 
 /** Longer lists are cut off with an error rather than followed for ever. */
 const mostPages = 1000;
@@ -50,73 +43,19 @@ const groupOf = async ({ get }: Reader, id: string | undefined): Promise<Securit
 
 const tableOf = async ({ get }: Reader, id: string | undefined): Promise<RouteTable | undefined> => {
   if (id === undefined) return undefined;
-  const properties = propertiesOf(await get(id));
-  return {
-    id,
-    disableBgpRoutePropagation: properties.disableBgpRoutePropagation === true,
-    routes: bodiesAt(properties, 'routes').map((route) => {
-      const own = propertiesOf(route);
-      const nextHopIpAddress = textAt(own, 'nextHopIpAddress');
-      return {
-        name: textAt(route, 'name') ?? '',
-        addressPrefix: textAt(own, 'addressPrefix') ?? '',
-        nextHopType: textAt(own, 'nextHopType') ?? '',
-        ...(nextHopIpAddress === undefined ? {} : { nextHopIpAddress }),
-      };
-    }),
-  };
+  const table = await get(id);
+  return routeTableOf(table, bodiesAt(propertiesOf(table), 'routes'));
 };
 
-interface Peered {
-  readonly network: Body;
-  readonly inTag: boolean;
-  readonly global: boolean;
-}
-
-const peeredOf = (read: Reader, network: Body): Promise<readonly Peered[]> =>
+const peeringsOf = ({ get }: Reader, network: Body) =>
   Promise.all(
     bodiesAt(propertiesOf(network), 'virtualNetworkPeerings')
-      .map(propertiesOf)
-      .filter(({ peeringState }) => peeringState === 'Connected')
-      .map(async (peering) => {
-        const remote = await read.get(referenceAt(peering, 'remoteVirtualNetwork') ?? '');
-        const inTag = peering.allowVirtualNetworkAccess !== false;
-        return { network: remote, inTag, global: remote.location !== network.location };
-      }),
+      .filter(isConnected)
+      .map(async (peering) => ({
+        peering,
+        remote: await get(referenceAt(propertiesOf(peering), 'remoteVirtualNetwork') ?? ''),
+      })),
   );
-
-const configurations = (nic: Body): readonly Body[] =>
-  bodiesAt(propertiesOf(nic), 'ipConfigurations').map(propertiesOf);
-const subnetOf = (nic: Body): string => referenceAt(configurations(nic)[0] ?? {}, 'subnet') ?? '';
-const addressesOf = (nic: Body): readonly string[] =>
-  configurations(nic).flatMap((entry) => textAt(entry, 'privateIPAddress') ?? []);
-
-const endpointRoutes = (interfaces: readonly Body[], networks: readonly Body[]): readonly EndpointRoute[] => {
-  const subnets = networks.flatMap((network) =>
-    bodiesAt(propertiesOf(network), 'subnets').map((subnet) => ({ network, subnet })),
-  );
-  return interfaces.flatMap((nic) => {
-    const at = subnets.find(({ subnet }) => same(textAt(subnet, 'id') ?? '', subnetOf(nic)));
-    if (!at) return [];
-    const policies = textAt(propertiesOf(at.subnet), 'privateEndpointNetworkPolicies');
-    return addressesOf(nic).map((address) => ({ address, policies, network: spaceOf(at.network) }));
-  });
-};
-
-const membersOf = (interfaces: readonly Body[], endpoints: readonly Body[]) => {
-  const members = new Map<string, string[]>();
-  for (const endpoint of endpoints) {
-    const own = bodiesAt(propertiesOf(endpoint), 'networkInterfaces').flatMap(({ id }) => String(id));
-    const addresses = interfaces
-      .filter((nic) => own.some((id) => same(id, textAt(nic, 'id') ?? '')))
-      .flatMap(addressesOf);
-    for (const { id } of bodiesAt(propertiesOf(endpoint), 'applicationSecurityGroups')) {
-      const key = String(id).toLowerCase();
-      members.set(key, [...(members.get(key) ?? []), ...addresses]);
-    }
-  }
-  return members;
-};
 
 const subjectOfSubnet = async (
   read: Reader,
@@ -124,40 +63,43 @@ const subjectOfSubnet = async (
   nic: Body | undefined,
   name: string,
 ): Promise<Subject> => {
-  const [subnet, network] = await Promise.all([read.get(subnetId), read.get(parentOf(subnetId))]);
+  const [subnet, network] = await Promise.all([read.get(subnetId), read.get(networkOfSubnet(subnetId))]);
   const provider = `/subscriptions/${subnetId.split('/')[2]}/providers/Microsoft.Network`;
-  const [subnetGroup, interfaceGroup, routeTable, peered, interfaces, endpoints] = await Promise.all([
-    groupOf(read, referenceAt(propertiesOf(subnet), 'networkSecurityGroup')),
-    groupOf(read, referenceAt(propertiesOf(nic ?? {}), 'networkSecurityGroup')),
-    tableOf(read, referenceAt(propertiesOf(subnet), 'routeTable')),
-    peeredOf(read, network),
-    read.list(`${provider}/networkInterfaces`),
-    read.list(`${provider}/privateEndpoints`),
-  ]);
-  const { groups, note } = appliedGroups({
+  const [subnetGroup, interfaceGroup, routeTable, peerings, interfaces, endpoints, groups] =
+    await Promise.all([
+      groupOf(read, referenceAt(propertiesOf(subnet), 'networkSecurityGroup')),
+      groupOf(read, referenceAt(propertiesOf(nic ?? {}), 'networkSecurityGroup')),
+      tableOf(read, referenceAt(propertiesOf(subnet), 'routeTable')),
+      peeringsOf(read, network),
+      read.list(`${provider}/networkInterfaces`),
+      read.list(`${provider}/privateEndpoints`),
+      read.list(`${provider}/applicationSecurityGroups`),
+    ]);
+  const { application, surroundings, routing } = aroundSubnet({
+    subnet,
+    network,
+    networkInterface: nic,
     subnetGroup,
     interfaceGroup,
-    isPrivateEndpoint: nic !== undefined && referenceAt(propertiesOf(nic), 'privateEndpoint') !== undefined,
-    policies: textAt(propertiesOf(subnet), 'privateEndpointNetworkPolicies'),
+    routeTable,
+    peerings,
+    interfaces,
+    subnets: [network, ...peerings.map(({ remote }) => remote)].flatMap((each) =>
+      bodiesAt(propertiesOf(each), 'subnets'),
+    ),
+    endpoints,
+    applicationSecurityGroups: groups,
   });
-  const each = [groups.networkInterface, groups.subnet].filter((group) => group !== undefined);
-  const virtualNetwork = spaceOf(network);
+  const { note } = application;
+  const each = [application.groups.networkInterface, application.groups.subnet].filter(
+    (group) => group !== undefined,
+  );
   return {
     name,
-    groups,
+    groups: application.groups,
     each,
-    surroundings: {
-      virtualNetwork,
-      peered: peered.filter(({ inTag }) => inTag).flatMap((entry) => spaceOf(entry.network)),
-      userRoutes: routeTable?.routes.map(({ addressPrefix }) => addressPrefix) ?? [],
-      applicationSecurityGroups: membersOf(interfaces, endpoints),
-    },
-    routing: {
-      virtualNetwork,
-      peerings: peered.map((entry) => ({ prefixes: spaceOf(entry.network), global: entry.global })),
-      routeTable,
-      endpoints: endpointRoutes(interfaces, [network, ...peered.map((entry) => entry.network)]),
-    },
+    surroundings,
+    routing,
     notes: [
       ...(note === undefined ? [] : [note]),
       ...(each.length === 0 && note === undefined
@@ -186,7 +128,7 @@ export const readRunningSubject = async (arm: ArmClient, { nsg, subnet, nic }: N
   if (subnet !== undefined) return subjectOfSubnet(read, subnet, undefined, subnet);
   if (nic !== undefined) {
     const found = await read.get(nic);
-    return subjectOfSubnet(read, subnetOf(found), found, nic);
+    return subjectOfSubnet(read, subnetOfInterface(found), found, nic);
   }
   const body = await read.get(id);
   const group = readGroup(body, id);
