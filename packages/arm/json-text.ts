@@ -3,21 +3,23 @@
 import type { Json } from '@tombolo/store/port';
 import { armError } from './errors.ts';
 
-/** Far above what ARM's own types need; templates nest deepest, some tens of levels. */
-export const jsonBounds = {
-  depth: 100,
+export interface JsonBounds {
+  readonly depth: number;
   /** Members and elements of all objects and arrays together. */
-  values: 200_000,
+  readonly values: number;
   /** Characters of a member's name, as written. */
-  nameLength: 2_048,
-} as const;
+  readonly nameLength: number;
+}
+
+/** Far above what ARM's own types need; templates nest deepest, some tens of levels. */
+export const jsonBounds = { depth: 100, values: 200_000, nameLength: 2_048 } as const satisfies JsonBounds;
 
 /**
  * Throws InvalidRequestContent where the text is no JSON (RFC 8259) or passes a bound. One pass over the text, in time and
  * space linear in it: whoever sends much waits for himself only.
  */
 export const parseJson = (text: string): Json => {
-  const reason = beyondBounds(text);
+  const reason = beyondJsonBounds(text);
   if (reason !== undefined) throw armError('InvalidRequestContent', [reason]);
   try {
     return JSON.parse(text) as Json;
@@ -30,15 +32,15 @@ const quote = 0x22;
 const backslash = 0x5c;
 
 /** Which bound the text passes; it need not be JSON. */
-const beyondBounds = (text: string): string | undefined => {
+export const beyondJsonBounds = (text: string, bounds: JsonBounds = jsonBounds): string | undefined => {
   let depth = 0;
   let values = 0;
   for (let at = 0; at < text.length; at += 1) {
     switch (text.charCodeAt(at)) {
       case quote: {
         const end = endOfString(text, at);
-        if (end - at > jsonBounds.nameLength && isName(text, end))
-          return `a member's name has more than ${jsonBounds.nameLength} characters.`;
+        if (end - at > bounds.nameLength && isName(text, end))
+          return `a member's name has more than ${bounds.nameLength} characters.`;
         at = end;
         break;
       }
@@ -46,7 +48,7 @@ const beyondBounds = (text: string): string | undefined => {
       case 0x7b: // {
         depth += 1;
         values += 1;
-        if (depth > jsonBounds.depth) return `it is nested deeper than ${jsonBounds.depth} levels.`;
+        if (depth > bounds.depth) return `it is nested deeper than ${bounds.depth} levels.`;
         break;
       case 0x5d: // ]
       case 0x7d: // }
@@ -56,7 +58,7 @@ const beyondBounds = (text: string): string | undefined => {
         values += 1;
         break;
     }
-    if (values > jsonBounds.values) return `it has more than ${jsonBounds.values} values.`;
+    if (values > bounds.values) return `it has more than ${bounds.values} values.`;
   }
   return undefined;
 };

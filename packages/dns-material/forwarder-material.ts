@@ -1,9 +1,8 @@
 /** Conditional forwarders: a site's own DNS server sends Arc's names to the name server of a virtual network. */
 
+import { isHostName, privateLinkSuffixes, readAddress } from '@tombolo/azure-documents';
 import type { CloudSuffixes } from '@tombolo/private-link';
-import { canonicalAddress } from './address.ts';
 import { commentLines } from './comment.ts';
-import { isHostName, privateLinkSuffixes } from './host-name.ts';
 import {
   checkedWith,
   type ForwarderFormat,
@@ -83,7 +82,10 @@ const checkTargets = (targets: readonly ForwardTarget[]): readonly ForwardTarget
   return targets.map((target) => {
     if (!Number.isInteger(target.port) || target.port < 1 || target.port > 65535)
       throw new MaterialProblem(`${target.port} is no port.`, 'Give 1 to 65535.');
-    return { address: canonicalAddress(target.address, 'name server'), port: target.port };
+    const address = readAddress(target.address);
+    if (typeof address !== 'string')
+      throw new MaterialProblem(`name server: ${address.problem}`, address.fix);
+    return { address, port: target.port };
   });
 };
 

@@ -1,7 +1,7 @@
 /** Hosts files: the public names that agents ask for, one a line, as a block that "tombolo hosts" knows. */
 
+import type { EndpointDns } from '@tombolo/azure-documents';
 import { blockText } from '@tombolo/hosts-file/block';
-import type { EndpointDns } from './endpoint.ts';
 import { checkedWith, type HostsFormat, type Material } from './material.ts';
 
 /** Address, space, name (seed 001); one name a line. */

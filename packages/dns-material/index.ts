@@ -1,6 +1,4 @@
 /** DNS material for the hand-made case: zone files, server snippets, forwarders and hosts lines of a private endpoint. */
-export { type EndpointDns, type EndpointName, endpointDns, type NamedAddresses } from './endpoint.ts';
-export { readEndpointDocument } from './endpoint-document.ts';
 export { type ForwardTarget, forwarderMaterial } from './forwarder-material.ts';
 export { hostsLines, hostsMaterial } from './hosts-material.ts';
 export * from './material.ts';

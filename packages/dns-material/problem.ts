@@ -1,5 +1,7 @@
 /** What is refused, and what is done but worth a warning. */
 
+import type { DocumentWarning } from '@tombolo/azure-documents';
+
 /** The input is refused: `message` says what and why, `fix` what to do. */
 export class MaterialProblem extends Error {
   readonly fix: string;
@@ -11,16 +13,6 @@ export class MaterialProblem extends Error {
 }
 
 export interface MaterialWarning {
-  readonly code:
-    | 'connection-not-approved'
-    | 'derived-name'
-    | 'hides-other-names'
-    | 'incomplete-zone'
-    | 'missing-zone'
-    | 'public-address';
+  readonly code: DocumentWarning['code'] | 'hides-other-names';
   readonly message: string;
 }
-
-/** Untrusted text as an error shows it. */
-export const shown = (text: string): string =>
-  JSON.stringify(text.length > 80 ? `${text.slice(0, 80)}…` : text);

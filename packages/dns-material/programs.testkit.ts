@@ -7,8 +7,12 @@ import { tmpdir } from 'node:os';
 import { delimiter, join } from 'node:path';
 import { after } from 'node:test';
 import { fileURLToPath } from 'node:url';
+import { type EndpointDns, readEndpointDocument } from '@tombolo/azure-documents';
 import { withDebianPrograms } from '../../scripts/debian-packages.mjs';
-import { type EndpointDns, type MaterialFile, readEndpointDocument } from './index.ts';
+import { described } from '../azure-documents/sample-endpoint.testkit.ts';
+import type { MaterialFile } from './index.ts';
+
+export { sampleAddresses } from '../azure-documents/sample-endpoint.testkit.ts';
 
 /** Where the gate unpacks them; nothing is fetched here. */
 const environment = withDebianPrograms(process.env, {});
@@ -74,26 +78,4 @@ export const freePort = (): Promise<number> =>
     });
   });
 
-export const described = {
-  region: 'japaneast',
-  members: {
-    'HybridCompute.Global': '10.0.1.4',
-    'HybridCompute.Server': '10.0.1.5',
-    'HybridCompute.TokenService': '10.0.1.6',
-    'GuestConfig.GlobalService': '10.0.1.7',
-    'GuestConfig.AgentService.japaneast': '10.0.1.8',
-    'HybridCompute.K8sConfiguration': '10.0.1.9',
-  },
-};
-
 export const sampleEndpoint = (): EndpointDns => readEndpointDocument(described);
-
-/** Public name → address, written out by hand. */
-export const sampleAddresses: ReadonlyMap<string, string> = new Map([
-  ['gbl.his.arc.azure.com', '10.0.1.4'],
-  ['je.his.arc.azure.com', '10.0.1.5'],
-  ['japan-ats.his.arc.azure.com', '10.0.1.6'],
-  ['agentserviceapi.guestconfiguration.azure.com', '10.0.1.7'],
-  ['japaneast-gas.guestconfiguration.azure.com', '10.0.1.8'],
-  ['japaneast.dp.kubernetesconfiguration.azure.com', '10.0.1.9'],
-]);

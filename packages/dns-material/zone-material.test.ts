@@ -1,13 +1,7 @@
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
-import {
-  type Material,
-  readEndpointDocument,
-  type ZoneFormat,
-  type ZoneStyle,
-  zoneMaterial,
-  zoneStyles,
-} from './index.ts';
+import { readEndpointDocument } from '@tombolo/azure-documents';
+import { type Material, type ZoneFormat, type ZoneStyle, zoneMaterial, zoneStyles } from './index.ts';
 import { MaterialProblem } from './problem.ts';
 import { accepts, golden, needs, run, sampleAddresses, sampleEndpoint, scratch } from './programs.testkit.ts';
 import { knotd, named, nsd, startServer } from './servers.testkit.ts';

@@ -1,8 +1,7 @@
 /** Zone files and what makes BIND, NSD and Knot load them; for Windows DNS a script. */
 
+import { type EndpointDns, isHostName } from '@tombolo/azure-documents';
 import { commentLines } from './comment.ts';
-import type { EndpointDns } from './endpoint.ts';
-import { isHostName } from './host-name.ts';
 import { checkedWith, checkFolder, type Material, type MaterialFile, type ZoneFormat } from './material.ts';
 import { MaterialProblem } from './problem.ts';
 import { windowsZones } from './windows-dns.ts';

@@ -1,6 +1,6 @@
 /** The zones that an endpoint's names make: one for each privatelink suffix, or one for each public name. */
 
-import type { EndpointDns } from './endpoint.ts';
+import type { EndpointDns } from '@tombolo/azure-documents';
 import type { MaterialWarning } from './problem.ts';
 
 export const zoneStyles = ['privatelink', 'public'] as const;

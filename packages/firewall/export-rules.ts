@@ -121,7 +121,7 @@ export const exportRules = (
       `Nothing of the plan can be said as ${format.name}: ${fitted.unexpressed.length} hosts are left${first === undefined ? '' : `, the first ${first.host}: ${first.reason}`}.`,
       format.can.names
         ? 'Export it as json or markdown, which show every entry.'
-        : 'Give --service-tags (and --endpoint-file, --dns for a private endpoint), or take a format that knows names.',
+        : 'Give --service-tags (and --file, --dns for a private endpoint), or take a format that knows names.',
     );
   }
   return { format, files: format.render(fitted, complete, format), unexpressed: fitted.unexpressed, rules };

@@ -2,8 +2,8 @@
 
 import { closeSync, fsyncSync, mkdirSync, openSync, renameSync, writeSync } from 'node:fs';
 import { join } from 'node:path';
+import type { EndpointDns } from '@tombolo/azure-documents';
 import {
-  type EndpointDns,
   type ForwarderFormat,
   type ForwardTarget,
   forwarderFormats,
@@ -14,6 +14,7 @@ import {
   type Material,
   type MaterialFile,
   type MaterialFormat,
+  MaterialProblem,
   materialFormats,
   type ZoneFormat,
   type ZoneStyle,
@@ -23,10 +24,10 @@ import {
 import { nearestNames } from '@tombolo/private-link/nearest-names';
 import { serverAddress } from '../address.ts';
 import { CommandError } from '../command-error.ts';
+import { endpointFileOption, endpointOption, readEndpoint } from '../documents/endpoint-source.ts';
 import { suffixes } from '../installation.ts';
 import { connectToServer } from '../server-connection.ts';
 import { type AddCommand, jsonOption, stateOption } from './command.ts';
-import { endpointFileOption, endpointOption, readEndpoint, refusals } from './endpoint-source.ts';
 import { inboundAddresses } from './profile.ts';
 
 interface ExportOptions {
@@ -95,6 +96,16 @@ const collect = (value: string, before: readonly string[]): readonly string[] =>
 
 const invalid = (message: string, fix: string): CommandError =>
   new CommandError('InvalidArgument', message, fix);
+
+/** What the package refuses, as this command line says it. */
+const refusals = <T>(act: () => T): T => {
+  try {
+    return act();
+  } catch (error) {
+    if (error instanceof MaterialProblem) throw invalid(error.message, error.fix);
+    throw error;
+  }
+};
 
 const isOneOf = <T extends string>(list: readonly T[], value: string): value is T =>
   (list as readonly string[]).includes(value);

@@ -59,7 +59,7 @@ describe('tombolo firewall export', () => {
     const out = join(folder, 'rules');
     const args = [
       ...['export', '--format', 'iptables', ...servers, '--connectivity', 'private-endpoint'],
-      ...['--endpoint-file', endpoint, '--dns', '10.0.2.4', '--service-tags', today, '--out', out],
+      ...['--file', endpoint, '--dns', '10.0.2.4', '--service-tags', today, '--out', out],
     ];
     assert.equal(run(...args).status, 0);
     assert.deepEqual(readdirSync(out).sort(), ['tombolo.ipset', 'tombolo.rules.v4', 'tombolo.rules.v6']);

@@ -58,7 +58,7 @@ Exit codes: 0 made, 2 bad argument or file, 5 not running and 8 refused (--endpo
 
 Examples:
   tombolo firewall export --format nftables --product servers --region japaneast --service-tags ServiceTags_Public.json
-  tombolo firewall export --format iptables --product servers --region japaneast --connectivity private-endpoint --endpoint-file endpoint.json --dns 10.0.2.4 --service-tags newest --out rules
+  tombolo firewall export --format iptables --product servers --region japaneast --connectivity private-endpoint --file endpoint.json --dns 10.0.2.4 --service-tags newest --out rules
   tombolo firewall export --format squid --product servers --region japaneast --connectivity proxy
   tombolo firewall export --format nsg --product servers --region japaneast --out nsg.json`;
 

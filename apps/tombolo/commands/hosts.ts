@@ -3,6 +3,7 @@
 import { lookup } from 'node:dns/promises';
 import { readFileSync, realpathSync } from 'node:fs';
 import { join } from 'node:path';
+import type { DocumentWarning } from '@tombolo/azure-documents';
 import { hostsLines } from '@tombolo/dns-material';
 import {
   addressesByName,
@@ -21,9 +22,9 @@ import {
   UnwritableHostsFile,
 } from '@tombolo/hosts-file';
 import { CommandError } from '../command-error.ts';
+import { endpointFileOption, endpointOption, readEndpoint } from '../documents/endpoint-source.ts';
 import { table } from '../output.ts';
 import { type AddCommand, jsonOption, stateOption } from './command.ts';
-import { endpointFileOption, endpointOption, readEndpoint } from './endpoint-source.ts';
 
 const systemFile =
   process.platform === 'win32'
@@ -58,8 +59,9 @@ export const addHosts: AddCommand = (program, runner) => {
     .action((options: ApplyOptions) =>
       runner(options.json === true, async (output) => {
         const endpoint = await readEndpoint(options);
-        for (const { code, message } of endpoint.warnings)
-          if (code !== 'incomplete-zone') output.progress(`Warning: ${message}`);
+        // In a hosts file a name that is missing does no harm to others.
+        const warnings = endpoint.warnings.filter(({ code }) => code !== 'incomplete-zone');
+        for (const { message } of warnings) output.progress(`Warning: ${message}`);
         const lines = hostsLines(endpoint);
         const edit = edited(() =>
           editHostsFile(
@@ -70,7 +72,7 @@ export const addHosts: AddCommand = (program, runner) => {
         );
         const conflicts = conflictingEntries(readHostsFile(edit.path).text, lines);
         const proof = await prove(edit.path, lines);
-        const outcome: Outcome = { ...edit, lines, conflicts, proof };
+        const outcome: Outcome = { ...edit, lines, warnings, conflicts, proof };
         output.result(outcome, () => applied(outcome));
         return proof.state === 'failed' ? 9 : 0;
       }),
@@ -105,6 +107,7 @@ type Proof =
 
 interface Outcome extends HostsEdit {
   readonly lines: readonly string[];
+  readonly warnings: readonly DocumentWarning[];
   readonly conflicts: readonly HostsEntry[];
   /** `order`: what nsswitch.conf says against the hosts file. */
   readonly proof: Proof;

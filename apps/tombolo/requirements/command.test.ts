@@ -96,7 +96,8 @@ describe('tombolo requirements', () => {
       [['list', '--product', 'kubernetes', '--cloud', 'AzureChinaCloud'], /servers/],
       [['list', '--agent-version', 'new'], /1\.24/],
       [['list', '--parameter', 'vcenter-address'], /name=value/],
-      [['list', '--endpoint', 'absent.json'], /customDnsConfigs/],
+      [['list', '--file', 'absent.json'], /absent\.json cannot be read/],
+      [['list', '--endpoint', 'absent.json'], /not the id of a private endpoint/],
       [['list', '--expand'], /--region/],
       [['list', '--cloud', 'AzureUSGovernment', '--region', 'usgovvirginia', '--expand'], /--expand/],
       [['show', 'service-tag'], /service-tags/],
@@ -133,7 +134,7 @@ describe('tombolo requirements', () => {
         await writeFile(file, JSON.stringify(shape));
         const { out } = await run(
           ...['list', '--product', 'servers', '--connectivity', 'private-endpoint'],
-          ...['--endpoint', file, '--json'],
+          ...[index === 0 ? '--endpoint' : '--file', file, '--json'],
         );
         const found = (JSON.parse(out) as Listed).endpoints.find(({ host }) => host.startsWith('gbl.'));
         assert.deepEqual(found?.addresses, ['10.1.2.3']);
@@ -141,9 +142,9 @@ describe('tombolo requirements', () => {
     );
     const bad = join(directory, 'bad.json');
     await writeFile(bad, '{"customDnsConfigs":[{"fqdn":"a.example","ipAddresses":["10.1.2"]}]}');
-    assert.equal((await run('list', '--endpoint', bad)).code, 2);
+    assert.equal((await run('list', '--file', bad)).code, 2);
     await writeFile(bad, '{"customDnsConfigs":[');
-    assert.match((await run('list', '--endpoint', bad)).err, /cannot be read/);
+    assert.match((await run('list', '--file', bad)).err, /ends in the middle/);
   });
 
   test('an exported catalogue is compared like a published one; a file that is there is not overwritten', async () => {

@@ -1,8 +1,7 @@
-/** Files that a question may bring: a private endpoint, a cloud profile, a catalogue of another day. */
+/** Files of ours that a question may bring: a cloud profile, a catalogue of another day. */
 
 import { readFileSync, statSync } from 'node:fs';
 import type { CloudProfile } from '@tombolo/private-link';
-import type { EndpointMember } from '@tombolo/requirements';
 import { z } from 'zod';
 import { CommandError } from '../command-error.ts';
 
@@ -40,32 +39,6 @@ const parse = <T>(schema: z.ZodType<T>, file: string, what: string): T => {
     `Name ${what} as JSON.`,
   );
 };
-
-const dnsConfigs = z
-  .array(
-    z.object({
-      fqdn: z.string().min(1).max(253),
-      ipAddresses: z.array(z.union([z.ipv4(), z.ipv6()])).max(64),
-    }),
-  )
-  .min(1)
-  .max(1_000);
-
-/** As ARM answers, as `az network private-endpoint show` prints, or its customDnsConfigs alone. */
-const endpointShape = z.union([
-  dnsConfigs,
-  z.object({ customDnsConfigs: dnsConfigs }).transform((value) => value.customDnsConfigs),
-  z
-    .object({ properties: z.object({ customDnsConfigs: dnsConfigs }) })
-    .transform((value) => value.properties.customDnsConfigs),
-]);
-
-/** The names and addresses of a private endpoint. Throws InvalidArgument. */
-export const readEndpointMembers = (file: string): readonly EndpointMember[] =>
-  parse(endpointShape, file, 'a private endpoint with customDnsConfigs').map(({ fqdn, ipAddresses }) => ({
-    fqdn,
-    addresses: ipAddresses,
-  }));
 
 const suffix = z.string().min(1).max(253);
 const origin = z.string().regex(/^https:\/\/[^/\s]+$/, 'an https origin without a trailing slash');

@@ -1,5 +1,6 @@
 /** The flags that say what is asked of the catalogue, the same for list, explain and export. */
 
+import type { EndpointDns } from '@tombolo/azure-documents';
 import {
   type Catalogue,
   connectivities,
@@ -12,7 +13,14 @@ import {
 } from '@tombolo/requirements';
 import type { Command } from 'commander';
 import { CommandError } from '../command-error.ts';
-import { readCloudProfile, readEndpointMembers } from './input-files.ts';
+import { stateOption } from '../commands/command.ts';
+import {
+  endpointFileOption,
+  endpointOption,
+  endpointSource,
+  readEndpointFrom,
+} from '../documents/endpoint-source.ts';
+import { readCloudProfile } from './input-files.ts';
 import { expandedNames } from './name-sources.ts';
 
 export interface QueryFlags {
@@ -28,8 +36,10 @@ export interface QueryFlags {
   readonly extensionVersion: readonly string[];
   readonly parameter: readonly string[];
   readonly endpoint?: string;
+  readonly file?: string;
   readonly cloudProfile?: string;
   readonly expand?: boolean;
+  readonly state: string;
 }
 
 const collect = (value: string, before: readonly string[]): readonly string[] => [
@@ -63,9 +73,11 @@ export const addQueryOptions = (command: Command): Command =>
       [],
     )
     .option('--parameter <name=value>', 'vcenter-address=…, scvmm-address=…; repeatable', collect, [])
-    .option('--endpoint <file>', "a private endpoint's JSON: its names and addresses")
+    .option(...endpointOption)
+    .option(...endpointFileOption)
     .option('--cloud-profile <file>', "an installation's names and ports (tombolo profile)")
-    .option('--expand', 'ask the allow-list service for the names of the region');
+    .option('--expand', 'ask the allow-list service for the names of the region')
+    .option(...stateOption);
 
 const pairs = (flag: string, values: readonly string[]): Readonly<Record<string, string>> =>
   Object.fromEntries(
@@ -92,8 +104,18 @@ export const orCommandError = <T>(work: () => T): T => {
   }
 };
 
-/** The query that the flags mean. Throws InvalidArgument; with `--expand` NotRunning or RequestRefused. */
-export const queryOf = async (flags: QueryFlags): Promise<RequirementQuery> => {
+export interface Question {
+  readonly query: RequirementQuery;
+  /** Where `--endpoint` or `--file` named one. */
+  readonly endpoint?: EndpointDns;
+}
+
+/** The query that the flags mean. Throws InvalidArgument; with `--expand` or `--endpoint` NotRunning or RequestRefused. */
+export const queryOf = async (flags: QueryFlags): Promise<RequirementQuery> =>
+  (await questionOf(flags)).query;
+
+/** The same, with what was read of the endpoint. */
+export const questionOf = async (flags: QueryFlags): Promise<Question> => {
   const profile = flags.cloudProfile === undefined ? undefined : readCloudProfile(flags.cloudProfile);
   const input: QueryInput = {
     products: flags.product,
@@ -107,11 +129,22 @@ export const queryOf = async (flags: QueryFlags): Promise<RequirementQuery> => {
     ...(flags.os === undefined ? {} : { operatingSystem: flags.os }),
     ...(flags.phase === undefined ? {} : { phase: flags.phase }),
     ...(flags.agentVersion === undefined ? {} : { agentVersion: flags.agentVersion }),
-    ...(flags.endpoint === undefined ? {} : { endpointMembers: readEndpointMembers(flags.endpoint) }),
     ...(profile === undefined ? {} : { profile }),
   };
+  const query = await expanded(input, flags.expand === true);
+  const source = endpointSource(flags);
+  if (source === undefined) return { query };
+  const endpoint = await readEndpointFrom(source, flags.state, { suffixes: query.suffixes });
+  const notes = endpoint.warnings.map(({ message }) => message);
+  if (query.connectivity !== 'private-endpoint')
+    notes.push('The addresses of a private endpoint count with --connectivity private-endpoint only.');
+  const endpointMembers = endpoint.names.map(({ fqdn, addresses }) => ({ fqdn, addresses }));
+  return { query: { ...query, endpointMembers, warnings: [...query.warnings, ...notes] }, endpoint };
+};
+
+const expanded = async (input: QueryInput, ask: boolean): Promise<RequirementQuery> => {
   const query = orCommandError(() => readQuery(input));
-  if (flags.expand !== true) return query;
+  if (!ask) return query;
   const allowList = await expandedNames(query);
   return orCommandError(() => readQuery({ ...input, allowList }));
 };

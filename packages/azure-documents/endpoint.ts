@@ -1,10 +1,10 @@
-/** What DNS material is made from: the names of one private endpoint and where each of them listens. */
+/** The names of one private endpoint and where each of them listens: checked, in one form, each once. */
 
 import type { CloudSuffixes } from '@tombolo/private-link';
-import { canonicalAddress } from './address.ts';
+import { readAddress } from './address.ts';
 import { warningsOf } from './endpoint-warnings.ts';
 import { isHostName, privateLinkSuffixes } from './host-name.ts';
-import { MaterialProblem, type MaterialWarning, shown } from './problem.ts';
+import { DocumentProblem, type DocumentWarning, shown } from './problem.ts';
 
 export interface EndpointName {
   /** What agents ask for: `gbl.his.arc.azure.com`, in lower case. */
@@ -23,7 +23,9 @@ export interface EndpointDns {
   readonly suffixes: CloudSuffixes;
   /** Sorted by suffix (in the order of the zones) and name; never empty. */
   readonly names: readonly EndpointName[];
-  readonly warnings: readonly MaterialWarning[];
+  readonly warnings: readonly DocumentWarning[];
+  /** Where the document says it. */
+  readonly subnetId?: string;
 }
 
 /** A name with its addresses as some source has it. */
@@ -42,7 +44,8 @@ const mostAddresses = 16;
 const nameOf = ({ fqdn, where }: NamedAddresses, suffixes: CloudSuffixes) => {
   const name = fqdn.toLowerCase().replace(/\.$/, '');
   if (!isHostName(name))
-    throw new MaterialProblem(
+    throw new DocumentProblem(
+      'Invalid',
       `${where}: ${shown(fqdn)} is no host name.`,
       'Write whole names of letters, digits, hyphens and dots, like gbl.his.arc.azure.com.',
     );
@@ -54,10 +57,17 @@ const nameOf = ({ fqdn, where }: NamedAddresses, suffixes: CloudSuffixes) => {
       return { fqdn: `${record}.${suffix}`, record, suffix, zone: `privatelink.${suffix}` };
     }
   }
-  throw new MaterialProblem(
+  throw new DocumentProblem(
+    'Invalid',
     `${where}: ${name} is no name of Azure Arc: it is below none of ${privateLinkSuffixes(suffixes).join(', ')}.`,
-    'Leave out other services. For another cloud give "cloud" or "suffixes" in the file.',
+    'Leave out other services. For another cloud say which: --cloud, or "cloud" or "suffixes" in a description by hand.',
   );
+};
+
+const checkedAddress = (text: string, where: string): string => {
+  const read = readAddress(text);
+  if (typeof read === 'string') return read;
+  throw new DocumentProblem('Invalid', `${where}: ${read.problem}`, read.fix);
 };
 
 const isSameSet = (left: readonly string[], right: readonly string[]): boolean =>
@@ -65,43 +75,51 @@ const isSameSet = (left: readonly string[], right: readonly string[]): boolean =
 
 /**
  * Names checked, brought to their public form and merged: a zone group's record sets and an endpoint's own list name the
- * same thing twice. Throws MaterialProblem on a bad name or address, on two different answers for one name, and where
+ * same thing twice. Throws DocumentProblem on a bad name or address, on two different answers for one name, and where
  * nothing is left (seed 001: no empty records as preparation).
  */
 export const endpointDns = (
   found: readonly NamedAddresses[],
   suffixes: CloudSuffixes,
-  warnings: readonly MaterialWarning[] = [],
+  warnings: readonly DocumentWarning[] = [],
 ): EndpointDns => {
   const names = new Map<string, EndpointName & { readonly where: string }>();
   if (found.length > mostNames * 4)
-    throw new MaterialProblem(`It holds ${found.length} names.`, 'Give one private endpoint at a time.');
+    throw new DocumentProblem(
+      'TooLarge',
+      `It holds ${found.length} names.`,
+      'Give one private endpoint at a time.',
+    );
   for (const entry of found) {
     const name = nameOf(entry, suffixes);
     if (entry.ipAddresses.length > mostAddresses)
-      throw new MaterialProblem(
+      throw new DocumentProblem(
+        'TooLarge',
         `${entry.where}: ${name.fqdn} has ${entry.ipAddresses.length} addresses; ${mostAddresses} are the most.`,
         'Give one private endpoint at a time.',
       );
     const addresses = [
-      ...new Set(entry.ipAddresses.map((text) => canonicalAddress(text, `${entry.where} (${name.fqdn})`))),
+      ...new Set(entry.ipAddresses.map((text) => checkedAddress(text, `${entry.where} (${name.fqdn})`))),
     ];
     if (addresses.length === 0) continue;
     const before = names.get(name.fqdn);
     if (before && !isSameSet(before.addresses, addresses))
-      throw new MaterialProblem(
+      throw new DocumentProblem(
+        'Contradictory',
         `${name.fqdn} is ${before.addresses.join(', ')} in ${before.where} and ${addresses.join(', ')} in ${entry.where}.`,
         'All machines behind one DNS view use one private endpoint: give the names of that one only.',
       );
     if (!before) names.set(name.fqdn, { ...name, addresses, where: entry.where });
   }
   if (names.size === 0)
-    throw new MaterialProblem(
+    throw new DocumentProblem(
+      'Incomplete',
       'The endpoint has no name with an address, and empty zones or records would override the public names and cut machines off.',
-      "Approve the endpoint's connection first; then its DNS configuration lists names and addresses.",
+      'Give its DNS configuration: names with addresses, as az network private-endpoint show prints them.',
     );
   if (names.size > mostNames)
-    throw new MaterialProblem(
+    throw new DocumentProblem(
+      'TooLarge',
       `It holds ${names.size} names; ${mostNames} are the most.`,
       'Give one private endpoint at a time.',
     );

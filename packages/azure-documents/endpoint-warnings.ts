@@ -3,7 +3,7 @@
 import { type CloudSuffixes, isPrivateAddress } from '@tombolo/private-link';
 import type { EndpointName } from './endpoint.ts';
 import { privateLinkSuffixes } from './host-name.ts';
-import type { MaterialWarning } from './problem.ts';
+import type { DocumentWarning } from './problem.ts';
 
 /** What each zone of an endpoint holds (members.ts of private-link; the token service since 2024). */
 const expected = (suffixes: CloudSuffixes): readonly { suffix: string; what: string; is: RegExp }[] => [
@@ -18,7 +18,7 @@ const expected = (suffixes: CloudSuffixes): readonly { suffix: string; what: str
 export const warningsOf = (
   names: readonly EndpointName[],
   suffixes: CloudSuffixes,
-): readonly MaterialWarning[] => {
+): readonly DocumentWarning[] => {
   const missing = privateLinkSuffixes(suffixes).filter(
     (suffix) => !names.some((name) => name.suffix === suffix),
   );
@@ -31,13 +31,13 @@ export const warningsOf = (
   );
   return [
     ...missing.map(
-      (suffix): MaterialWarning => ({
+      (suffix): DocumentWarning => ({
         code: 'missing-zone',
         message: `The endpoint has no name below ${suffix}: no zone is made for it, and its names stay on public addresses.`,
       }),
     ),
     ...incomplete.map(
-      ({ suffix, what }): MaterialWarning => ({
+      ({ suffix, what }): DocumentWarning => ({
         code: 'incomplete-zone',
         message: `Below ${suffix} the endpoint lacks ${what}: with a zone privatelink.${suffix} that name does not resolve at all (R7).`,
       }),

@@ -1,13 +1,12 @@
-/** Reads an endpoint from a file: as described by hand, as a "DNS configuration" list, or as ARM answers a GET. */
+/** An endpoint that somebody described by hand: member names of a region, or names with addresses. */
 
 import { type CloudSuffixes, findRegion, members, realClouds, regions } from '@tombolo/private-link';
 import { nearestNames } from '@tombolo/private-link/nearest-names';
 import { z } from 'zod';
-import { readAnswer } from './arm-answers.ts';
-import { checkForm, isObject, none, type Read, row, shortRow, together } from './document-form.ts';
-import { type EndpointDns, endpointDns } from './endpoint.ts';
+import type { NamedAddresses } from './endpoint.ts';
+import { checkForm } from './endpoint-parts.ts';
 import { isHostName } from './host-name.ts';
-import { MaterialProblem } from './problem.ts';
+import { DocumentProblem, type DocumentWarning, shown } from './problem.ts';
 
 const suffix = z
   .string()
@@ -18,6 +17,8 @@ const suffix = z
 const addresses = z.union([z.string(), z.array(z.string()).min(1)], {
   error: 'has to be an address or a list of addresses',
 });
+const row = z.object({ fqdn: z.string(), ipAddresses: z.array(z.string()) });
+const shortRow = z.object({ fqdn: z.string(), ipAddress: z.string() });
 const described = z.strictObject({
   cloud: z.string().optional(),
   suffixes: z
@@ -33,13 +34,24 @@ const described = z.strictObject({
   answers: z.array(z.unknown()).optional(),
 });
 
-const suffixesOf = (document: z.infer<typeof described>): CloudSuffixes => {
-  if (document.suffixes) return document.suffixes;
-  const name = document.cloud ?? 'AzureCloud';
-  const cloud = Object.hasOwn(realClouds, name) ? realClouds[name] : undefined;
-  if (cloud) return cloud.suffixes;
-  throw new MaterialProblem(
-    `cloud: ${JSON.stringify(name.slice(0, 60))} is not known.`,
+type Described = z.infer<typeof described>;
+
+export interface DescribedEndpoint {
+  readonly names: readonly NamedAddresses[];
+  readonly warnings: readonly DocumentWarning[];
+  /** Where it says its cloud. */
+  readonly suffixes?: CloudSuffixes;
+  /** Documents that Azure printed, under "answers". */
+  readonly answers?: readonly unknown[];
+}
+
+const suffixesOf = ({ suffixes, cloud }: Described): CloudSuffixes | undefined => {
+  if (suffixes !== undefined || cloud === undefined) return suffixes;
+  const known = Object.hasOwn(realClouds, cloud) ? realClouds[cloud] : undefined;
+  if (known !== undefined) return known.suffixes;
+  throw new DocumentProblem(
+    'Invalid',
+    `cloud: ${shown(cloud)} is not known.`,
     `Use ${Object.keys(realClouds).join(', ')}, or give "suffixes".`,
   );
 };
@@ -48,14 +60,15 @@ const listOf = (value: string | readonly string[]): readonly string[] =>
   typeof value === 'string' ? [value] : value;
 
 /** Names from member names need the region (R4): the short code and the geography are in its row. */
-const readMembers = (document: z.infer<typeof described>, suffixes: CloudSuffixes): Read => {
-  if (!document.members) return none;
+const readMembers = (document: Described, suffixes: CloudSuffixes): Omit<DescribedEndpoint, 'suffixes'> => {
+  if (!document.members) return { names: [], warnings: [] };
   const region = findRegion(document.region ?? '');
   if (!region)
-    throw new MaterialProblem(
+    throw new DocumentProblem(
+      'Invalid',
       document.region === undefined
         ? 'region: is needed to know the names of members.'
-        : `region: ${JSON.stringify(document.region.slice(0, 60))} is not known.`,
+        : `region: ${shown(document.region)} is not known.`,
       `Did you mean ${nearestNames(
         document.region ?? '',
         regions.map(({ name }) => name),
@@ -65,8 +78,9 @@ const readMembers = (document: z.infer<typeof described>, suffixes: CloudSuffixe
   const names = Object.entries(document.members).map(([given, value]) => {
     const member = known.find(({ memberName }) => memberName.toLowerCase() === given.toLowerCase());
     if (!member)
-      throw new MaterialProblem(
-        `members: ${JSON.stringify(given.slice(0, 80))} is no member of an endpoint in ${region.name}.`,
+      throw new DocumentProblem(
+        'Invalid',
+        `members: ${shown(given)} is no member of an endpoint in ${region.name}.`,
         `Members are ${known.map(({ memberName }) => memberName).join(', ')}.`,
       );
     return { fqdn: member.fqdn, ipAddresses: listOf(value), where: `members.${member.memberName}` };
@@ -86,46 +100,30 @@ const readMembers = (document: z.infer<typeof described>, suffixes: CloudSuffixe
   };
 };
 
-const readConfiguration = (document: z.infer<typeof described>): Read => {
-  const { dnsConfiguration: list } = document;
-  if (list === undefined) return none;
+const readConfiguration = ({ dnsConfiguration: list }: Described): readonly NamedAddresses[] => {
+  if (list === undefined) return [];
   if (!Array.isArray(list))
-    return {
-      ...none,
-      names: Object.entries(list).map(([fqdn, value]) => ({
-        fqdn,
-        ipAddresses: listOf(value),
-        where: 'dnsConfiguration',
-      })),
-    };
-  return {
-    ...none,
-    names: list.map((entry, index) => ({
-      fqdn: entry.fqdn,
-      ipAddresses: 'ipAddresses' in entry ? entry.ipAddresses : [entry.ipAddress],
-      where: `dnsConfiguration[${index}]`,
-    })),
-  };
+    return Object.entries(list).map(([fqdn, value]) => ({
+      fqdn,
+      ipAddresses: listOf(value),
+      where: 'dnsConfiguration',
+    }));
+  return list.map((entry, index) => ({
+    fqdn: entry.fqdn,
+    ipAddresses: 'ipAddresses' in entry ? entry.ipAddresses : [entry.ipAddress],
+    where: `dnsConfiguration[${index}]`,
+  }));
 };
 
-/**
- * The endpoint of a parsed JSON document in any of the forms above. Throws MaterialProblem: an unknown form, bad names
- * or addresses, one name with two answers, no names at all.
- */
-export const readEndpointDocument = (value: unknown): EndpointDns => {
-  if (
-    isObject(value) &&
-    ['members', 'dnsConfiguration', 'suffixes', 'cloud', 'region', 'answers'].some((key) => key in value)
-  ) {
-    const document = checkForm(described, value, '');
-    const suffixes = suffixesOf(document);
-    const read = together([
-      readMembers(document, suffixes),
-      readConfiguration(document),
-      document.answers ? readAnswer(document.answers, 'answers') : none,
-    ]);
-    return endpointDns(read.names, suffixes, read.warnings);
-  }
-  const read = readAnswer(value, '');
-  return endpointDns(read.names, realClouds.AzureCloud!.suffixes, read.warnings);
+/** `otherwise`: the cloud where it says none. Throws DocumentProblem (Invalid). */
+export const readDescribed = (value: unknown, where: string, otherwise: CloudSuffixes): DescribedEndpoint => {
+  const document = checkForm(described, value, where, 'described');
+  const suffixes = suffixesOf(document);
+  const { names, warnings } = readMembers(document, suffixes ?? otherwise);
+  return {
+    names: [...names, ...readConfiguration(document)],
+    warnings,
+    ...(suffixes === undefined ? {} : { suffixes }),
+    ...(document.answers === undefined ? {} : { answers: document.answers }),
+  };
 };

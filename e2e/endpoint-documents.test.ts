@@ -1,0 +1,110 @@
+/** The product's own answer for a private endpoint, by id and as a file, in every command that takes one. */
+
+import assert from 'node:assert/strict';
+import { writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { after, describe, test } from 'node:test';
+import type { Json, JsonObject } from '@tombolo/store/port';
+import { asAz } from '../packages/azure-documents/documents.testkit.ts';
+import { signIn } from './arm.ts';
+import { type Outcome, scratchDirectory, startServer, tombolo } from './server.ts';
+
+const scratch = scratchDirectory();
+const server = await startServer(join(scratch, 'state'));
+const arm = await signIn(server.state, server.ready.resourceManager);
+after(() => arm.close());
+const group = `${arm.subscription}/resourceGroups/f5`;
+const network = `${group}/providers/Microsoft.Network`;
+const scope = `${group}/providers/Microsoft.HybridCompute/privateLinkScopes/s`;
+const endpoint = `${network}/privateEndpoints/pe`;
+const put = (path: string, body: Json, version = '2024-05-01') =>
+  arm.done('PUT', `${path}?api-version=${version}`, body);
+
+/** Without a zone group: the site does its DNS by hand (seed 001). */
+await put(group, { location: 'japaneast' }, '2021-04-01');
+await put(scope, { location: 'japaneast', properties: {} }, '2022-11-10');
+await put(`${network}/virtualNetworks/v1`, {
+  location: 'japaneast',
+  properties: {
+    addressSpace: { addressPrefixes: ['127.90.0.0/16'] },
+    subnets: [{ name: 'ep', properties: { addressPrefix: '127.90.0.0/24' } }],
+  },
+});
+await put(endpoint, {
+  location: 'japaneast',
+  properties: {
+    subnet: { id: `${network}/virtualNetworks/v1/subnets/ep` },
+    privateLinkServiceConnections: [
+      { name: 'c', properties: { privateLinkServiceId: scope, groupIds: ['hybridcompute'] } },
+    ],
+  },
+});
+assert.equal((await server.tombolo('wait')).code, 0);
+
+const commands: Readonly<Record<string, readonly string[]>> = {
+  'dns export': ['dns', 'export', '--format', 'hosts'],
+  'hosts apply': ['hosts', 'apply', '--hosts-file', join(scratch, 'hosts')],
+  'firewall export': [
+    ...['firewall', 'export', '--format', 'json', '--product', 'servers', '--region', 'japaneast'],
+    ...['--connectivity', 'private-endpoint'],
+  ],
+  'requirements list': [
+    ...['requirements', 'list', '--product', 'servers', '--region', 'japaneast'],
+    ...['--connectivity', 'private-endpoint'],
+  ],
+};
+writeFileSync(join(scratch, 'hosts'), '127.0.0.1 localhost\n');
+
+/** By id, as REST answers it, and as az prints that. */
+const ways = async (): Promise<Readonly<Record<string, readonly string[]>>> => {
+  const { body } = await arm.send('GET', `${endpoint}?api-version=2024-05-01`);
+  const file = (name: string, value: unknown): string => {
+    const path = join(scratch, name);
+    writeFileSync(path, JSON.stringify(value));
+    return path;
+  };
+  return {
+    '--endpoint ID': ['--endpoint', endpoint],
+    '--file, the REST answer': ['--file', file('rest.json', body)],
+    '--file, az’s form': ['--file', file('az.json', asAz(body as unknown as JsonObject))],
+  };
+};
+
+const run = (command: readonly string[], way: readonly string[], json = true): Promise<Outcome> =>
+  tombolo([...command, ...way, '--state', server.state, ...(json ? ['--json'] : [])]);
+
+const decide = async (status: string): Promise<void> => {
+  const { body } = await arm.send('GET', `${scope}/privateEndpointConnections?api-version=2022-11-10`);
+  const [connection] = body.value ?? [];
+  await put(
+    connection!.id!,
+    { properties: { privateLinkServiceConnectionState: { status, description: 'test' } } },
+    '2022-11-10',
+  );
+};
+
+describe('an Approved endpoint without a zone group', async () => {
+  for (const [way, flags] of Object.entries(await ways()))
+    for (const [name, command] of Object.entries(commands))
+      test(`${name} ${way}: six names with their addresses, and no warning of its state`, async () => {
+        const { code, stdout, stderr } = await run(command, flags);
+        assert.equal(code, 0, stdout + stderr);
+        for (const last of [4, 5, 6, 7, 8, 9]) assert.ok(stdout.includes(`127.90.0.${last}`), stdout);
+        assert.doesNotMatch(stdout, /connection-not-approved|until it is Approved/);
+      });
+});
+
+test('R15: one that is Rejected is warned about, by id and as a file, in every command', async () => {
+  await decide('Rejected');
+  for (const [way, flags] of Object.entries(await ways()))
+    for (const [name, command] of Object.entries(commands)) {
+      const said = await run(command, flags, false);
+      assert.equal(said.code, 0, `${name} ${way}: ${said.stderr}`);
+      assert.match(
+        said.stdout + said.stderr,
+        /The connection of a private endpoint "pe" is "Rejected"/,
+        `${name} ${way}`,
+      );
+      assert.match((await run(command, flags)).stdout, /"Rejected/, `${name} ${way} --json`);
+    }
+});
