@@ -153,6 +153,20 @@ describe('the repository keeps its own rules', () => {
       }),
   );
 
+  rule(
+    'regions are listed in one table only',
+    (() => {
+      const names = JSON.parse(
+        readFileSync(join(root, 'packages/private-link/regions.json'), 'utf8'),
+      ).flatMap(({ name, displayName }) => [name, displayName]);
+      const quoted = new RegExp(`['"](${names.join('|')})['"]`, 'g');
+      return sources
+        .map(({ path, text }) => [path, new Set(text.match(quoted)).size])
+        .filter(([, count]) => count >= 5)
+        .map(([path, count]) => `${path} names ${count} regions`);
+    })(),
+  );
+
   // npm's `tombolo` is somebody else's, and outside of the clone npx would fetch and run it.
   const npxOfOurs = new RegExp(`npx (--[a-z-]+ )*(@?tombo${'lo'})`);
   rule(

@@ -3,7 +3,7 @@
 import { readFileSync } from 'node:fs';
 import { clientAllowList } from '@tombolo/dns';
 import { listenerAddress } from '@tombolo/gateway/ip-address';
-import { findRegion, regions } from '@tombolo/private-link';
+import { findRegion, regionsOf } from '@tombolo/private-link';
 import { z } from 'zod';
 import { serverAddress } from './address.ts';
 import { CommandError } from './command-error.ts';
@@ -44,10 +44,12 @@ export const configurationSchema = z.strictObject({
     .array(
       z
         .string()
-        .refine((name) => findRegion(name) !== undefined, { error: 'there is no region of this name' }),
+        .refine((name) => findRegion(name)?.cloud === 'AzureCloud' && findRegion(name)?.name === name, {
+          error: 'there is no region of this name in AzureCloud',
+        }),
     )
     .min(1)
-    .default(regions.map((region) => region.name)),
+    .default(regionsOf('AzureCloud').map((region) => region.name)),
   /** R14: how soon changes take effect. */
   timing: z.enum(['immediate', 'azure']).default('immediate'),
   /** R5: refuse a second endpoint's records instead of replacing the first's. */

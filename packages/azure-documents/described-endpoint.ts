@@ -1,6 +1,13 @@
 /** An endpoint that somebody described by hand: member names of a region, or names with addresses. */
 
-import { type CloudSuffixes, findRegion, members, realClouds, regions } from '@tombolo/private-link';
+import {
+  type CloudSuffixes,
+  discoveryCall,
+  findRegion,
+  members,
+  realClouds,
+  regions,
+} from '@tombolo/private-link';
 import { nearestNames } from '@tombolo/private-link/nearest-names';
 import { z } from 'zod';
 import type { NamedAddresses } from './endpoint.ts';
@@ -83,17 +90,23 @@ const readMembers = (document: Described, suffixes: CloudSuffixes): Omit<Describ
         `members: ${shown(given)} is no member of an endpoint in ${region.name}.`,
         `Members are ${known.map(({ memberName }) => memberName).join(', ')}.`,
       );
+    if (member.made)
+      throw new DocumentProblem(
+        'Invalid',
+        `members: the name of ${member.memberName} in ${region.name} is unknown: it has a code that was not seen anywhere.`,
+        `Give the names in "dnsConfiguration", as the private endpoint lists them; ${discoveryCall(region, suffixes)} tells them too.`,
+      );
     return { fqdn: member.fqdn, ipAddresses: listOf(value), where: `members.${member.memberName}` };
   });
   const guessed = known[1]!;
-  const derived = !region.verified && names.some(({ fqdn }) => fqdn === guessed.fqdn);
+  const derived = region.his?.evidence === 'third-party' && names.some(({ fqdn }) => fqdn === guessed.fqdn);
   return {
     names,
     warnings: derived
       ? [
           {
             code: 'derived-name',
-            message: `${guessed.fqdn}: the short code of ${region.name} is derived, not seen in a public record. Compare it with the endpoint's DNS configuration.`,
+            message: `${guessed.fqdn}: the short code of ${region.name} is from a third party's script, not from Microsoft's pages. Compare it with the endpoint's DNS configuration.`,
           },
         ]
       : [],

@@ -232,11 +232,15 @@ describe('an endpoint is read from a document', () => {
     assert.match(lacking.warnings.find(({ code }) => code === 'incomplete-zone')!.message, /token service/);
   });
 
-  test('R4: a short code that no public record shows is said to be derived', () => {
+  test('R4: a short code that only a third party says is said to be one, an unknown one is never filled in', () => {
     const endpoint = readEndpointDocument({
-      region: 'Japan West',
+      region: 'Brazil South',
       members: { 'hybridcompute.server': '10.0.0.5' },
-    });
+      assert.throws(
+      () => readEndpointDocument({ region: 'Japan West', members: { 'hybridcompute.server': '10.0.0.5' } }),
+      /HybridCompute.Server in japanwest is unknown/,
+    );
+  });
     assert.deepEqual(flat(endpoint), { 'jw.his.arc.azure.com': '10.0.0.5' });
     assert.ok(codes(endpoint).includes('derived-name'));
   });

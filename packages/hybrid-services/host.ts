@@ -1,7 +1,7 @@
 /** Which service and region a host name means, by the suffixes of the cloud profile. */
 
 import type { CloudProfile, Region } from '@tombolo/private-link';
-import { regions } from '@tombolo/private-link';
+import { codedLabels, regions } from '@tombolo/private-link';
 
 export type ServiceKind = 'gbl' | 'his' | 'ats' | 'agentserviceapi' | 'gas' | 'dp' | 'gns';
 
@@ -11,8 +11,6 @@ export interface ServiceName {
   readonly fqdn: string;
   /** Of his, gas and dp. */
   readonly region?: Region;
-  /** Of ats. */
-  readonly geography?: string;
 }
 
 type NamingProfile = Pick<CloudProfile, 'suffixes' | 'regions'>;
@@ -44,10 +42,10 @@ export const resolveHost = (host: string, profile: NamingProfile): ServiceName |
   const his = labelUnder(fqdn, suffixes.his);
   if (his !== undefined) {
     if (his === 'gbl') return { kind: 'gbl', fqdn };
-    const region = offered.find((entry) => entry.hisCode === his);
+    const region = offered.find((entry) => codedLabels(entry).his.label === his);
     if (region) return { kind: 'his', fqdn, region };
-    const geography = offered.find((entry) => `${entry.geography}-ats` === his)?.geography;
-    return geography === undefined ? undefined : { kind: 'ats', fqdn, geography };
+    const known = offered.some((entry) => codedLabels(entry).tokenService.label === his);
+    return known ? { kind: 'ats', fqdn } : undefined;
   }
   const guest = labelUnder(fqdn, suffixes.guestConfiguration);
   if (guest !== undefined) {
@@ -75,9 +73,12 @@ export interface RegionalHosts {
 }
 
 /** What `gbl` answers, so that no agent guesses short codes. */
-export const regionalHosts = (region: Region, suffixes: CloudProfile['suffixes']): RegionalHosts => ({
-  his: `${region.hisCode}.${suffixes.his}`,
-  ats: `${region.geography}-ats.${suffixes.his}`,
-  gas: `${region.name}-gas.${suffixes.guestConfiguration}`,
-  dp: `${region.name}.${suffixes.kubernetesConfiguration}`,
-});
+export const regionalHosts = (region: Region, suffixes: CloudProfile['suffixes']): RegionalHosts => {
+  const { his, tokenService } = codedLabels(region);
+  return {
+    his: `${his.label}.${suffixes.his}`,
+    ats: `${tokenService.label}.${suffixes.his}`,
+    gas: `${region.name}-gas.${suffixes.guestConfiguration}`,
+    dp: `${region.name}.${suffixes.kubernetesConfiguration}`,
+  };
+};

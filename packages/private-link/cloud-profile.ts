@@ -1,6 +1,6 @@
 /** A cloud profile says where the names, ports, addresses and trust of one cloud or installation are. */
 
-import { regions } from './regions.ts';
+import { type CloudName, regionsOf } from './regions.ts';
 
 export interface CloudSuffixes {
   /** `his.arc.azure.com`: hybrid identity, metadata, token service. */
@@ -32,7 +32,7 @@ export interface CloudProfile {
   readonly regions: readonly string[];
 }
 
-const allRegions = regions.map((entry) => entry.name).filter((name) => !/^(usgov|china)/.test(name));
+const namesOf = (cloud: CloudName): readonly string[] => regionsOf(cloud).map((region) => region.name);
 
 /** The real clouds (seed 004; the 21Vianet row has no private-link column, so it is public only). */
 export const realClouds: Readonly<Record<string, CloudProfile>> = {
@@ -48,7 +48,7 @@ export const realClouds: Readonly<Record<string, CloudProfile>> = {
     activeDirectory: 'https://login.microsoftonline.com',
     ports: { https: 443, dns: 53 },
     certificateAuthorities: [],
-    regions: allRegions,
+    regions: namesOf('AzureCloud'),
   },
   AzureUSGovernment: {
     name: 'AzureUSGovernment',
@@ -61,7 +61,7 @@ export const realClouds: Readonly<Record<string, CloudProfile>> = {
     activeDirectory: 'https://login.microsoftonline.us',
     ports: { https: 443, dns: 53 },
     certificateAuthorities: [],
-    regions: ['usgovvirginia', 'usgovarizona', 'usgovtexas'],
+    regions: namesOf('AzureUSGovernment'),
   },
   AzureChinaCloud: {
     name: 'AzureChinaCloud',
@@ -75,6 +75,6 @@ export const realClouds: Readonly<Record<string, CloudProfile>> = {
     activeDirectory: 'https://login.partner.chinacloudapi.cn',
     ports: { https: 443, dns: 53 },
     certificateAuthorities: [],
-    regions: ['chinanorth2', 'chinaeast2'],
+    regions: namesOf('AzureChinaCloud'),
   },
 };

@@ -1,7 +1,7 @@
 /** What a private endpoint to a scope carries: members, their names, their zones and records. */
 
 import type { CloudSuffixes } from './cloud-profile.ts';
-import type { Region } from './regions.ts';
+import { codedLabels, type HostLabel, type Region } from './regions.ts';
 
 export type Service = 'his' | 'gas' | 'dp';
 
@@ -18,6 +18,8 @@ export interface Member {
   readonly record: string;
   /** `gbl.privatelink.his.arc.azure.com`: where the public CNAME leads. */
   readonly privateLinkName: string;
+  /** Azure's name is unknown: this one is an installation's own, and means nothing elsewhere. */
+  readonly made?: true;
 }
 
 export const groupId = 'hybridcompute';
@@ -49,12 +51,17 @@ export const members = (region: Region, suffixes: CloudSuffixes): readonly Membe
     record,
     privateLinkName: `${record}.privatelink.${suffix}`,
   });
+  const made = (from: HostLabel): Pick<Member, 'made'> => (from.made ? { made: true } : {});
+  const coded = codedLabels(region);
   const { his, guestConfiguration, kubernetesConfiguration } = suffixes;
   // `japaneast-gas.guestconfiguration…` and `agentserviceapi.guestconfiguration…`: the record is the first label.
   return [
     member('HybridCompute.Global', 'his', 'gbl', his),
-    member('HybridCompute.Server', 'his', region.hisCode, his),
-    member('HybridCompute.TokenService', 'his', `${region.geography}-ats`, his),
+    { ...member('HybridCompute.Server', 'his', coded.his.label, his), ...made(coded.his) },
+    {
+      ...member('HybridCompute.TokenService', 'his', coded.tokenService.label, his),
+      ...made(coded.tokenService),
+    },
     member('GuestConfig.GlobalService', 'gas', 'agentserviceapi', guestConfiguration),
     member(`GuestConfig.AgentService.${region.name}`, 'gas', `${region.name}-gas`, guestConfiguration),
     member('HybridCompute.K8sConfiguration', 'dp', region.name, kubernetesConfiguration),

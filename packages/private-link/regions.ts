@@ -1,52 +1,74 @@
-/** Regions: display name, short code of the hybrid identity host, geography of the token service. */
+/** The regions of every cloud, from one table; what is not evidenced is absent, never made up. */
 
-export interface Region {
-  /** `japaneast`: the display name without spaces, in lower case (seed 003). */
-  readonly name: string;
-  readonly displayName: string;
-  /** First label of the regional hybrid identity host: `je` of `je.his.arc.azure.com`. */
-  readonly hisCode: string;
-  /** First label of the token service without `-ats`: `japan` of `japan-ats.his.arc.azure.com`. */
-  readonly geography: string;
-  /** Seen in a public record, not derived by us. */
-  readonly verified: boolean;
+import type { CloudSuffixes } from './cloud-profile.ts';
+import table from './regions.json' with { type: 'json' };
+
+export type CloudName = 'AzureCloud' | 'AzureUSGovernment' | 'AzureChinaCloud';
+
+/** A label of a host name, and where it was seen. */
+export interface EvidencedCode {
+  readonly code: string;
+  /** `official`: Microsoft's own pages; `observed`: records of a live endpoint; `third-party`: a published script. */
+  readonly evidence: 'official' | 'observed' | 'third-party';
+  /** Repository, file, commit and date, or what else can be looked up. */
+  readonly source: string;
 }
 
-const region = (displayName: string, hisCode: string, geography: string, verified: boolean): Region => ({
-  name: displayName.replaceAll(' ', '').toLowerCase(),
-  displayName,
-  hisCode,
-  geography,
-  verified,
-});
+export interface Region {
+  readonly cloud: CloudName;
+  /** `japaneast`: ARM's name, the display name without spaces, in lower case (seed 003). */
+  readonly name: string;
+  /** As `az account list-locations` prints it. */
+  readonly displayName: string;
+  /** Spellings of Microsoft's older pages. */
+  readonly otherDisplayNames?: readonly string[];
+  /** `Japan`, `United States`. */
+  readonly geography: string;
+  readonly pairedRegion?: string;
+  readonly category: 'Recommended' | 'Other';
+  /** The region's part of a regional service tag where there is one: `centralfrance`, `germanywc`. */
+  readonly serviceTagRegion?: string;
+  /** First label of the regional hybrid identity host: `je` of `je.his.arc.azure.com`. Absent: unknown. */
+  readonly his?: EvidencedCode;
+  /** First label of the token service without `-ats`: `japan` of `japan-ats.his.arc.azure.com`. Absent: unknown. */
+  readonly tokenService?: EvidencedCode;
+  /** Where the region itself is listed. */
+  readonly source: string;
+  readonly note?: string;
+}
 
-/** Codes marked unverified are ours: agents ask `gbl` for the regional host and never guess. */
-export const regions: readonly Region[] = [
-  region('Japan East', 'je', 'japan', true),
-  region('West Europe', 'weu', 'europe', true),
-  region('East US', 'eus', 'us', true),
-  region('Australia East', 'ae', 'australia', true),
-  region('East US 2 EUAP', 'cbn', 'us', true),
-  region('Central US EUAP', 'cuseuap', 'us', true),
-  region('Japan West', 'jw', 'japan', false),
-  region('North Europe', 'neu', 'europe', false),
-  region('East US 2', 'eus2', 'us', false),
-  region('West US 2', 'wus2', 'us', false),
-  region('Central US', 'cus', 'us', false),
-  region('UK South', 'uks', 'uk', false),
-  region('Germany West Central', 'gwc', 'germany', false),
-  region('Switzerland North', 'chn', 'switzerland', false),
-  region('Sweden Central', 'sec', 'sweden', false),
-  region('France Central', 'frc', 'france', false),
-  region('USGov Virginia', 'usgv', 'usgov', false),
-  region('USGov Arizona', 'usga', 'usgov', false),
-  region('USGov Texas', 'usgt', 'usgov', false),
-  region('China North 2', 'cnn2', 'china', false),
-  region('China East 2', 'cne2', 'china', false),
-];
+export const regions = table as readonly Region[];
+
+export const regionsOf = (cloud: CloudName): readonly Region[] =>
+  regions.filter((region) => region.cloud === cloud);
 
 /** `Japan East`, `JapanEast` and `japaneast` are one location (ARM normalizes so). */
 export const normalizeLocation = (location: string): string => location.replaceAll(' ', '').toLowerCase();
 
-export const findRegion = (location: string): Region | undefined =>
-  regions.find((entry) => entry.name === normalizeLocation(location));
+const byName = new Map(regions.map((region) => [region.name, region]));
+
+export const findRegion = (location: string): Region | undefined => byName.get(normalizeLocation(location));
+
+/**
+ * Labels of the two hosts whose names have a code. Where it is unknown, an installation needs a name all the same: ours begins
+ * with `tombolo-`, which none of Azure's does, and `made` says so, that nobody opens it towards Azure.
+ */
+export const codedLabels = (
+  region: Region,
+): { readonly his: HostLabel; readonly tokenService: HostLabel } => ({
+  his: label(region.his?.code, `tombolo-${region.name}`),
+  tokenService: label(region.tokenService && `${region.tokenService.code}-ats`, `tombolo-${region.name}-ats`),
+});
+
+export interface HostLabel {
+  readonly label: string;
+  /** Of this installation's own making: Azure's is unknown. */
+  readonly made: boolean;
+}
+
+const label = (known: string | undefined, own: string): HostLabel =>
+  known === undefined ? { label: own, made: true } : { label: known, made: false };
+
+/** The request that says a region's hosts, codes included; needs no sign-in. */
+export const discoveryCall = (region: Pick<Region, 'name'>, suffixes: Pick<CloudSuffixes, 'his'>): string =>
+  `https://gbl.${suffixes.his}/discovery?location=${region.name}`;

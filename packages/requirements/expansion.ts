@@ -1,7 +1,7 @@
 /** From a pattern of the tables to the names behind it, where a source says them: region table, members, allow-list. */
 
-import type { CloudProfile, Region } from '@tombolo/private-link';
-import { members } from '@tombolo/private-link';
+import type { CloudProfile } from '@tombolo/private-link';
+import { discoveryCall, members } from '@tombolo/private-link';
 import { isPattern, matchHost } from './host-pattern.ts';
 import type { RegionName } from './region.ts';
 
@@ -10,7 +10,7 @@ export type NameSource = 'literal' | 'parameter' | 'region' | 'member' | 'endpoi
 export interface ExpandedName {
   readonly name: string;
   readonly source: NameSource;
-  /** False: the name has a regional code of ours in it, not one that was seen. */
+  /** False: the name has a regional code in it that only a third party's script says. */
   readonly verified: boolean;
   /** Of a private endpoint. */
   readonly memberName?: string;
@@ -40,22 +40,16 @@ export interface ExpansionSources {
   readonly allowList?: readonly string[];
 }
 
-const unknownCode = '?';
-
-/** The members that a scope of the region has; names with a code that nobody knows are left out. */
-const memberNames = (region: RegionName, suffixes: CloudProfile['suffixes']): readonly ExpandedName[] => {
-  const { name, displayName, hisCode = unknownCode, geography = unknownCode, verified } = region;
-  const coded: Region = { name, displayName, hisCode, geography, verified };
-  return members(coded, suffixes)
-    .filter((member) => !member.fqdn.includes(unknownCode))
+/** The members that a scope of the region has; a name whose code is unknown is left out: ours would be nobody's there. */
+const memberNames = (region: RegionName, suffixes: CloudProfile['suffixes']): readonly ExpandedName[] =>
+  members(region, suffixes)
+    .filter((member) => member.made === undefined)
     .map((member) => ({
       name: member.fqdn,
       source: 'member',
-      // Only these two have a code in them; the others follow the region's name.
-      verified: verified || !/\.(Server|TokenService)$/.test(member.memberName),
+      verified: !(member.memberName === 'HybridCompute.Server' && region.his?.evidence === 'third-party'),
       memberName: member.memberName,
     }));
-};
 
 const substitute = (host: string, sources: ExpansionSources): { text: string; source: NameSource } => {
   const withParameters = host.replace(
@@ -121,12 +115,15 @@ export const expandHost = (host: string, privately: boolean, sources: ExpansionS
   if (!privately) {
     return { names, pattern: text, note: 'over the public route there may be more names than these' };
   }
-  const complete = sources.region?.hisCode !== undefined && known.every((entry) => entry.verified);
-  return complete
-    ? { names }
-    : {
-        names,
-        pattern: text,
-        note: "the region's codes were not seen: ask the private endpoint for its names",
-      };
+  const complete = known.every((entry) => entry.verified) && known.length === behind(covered, sources);
+  return complete ? { names } : { names, pattern: text, note: unseenCodes(sources) };
 };
+
+/** How many members of the region have names of this pattern, their codes known or not. */
+const behind = (covered: (name: string) => boolean, { region, suffixes }: ExpansionSources): number =>
+  region === undefined ? 0 : members(region, suffixes).filter((member) => covered(member.fqdn)).length;
+
+const unseenCodes = ({ region, suffixes }: ExpansionSources): string =>
+  `codes of the region are unknown, or from a third party only: ask the private endpoint for its names${
+    region === undefined ? '' : `, or ${discoveryCall(region, suffixes)}`
+  }`;

@@ -3,6 +3,7 @@
 import {
   type CloudProfile,
   compareVersions,
+  discoveryCall,
   nearestNames,
   realClouds,
   supportsPrivateEndpoints,
@@ -145,8 +146,19 @@ const warningsOf = (query: Omit<RequirementQuery, 'warnings'>): readonly string[
       'Data services are taken in direct mode; ask with the feature indirect-mode for the other.',
     );
   }
-  if (query.region !== undefined && !query.region.verified) {
-    warnings.push(`The regional codes of ${query.region.name} were not seen in a public record.`);
+  const { region } = query;
+  if (region !== undefined) {
+    const unknown = [
+      ...(region.his ? [] : ['the regional host of the hybrid identity service']),
+      ...(region.tokenService ? [] : ['the token service']),
+    ];
+    const suffixes = realClouds[region.cloud]?.suffixes;
+    if (unknown.length > 0 && suffixes)
+      warnings.push(
+        `The names of ${unknown.join(' and of ')} in ${region.name} are unknown; ${discoveryCall(region, suffixes)} tells them.`,
+      );
+    if (region.his?.evidence === 'third-party')
+      warnings.push(`The short code of ${region.name} is from a third party only: ${region.his.source}.`);
   }
   return warnings;
 };

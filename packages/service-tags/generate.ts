@@ -1,7 +1,7 @@
 /** Service tags of an installation's own addresses, so that rules by tag work without the public cloud's list. */
 
 import type { CloudProfile } from '@tombolo/private-link/cloud-profile';
-import { regions as knownRegions } from '@tombolo/private-link/regions';
+import { findRegion } from '@tombolo/private-link/regions';
 import type { ServiceTag, ServiceTagDocument } from './document.ts';
 import { parsePrefix } from './prefix.ts';
 import { aggregate, formatSet } from './prefix-set.ts';
@@ -70,6 +70,10 @@ export const generateServiceTags = (options: GenerateOptions): ServiceTagDocumen
   };
 };
 
-/** `WestEurope` of `westeurope`, as the public list writes it. */
-const regionSuffix = (region: string): string =>
-  knownRegions.find((entry) => entry.name === region)?.displayName.replaceAll(' ', '') ?? region;
+/** `WestEurope` of `westeurope`, as the public list writes it; some regions have another name there: `centralfrance`. */
+const regionSuffix = (name: string): string => {
+  const region = findRegion(name);
+  if (!region) return name;
+  const { serviceTagRegion = name, displayName } = region;
+  return serviceTagRegion === name ? displayName.replaceAll(' ', '') : serviceTagRegion;
+};

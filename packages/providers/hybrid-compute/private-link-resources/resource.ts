@@ -3,20 +3,10 @@
 import type { OperationContext, ResourceId } from '@tombolo/arm';
 import { armError, defineResourceType } from '@tombolo/arm';
 import { groupId, members, publishedZoneNames } from '@tombolo/private-link/members';
-import { findRegion, type Region } from '@tombolo/private-link/regions';
+import { findRegion } from '@tombolo/private-link/regions';
 import type { JsonObject } from '@tombolo/store/port';
 import { privateLinkVersions } from '../api-versions.ts';
 import { types } from '../types.ts';
-
-/** A region of the installation's own: its name stands in all three places. */
-const regionOf = (location: string): Region =>
-  findRegion(location) ?? {
-    name: location,
-    displayName: location,
-    hisCode: location,
-    geography: location,
-    verified: false,
-  };
 
 /** Member and zone names in the order and the spelling of the live service. */
 const shownGroup = async (context: OperationContext, scopeId: ResourceId): Promise<JsonObject> => {
@@ -24,7 +14,10 @@ const shownGroup = async (context: OperationContext, scopeId: ResourceId): Promi
   if (scope?.type !== types.scope)
     throw armError('ResourceNotFound', [`${types.scope}/${scopeId.name}`, scopeId.resourceGroup ?? '']);
   const { suffixes } = context.settings;
-  const region = regionOf(String(scope.body.location));
+  const location = String(scope.body.location);
+  const region = findRegion(location);
+  // Only regions of the table are served.
+  if (!region) throw new Error(`the scope ${scope.id} is in '${location}', which is no region`);
   return {
     id: `${scope.id}/privateLinkResources/${groupId}`,
     name: groupId,

@@ -1,12 +1,32 @@
 /** The locations of a subscription: the installation's regions. */
 
 import { armError, defineResourceType, subscriptionIdOf } from '@tombolo/arm';
-import { findRegion } from '@tombolo/private-link/regions';
+import { findRegion, type Region } from '@tombolo/private-link/regions';
+import type { JsonObject } from '@tombolo/store/port';
 import { subscriptionType, subscriptionVersions } from '../api-versions.ts';
 
-/** `japan` → `Japan`, `us` → `US`. */
-const geographyOf = (geography: string): string =>
-  geography.length <= 2 ? geography.toUpperCase() : `${geography[0]!.toUpperCase()}${geography.slice(1)}`;
+const locationId = (subscriptionId: string, name: string): string =>
+  `/subscriptions/${subscriptionId}/locations/${name}`;
+
+const shown = (region: Region, subscriptionId: string): JsonObject => {
+  const { name, displayName, geography, category, pairedRegion } = region;
+  return {
+    id: locationId(subscriptionId, name),
+    name,
+    type: 'Region',
+    displayName,
+    regionalDisplayName: `(${geography}) ${displayName}`,
+    metadata: {
+      regionType: 'Physical',
+      regionCategory: category,
+      geography,
+      pairedRegion:
+        pairedRegion === undefined
+          ? []
+          : [{ name: pairedRegion, id: locationId(subscriptionId, pairedRegion) }],
+    },
+  };
+};
 
 export const locations = defineResourceType<never>({
   type: `${subscriptionType}/locations`,
@@ -18,24 +38,9 @@ export const locations = defineResourceType<never>({
       const subscriptionId = parent?.subscriptionId ?? '';
       if (!(await store.get(subscriptionIdOf(subscriptionId))))
         throw armError('SubscriptionNotFound', [subscriptionId]);
-      return settings.regions.map((name) => {
+      return settings.regions.flatMap((name) => {
         const region = findRegion(name);
-        const geography = geographyOf(region?.geography ?? name);
-        const displayName = region?.displayName ?? name;
-        return {
-          id: `/subscriptions/${subscriptionId}/locations/${name}`,
-          name,
-          type: 'Region',
-          displayName,
-          regionalDisplayName: `(${geography}) ${displayName}`,
-          metadata: {
-            regionType: 'Physical',
-            regionCategory: 'Recommended',
-            geography,
-            geographyGroup: geography,
-            pairedRegion: [],
-          },
-        };
+        return region ? [shown(region, subscriptionId)] : [];
       });
     },
   },

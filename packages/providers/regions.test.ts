@@ -1,0 +1,75 @@
+/** Every region of a cloud is possible for every type, and none of another's. */
+
+import assert from 'node:assert/strict';
+import { describe, test } from 'node:test';
+import { type CloudName, realClouds, regions, regionsOf } from '@tombolo/private-link';
+import type { JsonObject } from '@tombolo/store/port';
+import { createArmWorld, subscriptionId } from '@tombolo/testkit/arm-world';
+import { providers } from './index.ts';
+
+const clouds = Object.keys(realClouds) as CloudName[];
+const worldOf = (cloud: CloudName) => {
+  const { regions: offered, suffixes } = realClouds[cloud]!;
+  return createArmWorld({ providers, settings: { regions: offered, suffixes } });
+};
+
+describe('regions', () => {
+  for (const cloud of clouds)
+    test(`${cloud}: group, scope, machine, network and private endpoint in each of its regions`, async () => {
+      const world = await worldOf(cloud);
+      const made = async (path: string, body: JsonObject): Promise<void> => {
+        const { status, json } = await world.put(path, body);
+        assert.ok(status === 200 || status === 201, `${path}: ${JSON.stringify(json)}`);
+      };
+      for (const { name, displayName, his, tokenService } of regionsOf(cloud)) {
+        const location = displayName;
+        const group = `/subscriptions/${subscriptionId}/resourceGroups/${name}`;
+        const hybrid = `${group}/providers/Microsoft.HybridCompute`;
+        const network = `${group}/providers/Microsoft.Network`;
+        await made(group, { location });
+        await made(`${hybrid}/privateLinkScopes/s`, { location, properties: {} });
+        const privateLinkScopeResourceId = `${hybrid}/privateLinkScopes/s`;
+        await made(`${hybrid}/machines/m`, { location, properties: { privateLinkScopeResourceId } });
+        await made(`${network}/virtualNetworks/net`, {
+          location,
+          properties: {
+            addressSpace: { addressPrefixes: ['10.0.0.0/16'] },
+            subnets: [{ name: 'e', properties: { addressPrefix: '10.0.1.0/24' } }],
+          },
+        });
+        await made(`${network}/privateEndpoints/pe`, {
+          location,
+          properties: {
+            subnet: { id: `${network}/virtualNetworks/net/subnets/e` },
+            privateLinkServiceConnections: [
+              {
+                name: 'c',
+                properties: { groupIds: ['hybridcompute'], privateLinkServiceId: privateLinkScopeResourceId },
+              },
+            ],
+          },
+        });
+        await world.settle();
+        const { customDnsConfigs } = (await world.get(`${network}/privateEndpoints/pe`)).json.properties;
+        const [, server, token] = customDnsConfigs.map(({ fqdn }: { fqdn: string }) => fqdn.split('.')[0]);
+        // A name of ours is told from Azure's by its first letters; one is made only where Azure's is unknown.
+        assert.equal(server, his?.code ?? `tombolo-${name}`);
+        assert.equal(token, tokenService ? `${tokenService.code}-ats` : `tombolo-${name}-ats`);
+      }
+      const { json } = await world.get(`/subscriptions/${subscriptionId}/locations`);
+      assert.deepEqual(
+        json.value.map((each: { name: string }) => each.name),
+        regionsOf(cloud).map(({ name }) => name),
+      );
+    });
+
+  for (const cloud of clouds)
+    test(`${cloud}: a region of another cloud is refused`, async () => {
+      const world = await worldOf(cloud);
+      for (const { name } of regions.filter((region) => region.cloud !== cloud)) {
+        const group = `/subscriptions/${subscriptionId}/resourceGroups/${name}`;
+        const answer = await world.put(group, { location: name });
+        assert.equal(answer.json.error.code, 'LocationNotAvailableForResourceType', name);
+      }
+    });
+});
