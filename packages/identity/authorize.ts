@@ -63,7 +63,7 @@ const isDefinition = (assignment: RoleAssignment, definition: RoleGrants): boole
   assignment.roleDefinitionId.split('/').at(-1)?.toLowerCase() === definition.name.toLowerCase();
 
 /** Does one of these permissions allow the action? */
-export const grants = (permissions: readonly Partial<RolePermission>[], action: string): boolean =>
+const grants = (permissions: readonly Partial<RolePermission>[], action: string): boolean =>
   permissions.some(
     ({ actions = [], notActions = [] }) =>
       actions.some((pattern) => actionMatches(pattern, action)) &&

@@ -15,7 +15,7 @@ export class CertificateRequestRefused extends Error {
 }
 
 /** The largest request taken: an RSA-4096 request is about 1.7 kB. */
-export const maxRequestLength = 16_384;
+const maxRequestLength = 16_384;
 const signatureHashes = ['SHA-256', 'SHA-384', 'SHA-512'];
 
 /**

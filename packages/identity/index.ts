@@ -9,11 +9,10 @@ export type {
   RoleAssignment,
   RoleGrants,
 } from './authorize.ts';
-export { actionMatches, grants, isAllowed, scopeCovers } from './authorize.ts';
+export { isAllowed } from './authorize.ts';
 export { BoundedMap } from './bounded-map.ts';
 export type { CertificateAuthority } from './certificate-authority.ts';
 export {
-  AuthorityRefused,
   authorityBody,
   authorityId,
   authorityType,
@@ -22,7 +21,7 @@ export {
   loadAuthority,
 } from './certificate-authority.ts';
 export type { RequestRefusal } from './certificate-request.ts';
-export { CertificateRequestRefused, keyOfRequest, maxRequestLength } from './certificate-request.ts';
+export { CertificateRequestRefused, keyOfRequest } from './certificate-request.ts';
 export type { AssertionReplays } from './client-assertion.ts';
 export { createAssertionReplays } from './client-assertion.ts';
 export type { FailedAttempts } from './failed-attempts.ts';
@@ -33,7 +32,7 @@ export type { CertificateFault, IssuerChain, MachineCertificateCheck } from './m
 export { readIssuerChain, verifyMachineCertificate } from './machine-certificate-check.ts';
 export type { NameConstraints } from './name-constraints.ts';
 export type { RoleDefinition, RolePermission } from './roles.ts';
-export { builtInRoles, roleDefinitionId, roleNames } from './roles.ts';
+export { builtInRoles } from './roles.ts';
 export { normalSerial, randomSerial } from './serial-number.ts';
 export type { ServerCertificate } from './server-certificate.ts';
 export { issueServerCertificate } from './server-certificate.ts';
@@ -45,8 +44,6 @@ export {
   checkSecret,
   createServicePrincipal,
   readServicePrincipal,
-  removeCertificate,
-  removeSecret,
   servicePrincipalBody,
   servicePrincipalId,
   servicePrincipalType,
@@ -66,7 +63,7 @@ export {
 export type { Tenant, TokenResource } from './tenant-directory.ts';
 export { issuerOf, resourceManagerAudiences, resourceManagerResource } from './tenant-directory.ts';
 export type { TokenErrorCode } from './token-error.ts';
-export { TokenError, tokenErrorTable } from './token-error.ts';
+export { TokenError } from './token-error.ts';
 export { tokenRoutes } from './token-routes.ts';
 export type {
   TokenOperation,

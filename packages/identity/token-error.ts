@@ -6,7 +6,7 @@ type Row = readonly [status: number, error: string, message: (...values: readonl
  * AADSTS number → answer. Numbers, OAuth words and statuses are Entra's (Microsoft Learn, "Microsoft Entra
  * authentication and authorization error codes"), except 50053: Entra locks accounts with it, here it slows a client.
  */
-export const tokenErrorTable = {
+const tokenErrorTable = {
   50049: [
     400,
     'invalid_instance',

@@ -1,7 +1,8 @@
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
 import fc from 'fast-check';
-import { arcOutboundRules, checkArcOutbound, checkNeededTags } from './arc-outbound.ts';
+import { arcOutboundRules } from './arc-outbound.testkit.ts';
+import { checkArcOutbound, checkNeededTags } from './arc-outbound.ts';
 import type { Body } from './body.ts';
 import { effectiveGroups } from './effective-rules.ts';
 import { readSecurityGroup, type SecurityGroup } from './security-rule.ts';
@@ -29,36 +30,14 @@ const deny = (priority: number, more: Body = {}) => ({
 const check = (...rules: readonly object[]) => checkArcOutbound(group(...rules), around);
 
 describe('R22: the two outbound rules', () => {
-  test('are generated as seed 001 has them', () => {
-    const [aad, az] = arcOutboundRules();
-    const common = {
-      protocol: 'Tcp',
-      sourcePortRange: '*',
-      destinationPortRange: '443',
-      sourceAddressPrefix: 'VirtualNetwork',
-      access: 'Allow',
-      direction: 'Outbound',
-    };
-    const { description: _, ...first } = aad!.properties;
-    assert.deepEqual(
-      { name: aad!.name, ...first },
-      {
-        name: 'AllowAADOutboundAccess',
-        ...common,
-        priority: 150,
-        destinationAddressPrefix: 'AzureActiveDirectory',
-      },
-    );
-    const { description: __, ...second } = az!.properties;
-    assert.deepEqual(
-      { name: az!.name, ...second },
-      {
-        name: 'AllowAzOutboundAccess',
-        ...common,
-        priority: 151,
-        destinationAddressPrefix: 'AzureResourceManager',
-      },
-    );
+  test('to be written where they are missing are those of seed 001, priorities 150 and 151', () => {
+    const remedies = check().map(({ remedy, suggestedPriority }) => {
+      assert.equal(remedy?.properties.priority, suggestedPriority);
+      const { description, ...properties } = remedy!.properties;
+      assert.match(description, /Azure Arc: \w+ on 443/);
+      return { name: remedy!.name, properties };
+    });
+    assert.deepEqual(remedies, arcOutboundRules());
   });
 
   test('are found right, alone and before a deny of the internet', () => {
@@ -88,7 +67,7 @@ describe('R22: the two outbound rules', () => {
         by: 'DenyInternet',
       })),
     );
-    const moved = group(...arcOutboundRules([119, 118]), deny(120));
+    const moved = group(...arcOutboundRules(119, 118), deny(120));
     assert.deepEqual(
       checkArcOutbound(moved, around).map(({ state }) => state),
       ['right', 'right'],
@@ -96,7 +75,7 @@ describe('R22: the two outbound rules', () => {
   });
 
   test('a deny between the two blocks the second only', () => {
-    const [first, second] = check(...arcOutboundRules([150, 160]), deny(155));
+    const [first, second] = check(...arcOutboundRules(150, 160), deny(155));
     assert.deepEqual([first?.state, second?.state, second?.suggestedPriority], ['right', 'blocked', 151]);
   });
 

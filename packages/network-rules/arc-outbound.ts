@@ -37,12 +37,8 @@ const bodyOf = (rule: SeedRule, priority: number): OutboundRuleBody => ({
   },
 });
 
-/** AllowAADOutboundAccess (150) and AllowAzOutboundAccess (151) as ARM bodies; `priorities` where others are wanted. */
-export const arcOutboundRules = (priorities: readonly number[] = []): readonly OutboundRuleBody[] =>
-  securityRules.map((rule, index) => bodyOf(rule, priorities[index] ?? rule.priority));
-
 /** The service tags that servers need (seeds 003 and 004), each to be reached on 443. */
-export const neededTags: readonly {
+const neededTags: readonly {
   readonly tag: string;
   readonly optional: boolean;
   readonly condition?: string;
@@ -52,7 +48,7 @@ export const neededTags: readonly {
   ...(condition === undefined ? {} : { condition }),
 }));
 
-export const flowToTag = (tag: string): Flow => ({
+const flowToTag = (tag: string): Flow => ({
   direction: 'Outbound',
   protocol: 'Tcp',
   source: 'VirtualNetwork',

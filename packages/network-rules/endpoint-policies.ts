@@ -6,7 +6,7 @@ import type { SecurityGroup } from './security-rule.ts';
 /** A subnet's `privateEndpointNetworkPolicies`; undefined is Azure's default, Disabled. */
 export type EndpointPolicies = string | undefined;
 
-export const groupsReachEndpoints = (policies: EndpointPolicies): boolean =>
+const groupsReachEndpoints = (policies: EndpointPolicies): boolean =>
   policies === 'Enabled' || policies === 'NetworkSecurityGroupEnabled';
 
 export const routesReachEndpoints = (policies: EndpointPolicies): boolean =>

@@ -25,7 +25,7 @@ export interface Member {
 export const groupId = 'hybridcompute';
 
 /** The three zones in the order of the live `requiredZoneNames`. */
-export const requiredZoneNames = (suffixes: CloudSuffixes): readonly string[] => [
+const requiredZoneNames = (suffixes: CloudSuffixes): readonly string[] => [
   `privatelink.${suffixes.his}`,
   `privatelink.${suffixes.guestConfiguration}`,
   `privatelink.${suffixes.kubernetesConfiguration}`,

@@ -6,7 +6,7 @@ import { refuse } from './refusals.ts';
 export type PublicNetworkAccess = 'Enabled' | 'Disabled';
 
 /** The REST contract's default, as the command line and Terraform have it (the portal preselects Enabled). */
-export const defaultPublicNetworkAccess: PublicNetworkAccess = 'Disabled';
+const defaultPublicNetworkAccess: PublicNetworkAccess = 'Disabled';
 
 /** R8: private always, public only where the scope allows it. */
 export const routesAllowed = (access: PublicNetworkAccess): readonly ('private' | 'public')[] =>
