@@ -105,9 +105,16 @@ process.once('exit', () => {
 export const startServer = async (
   state: string,
   flags: readonly string[] = ['--https-port', '0', '--dns-port', '0'],
-  more: { readonly env?: Readonly<Record<string, string>> } = {},
+  more: {
+    readonly env?: Readonly<Record<string, string>>;
+    /** How many descriptors each process may have. */
+    readonly descriptors?: number;
+  } = {},
 ): Promise<ServerProcess> => {
-  const child = spawn(process.execPath, [bin, 'up', '--state', state, ...flags, '--json'], {
+  const command = [process.execPath, bin, 'up', '--state', state, ...flags, '--json'];
+  const limited = ['sh', '-c', `ulimit -n ${more.descriptors}; exec "$@"`, 'sh', ...command];
+  const [file, ...args] = more.descriptors === undefined ? command : limited;
+  const child = spawn(file!, args, {
     stdio: ['ignore', 'pipe', 'pipe'],
     env: environment(more.env),
   });

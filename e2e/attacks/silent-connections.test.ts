@@ -1,23 +1,40 @@
 import assert from 'node:assert/strict';
 import { once } from 'node:events';
-import { readdirSync } from 'node:fs';
+import { readdirSync, readFileSync } from 'node:fs';
+import { get } from 'node:https';
 import { connect, type Socket } from 'node:net';
 import { join } from 'node:path';
 import { test } from 'node:test';
 import { signIn } from '../arm.ts';
-import { scratchDirectory, startServer } from '../server.ts';
+import { scratchDirectory, startServer, until } from '../server.ts';
 
 const scratch = scratchDirectory();
 const count = 300;
 
 const descriptors = (pid: number): number => readdirSync(`/proc/${pid}/fd`).length;
 
-/** `count` TCP connections that say nothing. */
-const silent = async (host: string, port: number): Promise<readonly Socket[]> => {
-  const sockets = Array.from({ length: count }, () => connect({ host, port }).on('error', () => {}));
+/** TCP connections that say nothing. */
+const silent = async (
+  host: string,
+  port: number,
+  from: { localAddress?: string; count?: number } = {},
+): Promise<readonly Socket[]> => {
+  const sockets = Array.from({ length: from.count ?? count }, () =>
+    connect({ host, port, ...from }).on('error', () => {}),
+  );
   await Promise.all(sockets.map((socket) => once(socket, 'connect')));
   return sockets;
 };
+
+/** Asks for something that needs no token, from this address; rejects where no answer comes. */
+const discover = (state: string, port: number, localAddress: string): Promise<number> =>
+  new Promise((resolve, reject) => {
+    const ca = readFileSync(join(state, 'ca.pem'), 'utf8');
+    const path = '/metadata/endpoints?api-version=2022-09-01';
+    get({ host: 'localhost', family: 4, port, path, ca, localAddress, agent: false }, (answer) => {
+      answer.resume().on('end', () => resolve(answer.statusCode!));
+    }).on('error', reject);
+  });
 
 test('silent connections to ARM and to the services are cut off, and their descriptors come back', async (t) => {
   const server = await startServer(join(scratch, 'silent'));
@@ -47,5 +64,33 @@ test('silent connections to ARM and to the services are cut off, and their descr
     }),
   );
   arm.close();
+  assert.equal(await server.stop(), 0);
+});
+
+test('with few descriptors one source has its share, others are served, and the log says what was cut off', async (t) => {
+  const limit = 256;
+  const server = await startServer(join(scratch, 'few'), undefined, { descriptors: limit });
+  const pid = server.pid('control')!;
+  const port = Number(new URL(server.ready.resourceManager).port);
+  const before = descriptors(pid);
+  const held = [...(await silent('127.0.0.1', port, { localAddress: '127.0.0.7' }))];
+  assert.equal(await discover(server.state, port, '127.0.0.8'), 200, 'another source is served');
+  await until('the log tells of the one', () =>
+    /"connections dropped".*"connections of one source"/.test(server.log()),
+  );
+  // So many sources that all of them together reach the whole.
+  for (let source = 20; source < 30; source += 1)
+    held.push(...(await silent('127.0.0.1', port, { localAddress: `127.0.0.${source}`, count: 50 })));
+  await until('the log tells of all', () =>
+    /"connections dropped".*"reason":"connections"/.test(server.log()),
+  );
+  const most = descriptors(pid);
+  t.diagnostic(
+    `control: ${before} descriptors before, ${most} with ${held.length} connections asked for, of ${limit}`,
+  );
+  assert.ok(most < limit, 'its own files and sockets are nobody else’s');
+  for (const socket of held) socket.destroy();
+  await until('their descriptors are back', () => descriptors(pid) <= before + 5);
+  assert.equal(await discover(server.state, port, '127.0.0.7'), 200, 'and so is the source');
   assert.equal(await server.stop(), 0);
 });

@@ -54,6 +54,12 @@ const listenTcp = (server: Server, address: string, port: number): Promise<void>
     });
   });
 
+/** An accept that fails (no descriptor left) is one client's loss: UDP, and those connected, go on. */
+export const whenTcpFails =
+  ({ dropped, failed }: Pick<ListenerHandler, 'dropped' | 'failed'>) =>
+  (error: NodeJS.ErrnoException): void =>
+    error.syscall === 'accept' ? dropped(error) : failed(error);
+
 /** A free UDP port may be taken for TCP; then another free one is tried. */
 const freePortAttempts = 16;
 
@@ -116,7 +122,7 @@ export const openListener = async (
       }
     });
     udp.on('error', handler.failed);
-    tcp.on('error', handler.failed);
+    tcp.on('error', whenTcpFails(handler));
     return {
       port: bound,
       async close() {

@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
 import type { View } from './dns-state.ts';
 import { createForwarder } from './forwarder.ts';
+import { whenTcpFails } from './listener.ts';
 import { decodeMessage, rcodes } from './message.ts';
 import { projectDnsState } from './projection.ts';
 import {
@@ -114,6 +115,14 @@ describe('listeners', () => {
       ['listening', 'unrealized'],
     );
     assert.equal(decodeMessage(await askUdp(free, encodeQuery(`gbl.${hisZone}`, 'A'))).answers[0]?.ttl, 10);
+  });
+
+  test('a TCP client that could not be accepted takes no listener down', () => {
+    const heard: string[] = [];
+    const fails = whenTcpFails({ dropped: () => heard.push('dropped'), failed: () => heard.push('failed') });
+    fails(Object.assign(new Error('accept EMFILE'), { syscall: 'accept', code: 'EMFILE' }));
+    fails(Object.assign(new Error('read EIO'), { syscall: 'read', code: 'EIO' }));
+    assert.deepEqual(heard, ['dropped', 'failed']);
   });
 
   test('no network’s view is served at an address of the installation itself', async () => {

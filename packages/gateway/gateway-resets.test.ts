@@ -98,11 +98,13 @@ describe('the gateway resets', () => {
   test('beyond its limits: by listener, in all, by source', async () => {
     for (const limits of [{ perListener: 1 }, { total: 1 }, { perSource: 1 }]) {
       if (world) await world.close();
-      await start({ limits });
+      let told = 0;
+      await start({ limits, onOverLimit: () => told++ });
       const first = world.tls(address);
       await once(first, 'secureConnect');
       assert.equal(await ending(world.tcp(address)), 'ECONNRESET', JSON.stringify(limits));
       assert.equal(totals().ended['over-limit'], 1);
+      assert.equal(told, 1);
       first.destroy();
       await until(() => totals().active === 0, 'room again');
       assert.equal(await echoed('room'), 'room');

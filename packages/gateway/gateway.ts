@@ -20,6 +20,8 @@ export interface GatewayOptions {
   readonly logicalPort?: number;
   readonly timeouts?: Partial<Timeouts>;
   readonly limits?: { readonly perListener?: number; readonly total?: number; readonly perSource?: number };
+  /** A connection was reset because a limit was reached. */
+  readonly onOverLimit?: () => void;
   /** Between attempts at unrealized addresses, milliseconds; default 30 s. */
   readonly retryAfter?: number;
   readonly clock?: Clock;
@@ -87,6 +89,7 @@ export class Gateway {
           limits: { ...defaultLimits, ...limits },
           totals: this.#totals,
           sources: this.#sources,
+          onOverLimit: this.#options.onOverLimit ?? (() => {}),
         };
         this.#listeners.set(key, new GatewayListener(next, environment));
       }

@@ -19,6 +19,7 @@ export interface ListenerEnvironment {
   readonly limits: { readonly perListener: number; readonly total: number; readonly perSource: number };
   /** Live connections of the whole gateway by client address. */
   readonly sources: Map<string, number>;
+  readonly onOverLimit: () => void;
 }
 
 export type ListenerReport = {
@@ -169,6 +170,7 @@ export class GatewayListener {
     if (refusal) {
       socket.on('error', () => {});
       this.#counters.end(refusal);
+      if (refusal === 'over-limit') this.#environment.onOverLimit();
       resetSocket(socket);
       return;
     }

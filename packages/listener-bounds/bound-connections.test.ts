@@ -6,7 +6,7 @@ import { after, describe, test } from 'node:test';
 import { createAuthority, issueServerCertificate } from '@tombolo/identity';
 import { createBites } from './bites.ts';
 import { boundConnections, type ConnectionBounds } from './bound-connections.ts';
-import { connectionBounds, descriptorLimit } from './descriptors.ts';
+import { connectionBounds, descriptorLimit, openDescriptors } from './descriptors.ts';
 
 const authority = await createAuthority({ name: 'bounds', now: Date.now() });
 const issued = await issueServerCertificate(authority, { names: ['localhost'], now: Date.now() });
@@ -32,6 +32,7 @@ const open = async (bounds: ConnectionBounds, more: { handshakeTimeout?: number 
   return {
     refused,
     sockets,
+    server,
     /** A TCP connection that says nothing. */
     silent: async (localAddress: string) => {
       const socket = connect({ port, host: '127.0.0.1', localAddress });
@@ -88,6 +89,14 @@ describe('connections within bounds', () => {
     assert.deepEqual(world.refused, ['handshake']);
   });
 
+  test('an accept that fails is counted and ends nothing', async () => {
+    const world = await open({ total: 8, perSource: 8 });
+    const failure = Object.assign(new Error('accept EMFILE'), { syscall: 'accept', code: 'EMFILE' });
+    world.server.emit('error', failure);
+    assert.deepEqual(world.refused, ['accept']);
+    assert.equal(await world.ask('127.0.0.1'), 200);
+  });
+
   test('who leaves in the middle of the handshake leaves nothing behind', async () => {
     const world = await open({ total: 8, perSource: 8 });
     const leaver = await world.silent('127.0.0.1');
@@ -104,6 +113,7 @@ describe('bounds by descriptors', () => {
     assert.deepEqual(connectionBounds(20_000, 1_024), { total: 720, perSource: 180 });
     assert.deepEqual(connectionBounds(20_000, 1_048_576), { total: 20_000, perSource: 5_000 });
     assert.deepEqual(connectionBounds(20_000, 32), { total: 4, perSource: 1 });
+    assert.deepEqual(connectionBounds(20_000, 1_024, 2), { total: 360, perSource: 90 });
   });
 
   test('the limit is read from the system, and unknown where it does not say', () => {
@@ -125,6 +135,23 @@ describe('bounds by descriptors', () => {
       undefined,
     );
   });
+});
+
+test('open descriptors are counted, and that none can be had is no error', () => {
+  assert.equal(
+    openDescriptors(() => ['0', '1', '2']),
+    3,
+  );
+  for (const [code, counted] of [
+    ['EMFILE', Infinity],
+    ['ENOENT', undefined],
+  ] as const)
+    assert.equal(
+      openDescriptors(() => {
+        throw Object.assign(new Error(code), { code });
+      }),
+      counted,
+    );
 });
 
 test('what bites is counted, and logged once in a while with how many there were', () => {

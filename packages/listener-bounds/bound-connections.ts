@@ -13,7 +13,7 @@ export interface BoundConnectionsOptions {
   readonly bounds: ConnectionBounds;
   /**
    * `connections`: over the total; `connections of one source`; `handshake`: none within the time, or none that is TLS as
-   * wanted here.
+   * wanted here; `accept`: the system had one and could not hand it over.
    */
   readonly onRefused: (reason: string) => void;
 }
@@ -61,6 +61,10 @@ export const boundConnections = (servers: readonly Server[], options: BoundConne
     server.removeAllListeners('connection');
     server.on('connection', (socket: Socket) => {
       if (admit(socket)) for (const original of originals) original.call(server, socket);
+    });
+    // Without a listener an accept that fails (no descriptor, no memory) would end the process.
+    server.on('error', (error: NodeJS.ErrnoException) => {
+      if (error.syscall === 'accept') onRefused('accept');
     });
     // Before the HTTP server's own: an answer in HTTP to who has not finished the handshake would wait for it for ever.
     server.prependListener('tlsClientError', (_error, socket) => {

@@ -5,5 +5,5 @@ export {
   boundConnections,
   type ConnectionBounds,
 } from './bound-connections.ts';
-export { connectionBounds, descriptorLimit } from './descriptors.ts';
+export { connectionBounds, descriptorLimit, openDescriptors } from './descriptors.ts';
 export { requestBounds } from './request-bounds.ts';

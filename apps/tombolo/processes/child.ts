@@ -4,10 +4,13 @@ import { readFileSync } from 'node:fs';
 import { createLog, type Log } from '../log.ts';
 import type { ProcessConfiguration } from '../server.ts';
 import type { ProcessName } from '../state-directory.ts';
+import { watchDescriptors } from './descriptor-watch.ts';
 
 export interface Child {
   readonly settings: ProcessConfiguration;
   readonly log: Log;
+  /** Prometheus text that every process has. */
+  readonly metrics: () => string;
   /** Tells the supervisor; `stop` is run at SIGTERM, or when the supervisor is gone. */
   readonly ready: (stop: () => Promise<void>) => void;
 }
@@ -51,6 +54,7 @@ export const startChild = (name: ProcessName): Child => {
   return {
     settings,
     log,
+    metrics: watchDescriptors({ log, now: Date.now }).metrics,
     ready: (stopper) => {
       stop = stopper;
       log('ready');

@@ -10,6 +10,7 @@ import {
   projectListeners,
   renderMetrics,
 } from '@tombolo/gateway';
+import { connectionBounds, createBites, descriptorLimit } from '@tombolo/listener-bounds';
 import type { JsonObject } from '@tombolo/store/port';
 import { ownAddresses } from '../installation.ts';
 import { startChild } from './child.ts';
@@ -24,10 +25,18 @@ const realizer =
   configuration.realize === 'lo'
     ? await LoopbackRealizer.open(join(stateDirectory, 'gateway', 'realized'))
     : undefined;
+const bites = createBites(Date.now, (reason, count) => child.log('connections dropped', { reason, count }));
+/** Each connection has two sockets: the client's, and the one to the services. */
+const all = connectionBounds(16_384, descriptorLimit(), 2);
+const perListener = Math.min(4_096, all.total);
+
 const gateway = new Gateway({
   port: installation.ports.https,
   ownAddresses: ownAddresses(installation, configuration),
   dial: dialTo({ path: join(runtimeDirectory, 'hybrid', 'proxy.sock') }),
+  // One source fills no listener: there is room for others.
+  limits: { total: all.total, perListener, perSource: Math.max(1, Math.floor(perListener / 4)) },
+  onOverLimit: () => bites.add('connections'),
   ...(realizer ? { realizer } : {}),
 });
 

@@ -6,7 +6,7 @@ import type { Child } from './child.ts';
 import { counter, gauge, serveMetrics } from './metrics-listener.ts';
 
 const childWith = (metricsPort: number | undefined): Child =>
-  ({ settings: { configuration: { metricsPort } } }) as unknown as Child;
+  ({ settings: { configuration: { metricsPort } }, metrics: () => 'every_process 1\n' }) as unknown as Child;
 
 const freePort = async (): Promise<number> => {
   const server = createServer().listen(0, '127.0.0.1');
@@ -35,7 +35,7 @@ test('a process serves its own port, one page, as it is at that moment', async (
   assert.equal(
     await answer.text(),
     '# HELP tombolo_applied What is in force.\n# TYPE tombolo_applied gauge\ntombolo_applied 2\n' +
-      '# HELP tombolo_asked_total Questions.\n# TYPE tombolo_asked_total counter\ntombolo_asked_total 7\n',
+      '# HELP tombolo_asked_total Questions.\n# TYPE tombolo_asked_total counter\ntombolo_asked_total 7\nevery_process 1\n',
   );
   assert.equal((await fetch(`http://127.0.0.1:${port}/other`)).status, 404);
   assert.equal((await fetch(`http://127.0.0.1:${port}/metrics`, { method: 'POST' })).status, 404);

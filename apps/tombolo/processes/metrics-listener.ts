@@ -41,7 +41,9 @@ export const serveMetrics = (
       response.writeHead(404).end();
       return;
     }
-    response.writeHead(200, { 'content-type': 'text/plain; version=0.0.4; charset=utf-8' }).end(render());
+    response
+      .writeHead(200, { 'content-type': 'text/plain; version=0.0.4; charset=utf-8' })
+      .end(render() + child.metrics());
   });
   server.maxConnections = 16;
   return new Promise((resolve, reject) => {
