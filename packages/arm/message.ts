@@ -17,7 +17,7 @@ export interface ArmRequest {
   readonly path: string;
   /** By lower-case name. */
   readonly query: ReadonlyMap<string, string>;
-  /** By lower-case name. */
+  /** By lower-case name; none is empty. */
   readonly headers: ReadonlyMap<string, string>;
   /** Parsed JSON; undefined where there was none. */
   readonly body?: Json;

@@ -227,6 +227,17 @@ describe('discovery', () => {
     for (const key of keys) assert.deepEqual(Object.keys(key).sort(), ['alg', 'e', 'kid', 'kty', 'n', 'use']);
   });
 
+  test('an authority that is asked about without its port is the one with it, as MSAL for Python asks', async () => {
+    for (const authority of [`https://${new URL(server.origin).hostname}/`, `${server.origin}//`]) {
+      const asked = encodeURIComponent(`${authority}${tenantId}/oauth2/v2.0/authorize`);
+      const path = `/common/discovery/instance?api-version=1.0&authorization_endpoint=${asked}`;
+      assert.equal(
+        (await get(server, path)).tenant_discovery_endpoint,
+        `${server.origin}/${tenantId}/v2.0/.well-known/openid-configuration`,
+      );
+    }
+  });
+
   test('unknown tenants and foreign authorities are refused as Entra does', async () => {
     const lost = await get(server, '/nowhere.example/v2.0/.well-known/openid-configuration');
     assert.deepEqual(lost.error_codes, [90002]);

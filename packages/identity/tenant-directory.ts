@@ -118,7 +118,7 @@ export const openIdConfiguration = (input: {
 
 /** Instance discovery (MSAL's authority validation): all our names are one cloud. */
 export const instanceDiscovery = (origins: readonly string[], authority: URL) => ({
-  tenant_discovery_endpoint: `${authority.origin}/${authority.pathname.split('/')[1] ?? 'common'}/v2.0/.well-known/openid-configuration`,
+  tenant_discovery_endpoint: `${authority.origin}/${authority.pathname.split('/').find(Boolean) ?? 'common'}/v2.0/.well-known/openid-configuration`,
   'api-version': '1.1',
   metadata: [
     {

@@ -16,7 +16,7 @@ export interface TokenRequest {
 
 const maxFields = 40;
 
-/** Form fields by name. RFC 6749 §3.2: none may come twice. Throws TokenError. */
+/** Form fields by name. RFC 6749 §3.2: none may come twice, and one without a value is as if it were left out. Throws TokenError. */
 export const readForm = (body: string): ReadonlyMap<string, string> => {
   const fields = new Map<string, string>();
   for (const [name, value] of new URLSearchParams(body)) {
@@ -24,6 +24,7 @@ export const readForm = (body: string): ReadonlyMap<string, string> => {
     fields.set(name, value);
     if (fields.size > maxFields) throw new TokenError(9002313, [`more than ${maxFields} parameters`]);
   }
+  for (const [name, value] of fields) if (value === '') fields.delete(name);
   return fields;
 };
 

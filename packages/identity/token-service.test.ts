@@ -64,6 +64,7 @@ describe('errors are Entra’s', () => {
     ['another grant', { ...form, grant_type: 'password' }, 400, 'unsupported_grant_type', 70003],
     ['no client', without('client_id'), 400, 'invalid_request', 900144],
     ['no proof', without('client_secret'), 401, 'invalid_client', 7000216],
+    ['an empty client', { ...form, client_id: '' }, 400, 'invalid_request', 900144],
     ['no scope', without('scope'), 400, 'invalid_request', 900144],
     ['no resource (v1)', without('scope'), 400, 'invalid_request', 900144, { version: 1 }],
     ['two resources', { ...form, scope: `${scope} api://portal/.default` }, 400, 'invalid_scope', 70011],
@@ -171,6 +172,9 @@ describe('client secrets', () => {
       await ask(service, origin, form, { tenant: 'CONTOSO.example' }),
     ];
     for (const answer of answers) assert.equal(answer.status, 200, JSON.stringify(answer.body));
+    // RFC 6749 §3.2: a parameter without a value is as if it were left out.
+    const empty = { ...form, client_id: '', client_secret: '', client_assertion: '' };
+    assert.equal((await ask(service, origin, empty, { authorization: basic })).status, 200);
     assert.equal(answers[0]!.body.expires_in, 3599);
     const v1 = answers[2]!.body;
     assert.equal(Number(v1.expires_on) - Number(v1.not_before), 3599);

@@ -73,6 +73,10 @@ const guid = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i;
 const lifetimeOf = (tenant: string): string | number =>
   tenant.toLowerCase() === 'adfs' ? tokenLifetimeSeconds : String(tokenLifetimeSeconds);
 
+/** MSAL for Python leaves the port out of the authority that it asks about. */
+const withoutPort = (origins: readonly string[], authority: URL | null): string | undefined =>
+  origins.find((origin) => authority?.origin === `https://${new URL(origin).hostname}`);
+
 export const createTokenService = (options: TokenServiceOptions): TokenService => {
   const { origins, tenants, now, newGuid } = options;
   const attempts = options.failedAttempts ?? createFailedAttempts();
@@ -174,9 +178,9 @@ export const createTokenService = (options: TokenServiceOptions): TokenService =
 
   const instance = (authorizationEndpoint: string): JsonObject => {
     const authority = URL.parse(authorizationEndpoint);
-    if (!authority || !origins.includes(authority.origin))
-      throw new TokenError(50049, [authority?.host ?? '']);
-    return instanceDiscovery(origins, authority);
+    const known = origins.find((origin) => origin === authority?.origin) ?? withoutPort(origins, authority);
+    if (!authority || known === undefined) throw new TokenError(50049, [authority?.host ?? '']);
+    return instanceDiscovery(origins, new URL(`${known}${authority.pathname}`));
   };
 
   const answer = async (operation: TokenOperation, origin: string): Promise<JsonObject> => {

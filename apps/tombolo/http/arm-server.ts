@@ -124,6 +124,12 @@ export const createArmServer = (options: ArmServerOptions): FastifyInstance<Serv
     onRefused: options.onRefusedConnection,
   });
 
+  // azurerm sends `If-Match:` and `If-None-Match:` empty where it has no condition: an empty header means what none means, to
+  // every route, and to Fastify, which looks for a parser of an empty content type.
+  app.addHook('onRequest', async ({ headers }) => {
+    for (const [name, value] of Object.entries(headers)) if (value === '') delete headers[name];
+  });
+
   app.removeContentTypeParser('application/json');
   app.addContentTypeParser('application/json', { parseAs: 'string' }, (_request, text, done) => {
     if (text === '') return done(null, undefined);

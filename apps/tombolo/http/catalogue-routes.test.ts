@@ -38,6 +38,7 @@ describe('the catalogue over HTTP', () => {
     assert.deepEqual(readCatalogue(document).requirements, currentCatalogue.requirements);
     const first = (await (await fetch(`${base}/catalogue.json?version=1.0.0`)).json()) as { version: string };
     assert.equal(first.version, '1.0.0');
+    assert.deepEqual(await (await fetch(`${base}/catalogue.json?version=`)).json(), document);
   });
 
   test('304 for a known etag or date, 200 for another; each version has an etag of its own', async () => {
@@ -63,7 +64,7 @@ describe('the catalogue over HTTP', () => {
   });
 
   test('404 for a version that was never published, also when it is asked for twice', async () => {
-    for (const query of ['version=9.9.9', 'version=1.0.0&version=2.0.0', 'version=']) {
+    for (const query of ['version=9.9.9', 'version=1.0.0&version=2.0.0', 'version=&version=']) {
       const answer = await fetch(`${base}/catalogue.json?${query}`);
       assert.equal(answer.status, 404, query);
       assert.match(await answer.text(), /1\.0\.0, 2\.0\.0/);

@@ -34,7 +34,7 @@ export const catalogueRoutes =
       method: ['GET', 'HEAD'],
       url: '/requirements/catalogue.json',
       handler: async (request, reply) => {
-        const asked = (request.query as { readonly version?: unknown }).version ?? currentCatalogue.version;
+        const asked = (request.query as { readonly version?: unknown }).version || currentCatalogue.version;
         const prepared = typeof asked === 'string' ? versions.get(asked) : undefined;
         if (prepared !== undefined) return answer(request, reply, prepared);
         const message = `There is no version '${String(asked).slice(0, 32)}' of the catalogue. Ask for one of: ${[...versions.keys()].join(', ')}.`;

@@ -67,6 +67,8 @@ describe('External Dynamic Lists over HTTP', () => {
       const list = entries(await answer.text());
       assert.ok(list.includes('login.windows.net') && list.includes('je.his.arc.azure.com'));
       assert.ok(!list.includes('www.microsoft.com'));
+      const unsaid = await fetch(`${base}/${path}/domains.txt?connectivity=`);
+      assert.deepEqual([unsaid.status, entries(await unsaid.text())], [200, list]);
     }));
 
   test('addresses: 404 that says what is missing, then the imported ones, aggregated', () =>

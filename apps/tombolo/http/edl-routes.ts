@@ -40,7 +40,7 @@ const queryOf = (product: string, cloud: string, region: string, connectivity: u
     products: [product],
     cloud,
     ...(region.toLowerCase() === 'any' ? {} : { region }),
-    ...(typeof connectivity === 'string' ? { connectivity } : {}),
+    ...(typeof connectivity === 'string' && connectivity !== '' ? { connectivity } : {}),
   });
 
 type Reader = Pick<StoreReader, 'get' | 'list'>;

@@ -17,9 +17,14 @@ export const networkProperties = z.object({
           .array(
             z
               .string()
-              .refine((text) => addressNumber(text) !== undefined, 'a DNS server is given by its IP address'),
+              .refine(
+                (text) => text === '' || addressNumber(text) !== undefined,
+                'a DNS server is given by its IP address',
+              ),
           )
-          .max(20),
+          .max(20)
+          // `az network vnet update --dns-servers ""` sends one empty entry for none.
+          .transform((servers) => servers.filter((text) => text !== '')),
       ),
     }),
   ),

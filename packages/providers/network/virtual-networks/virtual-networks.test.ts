@@ -141,6 +141,9 @@ describe('virtual networks', () => {
     const created = await world.put(networkId, dual);
     assert.equal(created.status, 201);
     assert.deepEqual(created.json.properties.dhcpOptions.dnsServers, ['10.0.0.4']);
+    const cleared = { ...dual, properties: { ...dual.properties, dhcpOptions: { dnsServers: [''] } } };
+    const { status, json } = await world.put(networkId, cleared);
+    assert.deepEqual([status, json.properties.dhcpOptions], [200, { dnsServers: [] }], 'az means none');
   });
 
   test('a subnet with addresses is neither moved, left out, shrunk under, nor deleted', async () => {

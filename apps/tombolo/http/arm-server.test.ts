@@ -1,0 +1,96 @@
+import assert from 'node:assert/strict';
+import { request } from 'node:https';
+import type { AddressInfo } from 'node:net';
+import { after, before, describe, test } from 'node:test';
+import type { ArmRequest } from '@tombolo/arm';
+import { createAuthority, issueServerCertificate, tokenRoutes } from '@tombolo/identity';
+import { createArmServer } from './arm-server.ts';
+import { answer, prepare } from './conditional-get.ts';
+
+const authority = await createAuthority({ name: 'Test', now: Date.now() });
+const issued = await issueServerCertificate(authority, { names: ['localhost'], now: Date.now() });
+const received: ArmRequest[] = [];
+const app = createArmServer({
+  tls: { key: issued.privateKey, cert: issued.certificate },
+  pipeline: async (armRequest) => {
+    received.push(armRequest);
+    return { status: 200, headers: {}, body: {} };
+  },
+  authenticate: async () => ({ objectId: 'o', tenantId: 't', kind: 'ServicePrincipal' }),
+  metadataEndpoints: (_origin, apiVersion) => ({ apiVersion }),
+  onFailure: (_correlationId, error) => assert.fail(String(error)),
+  onRefusedConnection: () => {},
+});
+await app.register(
+  tokenRoutes({
+    handle: async ({ operation }) => ({ status: 200, headers: {}, body: { kind: operation.kind } }),
+  }),
+);
+const prepared = prepare('a document', 0, 'text/plain');
+app.get('/document', async (asked, reply) => answer(asked, reply, prepared));
+before(() => app.listen({ host: '127.0.0.1', port: 0 }));
+after(() => app.close());
+
+/** Path and headers go out as they are written; a `fetch` would tidy both. */
+const send = (
+  method: string,
+  path: string,
+  headers: Readonly<Record<string, string>>,
+  body?: string,
+): Promise<{ readonly status: number; readonly text: string }> =>
+  new Promise((resolve, reject) => {
+    const { port } = app.server.address() as AddressInfo;
+    const options = { host: '127.0.0.1', port, servername: 'localhost', ca: authority.chain.join('\n') };
+    const sent = request({ ...options, method, path, headers, agent: false }, (response) => {
+      let text = '';
+      response.setEncoding('utf8').on('data', (chunk) => {
+        text += chunk;
+      });
+      response.on('end', () => resolve({ status: response.statusCode!, text }));
+    });
+    sent.on('error', reject);
+    sent.end(body);
+  });
+
+const zone = '/subscriptions/s/resourceGroups/g/providers/Microsoft.Network/privateDnsZones/a.example';
+
+describe('an empty header is none', () => {
+  test('conditions as azurerm sends them do not reach the pipeline', async () => {
+    const headers = {
+      'If-Match': '',
+      'If-None-Match': '',
+      'Content-Type': 'application/json; charset=utf-8',
+    };
+    assert.equal((await send('PUT', zone, headers, '{"location":"global"}')).status, 200);
+    const last = received.at(-1)!;
+    assert.deepEqual(last.body, { location: 'global' });
+    assert.deepEqual(
+      [...last.headers].filter(([name, value]) => name.startsWith('if-') || value === ''),
+      [],
+    );
+  });
+
+  test('nor does an empty content type need a parser', async () => {
+    for (const method of ['GET', 'DELETE', 'POST']) {
+      const { status, text } = await send(method, zone, { 'Content-Type': '', 'Content-Length': '0' });
+      assert.equal(status, 200, `${method}: ${text}`);
+    }
+    assert.equal(received.at(-1)!.body, undefined);
+  });
+
+  test('and a public document is compared by its date', async () => {
+    const headers = { 'If-None-Match': '', 'If-Modified-Since': prepared.lastModified };
+    assert.equal((await send('GET', '/document', headers)).status, 304);
+    assert.equal((await send('GET', '/document', { 'If-None-Match': '' })).status, 200);
+  });
+});
+
+test('doubled slashes lead to the same routes', async () => {
+  const { text } = await send('GET', '//metadata//endpoints?api-version=2022-09-01', {});
+  assert.deepEqual(JSON.parse(text), { apiVersion: '2022-09-01' });
+  const form = { 'Content-Type': 'application/x-www-form-urlencoded' };
+  for (const path of ['//t/oauth2/v2.0/token', '//adfs//oauth2/token'])
+    assert.deepEqual(JSON.parse((await send('POST', path, form, 'a=b')).text), { kind: 'token' });
+  await send('GET', zone.replaceAll('/', '//'), {});
+  assert.equal(received.at(-1)!.path, zone.replaceAll('/', '//'), 'the pipeline overlooks them');
+});
