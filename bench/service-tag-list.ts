@@ -1,13 +1,7 @@
 /** A list of service tags of a size and shape like the published one, from a seed; and a later version of it. */
 
-import {
-  formatPrefix,
-  type Prefix4,
-  type Prefix6,
-  type ServiceTag,
-  type ServiceTagDocument,
-  sizes4,
-} from '@tombolo/service-tags';
+import { formatPrefix, type Prefix4, type Prefix6, sizes4 } from '@tombolo/ip/prefix';
+import type { ServiceTag, ServiceTagDocument } from '@tombolo/service-tags';
 
 /** Small and good enough to scatter addresses; the same numbers on every machine. */
 const randomNumbers = (seed: number): (() => number) => {

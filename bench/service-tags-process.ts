@@ -1,7 +1,7 @@
 /** One job on prefix lists as a process of its own, as the peers run: `node bench/service-tags-process.ts aggregate|diff FILE…`. */
 
 import { readFileSync } from 'node:fs';
-import { difference, formatSet, parsePrefixSet, union } from '@tombolo/service-tags/prefix-set';
+import { difference, formatSet, parsePrefixSet, union } from '@tombolo/ip/prefix-set';
 
 const [job, ...files] = process.argv.slice(2);
 const [first, second] = files.map((file) => parsePrefixSet(readFileSync(file, 'utf8').trimEnd().split('\n')));

@@ -9,16 +9,13 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
+import { difference, formatSet, parsePrefixSet, union } from '@tombolo/ip/prefix-set';
 import {
   compareDocuments,
-  difference,
-  formatSet,
   keepVersion,
-  parsePrefixSet,
   readDocumentTexts,
   type ServiceTagDocument,
   toFile,
-  union,
 } from '@tombolo/service-tags';
 import { environment, isThere } from './peers.ts';
 import { median, printRows, type Row } from './report.ts';

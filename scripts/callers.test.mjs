@@ -21,8 +21,6 @@ const reasons = {
     'removePassword of Microsoft Graph, which is not here yet; a lost secret is replaced by `tombolo principal`',
   'packages/identity/service-principals.ts removeCertificate': 'removeKey of Microsoft Graph, as above',
   // Parts of what is called, in the same file, that tests look at by themselves.
-  'packages/private-link/address-kind.ts addressKind':
-    'what isPrivateAddress decides by, with its third answer',
   'packages/private-link/network-check.ts alwaysPublicHosts': 'R11: the hosts that checkNetwork warns about',
   'packages/private-link/refusals.ts refusalTable':
     'what refuse and httpStatusOf read; docs/private-link.md is held to it',

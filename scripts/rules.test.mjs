@@ -31,15 +31,17 @@ const importsOf = ({ path, text }) =>
 
 /** What each package may import; apps may import everything but each other. */
 const allowed = {
+  'packages/ip': [],
   'packages/store': [],
   'packages/arm': ['packages/store'],
-  'packages/private-link': [],
+  'packages/private-link': ['packages/ip'],
   'packages/requirements': ['packages/private-link'],
-  'packages/network-rules': ['packages/private-link', 'packages/requirements'],
-  'packages/dns': ['packages/store', 'packages/private-link'],
-  'packages/gateway': ['packages/store', 'packages/private-link'],
+  'packages/network-rules': ['packages/ip', 'packages/private-link', 'packages/requirements'],
+  'packages/dns': ['packages/ip', 'packages/store', 'packages/private-link'],
+  'packages/gateway': ['packages/ip', 'packages/store', 'packages/private-link'],
   'packages/identity': ['packages/arm', 'packages/store'],
   'packages/providers': [
+    'packages/ip',
     'packages/arm',
     'packages/store',
     'packages/private-link',
@@ -47,7 +49,7 @@ const allowed = {
     'packages/service-tags',
     'packages/network-rules',
   ],
-  'packages/service-tags': ['packages/store', 'packages/private-link'],
+  'packages/service-tags': ['packages/ip', 'packages/store', 'packages/private-link'],
   'packages/hybrid-services': [
     'packages/store',
     'packages/private-link',
@@ -58,8 +60,13 @@ const allowed = {
   'packages/listener-bounds': [],
   'packages/agent': ['packages/private-link'],
   'packages/hosts-file': [],
-  'packages/firewall': ['packages/private-link', 'packages/requirements', 'packages/service-tags'],
-  'packages/azure-documents': ['packages/arm', 'packages/private-link'],
+  'packages/firewall': [
+    'packages/ip',
+    'packages/private-link',
+    'packages/requirements',
+    'packages/service-tags',
+  ],
+  'packages/azure-documents': ['packages/ip', 'packages/arm', 'packages/private-link'],
   'packages/dns-material': ['packages/azure-documents', 'packages/private-link', 'packages/hosts-file'],
 };
 
@@ -165,6 +172,13 @@ describe('the repository keeps its own rules', () => {
         .filter(([, count]) => count >= 5)
         .map(([path, count]) => `${path} names ${count} regions`);
     })(),
+  );
+
+  rule(
+    'addresses are read in one package',
+    sources
+      .filter(({ path, text }) => !path.startsWith('packages/ip/') && text.includes("from 'ipaddr.js'"))
+      .map(({ path }) => path),
   );
 
   // npm's `tombolo` is somebody else's, and outside of the clone npx would fetch and run it.

@@ -2,7 +2,7 @@
 
 import { readFileSync } from 'node:fs';
 import { clientAllowList } from '@tombolo/dns';
-import { listenerAddress } from '@tombolo/gateway/ip-address';
+import { listenerAddress } from '@tombolo/ip/listener-address';
 import { findRegion, regionsOf } from '@tombolo/private-link';
 import { z } from 'zod';
 import { serverAddress } from './address.ts';

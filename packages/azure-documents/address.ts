@@ -1,6 +1,7 @@
 /** IP addresses of an endpoint, and of name servers, as a document or a flag writes them. */
 
-import ipaddr from 'ipaddr.js';
+import { canonicalAddress } from '@tombolo/ip/address';
+import { addressRange } from '@tombolo/ip/address-kind';
 import { shown } from './problem.ts';
 
 /** What is wrong with a text that should be an address. */
@@ -11,19 +12,16 @@ export interface AddressProblem {
 
 /** The canonical text of an address that a host can have. */
 export const readAddress = (text: string): string | AddressProblem => {
-  const ipv4 = ipaddr.IPv4.isValidFourPartDecimal(text);
-  // A zone index would be IPv6 to the parser, but no name server serves one.
-  const parsed = ipv4 || (!text.includes('%') && ipaddr.IPv6.isValid(text)) ? ipaddr.parse(text) : undefined;
-  if (parsed === undefined)
+  const range = addressRange(text);
+  if (range === undefined)
     return {
       problem: `${shown(text)} is no IP address.`,
       fix: 'Write IPv4 addresses as four decimal numbers, without prefix length, port or leading zeros.',
     };
-  const range = parsed.range();
   if (['unspecified', 'multicast', 'broadcast', 'linkLocal', 'ipv4Mapped'].includes(range))
     return {
       problem: `${text} is a${range === 'unspecified' ? 'n' : ''} ${range} address; no endpoint listens there.`,
       fix: "Take the addresses from the endpoint's DNS configuration.",
     };
-  return parsed.toString();
+  return canonicalAddress(text)!;
 };

@@ -1,6 +1,7 @@
 /** R7: what an endpoint's names leave open once a name server answers for their zones. */
 
-import { type CloudSuffixes, isPrivateAddress } from '@tombolo/private-link';
+import { isPrivateAddress } from '@tombolo/ip/address-kind';
+import type { CloudSuffixes } from '@tombolo/private-link';
 import type { EndpointName } from './endpoint.ts';
 import { privateLinkSuffixes } from './host-name.ts';
 import type { DocumentWarning } from './problem.ts';

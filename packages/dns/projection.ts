@@ -1,7 +1,7 @@
 /** The name server's state as a projection of the stored ARM resources. Pure: the same documents give the same state. */
 
+import { formatAddress, readAddress, unmapped } from '@tombolo/ip/address';
 import type { Document, JsonObject } from '@tombolo/store/port';
-import ipaddr from 'ipaddr.js';
 import type {
   DnsServerAddress,
   DnsState,
@@ -61,7 +61,8 @@ const serversOf = (properties: JsonObject): DnsServerAddress[] =>
   objectsAt(properties, 'targetDnsServers').flatMap((server) => {
     const address = stringAt(server, 'ipAddress') ?? '';
     const port = server.port ?? 53;
-    if (!ipaddr.isValid(address) || typeof port !== 'number' || port < 1 || port > 65_535) return [];
+    if (readAddress(address) === undefined || typeof port !== 'number' || port < 1 || port > 65_535)
+      return [];
     return [{ address, port }];
   });
 
@@ -106,9 +107,10 @@ const inboundEndpointsOf = (types: ByType): InboundEndpoint[] => {
       const subnetId = stringAt(objectAt(configuration, 'subnet'), 'id');
       const virtualNetworkId =
         resolverNetworks.get(parentId(document.id)) ?? subnetId?.split('/').slice(0, -2).join('/');
-      if (!ipaddr.isValid(address) || !virtualNetworkId) return [];
+      const read = readAddress(address);
+      if (read === undefined || !virtualNetworkId) return [];
       // One address has one form: listeners are compared by it.
-      return [{ id: document.id, address: ipaddr.process(address).toString(), virtualNetworkId }];
+      return [{ id: document.id, address: formatAddress(unmapped(read)), virtualNetworkId }];
     }),
   );
 };

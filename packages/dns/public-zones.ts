@@ -1,7 +1,7 @@
 /** The public view of an installation: the service names as the internet sees them, ending at public addresses. */
 
+import { formatAddress, readAddress } from '@tombolo/ip/address';
 import { type CloudProfile, findRegion, members } from '@tombolo/private-link';
-import ipaddr from 'ipaddr.js';
 import { parseName } from './name.ts';
 import { type RecordData, recordTypes } from './record-data.ts';
 import { type RecordSet, type Zone, zoneOf } from './zone.ts';
@@ -19,12 +19,10 @@ const publicTtl = 60;
 const negativeTtl = 10;
 
 const addressSets = (addresses: readonly string[]): RecordSet[] => {
-  const records = addresses
-    .filter((address) => ipaddr.isValid(address))
-    .map((address) => ipaddr.parse(address))
-    .map(
-      (parsed): RecordData => ({ kind: parsed.kind() === 'ipv4' ? 'A' : 'AAAA', address: parsed.toString() }),
-    );
+  const records = addresses.flatMap((text): RecordData[] => {
+    const address = readAddress(text);
+    return address ? [{ kind: address.family === 4 ? 'A' : 'AAAA', address: formatAddress(address) }] : [];
+  });
   return (['A', 'AAAA'] as const).flatMap((kind) => {
     const data = records.filter((record) => record.kind === kind);
     return data.length === 0 ? [] : [{ type: recordTypes[kind], ttl: publicTtl, data }];
@@ -72,7 +70,7 @@ export const publicZones = (
   }
   const addHost = (url: string, given: readonly string[] | undefined): void => {
     const host = new URL(url).hostname;
-    if (given && given.length > 0 && !ipaddr.isValid(host.replace(/^\[|\]$/g, '')))
+    if (given && given.length > 0 && readAddress(host.replace(/^\[|\]$/g, '')) === undefined)
       add(host, host, addressSets(given));
   };
   addHost(profile.resourceManager, hosts.resourceManager);

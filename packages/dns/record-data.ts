@@ -1,6 +1,6 @@
 /** Record data of the types that we serve, between octets and values; every other type passes through as octets (RFC 3597). */
 
-import ipaddr from 'ipaddr.js';
+import { type Address, addressOfBytes, bytesOf, formatAddress, readAddress } from '@tombolo/ip/address';
 import { type Cursor, MalformedMessage, readName, type Writer, writeName } from './name.ts';
 
 /** Type codes (IANA); `OPT` to `ANY` never are data of ours. */
@@ -58,8 +58,14 @@ const uint16 = (bytes: Uint8Array, at: number): number =>
   ((bytes[at] as number) << 8) | (bytes[at + 1] as number);
 const uint32 = (bytes: Uint8Array, at: number): number => uint16(bytes, at) * 0x10000 + uint16(bytes, at + 2);
 
-const addressText = (octets: Uint8Array): string =>
-  octets.length === 4 ? octets.join('.') : new ipaddr.IPv6([...octets]).toRFC5952String();
+const addressText = (octets: Uint8Array): string => formatAddress(addressOfBytes(octets));
+
+/** Throws RangeError for a text that is none: what is stored was parsed. */
+const addressOf = (text: string): Address => {
+  const address = readAddress(text);
+  if (address === undefined) throw new RangeError(`"${text}" is no IP address`);
+  return address;
+};
 
 const readStrings = (bytes: Uint8Array, from: number, end: number): Uint8Array[] => {
   const strings: Uint8Array[] = [];
@@ -178,7 +184,7 @@ export const writeRecordData = (writer: Writer, data: RecordData): void => {
       writeIpv4(writer, data.address);
       break;
     case 'AAAA':
-      writeOctets(writer, ipaddr.parse(data.address).toByteArray());
+      writeOctets(writer, bytesOf(addressOf(data.address)));
       break;
     case 'CNAME':
     case 'NS':

@@ -1,7 +1,7 @@
 /** An ARM record set (`privateDnsZones/A/www`) read as a DNS record set. */
 
+import { readAddress } from '@tombolo/ip/address';
 import type { Json, JsonObject } from '@tombolo/store/port';
-import ipaddr from 'ipaddr.js';
 import { parseName } from './name.ts';
 import { type RecordData, recordTypes, type SoaData } from './record-data.ts';
 import type { RecordSet } from './zone.ts';
@@ -50,11 +50,8 @@ const name = (value: JsonObject | undefined, key: string): string =>
 
 const address = (value: JsonObject, key: string, kind: 'A' | 'AAAA'): RecordData => {
   const text = stringAt(value, key) ?? '';
-  const valid =
-    kind === 'A'
-      ? ipaddr.IPv4.isValidFourPartDecimal(text)
-      : ipaddr.IPv6.isValid(text) && !text.includes('%');
-  if (!valid) throw new RangeError(`${key} "${text}" is no ${kind === 'A' ? 'IPv4' : 'IPv6'} address`);
+  if (readAddress(text)?.family !== (kind === 'A' ? 4 : 6))
+    throw new RangeError(`${key} "${text}" is no ${kind === 'A' ? 'IPv4' : 'IPv6'} address`);
   return { kind, address: text };
 };
 

@@ -1,14 +1,7 @@
 /** What changed between two sets of rules: names, and prefixes added, removed, or moved from one service tag to another. */
 
-import { formatPrefix } from '@tombolo/service-tags/prefix';
-import {
-  aggregate,
-  difference,
-  emptySet,
-  intersection,
-  type PrefixSet,
-  union,
-} from '@tombolo/service-tags/prefix-set';
+import { formatPrefix } from '@tombolo/ip/prefix';
+import { aggregate, difference, emptySet, intersection, type PrefixSet, union } from '@tombolo/ip/prefix-set';
 import type { ComparedExport } from './export-document.ts';
 import { isEmptySet, ruleName } from './plan.ts';
 

@@ -1,7 +1,7 @@
 /** A plan as JSON: everything that is in it, and what address rules alone cannot say; read back to be compared. */
 
-import { formatPrefix } from '@tombolo/service-tags/prefix';
-import { type PrefixSet, parsePrefixSet } from '@tombolo/service-tags/prefix-set';
+import { formatPrefix } from '@tombolo/ip/prefix';
+import { type PrefixSet, parsePrefixSet } from '@tombolo/ip/prefix-set';
 import { z } from 'zod';
 import { fit } from './fit.ts';
 import { addressesOnly } from './formats/format.ts';

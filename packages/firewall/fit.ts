@@ -1,6 +1,6 @@
 /** What of a plan one way of writing rules can carry; whatever it cannot is named with the reason, never dropped. */
 
-import { emptySet, union } from '@tombolo/service-tags/prefix-set';
+import { emptySet, union } from '@tombolo/ip/prefix-set';
 import {
   type AddressRule,
   type FirewallPlan,

@@ -1,5 +1,7 @@
 /** From an answer of the catalogue, service tags and a private endpoint to a plan. */
 
+import type { Prefix } from '@tombolo/ip/prefix';
+import { aggregate, type PrefixSet, union } from '@tombolo/ip/prefix-set';
 import {
   catchAllServiceTag,
   endpointsOf,
@@ -9,8 +11,6 @@ import {
   securityRules,
 } from '@tombolo/requirements';
 import { findTag, prefixSetOf, type ServiceTagDocument } from '@tombolo/service-tags/document';
-import type { Prefix } from '@tombolo/service-tags/prefix';
-import { aggregate, type PrefixSet, union } from '@tombolo/service-tags/prefix-set';
 import { type AddressRule, type FirewallPlan, type HostRule, isEmptySet, type TagRule } from './plan.ts';
 import { FirewallProblem } from './problem.ts';
 import { addressOf, hostAddress, safeHost, safePath } from './safe-text.ts';

@@ -1,6 +1,6 @@
 /** What a firewall has to allow, apart from any vendor's way to say it: both legs, each entry with what asks for it. */
 
-import type { PrefixSet } from '@tombolo/service-tags/prefix-set';
+import type { PrefixSet } from '@tombolo/ip/prefix-set';
 
 /** `internet`: what stays public; `endpoint`: to the private endpoint; `dns`: to the network's inbound name server. */
 export type Leg = 'internet' | 'endpoint' | 'dns';

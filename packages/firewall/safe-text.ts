@@ -1,6 +1,6 @@
 /** What may stand in generated rules: names and addresses are checked here once, so that no format has to trust its input. */
 
-import { isRefusal, type Prefix, readPrefix } from '@tombolo/service-tags/prefix';
+import { isRefusal, type Prefix, readPrefix } from '@tombolo/ip/prefix';
 import { FirewallProblem } from './problem.ts';
 
 /** A label of letters, digits, hyphens, underscores and, in a pattern, `*`. */

@@ -5,7 +5,7 @@ import { mkdir, open, readFile, readlink, rename } from 'node:fs/promises';
 import { isIP } from 'node:net';
 import { networkInterfaces } from 'node:os';
 import { join } from 'node:path';
-import { isLoopback, listenerAddress } from './ip-address.ts';
+import { isLoopback, listenerAddress } from '@tombolo/ip/listener-address';
 import { addressCommand } from './unrealized.ts';
 
 export interface LoopbackHost {

@@ -1,7 +1,7 @@
 /** Pure: which listeners the private-endpoint connections ask for, and what each does with a connection. */
 
+import { listenerAddress } from '@tombolo/ip/listener-address';
 import type { Document, Json, JsonObject } from '@tombolo/store/port';
-import { listenerAddress } from './ip-address.ts';
 import { isLinkIdentifier } from './proxy-protocol.ts';
 
 export const connectionType = 'Microsoft.HybridCompute/privateLinkScopes/privateEndpointConnections';

@@ -1,7 +1,6 @@
 /** PROXY protocol version 2: encoding, and a strict, bounded, incremental decoder (HAProxy's proxy-protocol.txt, section 2.2). */
 
-import { isIPv4, isIPv6 } from 'node:net';
-import { formatAddress, parseAddress } from './ip-address.ts';
+import { addressOfBytes, bytesOf, formatAddress, readAddress } from '@tombolo/ip/address';
 
 export interface Endpoint {
   readonly address: string;
@@ -74,12 +73,13 @@ export const linkIdentifierOf = (header: ProxyHeader): number | undefined => {
 export const encodeProxyHeader = (header: ProxyHeader): Uint8Array => {
   if (header.command === 'LOCAL') return Uint8Array.of(...signature, 0x20, 0x00, 0x00, 0x00);
   const { source, destination, tlvs } = header;
-  const v4 = isIPv4(source.address) && isIPv4(destination.address);
-  if (!v4 && !(isIPv6(source.address) && isIPv6(destination.address))) {
+  const [from, to] = [readAddress(source.address), readAddress(destination.address)];
+  if (from === undefined || to === undefined || from.family !== to.family) {
     throw new RangeError(
       `PROXY header refused: ${source.address} and ${destination.address} are not of one address family`,
     );
   }
+  const v4 = from.family === 4;
   const size = v4 ? 4 : 16;
   const body = 2 * size + 4 + tlvs.reduce((sum, tlv) => sum + 3 + tlv.value.length, 0);
   if (prefixLength + body > maximumProxyHeaderLength)
@@ -90,8 +90,8 @@ export const encodeProxyHeader = (header: ProxyHeader): Uint8Array => {
   bytes[12] = 0x21;
   bytes[13] = v4 ? 0x11 : 0x21;
   view.setUint16(14, body);
-  bytes.set(parseAddress(source.address), prefixLength);
-  bytes.set(parseAddress(destination.address), prefixLength + size);
+  bytes.set(bytesOf(from), prefixLength);
+  bytes.set(bytesOf(to), prefixLength + size);
   let at = prefixLength + 2 * size;
   for (const { port } of [source, destination]) {
     if (!Number.isInteger(port) || port < 0 || port > 65535)
@@ -142,7 +142,7 @@ export const decodeProxyHeader = (bytes: Uint8Array): ProxyDecoding => {
   const ports = prefixLength + 2 * size;
   const tlvs = readTlvs(bytes.subarray(ports + 4, length));
   if (!tlvs) return refuse('a TLV runs past the end of the header');
-  const address = (at: number) => formatAddress(bytes.subarray(at, at + size));
+  const address = (at: number) => formatAddress(addressOfBytes(bytes.subarray(at, at + size)));
   return {
     status: 'header',
     header: {

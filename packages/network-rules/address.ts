@@ -3,8 +3,8 @@
  * above it, and above both a place for service tags of which only the name is known.
  */
 
-import ipaddr from 'ipaddr.js';
-import { higher, lower, type Range, type RangeSet, union } from './range-set.ts';
+import { formatAddress, readAddress } from '@tombolo/ip/address';
+import { higher, lower, type Range, type RangeSet, union } from '@tombolo/ip/range-set';
 
 export interface Prefix {
   /** Canonical: network address and length. */
@@ -25,28 +25,16 @@ export const everyName: RangeSet = [{ first: nameOffset, last: end }];
 export const ipv4: RangeSet = [{ first: 0n, last: (1n << 32n) - 1n }];
 export const ipv6: RangeSet = [{ first: offset6, last: offset6 + (1n << 128n) - 1n }];
 
-const toNumber = (bytes: readonly number[]): bigint =>
-  bytes.reduce((sum, byte) => (sum << 8n) | BigInt(byte), 0n);
-
 const place = (text: string): { readonly family: 4 | 6; readonly value: bigint } | undefined => {
-  if (ipaddr.IPv4.isValidFourPartDecimal(text))
-    return { family: 4, value: toNumber(ipaddr.IPv4.parse(text).octets) };
-  if (text.includes(':') && !text.includes('%') && ipaddr.IPv6.isValid(text))
-    return { family: 6, value: offset6 + toNumber(ipaddr.IPv6.parse(text).toByteArray()) };
-  return undefined;
-};
-
-const addressText = (family: 4 | 6, value: bigint): string => {
-  const bytes = Array.from({ length: family === 4 ? 4 : 16 }, (_, index) =>
-    Number((value >> BigInt(((family === 4 ? 4 : 16) - 1 - index) * 8)) & 255n),
-  );
-  return ipaddr.fromByteArray(bytes).toString();
+  const address = readAddress(text);
+  if (address?.family === 6) return { family: 6, value: offset6 + address.value };
+  return address;
 };
 
 const prefixAt = (family: 4 | 6, first: bigint, length: number): Prefix => {
   const width = family === 4 ? 32 : 128;
   const size = 1n << BigInt(width - length);
-  const text = `${addressText(family, family === 4 ? first : first - offset6)}/${length}`;
+  const text = `${formatAddress({ family, value: family === 4 ? first : first - offset6 })}/${length}`;
   return { text, family, length, range: { first, last: first + size - 1n } };
 };
 

@@ -1,8 +1,8 @@
 /** Effective security rules in Azure's form: each group that applies, with tags and groups written out as prefixes. */
 
+import { covers } from '@tombolo/ip/range-set';
 import { everything, prefixesOf } from './address.ts';
 import type { AppliedGroups } from './judge-flow.ts';
-import { covers } from './range-set.ts';
 import type { RuleSide, SecurityGroup, SecurityRule } from './security-rule.ts';
 import type { Surroundings } from './surroundings.ts';
 import { createVocabulary, isTagName, type Vocabulary, virtualNetworkPrefixes } from './vocabulary.ts';

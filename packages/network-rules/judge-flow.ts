@@ -1,8 +1,8 @@
 /** Is a flow allowed by the security groups of a subnet and an interface, and which rule decides? */
 
+import { difference, intersection } from '@tombolo/ip/range-set';
 import { addressSet } from './address.ts';
 import { type Flow, flowText } from './flow.ts';
-import { difference, intersection } from './range-set.ts';
 import type { Access, SecurityGroup, SecurityRule } from './security-rule.ts';
 import { metadataAddress, platformAddress, type Surroundings } from './surroundings.ts';
 import {

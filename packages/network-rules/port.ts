@@ -1,6 +1,6 @@
 /** Ports and protocols of rules and flows as ranges of numbers. */
 
-import { type RangeSet, union } from './range-set.ts';
+import { type RangeSet, union } from '@tombolo/ip/range-set';
 
 /** Where protocols without ports have theirs, so that only `*` takes them in. */
 const portless = 65_536n;

@@ -1,8 +1,8 @@
 /** Effective routes of a subnet's interfaces, and the one that an address takes (Learn: virtual-networks-udr-overview). */
 
+import { intersects } from '@tombolo/ip/range-set';
 import { addressSet, ipv6, type Prefix, parsePrefix, prefixesOf } from './address.ts';
 import { type EndpointPolicies, routesReachEndpoints } from './endpoint-policies.ts';
-import { intersects } from './range-set.ts';
 import type { TagResolver } from './surroundings.ts';
 
 export interface UserRoute {

@@ -1,9 +1,9 @@
 /** Sets of packets: a box has a set of values in each of five dimensions; traffic is a list of disjoint boxes. */
 
+import { covers, difference, intersection, type RangeSet } from '@tombolo/ip/range-set';
 import { prefixesOf } from './address.ts';
 import type { Flow } from './flow.ts';
 import { allProtocols, noPort, numberedPorts, portSet, portSets, protocolSet, withPorts } from './port.ts';
-import { covers, difference, intersection, type RangeSet } from './range-set.ts';
 import type { SecurityRule } from './security-rule.ts';
 import type { Vocabulary } from './vocabulary.ts';
 

@@ -1,7 +1,7 @@
 /** What the words of rules and flows mean as addresses: prefixes, `VirtualNetwork`, `Internet`, service tags, groups. */
 
+import { covers, difference, empty, intersects, type RangeSet, union } from '@tombolo/ip/range-set';
 import { addressSet, everyName, everything, ipv4, nameOffset, parsePrefix } from './address.ts';
-import { covers, difference, empty, intersects, type RangeSet, union } from './range-set.ts';
 import type { RuleSide } from './security-rule.ts';
 import { metadataAddress, platformAddress, type Surroundings } from './surroundings.ts';
 

@@ -1,5 +1,4 @@
 /** Private-link policy: may X reach Y, by which path, and why not. */
-export * from './address-kind.ts';
 export * from './agent-version.ts';
 export * from './association.ts';
 export * from './cloud-profile.ts';

@@ -1,6 +1,6 @@
 /** The check before `connect` writes anything: does what the names resolve to agree with the scope option (R9, R11)? */
 
-import { isPrivateAddress } from './address-kind.ts';
+import { isPrivateAddress } from '@tombolo/ip/address-kind';
 import type { CloudProfile } from './cloud-profile.ts';
 import type { Refusal } from './refusals.ts';
 import { refuse } from './refusals.ts';

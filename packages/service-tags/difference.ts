@@ -1,7 +1,5 @@
 /** What changed between two versions of the service tags, by tag and address, and what that does to rules. */
 
-import { type ServiceTag, type ServiceTagDocument, serviceOf } from './document.ts';
-import { findMoves, joined, type Move, type TagChange } from './moved-prefixes.ts';
 import {
   difference,
   emptySet,
@@ -10,7 +8,9 @@ import {
   type PrefixSet,
   parsePrefixSet,
   prefixCount,
-} from './prefix-set.ts';
+} from '@tombolo/ip/prefix-set';
+import { type ServiceTag, type ServiceTagDocument, serviceOf } from './document.ts';
+import { findMoves, joined, type Move, type TagChange } from './moved-prefixes.ts';
 
 /** Rules that a tag takes: prefixes after aggregation. */
 export interface RuleEffect {

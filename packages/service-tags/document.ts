@@ -1,7 +1,7 @@
 /** A list of service tags, whatever form it came in: Microsoft's downloadable file or either list of Resource Manager. */
 
+import { type PrefixSet, parsePrefixSet } from '@tombolo/ip/prefix-set';
 import type { JsonObject } from '@tombolo/store/port';
-import { type PrefixSet, parsePrefixSet } from './prefix-set.ts';
 
 /** `file`: Azure IP Ranges and Service Tags; `arm-list`: serviceTags; `arm-details`: serviceTagDetails. */
 export type DocumentForm = 'file' | 'arm-list' | 'arm-details' | 'generated';

@@ -1,10 +1,10 @@
 /** Service tags of an installation's own addresses, so that rules by tag work without the public cloud's list. */
 
+import { parsePrefix } from '@tombolo/ip/prefix';
+import { aggregate, formatSet } from '@tombolo/ip/prefix-set';
 import type { CloudProfile } from '@tombolo/private-link/cloud-profile';
 import { findRegion } from '@tombolo/private-link/regions';
 import type { ServiceTag, ServiceTagDocument } from './document.ts';
-import { parsePrefix } from './prefix.ts';
-import { aggregate, formatSet } from './prefix-set.ts';
 
 export interface OwnAddresses {
   /** Where Resource Manager and sign-in listen: addresses or prefixes. */

@@ -6,8 +6,6 @@ export * from './document.ts';
 export * from './freshness.ts';
 export * from './generate.ts';
 export * from './kept-versions.ts';
-export * from './prefix.ts';
-export * from './prefix-set.ts';
 export * from './read-document.ts';
 export * from './refusal.ts';
 export { serveBatch, servedDocument, servedFacts } from './stored-tags.ts';

@@ -1,6 +1,6 @@
 /** Which addresses that left one tag came to another: by address, not by how a list cuts them into prefixes. */
 
-import { type Prefix, sizes4, sizes6 } from './prefix.ts';
+import { type Prefix, sizes4, sizes6 } from '@tombolo/ip/prefix';
 import {
   aggregate,
   difference,
@@ -10,7 +10,7 @@ import {
   type PrefixSet,
   prefixesOf,
   union,
-} from './prefix-set.ts';
+} from '@tombolo/ip/prefix-set';
 
 /** One tag in either version. */
 export interface TagChange {

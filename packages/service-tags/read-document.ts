@@ -1,8 +1,8 @@
 /** Reads service tags from text: tolerant of a byte order mark, strict about all that rules would be made of. */
 
+import { formatPrefix, isRefusal, readPrefix } from '@tombolo/ip/prefix';
 import { z } from 'zod';
 import { type DocumentForm, limits, type ServiceTag, type ServiceTagDocument } from './document.ts';
-import { formatPrefix, isRefusal, readPrefix } from './prefix.ts';
 import { mostProblems, type Problem, problemLines, ServiceTagRefusal } from './refusal.ts';
 
 export interface ReadOptions {

@@ -1,12 +1,11 @@
 /** What the service-tag commands print for people. */
 
+import { formatSet, prefixCount } from '@tombolo/ip/prefix-set';
 import {
   type Freshness,
-  formatSet,
   freshnessOf,
   freshnessText,
   type KeptVersions,
-  prefixCount,
   prefixSetOf,
   type ServiceTag,
   type VersionFacts,

@@ -1,6 +1,7 @@
 /** Cisco ASA: FQDN objects, object groups of addresses, and an access list that refers to them. */
 
-import { formatAddress4, formatPrefix, type Prefix4, sizes4 } from '@tombolo/service-tags/prefix';
+import { formatAddress4 } from '@tombolo/ip/address';
+import { formatPrefix, type Prefix4, sizes4 } from '@tombolo/ip/prefix';
 import type { Fitted } from '../fit.ts';
 import { type AddressRule, ruleName } from '../plan.ts';
 import { commented, type Format, headLines, type RenderOptions } from './format.ts';

@@ -1,7 +1,7 @@
 /** External Dynamic Lists: one entry a line, as firewalls poll them. Entries of all ports: the rule that uses it has them. */
 
-import { formatPrefix } from '@tombolo/service-tags/prefix';
-import { union } from '@tombolo/service-tags/prefix-set';
+import { formatPrefix } from '@tombolo/ip/prefix';
+import { union } from '@tombolo/ip/prefix-set';
 import { addressesOnly, commented, type Format, headLines } from './format.ts';
 
 export const addressList: Format = {

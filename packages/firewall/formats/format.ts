@@ -1,6 +1,6 @@
 /** The shape of one way to write rules, and what all of them say at their beginning. */
 
-import { formatPrefix } from '@tombolo/service-tags/prefix';
+import { formatPrefix } from '@tombolo/ip/prefix';
 import type { Capability, Fitted } from '../fit.ts';
 import type { AddressRule, FirewallPlan } from '../plan.ts';
 import { oneLine } from '../safe-text.ts';

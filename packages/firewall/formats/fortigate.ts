@@ -1,6 +1,7 @@
 /** FortiGate: address objects by FQDN and by subnet, the groups of them, and services for the ports. */
 
-import { formatAddress4, formatPrefix } from '@tombolo/service-tags/prefix';
+import { formatAddress4 } from '@tombolo/ip/address';
+import { formatPrefix } from '@tombolo/ip/prefix';
 import type { Fitted } from '../fit.ts';
 import { ruleName } from '../plan.ts';
 import { maskOf, objectName } from './cisco.ts';

@@ -1,6 +1,6 @@
 /** iptables and ip6tables with ipset: the sets, and a save file for each family that refers to them. */
 
-import { formatAddress4, formatAddress6 } from '@tombolo/service-tags/prefix';
+import { formatAddress4, formatAddress6 } from '@tombolo/ip/address';
 import type { Fitted } from '../fit.ts';
 import { type AddressRule, ruleName } from '../plan.ts';
 import {

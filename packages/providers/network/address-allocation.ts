@@ -1,8 +1,9 @@
 /** Addresses of a subnet: which are reserved, which are taken, and the lowest free ones. */
 
 import type { ArmError } from '@tombolo/arm';
+import { formatAddress, readAddress } from '@tombolo/ip/address';
+import { readAddressPrefix } from '@tombolo/ip/address-prefix';
 import type { Claim, HeldClaim, StoreReader } from '@tombolo/store/port';
-import { addressNumber, ipv4Text, parsePrefix } from './address-prefix.ts';
 import { networkError } from './refusals.ts';
 
 const keyPrefix = (subnetId: string): string => `address of ${subnetId.toLowerCase()} `;
@@ -44,15 +45,15 @@ export interface AllocationRequest {
 export const allocateAddresses = (request: AllocationRequest): readonly string[] | ArmError => {
   const { subnetId, taken, wanted } = request;
   const prefixes = request.prefixes.flatMap((text) => {
-    const prefix = parsePrefix(text);
+    const prefix = readAddressPrefix(text);
     return prefix?.family === 4 ? [prefix] : [];
   });
-  const own = new Set(request.own.map((address) => addressNumber(address)?.value));
+  const own = new Set(request.own.map((address) => readAddress(address)?.value));
   const holders = new Map(taken.map((claim) => [addressOfKey(claim.key), claim.value]));
   const given = new Set<string>();
   for (const address of wanted) {
     if (address === undefined) continue;
-    const number = addressNumber(address);
+    const number = readAddress(address);
     const prefix = prefixes.find(
       (candidate) =>
         number?.family === 4 && candidate.first <= number.value && number.value <= candidate.last,
@@ -83,7 +84,7 @@ export const allocateAddresses = (request: AllocationRequest): readonly string[]
     for (const prefix of prefixes) {
       for (let value = prefix.first + 4n; value < prefix.last; value += 1n) {
         if (own.has(value)) continue;
-        const address = ipv4Text(value);
+        const address = formatAddress({ family: 4, value: value });
         if (!holders.has(address) && !given.has(address)) yield address;
       }
     }

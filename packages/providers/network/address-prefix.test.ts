@@ -1,16 +1,10 @@
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
 import { ArmError } from '@tombolo/arm';
+import { contains, overlaps, readAddressPrefix } from '@tombolo/ip/address-prefix';
 import fc from 'fast-check';
 import { allocateAddresses } from './address-allocation.ts';
-import {
-  contains,
-  overlaps,
-  overlapText,
-  parsePrefix,
-  readAddressSpace,
-  readPrefixes,
-} from './address-prefix.ts';
+import { overlapText, readAddressSpace, readPrefixes } from './address-prefix.ts';
 import { checkSubnets } from './subnets/model.ts';
 
 const prefixIn24 = fc
@@ -36,7 +30,7 @@ describe('address prefixes', () => {
   test('overlap and containment agree with counting the addresses out', () => {
     fc.assert(
       fc.property(prefixIn24, prefixIn24, (left, right) => {
-        const [a, b] = [parsePrefix(left)!, parsePrefix(right)!];
+        const [a, b] = [readAddressPrefix(left)!, readAddressPrefix(right)!];
         assert.equal(overlaps(a, b), meet(left, right));
         assert.equal(contains(a, b), within(right, left));
       }),
@@ -56,7 +50,7 @@ describe('address prefixes', () => {
           properties: { addressPrefix },
         }));
         const shared = texts.some((left, index) => texts.slice(index + 1).some((right) => meet(left, right)));
-        const refused = checkSubnets('/n', [parsePrefix('10.0.0.0/24')!], plans);
+        const refused = checkSubnets('/n', [readAddressPrefix('10.0.0.0/24')!], plans);
         assert.equal(codeOf(refused), shared ? 'NetcfgSubnetRangesOverlap' : 'ok');
       }),
       { seed: 2, numRuns: 300 },

@@ -9,8 +9,8 @@ import {
   sameId,
   useClaim,
 } from '@tombolo/arm';
+import { readAddressPrefix } from '@tombolo/ip/address-prefix';
 import type { Claim, Document, Expectation } from '@tombolo/store/port';
-import { parsePrefix } from '../address-prefix.ts';
 import { nameOf, parentIdOf, propertiesOf, referenceAt, stringAt, touched } from '../document.ts';
 import { networkError } from '../refusals.ts';
 import { delegatedServices, subnetPrefixes } from '../subnets/model.ts';
@@ -107,7 +107,7 @@ export const checkEndpointSubnet = (
       `Subnet '${subnet.id}' is delegated to ${other}; a resolver's endpoint needs one delegated to ${resolverService} or to nobody.`,
       'subnet',
     );
-  const size = subnetPrefixes(propertiesOf(subnet)).map((text) => parsePrefix(text)?.length ?? 0);
+  const size = subnetPrefixes(propertiesOf(subnet)).map((text) => readAddressPrefix(text)?.length ?? 0);
   return size.every((length) => length >= 24 && length <= 28)
     ? undefined
     : invalid(`Subnet '${subnet.id}' is no /24 to /28, as a resolver's endpoint needs.`, 'subnet');

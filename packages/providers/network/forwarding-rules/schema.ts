@@ -1,7 +1,7 @@
 /** What may be written of a forwarding rule (published 2025-05-01 contract). */
 
+import { readAddress } from '@tombolo/ip/address';
 import { z } from 'zod';
-import { addressNumber } from '../address-prefix.ts';
 import { optional } from '../document.ts';
 import { isDomainName } from '../private-dns-zones/names.ts';
 
@@ -15,7 +15,7 @@ export const ruleProperties = z.object({
   targetDnsServers: z
     .array(
       z.object({
-        ipAddress: z.string().refine((text) => addressNumber(text) !== undefined, 'an IP address is needed'),
+        ipAddress: z.string().refine((text) => readAddress(text) !== undefined, 'an IP address is needed'),
         port: optional(z.number().int().min(1).max(65_535)),
       }),
     )

@@ -1,7 +1,7 @@
 /** What may be written of a record set, one schema a record type (published 2024-06-01 contract). */
 
+import { readAddress } from '@tombolo/ip/address';
 import { z } from 'zod';
-import { addressNumber } from '../address-prefix.ts';
 import { optional } from '../document.ts';
 import type { RecordType } from '../private-dns-zones/model.ts';
 import { isDomainName } from '../private-dns-zones/names.ts';
@@ -12,7 +12,7 @@ const mostRecords = 20;
 const uint16 = z.number().int().min(0).max(65_535);
 const int32 = z.number().int().min(0).max(2_147_483_647);
 const address = (family: 4 | 6) =>
-  z.string().refine((text) => addressNumber(text)?.family === family, `an IPv${family} address is needed`);
+  z.string().refine((text) => readAddress(text)?.family === family, `an IPv${family} address is needed`);
 const domainName = z.string().refine(isDomainName, 'a domain name is needed');
 
 const common = {

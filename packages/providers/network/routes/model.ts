@@ -1,8 +1,10 @@
 /** Decides routes: a prefix or service tag of its own in the table, a next hop with the address that it needs. */
 
 import type { ArmError } from '@tombolo/arm';
+import { readAddress } from '@tombolo/ip/address';
+import { readAddressPrefix } from '@tombolo/ip/address-prefix';
 import type { Json, JsonObject } from '@tombolo/store/port';
-import { addressNumber, parsePrefix, readPrefixes } from '../address-prefix.ts';
+import { readPrefixes } from '../address-prefix.ts';
 import { nameOf, present, stringAt } from '../document.ts';
 import { networkError } from '../refusals.ts';
 import type { RouteProperties } from './schema.ts';
@@ -21,7 +23,7 @@ export const planRoute = (id: string, route: RouteProperties): RoutePlan | ArmEr
   const invalid = (reason: string, target: string): ArmError =>
     networkError('InvalidRoute', [name, reason], target);
   if (!addressPrefix) return invalid('give addressPrefix, for example 0.0.0.0/0.', 'addressPrefix');
-  if (parsePrefix(addressPrefix)) {
+  if (readAddressPrefix(addressPrefix)) {
     const read = readPrefixes([addressPrefix], id);
     if (!Array.isArray(read)) return read as ArmError;
   } else if (!serviceTag.test(addressPrefix))
@@ -33,7 +35,7 @@ export const planRoute = (id: string, route: RouteProperties): RoutePlan | ArmEr
       `${nextHopType} takes no nextHopIpAddress; only VirtualAppliance does.`,
       'nextHopIpAddress',
     );
-  if (nextHop !== undefined && !addressNumber(nextHop))
+  if (nextHop !== undefined && !readAddress(nextHop))
     return invalid(`'${nextHop}' is no IP address.`, 'nextHopIpAddress');
   const properties = present({
     ...(route as Record<string, Json | undefined>),

@@ -1,8 +1,9 @@
 /** Decides security rules: priorities of their own in each direction, ports and prefixes of a usable form. */
 
 import type { ArmError } from '@tombolo/arm';
+import { readAddress } from '@tombolo/ip/address';
+import { readAddressPrefix } from '@tombolo/ip/address-prefix';
 import type { Json, JsonObject } from '@tombolo/store/port';
-import { addressNumber, parsePrefix } from '../address-prefix.ts';
 import { nameOf, present, stringAt } from '../document.ts';
 import { networkError } from '../refusals.ts';
 import type { RuleProperties } from './schema.ts';
@@ -22,8 +23,8 @@ const isPortRange = (text: string): boolean => {
 /** `*`, an address, a prefix or a service tag (`VirtualNetwork`, `Storage.JapanEast`). */
 const isAddressPrefix = (text: string): boolean =>
   text === '*' ||
-  parsePrefix(text) !== undefined ||
-  addressNumber(text) !== undefined ||
+  readAddressPrefix(text) !== undefined ||
+  readAddress(text) !== undefined ||
   /^[A-Za-z][A-Za-z0-9]*(\.[A-Za-z0-9]+)*$/.test(text);
 
 /** Each side of a rule says ports and addresses once, by one value or by a list. */

@@ -1,14 +1,9 @@
 /** Decides what a subnet may be: within its network, beside its siblings, not moved under what has addresses in it. */
 
 import { ArmError, type Effects, sameId, useClaim, useRelease } from '@tombolo/arm';
+import { type AddressPrefix, contains, overlaps, readAddressPrefix } from '@tombolo/ip/address-prefix';
 import type { Claim, Document, HeldClaim, Json, JsonObject } from '@tombolo/store/port';
-import {
-  type AddressPrefix,
-  contains,
-  overlaps,
-  parsePrefix,
-  readSubnetPrefixes,
-} from '../address-prefix.ts';
+import { readSubnetPrefixes } from '../address-prefix.ts';
 import { nameOf, present, propertiesOf, referenceAt, stringAt, stringsAt } from '../document.ts';
 import { networkError } from '../refusals.ts';
 import { types } from '../types.ts';
@@ -121,9 +116,9 @@ export const checkPrefixesKept = (
 ): ArmError | undefined => {
   if (taken.length === 0) return undefined;
   const gone = subnetPrefixes(propertiesOf(existing)).find((prefix) => {
-    const parsed = parsePrefix(prefix);
+    const parsed = readAddressPrefix(prefix);
     return !wanted.some((text) => {
-      const other = parsePrefix(text);
+      const other = readAddressPrefix(text);
       return (
         other?.family === parsed?.family && other?.first === parsed?.first && other?.length === parsed?.length
       );

@@ -1,8 +1,9 @@
 /** Decides a virtual network: its address space, its subnets and its peerings as one. */
 
 import { ArmError, type Effects, type PutDecision, type PutInput } from '@tombolo/arm';
+import { contains, readAddressPrefix } from '@tombolo/ip/address-prefix';
 import type { Document, HeldClaim, Json, JsonObject } from '@tombolo/store/port';
-import { contains, parsePrefix, readAddressSpace } from '../address-prefix.ts';
+import { readAddressSpace } from '../address-prefix.ts';
 import { nameOf, present, propertiesOf, stringAt } from '../document.ts';
 import { networkError, orThrow } from '../refusals.ts';
 import { checkSubnets, subnetPrefixes } from '../subnets/model.ts';
@@ -26,11 +27,11 @@ type Input = PutInput<NetworkProperties, LoadedNetwork>;
 /** Where the address space shrinks under a subnet with addresses, Azure's code differs from that of an unused one. */
 const explainOutside = (refused: ArmError, space: readonly string[], loaded: LoadedNetwork): ArmError => {
   if (refused.code !== 'NetcfgInvalidSubnet') return refused;
-  const outers = space.flatMap((text) => parsePrefix(text) ?? []);
+  const outers = space.flatMap((text) => readAddressPrefix(text) ?? []);
   for (const subnet of loaded.subnets) {
     if ((loaded.taken.get(subnet.id.toLowerCase()) ?? []).length === 0) continue;
     const lost = subnetPrefixes(propertiesOf(subnet)).find((text) => {
-      const prefix = parsePrefix(text);
+      const prefix = readAddressPrefix(text);
       return prefix && !outers.some((outer) => contains(outer, prefix));
     });
     if (lost !== undefined)

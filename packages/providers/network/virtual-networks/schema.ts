@@ -1,7 +1,7 @@
 /** What may be written of a virtual network (published 2026-01-01 contract). */
 
+import { readAddress } from '@tombolo/ip/address';
 import { z } from 'zod';
-import { addressNumber } from '../address-prefix.ts';
 import { kept, optional, prefixes, reference } from '../document.ts';
 import { subnetProperties } from '../subnets/schema.ts';
 import { peeringProperties } from '../virtual-network-peerings/schema.ts';
@@ -18,7 +18,7 @@ export const networkProperties = z.object({
             z
               .string()
               .refine(
-                (text) => text === '' || addressNumber(text) !== undefined,
+                (text) => text === '' || readAddress(text) !== undefined,
                 'a DNS server is given by its IP address',
               ),
           )

@@ -2,8 +2,8 @@ import assert from 'node:assert/strict';
 import { isIPv4, isIPv6 } from 'node:net';
 import { describe, test } from 'node:test';
 import fc from 'fast-check';
+import { formatAddress6, readAddress4, readAddress6 } from './address.ts';
 import {
-  formatAddress6,
   formatPrefix,
   isRefusal,
   lastOf4,
@@ -12,8 +12,6 @@ import {
   type Prefix6,
   PrefixError,
   parsePrefix,
-  readAddress4,
-  readAddress6,
   readPrefix,
 } from './prefix.ts';
 

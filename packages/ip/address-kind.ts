@@ -1,27 +1,35 @@
 /** Is an address private, so that a service name which resolves to it means a private endpoint? */
 
 import ipaddr from 'ipaddr.js';
+import { type Address, formatAddress, readAddress, unmapped } from './address.ts';
+import { readAddressPrefix } from './address-prefix.ts';
 
 export type AddressKind = 'private' | 'public' | 'unusable';
 
-const parse = (text: string): ipaddr.IPv4 | ipaddr.IPv6 | undefined => {
-  if (ipaddr.IPv4.isValidFourPartDecimal(text)) return ipaddr.IPv4.parse(text);
-  // `process` unwraps IPv4-mapped addresses, so that ::ffff:10.0.0.4 is judged as 10.0.0.4.
-  return ipaddr.IPv6.isValid(text) ? ipaddr.process(text) : undefined;
+/** The address; an IPv4-mapped one is judged as what it stands for. */
+const parse = (text: string): Address | undefined => {
+  const address = readAddress(text);
+  return address && unmapped(address);
 };
 
-/** An address, or a prefix in CIDR form; undefined where it is neither. */
-const parsePrefix = (text: string): [ipaddr.IPv4 | ipaddr.IPv6, number] | undefined => {
-  if (ipaddr.IPv4.isValidCIDRFourPartDecimal(text) || ipaddr.IPv6.isValidCIDR(text))
-    return ipaddr.parseCIDR(text);
-  const address = parse(text);
-  return address === undefined ? undefined : [address, address.kind() === 'ipv4' ? 32 : 128];
+const within = (address: Address, prefix: string): boolean => {
+  const own = parse(prefix);
+  if (own !== undefined) return own.family === address.family && own.value === address.value;
+  const range = readAddressPrefix(prefix);
+  return (
+    range !== undefined &&
+    range.family === address.family &&
+    range.first <= address.value &&
+    address.value <= range.last
+  );
 };
 
-const within = (address: ipaddr.IPv4 | ipaddr.IPv6, prefix: string): boolean => {
-  const parsed = parsePrefix(prefix);
-  return parsed !== undefined && parsed[0].kind() === address.kind() && address.match(parsed);
-};
+/**
+ * The special-purpose range that an address is in (RFC 6890), by the library's names: `private`, `loopback`, `linkLocal`,
+ * `unicast`…; undefined: no address.
+ */
+export const addressRange = (text: string): string | undefined =>
+  readAddress(text) && ipaddr.parse(text).range();
 
 /**
  * `private`: RFC 1918, unique local (RFC 4193, fc00::/7) and loopback, where installations put virtual networks.
@@ -33,7 +41,7 @@ export const addressKind = (address: string, publicAddresses: readonly string[] 
   const parsed = parse(address);
   if (parsed === undefined) return 'unusable';
   if (publicAddresses.some((prefix) => within(parsed, prefix))) return 'public';
-  switch (parsed.range()) {
+  switch (addressRange(formatAddress(parsed))) {
     case 'private':
     case 'uniqueLocal':
     case 'loopback':
