@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
 import fc from 'fast-check';
 import { ArmError } from './errors.ts';
-import { jsonBounds, parseJson } from './json-text.ts';
+import { beyondJsonBounds, jsonBounds, parseJson } from './json-text.ts';
 
 const nested = (depth: number): string => '['.repeat(depth) + ']'.repeat(depth);
 const refusal = (text: string): string => {
@@ -48,6 +48,37 @@ describe('JSON of a request', () => {
   for (const text of ['', '{', '{"a":1,}', '"unended', '"\\', 'nul', `${nested(3)}]`, '\ufeff{}'])
     test(`${JSON.stringify(text)} is refused`, () =>
       assert.match(refusal(text), /could not be deserialized/));
+
+  test('each character is looked at three times at most, whatever the text: twice the text is twice the work', () => {
+    const work = (text: string): number => {
+      let looks = 0;
+      const counted = {
+        length: text.length,
+        charCodeAt: (at: number) => {
+          looks += 1;
+          return text.charCodeAt(at);
+        },
+      };
+      const endless = { depth: Number.POSITIVE_INFINITY, values: Number.POSITIVE_INFINITY, nameLength: 10 };
+      assert.equal(beyondJsonBounds(counted as unknown as string, endless), undefined);
+      return looks;
+    };
+    for (const part of [
+      '[',
+      '{"a":',
+      '"',
+      '\\',
+      '"long enough for a name"   \n',
+      ' ',
+      '\\"',
+      '1,',
+      '"\\\\",[',
+    ]) {
+      const [one, two] = [work(part.repeat(2_000)), work(part.repeat(4_000))];
+      assert.ok(one <= 3 * part.length * 2_000 + 3, part);
+      assert.ok(two <= 2 * one + 3, part);
+    }
+  });
 
   test('4 MiB of brackets are refused at the hundred and first', () => {
     assert.match(refusal('['.repeat(4 * 1024 * 1024)), /nested deeper/);

@@ -30,6 +30,8 @@ export const parseJson = (text: string): Json => {
 
 const quote = 0x22;
 const backslash = 0x5c;
+const colon = 0x3a;
+const spaces: ReadonlySet<number> = new Set([0x20, 0x09, 0x0d, 0x0a]);
 
 /** Which bound the text passes; it need not be JSON. */
 export const beyondJsonBounds = (text: string, bounds: JsonBounds = jsonBounds): string | undefined => {
@@ -75,6 +77,6 @@ const endOfString = (text: string, start: number): number => {
 
 const isName = (text: string, end: number): boolean => {
   let at = end + 1;
-  while (at < text.length && ' \t\r\n'.includes(text[at]!)) at += 1;
-  return text[at] === ':';
+  while (spaces.has(text.charCodeAt(at))) at += 1;
+  return text.charCodeAt(at) === colon;
 };

@@ -73,18 +73,24 @@ export const putResource = async (
   const written = committed.versions.get(own.toLowerCase())!;
   const document: Document = { id: own, type: type.type, body: stored, version: written };
   const [shown] = await present(type, context, [document]);
-  const ignoredHeader: Record<string, string> =
-    ignored.length > 0 && !patching ? { 'x-tombolo-ignored-properties': ignored.join(', ') } : {};
   return {
     status,
     headers: {
       etag: etagOf(document),
-      ...ignoredHeader,
+      ...(patching ? {} : ignoredHeader(ignored)),
       ...warningHeader(decision.warnings ?? []),
       ...writeHeaders(context, services, committed.feed, operation, status === 202),
     },
     body: shown!,
   };
+};
+
+/** The first of them: names are the client's, may be of any letters, and there may be a hundred thousand. */
+const ignoredHeader = (ignored: readonly string[]): Record<string, string> => {
+  if (ignored.length === 0) return {};
+  const shown = ignored.slice(0, 20).map((name) => name.slice(0, 128).replace(/[^\x21-\x7e]/g, '?'));
+  const rest = ignored.length > shown.length ? [`and ${ignored.length - shown.length} more`] : [];
+  return { 'x-tombolo-ignored-properties': [...shown, ...rest].join(', ') };
 };
 
 /** Header values are ASCII; a resource name may not be. */

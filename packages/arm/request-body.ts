@@ -1,9 +1,9 @@
 /** Parses a request's body with its type's schema: bad input becomes one clear ARM error. */
 
 import type { Document, Json, JsonObject } from '@tombolo/store/port';
-import { distance } from 'fastest-levenshtein';
 import type { z } from 'zod';
 import { armError } from './errors.ts';
+import { nearMember } from './near-member.ts';
 import type { ResourceId } from './resource-id.ts';
 import type { AnyResourceType, Command } from './resource-type.ts';
 
@@ -80,7 +80,7 @@ const writable = (
 };
 
 const unknownMember = (key: string, known: readonly string[], prefix: string) => {
-  const nearest = known.find((name) => isNear(name.toLowerCase(), key.toLowerCase()));
+  const nearest = nearMember(key, known);
   const hint =
     nearest === undefined ? `Known members are: ${known.join(', ')}.` : `Did you mean '${nearest}'?`;
   const shown = key.slice(0, 128);
@@ -90,10 +90,6 @@ const unknownMember = (key: string, known: readonly string[], prefix: string) =>
     `${prefix}${shown}`,
   );
 };
-
-/** Two edits at most. Texts whose lengths differ by more need no look, so the work is bounded by the names that we know. */
-const isNear = (name: string, key: string): boolean =>
-  Math.abs(name.length - key.length) <= 2 && distance(name, key) <= 2;
 
 const parseProperties = (schema: z.ZodType<unknown>, properties: JsonObject): unknown => {
   const parsed = schema.safeParse(properties);

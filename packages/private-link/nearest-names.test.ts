@@ -24,6 +24,20 @@ describe('nearest names', () => {
     assert.equal(nearestNames('y'.repeat(1_000_000), ['x', 'yy'])[0], 'yy');
   });
 
+  test('costs twice as much for twice as many candidates, and no more for a longer name', () => {
+    const work = (length: number, count: number): number => {
+      let compared = 0;
+      const candidates = Array.from({ length: count }, (_, index) => `${index}${'c'.repeat(1_000)}`);
+      nearestNames('n'.repeat(length), candidates, 3, (left, right) => {
+        compared += left.length * right.length;
+        return 0;
+      });
+      return compared;
+    };
+    assert.equal(work(1_000_000, 4), work(253, 4));
+    assert.equal(work(253, 8), 2 * work(253, 4));
+  });
+
   test('orders as the definition of edit distance does', () => {
     const word = fc.string({ unit: fc.constantFrom('a', 'b', 'c'), maxLength: 5 });
     fc.assert(

@@ -30,11 +30,14 @@ const bodyShape = z.strictObject({
 export const principalRoutes =
   (options: PrincipalRoutesOptions) =>
   async (app: FastifyInstance): Promise<void> => {
-    app.post('/principals', async (request, reply) => {
+    app.addHook('onRequest', async (request, reply) => {
       if (!options.isOperator(request))
         return reply
           .code(401)
           .send({ error: { code: 'Unauthorized', message: 'The operator token is needed.' } });
+    });
+
+    app.post('/principals', async (request, reply) => {
       const parsed = bodyShape.safeParse(request.body);
       if (!parsed.success)
         return reply

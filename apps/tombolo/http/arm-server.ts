@@ -167,12 +167,14 @@ export const createArmServer = (options: ArmServerOptions): FastifyInstance<Serv
     },
   });
 
-  app.setNotFoundHandler((request, reply) =>
+  const notFound = (request: FastifyRequest, reply: FastifyReply): FastifyReply =>
     send(
       reply,
       errorResponse(armError('NotFound', [`A method ${request.method} of this path`]), request, options),
-    ),
-  );
+    );
+  app.setNotFoundHandler(notFound);
+  // What no route takes has no token to check, and no body to read either.
+  app.addHook('onRequest', async (request, reply) => (request.is404 ? notFound(request, reply) : undefined));
   app.setErrorHandler((error, request, reply) => send(reply, errorResponse(error, request, options)));
   return app;
 };

@@ -1,0 +1,24 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { openMemoryStore } from '@tombolo/store';
+import { fastify } from 'fastify';
+import { principalRoutes } from './principal-routes.ts';
+
+test('who is not the operator has no body read, and the operator’s is judged', async () => {
+  const app = fastify();
+  const isOperator = ({ headers }: { headers: { authorization?: string } }) =>
+    headers.authorization === 'Bearer operator';
+  await app.register(principalRoutes({ store: openMemoryStore(), now: () => 0, isOperator }));
+  const post = (authorization: string, payload: string) =>
+    app.inject({
+      method: 'POST',
+      url: '/principals',
+      headers: { authorization, 'content-type': 'application/json' },
+      payload,
+    });
+  // No JSON: whoever parsed it would answer 400.
+  assert.equal((await post('Bearer dns', '{')).statusCode, 401);
+  assert.equal((await post('Bearer operator', '{')).statusCode, 400);
+  assert.equal((await post('Bearer operator', '{"displayName":"x"}')).statusCode, 200);
+  await app.close();
+});
