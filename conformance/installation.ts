@@ -35,10 +35,11 @@ export const startInstallation = async (flags: readonly string[] = []): Promise<
   const child = spawn(
     process.execPath,
     [bin, 'up', '--state', state, '--https-port', '0', '--dns-port', '0', '--json', ...flags],
-    { stdio: ['ignore', 'pipe', 'pipe'], env: withoutOwnSettings() },
+    // With the channel it ends when this process is gone.
+    { stdio: ['ignore', 'pipe', 'pipe', 'ipc'], env: withoutOwnSettings() },
   );
   let log = '';
-  child.stderr.on('data', (chunk) => {
+  child.stderr!.on('data', (chunk) => {
     log = (log + chunk).slice(-8_000);
   });
   // A test that is interrupted leaves nothing behind.

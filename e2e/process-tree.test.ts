@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict';
 import { type ChildProcess, execFileSync, spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { readdirSync } from 'node:fs';
-import { join } from 'node:path';
+import { existsSync, readdirSync } from 'node:fs';
+import { delimiter, join } from 'node:path';
 import { after, describe, test } from 'node:test';
 import { fileURLToPath } from 'node:url';
 import {
@@ -10,6 +10,7 @@ import {
   commandLineOf,
   environment,
   isAlive,
+  parentOf,
   scratchDirectory,
   signal,
   startServer,
@@ -18,7 +19,6 @@ import {
 
 const scratch = scratchDirectory();
 const root = fileURLToPath(new URL('../', import.meta.url));
-const withSetup = join(root, 'scripts/with-setup.mjs');
 
 /** Everything that was started for this state directory, by what is in its command line. */
 const processesOf = (state: string): readonly number[] =>
@@ -27,64 +27,143 @@ const processesOf = (state: string): readonly number[] =>
     .map(Number)
     .filter((pid) => pid !== process.pid && isAlive(pid) && commandLineOf(pid).includes(state));
 
+const processOf = (state: string, part: string): number | undefined =>
+  processesOf(state).find((pid) => commandLineOf(pid).includes(part));
+
 const started = new Set<string>();
 after(() => {
   for (const state of started) for (const pid of processesOf(state)) signal(pid, 'SIGKILL');
 });
 
-const ready = (state: string): Promise<boolean> =>
-  until('the four processes run', () =>
-    ['control', 'dns', 'gateway', 'hybrid'].every((name) =>
-      processesOf(state).some((pid) => commandLineOf(pid).includes(`processes/${name}.ts`)),
-    ),
-  );
-
 /** A Node that is not the one that the project wants, so that the bin starts that one as its child. */
-const older = ((): string | undefined => {
-  try {
-    const version = execFileSync('node', ['--version'], { encoding: 'utf8' });
-    return Number(/^v(\d+)/.exec(version)?.[1]) < 24 ? 'node' : undefined;
-  } catch {
-    return undefined;
-  }
-})();
+const older = (process.env.PATH ?? '')
+  .split(delimiter)
+  .filter((folder) => !folder.includes('node_modules'))
+  .map((folder) => join(folder, 'node'))
+  .find((path) => {
+    if (!existsSync(path)) return false;
+    const version = execFileSync(path, ['--version'], { encoding: 'utf8' });
+    return Number(/^v(\d+)/.exec(version)?.[1]) < 24;
+  });
 
 const flags = ['--https-port', '0', '--dns-port', '0'];
 const up = (state: string) => ['up', '--state', state, ...flags];
-const ways: readonly {
+
+interface Way {
   readonly what: string;
   readonly command: (state: string) => readonly [string, ...string[]];
+  /** Only the process that is started: the others are as in another way. */
+  readonly first?: true;
+  /** What is in the command line of who is started last. */
+  readonly last: string;
   readonly skip?: string | false;
-}[] = [
-  { what: 'the command', command: (state) => [process.execPath, bin, ...up(state)] },
-  {
-    what: 'the command with an older Node',
-    command: (state) => ['node', bin, ...up(state)],
-    skip: older === undefined && 'there is no older Node on this machine',
-  },
-  {
-    what: 'the set-up script',
-    command: (state) => [process.execPath, withSetup, 'apps/tombolo/bin.mjs', ...up(state)],
-  },
-  { what: 'npm start', command: (state) => ['npm', 'start', '--', '--state', state, ...flags] },
-];
+}
+const theCommand: Way = {
+  what: 'the command',
+  command: (state) => [join(root, 'tombolo'), ...up(state)],
+  last: 'processes/hybrid.ts',
+};
+const withOlderNode: Way = {
+  what: 'the command with an older Node',
+  command: (state) => [older ?? '', bin, ...up(state)],
+  last: 'processes/hybrid.ts',
+  skip: older === undefined && 'there is no older Node on this machine',
+};
+const byNpmExec: Way = {
+  what: 'npm exec',
+  command: (state) => ['npm', 'exec', '--', 'tombolo', ...up(state)],
+  first: true,
+  last: 'processes/hybrid.ts',
+};
+const npmStart: Way = {
+  what: 'npm start',
+  command: (state) => ['npm', 'start', '--', '--state', state, ...flags],
+  last: 'apps/agent/bin.mjs run',
+};
 
-describe('whoever is started', () => {
-  for (const { what, command, skip = false } of ways)
+/** In a group of its own, as a shell starts it; resolves when the last process is there. */
+const start = async ({ what, command, last }: Way, state: string): Promise<ChildProcess> => {
+  started.add(state);
+  const [program, ...args] = command(state);
+  const options = { cwd: root, stdio: 'ignore', env: environment(), detached: true } as const;
+  const child = spawn(program, args, options);
+  await until(`${what} has started all`, () => processOf(state, last));
+  return child;
+};
+
+/** From the one that is started down to the one that has started the four. */
+const chain = (child: ChildProcess, state: string): readonly number[] => {
+  const upwards: number[] = [];
+  for (let pid = processOf(state, 'processes/control.ts')!; pid !== child.pid; ) {
+    pid = parentOf(pid)!;
+    upwards.unshift(pid);
+  }
+  return upwards;
+};
+
+const nothingLeft = (what: string, state: string) =>
+  until(`nothing of ${what} is left`, () => processesOf(state).length === 0);
+
+/** The file is removed at a clean end only. */
+const endedCleanly = (state: string): boolean => !existsSync(join(state, 'lock'));
+
+describe('whoever is ended', () => {
+  for (const way of [theCommand, withOlderNode, byNpmExec, npmStart])
     for (const name of ['SIGKILL', 'SIGTERM'] as const)
-      test(`${name} of ${what} leaves no process, and the next start works`, { skip }, async () => {
-        const state = join(scratch, `${what.replaceAll(' ', '-')}-${name}`);
-        started.add(state);
-        const [program, ...args] = command(state);
-        const child: ChildProcess = spawn(program, args, { cwd: root, stdio: 'ignore', env: environment() });
-        await ready(state);
-        const gone = once(child, 'exit');
-        child.kill(name);
-        await gone;
-        await until(`nothing of ${what} is left`, () => processesOf(state).length === 0);
+      test(`${name} to ${way.first ? '' : 'each process of '}${way.what} leaves none, and the next start works`, {
+        skip: way.skip ?? false,
+      }, async () => {
+        const state = join(scratch, `${way.what.replaceAll(' ', '-')}-${name}`);
+        let levels = 1;
+        // Each start but the first is the next one of what was ended before.
+        for (let level = 0; level < levels; level += 1) {
+          // Once with all, then as soon as the installation's own processes are there.
+          const last = level === 0 ? way.last : 'processes/hybrid.ts';
+          const child = await start({ ...way, last }, state);
+          const pids = chain(child, state);
+          levels = way.first ? 1 : pids.length;
+          const names = pids.map((pid) => commandLineOf(pid).slice(0, 60));
+          const gone = once(child, 'exit');
+          signal(pids[level]!, name);
+          await gone;
+          await nothingLeft(`${way.what}, ${name} to ${names[level]}`, state);
+          const killed = name === 'SIGKILL' && level === pids.length - 1;
+          assert.equal(endedCleanly(state), !killed, `${name} to ${names[level]}`);
+        }
         const again = await startServer(state, []);
         assert.equal(await again.stop(), 0);
       });
+
+  test('Ctrl-C, which reaches every process of npm start at once, ends all cleanly', async () => {
+    const state = join(scratch, 'ctrl-c');
+    const child = await start(npmStart, state);
+    const gone = once(child, 'exit');
+    process.kill(-child.pid!, 'SIGINT');
+    await gone;
+    await nothingLeft('npm start', state);
+    assert.ok(endedCleanly(state));
+  });
+
+  for (const way of [theCommand, npmStart])
+    test(`SIGTERM to ${way.what} while it starts ends all cleanly`, async () => {
+      const state = join(scratch, `${way.what.replaceAll(' ', '-')}-starting`);
+      const child = await start({ ...way, last: 'processes/control.ts' }, state);
+      const gone = once(child, 'exit');
+      child.kill('SIGTERM');
+      await gone;
+      await nothingLeft(way.what, state);
+      assert.ok(endedCleanly(state));
+    });
+
+  test('SIGTERM to npm start while its servers connect ends all cleanly', async () => {
+    const state = join(scratch, 'connecting');
+    const child = await start({ ...npmStart, last: 'apps/agent/bin.mjs connect' }, state);
+    const gone = once(child, 'exit');
+    child.kill('SIGTERM');
+    await gone;
+    await nothingLeft('npm start', state);
+    assert.ok(endedCleanly(state));
+  });
 });
 
 describe('a reader that has seen enough', () => {

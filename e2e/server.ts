@@ -115,12 +115,13 @@ export const startServer = async (
   const limited = ['sh', '-c', `ulimit -n ${more.descriptors}; exec "$@"`, 'sh', ...command];
   const [file, ...args] = more.descriptors === undefined ? command : limited;
   const child = spawn(file!, args, {
-    stdio: ['ignore', 'pipe', 'pipe'],
+    // With the channel it ends when this process is gone.
+    stdio: ['ignore', 'pipe', 'pipe', 'ipc'],
     env: environment(more.env),
   });
   running.add(child);
   let log = '';
-  child.stderr.on('data', (chunk) => {
+  child.stderr!.on('data', (chunk) => {
     log = (log + chunk).slice(-logRoom);
   });
   const ended = once(child, 'exit').then(([code]) => {
@@ -132,10 +133,10 @@ export const startServer = async (
     return ended;
   };
   let output = '';
-  child.stdout.on('data', (chunk) => {
+  child.stdout!.on('data', (chunk) => {
     output += chunk;
   });
-  const lines = createInterface({ input: child.stdout });
+  const lines = createInterface({ input: child.stdout! });
   const first = await Promise.race([once(lines, 'line').then(([line]) => String(line)), ended]);
   if (typeof first !== 'string')
     throw new Error(`The server ended with exit code ${first}.\n${log.slice(-4_000)}`);
@@ -189,6 +190,8 @@ const statOf = (pid: number | string): { parent: number; state: string } | undef
     return undefined;
   }
 };
+
+export const parentOf = (pid: number): number | undefined => statOf(pid)?.parent;
 
 /** A zombie is dead: it only waits for its parent to look. */
 export const isAlive = (pid: number): boolean => {

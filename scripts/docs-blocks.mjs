@@ -34,7 +34,8 @@ const start = async (state) => {
   const child = spawn(process.execPath, [bin, 'up', '--https-port', '0', '--dns-port', '0', '--json'], {
     cwd: root,
     env: environment(state),
-    stdio: ['ignore', 'pipe', 'pipe'],
+    // With the channel it ends when this process is gone.
+    stdio: ['ignore', 'pipe', 'pipe', 'ipc'],
   });
   let log = '';
   child.stderr.on('data', (chunk) => {

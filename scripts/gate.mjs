@@ -1,13 +1,13 @@
 /** The whole gate: format, lint, types, then unit, contract, conformance and end-to-end tests; prints the totals. */
 
-import { spawn } from 'node:child_process';
 import { existsSync, globSync } from 'node:fs';
 import { join } from 'node:path';
 import { withDebianPrograms } from './debian-packages.mjs';
-import { endWithParent } from './parent-process.mjs';
-import { root, run } from './project-node.mjs';
+import { endWithParent, endWithReader } from './parent-process.mjs';
+import { noteEndingSignal, root, run } from './project-node.mjs';
 
 endWithParent();
+endWithReader();
 process.chdir(root);
 const only = process.argv.slice(2);
 const bin = (name) => join(root, 'node_modules', '.bin', name);
@@ -25,33 +25,31 @@ const check = async (name, command, args) => {
   if ((await run(command, args, { env: plainEnv })) !== 0) failures.push(name);
 };
 
-/** Node's own runner; its closing lines are added up. */
-const tests = (name, patterns, options) =>
-  new Promise((resolve) => {
-    const files = patterns
-      .flatMap((pattern) => globSync(pattern, { exclude: (path) => String(path).includes('node_modules') }))
-      .sort();
-    if (files.length === 0) return resolve();
-    testEnv ??= withDebianPrograms(plainEnv);
-    console.log(`\n== ${name}: ${files.length} files (${seconds()})`);
-    const child = spawn(process.execPath, ['--test', '--test-reporter=spec', ...options, ...files], {
-      env: testEnv,
-      stdio: ['ignore', 'pipe', 'inherit'],
-    });
-    let tail = '';
-    child.stdout.on('data', (chunk) => {
-      process.stdout.write(chunk);
-      tail = (tail + chunk).slice(-200_000);
-    });
-    child.on('close', (code) => {
-      for (const key of Object.keys(totals)) {
-        const found = [...tail.matchAll(new RegExp(`^. ${key} (\\d+)$`, 'gm'))].at(-1);
-        totals[key] += Number(found?.[1] ?? 0);
-      }
-      if (code !== 0) failures.push(name);
-      resolve();
-    });
+/** Node's own runner, which ends when this process is gone; its closing lines are added up. */
+const tests = async (name, patterns, concurrency) => {
+  const files = patterns
+    .flatMap((pattern) => globSync(pattern, { exclude: (path) => String(path).includes('node_modules') }))
+    .sort();
+  if (files.length === 0) return;
+  testEnv ??= withDebianPrograms(plainEnv);
+  console.log(`\n== ${name}: ${files.length} files (${seconds()})`);
+  let tail = '';
+  const output = (chunk) => {
+    process.stdout.write(chunk);
+    tail = (tail + chunk).slice(-200_000);
+  };
+  const runner = join(root, 'scripts', 'test-files.mjs');
+  const code = await run(process.execPath, [runner, String(concurrency), ...files], {
+    env: testEnv,
+    output,
+    channel: true,
   });
+  for (const key of Object.keys(totals)) {
+    const found = [...tail.matchAll(new RegExp(`^. ${key} (\\d+)$`, 'gm'))].at(-1);
+    totals[key] += Number(found?.[1] ?? 0);
+  }
+  if (code !== 0) failures.push(name);
+};
 
 const groups = {
   format: () => check('format and lint', bin('biome'), ['ci', '--colors=off', '.']),
@@ -63,15 +61,17 @@ const groups = {
     tests(
       'unit and contract tests',
       ['packages/**/*.test.ts', 'apps/**/*.test.ts', 'scripts/**/*.test.mjs'],
-      ['--test-concurrency=2'],
+      2,
     ),
-  conformance: () => tests('conformance', ['conformance/**/*.test.ts'], ['--test-concurrency=2']),
-  e2e: () => tests('end to end', ['e2e/**/*.test.ts'], ['--test-concurrency=1']),
+  conformance: () => tests('conformance', ['conformance/**/*.test.ts'], 2),
+  e2e: () => tests('end to end', ['e2e/**/*.test.ts'], 1),
 };
 
+const ended = noteEndingSignal();
 for (const [name, group] of Object.entries(groups)) {
-  if (only.length === 0 || only.includes(name)) await group();
+  if (ended() === undefined && (only.length === 0 || only.includes(name))) await group();
 }
+if (ended() !== undefined) process.exit(ended());
 if (!existsSync(join(root, 'LICENSE'))) failures.push('LICENSE is missing');
 
 console.log(

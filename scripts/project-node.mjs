@@ -3,9 +3,10 @@
 import { spawn } from 'node:child_process';
 import { existsSync } from 'node:fs';
 import * as module from 'node:module';
+import { constants } from 'node:os';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { endWithParent, endWithReader } from './parent-process.mjs';
+import { endWithNpm, endWithParent, endWithReader, withChannel } from './parent-process.mjs';
 
 export const root = join(dirname(fileURLToPath(import.meta.url)), '..');
 export const wanted = 24;
@@ -19,26 +20,39 @@ export const projectNode = () => {
   return existsSync(brought) ? brought : undefined;
 };
 
+const endingSignals = ['SIGTERM', 'SIGHUP', 'SIGINT'];
+
+/** What a shell tells of who was ended by this signal. */
+const codeOfSignal = (signal) => 128 + constants.signals[signal];
+
+/**
+ * For scripts that run one program after another: what runs gets a signal by {@link run}, and nothing is begun after it.
+ * @returns the exit code to end with; undefined as long as there was no signal
+ */
+export const noteEndingSignal = () => {
+  let code;
+  for (const signal of endingSignals) process.on(signal, () => (code ??= codeOfSignal(signal)));
+  return () => code;
+};
+
 /**
  * Runs a program in the foreground, passing signals on; resolves to its exit code. `channel`: it is a script of ours, and ends
- * when this process is gone.
+ * when this process is gone. `output`: takes what it prints.
  */
-export const run = (command, args, { env = process.env, stdout = 'inherit', channel = false } = {}) =>
+export const run = (command, args, { env = process.env, stdout = 'inherit', channel = false, output } = {}) =>
   new Promise((resolve) => {
-    const child = spawn(command, args, {
-      stdio: ['inherit', stdout, 'inherit', ...(channel ? ['ipc'] : [])],
-      env,
-    });
+    const plain = { stdio: ['inherit', output ? 'pipe' : stdout, 'inherit'], env };
+    const child = spawn(command, args, channel ? withChannel(plain) : plain);
+    if (output) child.stdout.on('data', output);
     const pass = (signal) => child.kill(signal);
-    const signals = ['SIGTERM', 'SIGHUP', 'SIGINT'];
-    for (const signal of signals) process.on(signal, pass);
+    for (const signal of endingSignals) process.on(signal, pass);
     child.on('error', (error) => {
       console.error(`${command} could not be started: ${error.message}`);
       resolve(127);
     });
-    child.on('exit', (code, signal) => {
-      for (const name of signals) process.off(name, pass);
-      resolve(code ?? (signal === 'SIGINT' ? 130 : signal === 'SIGTERM' ? 143 : 1));
+    child.on('close', (code, signal) => {
+      for (const name of endingSignals) process.off(name, pass);
+      resolve(code ?? codeOfSignal(signal));
     });
   });
 
@@ -52,6 +66,7 @@ const keepCompiledCode = () => {
 export const enter = async (entry) => {
   keepCompiledCode();
   endWithParent();
+  endWithNpm();
   endWithReader();
   if (major() >= wanted) {
     await import(entry);

@@ -2,7 +2,7 @@
 
 import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { endWithNpm } from './parent-process.mjs';
+import { endWithNpm, endWithReader } from './parent-process.mjs';
 import { projectNode, root, run, wanted } from './project-node.mjs';
 
 const fail = (sentence) => {
@@ -17,6 +17,7 @@ if (Number(process.versions.node.split('.')[0]) < 20) {
 }
 
 endWithNpm();
+endWithReader();
 const lock = readFileSync(join(root, 'package-lock.json'), 'utf8');
 const stamp = join(root, 'node_modules', '.tombolo-installed');
 if (!existsSync(stamp) || readFileSync(stamp, 'utf8') !== lock) {

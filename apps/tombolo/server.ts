@@ -48,14 +48,21 @@ export interface StartOptions {
   /** Log files instead of this process's standard error. */
   readonly logDirectory?: string;
   readonly progress: (sentence: string) => void;
+  /** Aborted while it starts, it is ended and nothing is left running. */
+  readonly ending: AbortSignal;
   readonly onGiveUp: (process: ProcessName, reason: string) => void;
 }
 
-/** Throws {@link CommandError} in one sentence; nothing is left running or locked then. */
-export const startServer = async (options: StartOptions): Promise<RunningServer> => {
+/**
+ * Throws {@link CommandError} in one sentence; nothing is left running or locked then, nor where it was ended before it was ready
+ * and gives undefined.
+ */
+export const startServer = async (options: StartOptions): Promise<RunningServer | undefined> => {
   const state = openStateDirectory(options.directory);
   const release = lockStateDirectory(state);
   let supervisor: Supervisor | undefined;
+  const endEarly = (): void => void supervisor?.stop();
+  options.ending.addEventListener('abort', endEarly, { once: true });
   try {
     finishRestore(state);
     const installation = await prepareInstallation(state, options.configuration);
@@ -83,6 +90,7 @@ export const startServer = async (options: StartOptions): Promise<RunningServer>
       },
     });
     const running = supervisor;
+    options.ending.throwIfAborted();
     options.progress('Starting control…');
     await running.start('control');
     writeProfile(state, installation);
@@ -102,7 +110,10 @@ export const startServer = async (options: StartOptions): Promise<RunningServer>
   } catch (error) {
     await supervisor?.stop();
     release();
+    if (options.ending.aborted) return undefined;
     throw error;
+  } finally {
+    options.ending.removeEventListener('abort', endEarly);
   }
 };
 

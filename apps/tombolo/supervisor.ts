@@ -67,10 +67,10 @@ export const createSupervisor = (options: SupervisorOptions): Supervisor => {
     });
     child.on('exit', (code, signal) => {
       state.child = undefined;
-      if (stopping) return;
       const reason = signal ? `signal ${signal}` : `exit code ${code}`;
-      options.log('process ended', { process: name, reason });
       if (!ready) onEarlyExit(reason);
+      if (stopping) return;
+      options.log('process ended', { process: name, reason });
       recover(name, state, reason);
     });
   };
@@ -94,6 +94,7 @@ export const createSupervisor = (options: SupervisorOptions): Supervisor => {
   };
 
   const start = (name: ProcessName): Promise<void> => {
+    if (stopping) return Promise.reject(new Error(`the ${name} process is not started any more`));
     processes.set(name, { child: undefined, ends: [], restart: undefined });
     return new Promise((resolve, reject) => {
       launch(name, resolve, (reason) =>

@@ -3,10 +3,10 @@
 import { clientAllowList, type SiteForwardingRule, startSiteForwarder } from '@tombolo/dns';
 import { serverAddress } from '../address.ts';
 import { CommandError } from '../command-error.ts';
+import { aborted, endingSignal } from '../ending-signal.ts';
 import { suffixes } from '../installation.ts';
 import { createLog } from '../log.ts';
 import { type AddCommand, jsonOption } from './command.ts';
-import { untilSignal } from './up.ts';
 
 export const addDns: AddCommand = (program, runner) => {
   const dns = program.command('dns').description('DNS tools');
@@ -52,7 +52,7 @@ export const addDns: AddCommand = (program, runner) => {
             await forwarder.close();
             throw new CommandError('PortTaken', failed.reason, failed.fix);
           }
-          const ended = untilSignal();
+          const ending = endingSignal();
           if (output.json)
             process.stdout.write(`${JSON.stringify({ ready: true, listeners: forwarder.listeners })}\n`);
           else
@@ -60,7 +60,7 @@ export const addDns: AddCommand = (program, runner) => {
               `Forwarding on ${forwarder.listeners.map((listener) => `${listener.address}:${listener.port}`).join(', ')}.\n`,
             );
           createLog('forwarder')('ready', { listeners: forwarder.listeners.length });
-          await ended;
+          await aborted(ending);
           await forwarder.close();
           return 0;
         }),

@@ -2,6 +2,7 @@
 
 import { mkdirSync } from 'node:fs';
 import { CommandError } from '../command-error.ts';
+import { aborted, endingSignal } from '../ending-signal.ts';
 import { cloudProfile } from '../installation.ts';
 import { createLog } from '../log.ts';
 import type { Output } from '../output.ts';
@@ -14,7 +15,7 @@ import { type RunningServer, startServer } from '../server.ts';
 import { connectToServer, type ServerConnection } from '../server-connection.ts';
 import { openStateDirectory } from '../state-directory.ts';
 import type { AddCommand } from './command.ts';
-import { addServerOptions, configurationOf, readyDocument, type ServerFlags, untilSignal } from './up.ts';
+import { addServerOptions, configurationOf, readyDocument, type ServerFlags } from './up.ts';
 
 export const addQuickstart: AddCommand = (program, runner) =>
   addServerOptions(
@@ -32,7 +33,7 @@ export const addQuickstart: AddCommand = (program, runner) =>
     )
     .action((flags: ServerFlags & { check?: boolean }) =>
       runner(flags.json === true, async (output) => {
-        const ended = untilSignal();
+        const ending = endingSignal();
         let giveUp: (reason: string) => void = () => {};
         const failed = new Promise<string>((resolve) => {
           giveUp = resolve;
@@ -45,19 +46,20 @@ export const addQuickstart: AddCommand = (program, runner) =>
           log: flags.json ? () => {} : createLog('tombolo'),
           logDirectory: logs,
           progress: output.progress,
+          ending,
           onGiveUp: (name, reason) =>
             giveUp(`the ${name} process kept failing (${reason}); see ${logs}/${name}.ndjson`),
         });
+        if (!running) return 0;
         const servers: QuickstartServer[] = [];
         try {
           const work = perform(running, flags.state, flags.check === true, servers, output);
-          const stopped = ended.then(() => undefined);
-          const outcome = await Promise.race([work, stopped, failed.then(fail)]);
+          const outcome = await Promise.race([work, aborted(ending), failed.then(fail)]);
           if (outcome === undefined) return 0;
           output.result(outcome, () => describeOutcome(outcome, flags.state));
           if (flags.check || !outcome.ok) return outcome.ok ? 0 : 9;
           output.progress('\nRunning. Ctrl-C ends everything.');
-          await Promise.race([ended, failed.then(fail)]);
+          await Promise.race([aborted(ending), failed.then(fail)]);
           return 0;
         } finally {
           await Promise.all(servers.map((server) => server.stop()));

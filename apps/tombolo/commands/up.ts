@@ -3,6 +3,7 @@
 import type { Command } from 'commander';
 import { CommandError } from '../command-error.ts';
 import { readConfiguration } from '../configuration.ts';
+import { aborted, endingSignal } from '../ending-signal.ts';
 import { createLog } from '../log.ts';
 import { type RunningServer, startServer } from '../server.ts';
 import { type AddCommand, jsonOption, stateOption } from './command.ts';
@@ -65,13 +66,6 @@ export const configurationOf = (flags: ServerFlags) =>
     process.env,
   );
 
-/** Resolves at the first SIGINT, SIGTERM or SIGHUP. */
-export const untilSignal = (): Promise<NodeJS.Signals> =>
-  new Promise((resolve) => {
-    for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const)
-      process.once(signal, () => resolve(signal));
-  });
-
 /** What `up --json` prints when it is ready. */
 export const readyDocument = (server: RunningServer) => ({
   ready: true,
@@ -95,7 +89,7 @@ export const addUp: AddCommand = (program, runner) =>
     )
     .action((flags: ServerFlags) =>
       runner(flags.json === true, async (output) => {
-        const ended = untilSignal();
+        const ending = endingSignal();
         let giveUp: (reason: string) => void = () => {};
         const failed = new Promise<string>((resolve) => {
           giveUp = resolve;
@@ -105,17 +99,19 @@ export const addUp: AddCommand = (program, runner) =>
           configuration: configurationOf(flags),
           log: createLog('tombolo'),
           progress: output.progress,
+          ending,
           onGiveUp: (name, reason) => giveUp(`the ${name} process kept failing (${reason})`),
         });
+        if (!server) return 0;
         const ready = readyDocument(server);
         if (output.json) process.stdout.write(`${JSON.stringify(ready)}\n`);
         else
           process.stdout.write(
             `Ready. ARM and sign-in ${ready.resourceManager}, services ${ready.services}, DNS ${ready.dns}.\n`,
           );
-        const reason = await Promise.race([ended, failed]);
+        const reason = await Promise.race([aborted(ending), failed]);
         await server.stop();
-        if (reason.startsWith('SIG')) return 0;
+        if (reason === undefined) return 0;
         throw new CommandError('Failed', `Ended: ${reason}.`, 'Its log lines above say why.');
       }),
     );

@@ -47,6 +47,8 @@ export const startChild = (name: ProcessName): Child => {
   process.on('SIGINT', () => {});
   process.on('SIGHUP', () => {});
   process.on('disconnect', end);
+  // It may have gone while this process was being loaded, when nobody listened yet.
+  if (!process.connected) process.exit(0);
   process.on('unhandledRejection', (error) => {
     log('unhandled rejection', { error });
     process.exit(1);

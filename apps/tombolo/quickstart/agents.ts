@@ -1,6 +1,6 @@
 /** The quickstart's servers: real agent processes, each with a state directory of its own. */
 
-import { type ChildProcess, spawn } from 'node:child_process';
+import { type ChildProcess, type StdioOptions, spawn } from 'node:child_process';
 import { createWriteStream, existsSync, mkdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
@@ -32,8 +32,9 @@ export interface QuickstartServer {
   /** Starts the daemon; `heartbeatSeconds` between heartbeats. */
   readonly run: (heartbeatSeconds: number) => void;
   readonly status: () => AgentStatus | undefined;
-  /** Resolves once the status file satisfies; throws NotAsExpected after 30 s. */
+  /** Resolves once the status file satisfies; throws NotAsExpected after 30 s, or when it is stopped. */
   readonly until: (what: string, satisfied: (status: AgentStatus) => boolean) => Promise<AgentStatus>;
+  /** Ends what runs; nothing is started any more. */
   readonly stop: () => Promise<void>;
 }
 
@@ -46,7 +47,15 @@ export const createServer = (server: ServerConnection, options: ServerOptions): 
   mkdirSync(directory, { recursive: true, mode: 0o700 });
   const profileFile = join(server.state.path, 'agents', `${options.name}.profile.json`);
   writePrivateFile(profileFile, JSON.stringify(options.profile));
-  let daemon: ChildProcess | undefined;
+  const running = new Set<ChildProcess>();
+  let stopped = false;
+  const start = (args: readonly string[], stdio: StdioOptions, env = process.env): ChildProcess => {
+    if (stopped) throw new CommandError('Failed', `${options.name} is stopped.`, 'Start it again.');
+    const child = spawn(process.execPath, [bin, ...args], { env, stdio });
+    running.add(child);
+    child.once('exit', () => running.delete(child));
+    return child;
+  };
 
   const status = (): AgentStatus | undefined => {
     const path = join(directory, 'status.json');
@@ -71,7 +80,11 @@ export const createServer = (server: ServerConnection, options: ServerOptions): 
     ];
     const place = ['-g', resourceGroup, '-l', location, '-n', options.name, '-i', credentials.clientId];
     const scope = options.scopeId === undefined ? [] : ['--private-link-scope', options.scopeId];
-    return connectOutcome(await runAgent([...given, ...place, ...scope, ...flags], credentials.clientSecret));
+    // The secret goes by the environment: an argument list is for everyone to read.
+    const env = { ...process.env, AZCMAGENT_SERVICE_PRINCIPAL_SECRET: credentials.clientSecret };
+    // With the channel it ends when this process is gone.
+    const child = start([...given, ...place, ...scope, ...flags], ['ignore', 'pipe', 'ignore', 'ipc'], env);
+    return connectOutcome(await outputOf(child));
   };
 
   return {
@@ -79,11 +92,9 @@ export const createServer = (server: ServerConnection, options: ServerOptions): 
     connect,
     status,
     run: (heartbeatSeconds) => {
-      daemon = spawn(
-        process.execPath,
-        [bin, 'run', '--state-dir', directory, '--heartbeat-interval', String(heartbeatSeconds)],
-        // With the channel it ends when this process is gone.
-        { stdio: ['ignore', 'ignore', 'pipe', 'ipc'] },
+      const daemon = start(
+        ['run', '--state-dir', directory, '--heartbeat-interval', String(heartbeatSeconds)],
+        ['ignore', 'ignore', 'pipe', 'ipc'],
       );
       daemon.stderr?.pipe(
         createWriteStream(join(server.state.path, 'agents', `${options.name}.ndjson`), {
@@ -97,7 +108,7 @@ export const createServer = (server: ServerConnection, options: ServerOptions): 
       for (;;) {
         const seen = status();
         if (seen && satisfied(seen)) return seen;
-        if (Date.now() > deadline) {
+        if (stopped || Date.now() > deadline) {
           throw new CommandError(
             'NotAsExpected',
             `${options.name} did not become ${what} within ${patienceMs / 1000} s; it is ${seen?.status ?? 'without a status'} (${seen?.agentErrorCode ?? 'no error'}).`,
@@ -107,18 +118,15 @@ export const createServer = (server: ServerConnection, options: ServerOptions): 
         await delay(lookEveryMs);
       }
     },
-    stop: () => end(daemon),
+    stop: async () => {
+      stopped = true;
+      await Promise.all([...running].map(end));
+    },
   };
 };
 
-/** The secret goes by the environment: an argument list is for everyone to read. */
-const runAgent = (args: readonly string[], secret: string): Promise<{ exitCode: number; stdout: string }> =>
+const outputOf = (child: ChildProcess): Promise<{ exitCode: number; stdout: string }> =>
   new Promise((resolve, reject) => {
-    const env = { ...process.env, AZCMAGENT_SERVICE_PRINCIPAL_SECRET: secret };
-    const child = spawn(process.execPath, [bin, ...args], {
-      env,
-      stdio: ['ignore', 'pipe', 'ignore', 'ipc'],
-    });
     let stdout = '';
     child.stdout?.on('data', (chunk: Buffer) => {
       stdout += chunk.toString('utf8');
@@ -139,8 +147,8 @@ const connectOutcome = ({ exitCode, stdout }: { exitCode: number; stdout: string
   };
 };
 
-const end = async (child: ChildProcess | undefined): Promise<void> => {
-  if (!child || child.exitCode !== null || child.signalCode !== null) return;
+const end = async (child: ChildProcess): Promise<void> => {
+  if (child.exitCode !== null || child.signalCode !== null) return;
   const ended = new Promise((resolve) => child.once('exit', resolve));
   child.kill('SIGTERM');
   const late = setTimeout(() => child.kill('SIGKILL'), 5_000);
