@@ -179,7 +179,23 @@ describe('peerings', () => {
 });
 
 describe('network security groups', () => {
-  test('R22: the two outbound rules that Arc needs are created, read and listed', async () => {
+  interface Finding {
+    readonly name: string;
+    readonly state: string;
+    readonly suggestedPriority?: number;
+    readonly blockedBy?: { readonly name: string };
+  }
+  /** What the product says of the two rules in this group: names, states, and the priorities that it wants. */
+  const findings = async (nsg: string): Promise<string[]> => {
+    const checked = await world.installation.tombolo('firewall', 'check', '--nsg', nsg);
+    const [group] = checked.arcRules as readonly { readonly rules: readonly Finding[] }[];
+    return group!.rules.map(
+      ({ name, state, suggestedPriority, blockedBy }) =>
+        `${name} ${[state, blockedBy?.name, state === 'right' ? undefined : suggestedPriority].filter(Boolean).join(' ')}`,
+    );
+  };
+
+  test('R22: the two outbound rules that Arc needs are wanted with their priorities, and judged before a deny', async () => {
     const group = await world.createGroup();
     const rule = (name: string, priority: number, destinationAddressPrefix: string) => ({
       name,
@@ -192,6 +208,16 @@ describe('network security groups', () => {
       destinationAddressPrefix,
       destinationPortRange: '443',
     });
+    const empty = await network.networkSecurityGroups.createOrUpdate(
+      group,
+      'nsg',
+      { location: 'westeurope' },
+      poll,
+    );
+    assert.deepEqual(await findings(empty.id!), [
+      'AllowAADOutboundAccess missing 150',
+      'AllowAzOutboundAccess missing 151',
+    ]);
     const created = await network.networkSecurityGroups.createOrUpdate(
       group,
       'nsg',
@@ -208,6 +234,10 @@ describe('network security groups', () => {
       created.securityRules?.map(({ priority }) => priority),
       [150, 151],
     );
+    assert.deepEqual(await findings(created.id!), [
+      'AllowAADOutboundAccess right',
+      'AllowAzOutboundAccess right',
+    ]);
     assert.ok((created.defaultSecurityRules ?? []).some(({ name }) => name === 'DenyAllOutBound'));
 
     const { name: _, ...denyInternet } = rule('DenyInternet', 4000, 'Internet');
@@ -218,6 +248,17 @@ describe('network security groups', () => {
       { ...denyInternet, access: 'Deny', destinationPortRange: '*' },
       poll,
     );
+    assert.deepEqual(await findings(created.id!), [
+      'AllowAADOutboundAccess right',
+      'AllowAzOutboundAccess right',
+    ]);
+    const before = { ...denyInternet, access: 'Deny', destinationPortRange: '*', priority: 140 };
+    await network.securityRules.createOrUpdate(group, 'nsg', 'DenyBefore', before, poll);
+    assert.deepEqual(await findings(created.id!), [
+      'AllowAADOutboundAccess blocked DenyBefore 139',
+      'AllowAzOutboundAccess blocked DenyBefore 138',
+    ]);
+    await network.securityRules.delete(group, 'nsg', 'DenyBefore', poll);
     assert.deepEqual(await names(network.securityRules.list(group, 'nsg')), [
       'AllowAADOutboundAccess',
       'AllowAzOutboundAccess',

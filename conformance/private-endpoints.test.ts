@@ -2,6 +2,7 @@
 
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
+import { connect } from 'node:tls';
 import { poll } from './clients.ts';
 import { decide, onlyConnection } from './connections.ts';
 import { all, names, refused } from './expect.ts';
@@ -20,6 +21,18 @@ const stateOf = async (group: string, endpoint = 'pe') => {
   ];
   return connection?.privateLinkServiceConnectionState?.status;
 };
+
+/** Is the endpoint a way in: the TLS handshake for its first name, at its first address. */
+const handshake = (host: string): Promise<string> =>
+  new Promise((resolve) => {
+    const port = Number(new URL(world.origin).port);
+    const socket = connect({ host, port, servername: 'gbl.his.arc.azure.com', ca: world.ca });
+    socket.on('error', (error: NodeJS.ErrnoException) => resolve(error.code ?? error.message));
+    socket.on('secureConnect', () => {
+      resolve('accepted');
+      socket.destroy();
+    });
+  });
 
 describe('an automatic connection', () => {
   test('R15: is approved at once for an owner, with an address for each member', async () => {
@@ -149,11 +162,15 @@ describe('a manual connection', () => {
     assert.equal(connection.properties?.privateLinkServiceConnectionState?.status, 'Pending');
     assert.match(connection.name, /^pe\.[0-9a-f-]{36}$/);
     assert.match(connection.properties?.privateEndpoint?.id ?? '', /privateEndpoints\/pe$/);
+    await world.settled();
+    assert.equal(await handshake('127.79.1.4'), 'ECONNRESET', 'Pending lets nobody in');
     for (const status of ['Approved', 'Rejected', 'Approved']) {
       const decided = await decide(world, at.group, connection.name, status);
       assert.equal(decided.properties?.privateLinkServiceConnectionState?.status, status);
       assert.equal(decided.properties?.privateLinkServiceConnectionState?.description, `${status} by test`);
       assert.equal(await stateOf(at.group), status, 'both sides show one state');
+      await world.settled();
+      assert.equal(await handshake('127.79.1.4'), status === 'Approved' ? 'accepted' : 'ECONNRESET');
     }
   });
 
@@ -184,6 +201,8 @@ describe('a manual connection', () => {
     await connections.beginDeleteAndWait(at.group, 'scope', name, poll);
     assert.deepEqual(await all(connections.listByPrivateLinkScope(at.group, 'scope')), []);
     assert.equal(await stateOf(at.group), 'Disconnected');
+    await world.settled();
+    assert.equal(await handshake('127.81.1.4'), 'ECONNRESET');
     await refused(decide(world, at.group, name, 'Approved'), { status: 404, code: 'ResourceNotFound' });
   });
 

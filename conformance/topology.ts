@@ -108,11 +108,25 @@ export const createZoneGroup = (world: World, group: string, endpoint: string, z
     poll,
   );
 
-export const linkZone = (world: World, group: string, zone: string, networkId: string, name = 'link') =>
+export const linkZone = (
+  world: World,
+  group: string,
+  zone: string,
+  networkId: string,
+  name = 'link',
+  /** Of the write itself, not of what is polled after it. */
+  onWarning: (warning: string) => void = () => {},
+) =>
   world.privateDns.virtualNetworkLinks.createOrUpdate(
     group,
     zone,
     name,
     { location: 'global', virtualNetwork: { id: networkId }, registrationEnabled: false },
-    poll,
+    {
+      ...poll,
+      onResponse: ({ headers }) => {
+        const warning = headers.get('x-tombolo-warning');
+        if (warning !== undefined) onWarning(warning);
+      },
+    },
   );

@@ -65,10 +65,31 @@ describe('zone groups', () => {
     const zones = await createZones(world, at.group);
     await createEndpoint(world, at.group, 'pe', at);
     await createZoneGroup(world, at.group, 'pe', zones);
+    const warnings: string[] = [];
     for (const zone of zoneNames) {
       assert.deepEqual(await names(privateDns.virtualNetworkLinks.list(at.group, zone)), []);
-      await linkZone(world, at.group, zone, at.networkId);
+      await linkZone(world, at.group, zone, at.networkId, 'link', (warning) => warnings.push(warning));
     }
+    assert.deepEqual(warnings, [], 'what is complete is not warned about');
+  });
+
+  test('R7: linking an empty or incomplete zone is warned about by the write, by the names that break', async () => {
+    const at = await createPlace(world, '127.88');
+    await createZones(world, at.group);
+    await privateDns.recordSets.createOrUpdate(at.group, zoneNames[1], 'A', 'agentserviceapi', {
+      ttl: 60,
+      aRecords: [{ ipv4Address: '127.88.1.7' }],
+    });
+    const warnings: string[] = [];
+    for (const zone of zoneNames)
+      await linkZone(world, at.group, zone, at.networkId, 'link', (warning) => warnings.push(warning));
+    assert.equal(warnings.length, 3);
+    assert.match(warnings[0]!, /is empty: there gbl\.his\.arc\.azure\.com, .* do not resolve/);
+    assert.match(
+      warnings[1]!,
+      /is incomplete: there westeurope-gas\.guestconfiguration\.azure\.com do not resolve/,
+    );
+    assert.match(warnings[2]!, /is empty: there westeurope\.dp\./);
   });
 
   test("R5: a second endpoint's zone group replaces the records of the first", async () => {

@@ -7,7 +7,7 @@ import { describe, test } from 'node:test';
 import { handmadeHello, serverNameExtension } from './client-hello.testkit.ts';
 import { dialTo } from './gateway.ts';
 import { address, echoed, start, totals, use, world } from './gateway-world.testkit.ts';
-import { ending, listenerAt, until, World } from './private-endpoint.testkit.ts';
+import { admission, ending, listenerAt, listenersWhile, until, World } from './private-endpoint.testkit.ts';
 
 describe('the gateway resets', () => {
   test('a name of another member, no name, an IP literal and what is not TLS, and counts each', async () => {
@@ -28,14 +28,16 @@ describe('the gateway resets', () => {
     assert.equal(world.headers.length, 0);
   });
 
-  test('R15: everything while Pending; approval opens it without a restart', async () => {
-    await start();
-    await world.gateway.reconcile([listenerAt(address, { status: 'Pending', disposition: 'reset' })]);
-    assert.equal(await ending(world.tcp(address)), 'ECONNRESET');
-    assert.equal(totals().ended['not-approved'], 1);
-    await world.gateway.reconcile([listenerAt(address)]);
-    assert.equal(await echoed('open'), 'open');
-  });
+  for (const status of ['Pending', 'Rejected', 'Disconnected'])
+    test(`R15: everything while ${status}; approval opens it without a restart`, async () => {
+      await start();
+      await world.gateway.reconcile(listenersWhile(status, address));
+      assert.equal(await admission(world.tls(address)), 'ECONNRESET');
+      assert.equal(totals().ended['not-approved'], 1);
+      assert.equal(world.sessions.length, 0, 'nothing of it reached the services');
+      await world.gateway.reconcile(listenersWhile('Approved', address));
+      assert.equal(await echoed('open'), 'open');
+    });
 
   test('R15: live connections at rejection, both sides, and approval restores them on the same port', async () => {
     await start();
@@ -45,7 +47,7 @@ describe('the gateway resets', () => {
     const ended = ending(client);
     await until(() => world.sessions.length === 1, 'session');
     const serviceSide = once(world.sessions[0] as NodeJS.EventEmitter, 'close');
-    void world.gateway.reconcile([listenerAt(address, { status: 'Rejected', disposition: 'reset' })]);
+    void world.gateway.reconcile(listenersWhile('Rejected', address));
     assert.equal(totals().active, 0, 'before anything is awaited');
     assert.equal(await ended, 'ECONNRESET');
     await serviceSide;
@@ -80,7 +82,7 @@ describe('the gateway resets', () => {
     await once(client, 'secureConnect');
     client.pause();
     await until(() => totals().bytesToClient > 100_000, 'data queued');
-    void world.gateway.reconcile([listenerAt(address, { status: 'Rejected', disposition: 'reset' })]);
+    void world.gateway.reconcile(listenersWhile('Rejected', address));
     assert.equal(totals().active, 0);
     assert.equal(await ending(client), 'ECONNRESET');
   });
@@ -118,7 +120,7 @@ describe('the gateway resets', () => {
     await until(() => world.sessions.length === 1, 'session');
     const ended = ending(client);
     const drained = world.gateway.drain(60_000);
-    await world.gateway.reconcile([listenerAt(address, { status: 'Rejected', disposition: 'reset' })]);
+    await world.gateway.reconcile(listenersWhile('Rejected', address));
     await drained;
     assert.equal(await ended, 'ECONNRESET');
     assert.equal(totals().ended.revoked, 1);

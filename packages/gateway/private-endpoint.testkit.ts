@@ -8,7 +8,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { connect as connectTls, createServer as createTlsServer, type TLSSocket } from 'node:tls';
 import { dialTo, Gateway, type GatewayOptions } from './gateway.ts';
-import type { DesiredListener } from './projection.ts';
+import { connectionType, type DesiredListener, projectListeners } from './projection.ts';
 import { decodeProxyHeader, type ProxyHeader } from './proxy-protocol.ts';
 
 export const name = 'gbl.his.arc.azure.com';
@@ -27,6 +27,28 @@ export const listenerAt = (address: string, change: Partial<DesiredListener> = {
   disposition: 'accept',
   ...change,
 });
+
+/** What the gateway makes of the connection's document in this state: the address may be accepted, reset or held there. */
+export const listenersWhile = (status: string, address: string): readonly DesiredListener[] => {
+  const { listeners, problems } = projectListeners([
+    {
+      id: listenerAt(address).connectionId,
+      type: connectionType,
+      version: 1,
+      body: {
+        properties: {
+          privateEndpoint: { id: '/pe/one' },
+          privateLinkServiceConnectionState: { status },
+          linkIdentifier: 0x12345678,
+          members: [{ memberName: 'HybridCompute.Global', fqdns: [name], privateIpAddress: address }],
+          virtualNetworkId: '/vnet',
+        },
+      },
+    },
+  ]);
+  if (problems.length > 0 || listeners.length !== 1) throw new Error(JSON.stringify(problems));
+  return listeners;
+};
 
 /** Once per process: a key and a self-signed certificate. */
 const makeCertificate = () => {
@@ -145,6 +167,16 @@ export class World {
     rmSync(this.directory, { recursive: true, force: true });
   }
 }
+
+/** Was a client let in: `accepted` at the end of its handshake, or the code with which it was refused. */
+export const admission = (client: TLSSocket): Promise<string> =>
+  new Promise((resolve) => {
+    client.once('secureConnect', () => {
+      client.destroy();
+      resolve('accepted');
+    });
+    ending(client).then(resolve);
+  });
 
 /** How a client's connection ended: the error's code, or `end`. */
 export const ending = (socket: Socket): Promise<string> =>

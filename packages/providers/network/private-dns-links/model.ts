@@ -9,7 +9,7 @@ import {
   useClaim,
 } from '@tombolo/arm';
 import { checkZoneLink, findRegion, members, zoneOfNetworkClaim, zoneWarnings } from '@tombolo/private-link';
-import type { Claim, Document, HeldClaim, JsonObject } from '@tombolo/store/port';
+import type { Claim, Document, JsonObject } from '@tombolo/store/port';
 import { nameOf, parentIdOf, present, propertiesOf, referenceAt, stringAt } from '../document.ts';
 import { linkOfNetworkClaim } from '../network-links.ts';
 import { isPrivateLinkZone } from '../private-dns-zones/names.ts';
@@ -20,8 +20,6 @@ import type { LinkProperties } from './schema.ts';
 export interface LoadedLink {
   readonly zone: Document;
   readonly network: Document | undefined;
-  /** R23: the link that holds the zone's name in the network. */
-  readonly held: HeldClaim | undefined;
   /** Names of the zone's record sets. */
   readonly recordSetNames: readonly string[];
   /** Can the caller's api-version say `resolutionPolicy`? */
@@ -44,7 +42,7 @@ export const registrationTaken = (linkId: string, networkId: string, rival: stri
     'registrationEnabled',
   );
 
-/** R23, with the link that holds the name already. */
+/** R23: the refusal of a link whose claim on the zone's name another link holds already. */
 export const zoneTaken = (
   linkId: string,
   zoneId: string,
@@ -75,7 +73,7 @@ export const putLink = ({
   loaded,
   settings,
 }: PutInput<LinkProperties, LoadedLink>): PutDecision | ArmError => {
-  const { zone, network, held } = loaded;
+  const { zone, network } = loaded;
   const { existing, properties: written } = command;
   const id = existing?.id ?? `${zone.id}/virtualNetworkLinks/${command.id.name}`;
   const before = existing && propertiesOf(existing);
@@ -89,9 +87,6 @@ export const putLink = ({
       [`The virtual network of link '${id}' cannot be changed. Delete the link and create it anew.`],
       'virtualNetwork',
     );
-  const rival = held?.holders.find((holder) => !sameId(holder, id));
-  const taken = rival === undefined ? undefined : zoneTaken(id, zone.id, network.id, rival);
-  if (taken) return taken;
   const policy = loaded.saysPolicy ? written.resolutionPolicy : stringAt(before, 'resolutionPolicy');
   if (policy === 'NxDomainRedirect' && !isPrivateLinkZone(nameOf(zone.id)))
     return networkError(

@@ -1,7 +1,7 @@
 /** Microsoft.Network/privateDnsZones/virtualNetworkLinks. */
 
 import { armError, defineResourceType, type OperationContext } from '@tombolo/arm';
-import { checkLinked, linkedChecksOfZoneLink, zoneOfNetworkClaim } from '@tombolo/private-link';
+import { checkLinked, linkedChecksOfZoneLink } from '@tombolo/private-link';
 import { privateDnsApiVersions, resolutionPolicySince } from '../api-versions.ts';
 import { nameOf, propertiesOf, stringAt } from '../document.ts';
 import { refusalError } from '../refusals.ts';
@@ -54,17 +54,12 @@ export const privateDnsLinks = defineResourceType<LinkProperties, LoadedLink>({
     const zone = (await store.get(command.id.parent!.text))!;
     const networkId = properties.virtualNetwork?.id;
     if (networkId !== undefined) await checkMayLink(context, types.zoneLink, command.id.text, networkId);
-    const [network, held] = await Promise.all([
-      networkId === undefined ? undefined : store.get(networkId),
-      networkId === undefined
-        ? undefined
-        : store.claim(zoneOfNetworkClaim(networkId, nameOf(zone.id), command.id.text).key),
-    ]);
+    const network = networkId === undefined ? undefined : await store.get(networkId);
     const recordSets = await store.list({ under: zone.id, limit: 500 });
     const recordSetNames = recordSets
       .filter(({ type }) => type !== types.zoneLink)
       .map(({ id }) => nameOf(id));
-    return { zone, network, held, recordSetNames, saysPolicy: saysPolicy(context) };
+    return { zone, network, recordSetNames, saysPolicy: saysPolicy(context) };
   },
   put: putLink,
   patch: 'merge',
