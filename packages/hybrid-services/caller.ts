@@ -71,7 +71,7 @@ export const authenticateAssertion = async (
   request: ServiceRequest,
   by: Authentication,
 ): Promise<MachineCaller> => {
-  const form = new URLSearchParams(request.body);
+  const form = new URLSearchParams(await request.readBody());
   if (form.get('grant_type') !== jwtBearer) {
     throw serviceError('InvalidRequest', [`grant_type has to be '${jwtBearer}'.`], { target: 'grant_type' });
   }
@@ -95,12 +95,12 @@ export const authenticateAssertion = async (
   };
 };
 
-export const authenticateRegistration = (
+export const authenticateRegistration = async (
   request: ServiceRequest,
   by: Authentication,
 ): Promise<RegistrationStatement> =>
   verifyRegistration({
-    jws: request.body.trim(),
+    jws: (await request.readBody()).trim(),
     audience: requestUrl(request),
     replays: by.replays,
     now: by.now,

@@ -84,6 +84,42 @@ describe('names and members', () => {
     assert.equal((await log(JSON.stringify({ message: 'x'.repeat(5000) }))).status, 400);
     assert.equal((await log('{')).status, 400);
     assert.equal((await log('x'.repeat(70_000))).status, 413);
+    const chunked = {
+      host: hosts.gbl,
+      method: 'PUT',
+      path: '/log',
+      headers: { 'transfer-encoding': 'chunked' },
+    };
+    assert.equal((await world.send({ ...chunked, body: 'x'.repeat(70_000) })).status, 413);
+  });
+
+  /** Says that a body comes, sends none of it, and waits for the answer. */
+  const promised = async (ask: {
+    readonly host: string;
+    readonly path: string;
+    readonly headers?: Readonly<Record<string, string>>;
+  }): Promise<string> => {
+    const socket = await world.open(ask.host, { kind: 'public' });
+    const headers = Object.entries({ host: ask.host, 'content-length': '60000', ...ask.headers });
+    socket.write(
+      `POST ${ask.path} HTTP/1.1\r\n${headers.map(([name, value]) => `${name}: ${value}\r\n`).join('')}\r\n`,
+    );
+    const [answer] = await once(socket, 'data');
+    socket.destroy();
+    return String(answer).slice(9, 12);
+  };
+
+  test('who is refused is refused before a byte of the body has come', async () => {
+    const path = '/machines/heartbeats';
+    const stranger = { authorization: 'DPoP aaaa.bbbb.cccc', dpop: 'dddd.eeee.ffff' };
+    assert.equal(await promised({ host: hosts.his, path }), '401');
+    assert.equal(await promised({ host: hosts.his, path, headers: stranger }), '401');
+    assert.equal(await promised({ host: hosts.his, path: '/nothing' }), '404');
+    assert.equal(await promised({ host: hosts.gbl, path: '/log' }), '405');
+    assert.equal(
+      await promised({ host: hosts.his, path: '/machines/register', headers: { 'content-length': '70000' } }),
+      '413',
+    );
   });
 });
 

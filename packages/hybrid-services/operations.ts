@@ -153,7 +153,7 @@ const listHosts = async ({ request, profile }: OperationContext): Promise<Servic
   ok(allowList(request.query ?? '', profile), { 'cache-control': 'no-cache' });
 
 const recordFailure = async ({ request, onFailureLog }: OperationContext): Promise<ServiceResponse> => {
-  const entry = parseJson(failureLog, request.body);
+  const entry = parseJson(failureLog, await request.readBody());
   onFailureLog(entry as Readonly<Record<string, string>>, request.arrival.source);
   return ok({});
 };
@@ -164,13 +164,13 @@ const register = async (context: RegistrationContext): Promise<ServiceResponse> 
 };
 
 const renew = async (context: MachineContext): Promise<ServiceResponse> => {
-  const { csr } = parseJson(renewal, context.request.body);
+  const { csr } = parseJson(renewal, await context.request.readBody());
   const { machineId, serial } = context.caller;
   return certificateAnswer(context, await context.authority.renew({ machineId, csr, serial }));
 };
 
 const beat = async (context: MachineContext): Promise<ServiceResponse> => {
-  const value = parseJson(heartbeat, context.request.body);
+  const value = parseJson(heartbeat, await context.request.readBody());
   const { caller, now, route } = context;
   context.heartbeats.add({
     machineId: caller.machineId,

@@ -1,9 +1,15 @@
 import assert from 'node:assert/strict';
 import { after, before, describe, test } from 'node:test';
 import { heartbeatKey } from '@tombolo/store/heartbeat-key';
+import { ServiceError } from './errors.ts';
+import type { HeartbeatBuffer } from './heartbeat-buffer.ts';
 import { createMachine } from './machine.testkit.ts';
+import { createRateLimit } from './rate-limit.ts';
+import type { RegistrationAuthority } from './registration-authority.ts';
+import { createReplayCache } from './replay-cache.ts';
+import { createHybridService } from './service.ts';
 import type { World } from './world.testkit.ts';
-import { hosts, openWorld } from './world.testkit.ts';
+import { hosts, openWorld, profile } from './world.testkit.ts';
 
 const day = 86_400_000;
 let world: World;
@@ -115,6 +121,49 @@ describe('certificates', () => {
     } finally {
       await own.close();
     }
+  });
+
+  test('revoked while the body is on its way, the request is refused, and nothing is done', async () => {
+    const machine = await createMachine(world, 'slow');
+    await machine.connect();
+    const path = '/machines/heartbeats';
+    const recorded: unknown[] = [];
+    const limit = createRateLimit({ burst: 10, perSecond: 1, maxSources: 10, now: world.now });
+    const handle = createHybridService({
+      profile,
+      state: world.projection,
+      applied: async () => true,
+      authority: {} as RegistrationAuthority,
+      heartbeats: { add: (heartbeat: unknown) => recorded.push(heartbeat) } as unknown as HeartbeatBuffer,
+      replays: createReplayCache({ maxEntries: 10, now: world.now }),
+      bootstrapLimit: limit,
+      failureLimit: limit,
+      machineAuthorities: [],
+      now: world.now,
+      newGuid: crypto.randomUUID,
+      onFailureLog: () => {},
+    });
+    const heartbeat = async (onTheWay: () => Promise<unknown>) =>
+      handle({
+        id: 'r',
+        method: 'POST',
+        path,
+        host: hosts.his,
+        serverName: hosts.his,
+        headers: await machine.authorized('POST', hosts.his, path),
+        arrival: { kind: 'public', source: '192.0.2.1' },
+        readBody: async () => {
+          await onTheWay();
+          return JSON.stringify({ agentVersion: '1.67.0', status: 'Connected' });
+        },
+      });
+    assert.equal((await heartbeat(async () => {})).status, 200);
+    const revoke = async () => {
+      await world.store.commit({ deletes: [`${machine.id}/identities/current`] });
+      await world.settled();
+    };
+    await assert.rejects(heartbeat(revoke), (error) => error instanceof ServiceError && error.status === 401);
+    assert.equal(recorded.length, 1);
   });
 
   test('an upgraded agent shows in the ARM resource', async () => {

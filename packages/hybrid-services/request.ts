@@ -24,7 +24,8 @@ export interface ServiceRequest {
   readonly serverName?: string;
   /** Lower-case names; a header given twice is joined by a comma, and so matches nothing. */
   readonly headers: Readonly<Record<string, string | undefined>>;
-  readonly body: string;
+  /** Nothing of it is read before: so who is refused by path, name, route or proof has sent it in vain. To be called once. */
+  readonly readBody: () => Promise<string>;
   readonly arrival: Arrival;
   /** DER of the client certificate, if the client gave one. */
   readonly clientCertificate?: Uint8Array;

@@ -16,6 +16,7 @@ import { createRateLimit } from './rate-limit.ts';
 import type { RegistrationAuthority } from './registration-authority.ts';
 import { createReplayCache } from './replay-cache.ts';
 import type { Arrival, ServiceRequest, ServiceResponse } from './request.ts';
+import { readBody } from './request-body.ts';
 import { createHybridService } from './service.ts';
 
 /** NDJSON fields; never a token, a key or a body. */
@@ -91,7 +92,12 @@ const after = (milliseconds: number, callback: () => void): (() => void) => {
   return () => clearTimeout(timer);
 };
 
-const serviceRequest = (request: FastifyRequest, id: string, arrival: Arrival): ServiceRequest => {
+const serviceRequest = (
+  request: FastifyRequest,
+  id: string,
+  arrival: Arrival,
+  bodyBytes: number,
+): ServiceRequest => {
   const socket = request.raw.socket as import('node:tls').TLSSocket;
   const url = request.raw.url ?? '';
   const path = url.split('?', 1)[0] ?? '';
@@ -111,7 +117,7 @@ const serviceRequest = (request: FastifyRequest, id: string, arrival: Arrival): 
     ...(url.length > path.length ? { query: url.slice(path.length + 1) } : {}),
     host: request.headers.host ?? '',
     headers,
-    body: typeof request.body === 'string' ? request.body : '',
+    readBody: () => readBody(request.raw, bodyBytes),
     arrival,
     ...(typeof serverName === 'string' ? { serverName } : {}),
     ...(certificate === undefined ? {} : { clientCertificate: certificate }),
@@ -126,10 +132,9 @@ const send = (reply: FastifyReply, response: ServiceResponse): FastifyReply => {
 };
 
 /** Fastify's own refusals in our envelope. */
-const toServiceError = (error: unknown, id: string, limits: HybridLimits): ServiceError => {
+const toServiceError = (error: unknown, id: string): ServiceError => {
   if (error instanceof ServiceError) return error;
   const { statusCode, message } = error as { readonly statusCode?: number; readonly message?: string };
-  if (statusCode === 413) return serviceError('RequestTooLarge', [String(limits.bodyBytes)]);
   if (statusCode !== undefined && statusCode >= 400 && statusCode < 500) {
     return serviceError('InvalidRequest', [message ?? 'it cannot be read']);
   }
@@ -177,13 +182,14 @@ export const openHybridServer = async (options: HybridServerOptions): Promise<Hy
       log({ level: 'info', message: 'failure log of a machine', source, entry }),
   });
 
-  const app = fastify({ logger: false, bodyLimit: limits.bodyBytes, exposeHeadRoutes: false });
+  const app = fastify({ logger: false, exposeHeadRoutes: false });
   app.removeAllContentTypeParsers();
-  app.addContentTypeParser('*', { parseAs: 'string' }, (_request, body, done) => done(null, body));
+  // Left in the connection: `readBody` takes it, once the caller is known.
+  app.addContentTypeParser('*', (_request, _payload, done) => done(null));
   let listener: Listener | undefined;
 
   const answerError = (reply: FastifyReply, error: unknown, id: string): FastifyReply => {
-    const refusal = toServiceError(error, id, limits);
+    const refusal = toServiceError(error, id);
     if (refusal.status === 500) {
       log({
         level: 'error',
@@ -212,7 +218,7 @@ export const openHybridServer = async (options: HybridServerOptions): Promise<Hy
     if (arrival === undefined) return reset('its entry is unknown');
     if (arrival.kind === 'probe') return send(reply, { status: 200, body: { status: 'Healthy' } });
     try {
-      const response = await handle(serviceRequest(request, id, arrival));
+      const response = await handle(serviceRequest(request, id, arrival, limits.bodyBytes));
       return send(reply.header('x-ms-request-id', id), response);
     } catch (error) {
       if (error instanceof ConnectionReset) return reset(error.message);

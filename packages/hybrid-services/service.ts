@@ -178,8 +178,15 @@ export const createHybridService = (options: HybridServiceOptions): HybridServic
         if (feed !== undefined) await options.applied(feed);
         const verify = operation.access === 'token' ? authenticateAssertion : authenticateRequest;
         const caller = await guarded(request, (by) => verify(request, by));
-        const machine = judgeMachine(caller, current(), service, limitKey(request));
-        return operation.run({ ...context, caller, machine });
+        const judge = (): Machine => judgeMachine(caller, current(), service, limitKey(request));
+        const machine = judge();
+        // A body may take its time: who is shut out meanwhile is shut out.
+        const readBody = async (): Promise<string> => {
+          const body = await request.readBody();
+          judge();
+          return body;
+        };
+        return operation.run({ ...context, request: { ...request, readBody }, caller, machine });
       }
     }
   };
