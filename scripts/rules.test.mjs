@@ -2,7 +2,7 @@
 
 import assert from 'node:assert/strict';
 import { execFileSync } from 'node:child_process';
-import { existsSync, readFileSync } from 'node:fs';
+import { readFileSync } from 'node:fs';
 import { basename, dirname, join, normalize } from 'node:path';
 import { describe, test } from 'node:test';
 import { root } from './project-node.mjs';
@@ -144,23 +144,6 @@ describe('the repository keeps its own rules', () => {
   );
 
   rule(
-    'dependencies are pinned',
-    execFileSync('git', ['ls-files', 'package.json', '*/package.json'], { cwd: root, encoding: 'utf8' })
-      .split('\n')
-      .filter(Boolean)
-      .flatMap((path) => {
-        const {
-          dependencies = {},
-          devDependencies = {},
-          optionalDependencies = {},
-        } = JSON.parse(readFileSync(join(root, path), 'utf8'));
-        return Object.entries({ ...dependencies, ...devDependencies, ...optionalDependencies })
-          .filter(([, version]) => !/^\d+\.\d+\.\d+$/.test(version))
-          .map(([name, version]) => `${path}: ${name} ${version}`);
-      }),
-  );
-
-  rule(
     'regions are listed in one table only',
     (() => {
       const names = JSON.parse(
@@ -179,52 +162,5 @@ describe('the repository keeps its own rules', () => {
     sources
       .filter(({ path, text }) => !path.startsWith('packages/ip/') && text.includes("from 'ipaddr.js'"))
       .map(({ path }) => path),
-  );
-
-  // npm's `tombolo` is somebody else's, and outside of the clone npx would fetch and run it.
-  const npxOfOurs = new RegExp(`npx (--[a-z-]+ )*(@?tombo${'lo'})`);
-  rule(
-    'our programs are called by ./tombolo and ./tombolo-agent',
-    execFileSync('git', ['ls-files', '--cached', '--others', '--exclude-standard'], {
-      cwd: root,
-      encoding: 'utf8',
-    })
-      .split('\n')
-      .filter((path) => path !== '' && existsSync(join(root, path)))
-      .filter((path) => npxOfOurs.test(readFileSync(join(root, path), 'latin1'))),
-  );
-
-  const manifests = execFileSync('git', ['ls-files', 'package.json', '*/package.json'], {
-    cwd: root,
-    encoding: 'utf8',
-  })
-    .split('\n')
-    .filter(Boolean)
-    .map((path) => ({ path, manifest: JSON.parse(readFileSync(join(root, path), 'utf8')) }));
-  rule(
-    'every package has a name under our scope, and is private until it is released',
-    manifests
-      .filter(({ path }) => path !== 'package.json')
-      .filter(({ manifest }) => !manifest.name.startsWith('@tombolo/') || manifest.private !== true)
-      .map(({ path }) => path),
-  );
-
-  rule(
-    'the lock has every package that one of its packages names, for other platforms too: npm ci wants them',
-    (() => {
-      const { packages } = JSON.parse(readFileSync(join(root, 'package-lock.json'), 'utf8'));
-      const found = (from, name) => {
-        for (let at = from; ; at = at.slice(0, Math.max(0, at.lastIndexOf('/node_modules/')))) {
-          if (packages[`${at === '' ? '' : `${at}/`}node_modules/${name}`]) return true;
-          if (at === '') return false;
-          if (!at.includes('/node_modules/')) at = '';
-        }
-      };
-      return Object.entries(packages).flatMap(([path, { dependencies, optionalDependencies }]) =>
-        Object.keys({ ...dependencies, ...optionalDependencies })
-          .filter((name) => !found(path, name) && !found('', name))
-          .map((name) => `${path} → ${name}`),
-      );
-    })(),
   );
 });

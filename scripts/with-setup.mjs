@@ -23,8 +23,8 @@ const stamp = join(root, 'node_modules', '.tombolo-installed');
 if (!existsSync(stamp) || readFileSync(stamp, 'utf8') !== lock) {
   console.error('Installing the packages that the project needs (once; about half a minute)…');
   const npm = process.env.npm_execpath;
-  // Not "npm ci": it insists on optional packages of platforms that a registry may not have.
-  const args = ['install', '--no-save', '--no-fund', '--no-audit', '--loglevel=error'];
+  // Not "npm ci": it empties node_modules first, which another process may be running from.
+  const args = ['install', '--prefix', root, '--no-save', '--no-fund', '--no-audit', '--loglevel=error'];
   // Standard output is for the outcome alone.
   const where = { stdout: 2 };
   const code = npm ? await run(process.execPath, [npm, ...args], where) : await run('npm', args, where);

@@ -1,6 +1,7 @@
 /** `tombolo env`: what Azure clients need, as shell exports or one JSON object. */
 
 import { connectToServer, type ServerConnection } from '../server-connection.ts';
+import { shellWord } from '../shell-word.ts';
 import { type AddCommand, jsonOption, stateOption } from './command.ts';
 
 export const addEnv: AddCommand = (program, runner) =>
@@ -21,7 +22,7 @@ export const addEnv: AddCommand = (program, runner) =>
         const variables = clientEnvironment(server);
         output.result(variables, () =>
           [
-            ...Object.entries(variables).map(([name, value]) => `export ${name}=${quote(value)}`),
+            ...Object.entries(variables).map(([name, value]) => `export ${name}=${shellWord(value)}`),
             ...(options.az ? azLines(server) : []),
           ].join('\n'),
         );
@@ -50,9 +51,6 @@ export const clientEnvironment = (server: ServerConnection): Record<string, stri
     SSL_CERT_FILE: bundle,
   };
 };
-
-const quote = (value: string): string =>
-  /^[\w./:@-]+$/.test(value) ? value : `'${value.replaceAll("'", "'\\''")}'`;
 
 const azLines = (server: ServerConnection): readonly string[] => [
   `az cloud register --name Tombolo --endpoint-resource-manager ${server.origin}`,

@@ -1,6 +1,7 @@
 /** What the quickstart saw, as data: names, agents, checks; and how that is told to a person. */
 
 import { table } from '../output.ts';
+import { shellWord } from '../shell-word.ts';
 
 export interface NameRow {
   readonly name: string;
@@ -74,7 +75,8 @@ export const describeOutcome = (outcome: Outcome, state: string): string =>
     'portal               not in this version',
     '',
     'Three things to try next, in another terminal:',
-    `  ./tombolo status --state ${state}`,
-    `  eval "$(./tombolo env --state ${state})"    # then any Azure client`,
-    `  ./tombolo-agent show --state-dir ${state}/agents/server-1`,
+    `  ./tombolo status --state ${shellWord(state)}`,
+    `  ./tombolo-agent show --state-dir ${shellWord(`${state}/agents/server-1`)}`,
+    `  eval "$(./tombolo env --state ${shellWord(state)})"`,
+    'The last one sets what any Azure client reads.',
   ].join('\n');

@@ -1,0 +1,85 @@
+/** The packages' own rules: what they are called, what they name at which version, and that the lock has all of it. */
+
+import assert from 'node:assert/strict';
+import { execFileSync } from 'node:child_process';
+import { existsSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { describe, test } from 'node:test';
+import { root } from './project-node.mjs';
+
+/** What is in the repository, and what is about to be. */
+const tracked = (...patterns) =>
+  execFileSync('git', ['ls-files', '--cached', '--others', '--exclude-standard', ...patterns], {
+    cwd: root,
+    encoding: 'utf8',
+  })
+    .split('\n')
+    .filter((path) => path !== '' && existsSync(join(root, path)));
+
+const readJson = (path) => JSON.parse(readFileSync(join(root, path), 'utf8'));
+
+/** Every package of ours, with what it names. */
+const manifests = tracked('package.json', '*/package.json').map((path) => {
+  const manifest = readJson(path);
+  const { dependencies, devDependencies, optionalDependencies } = manifest;
+  return {
+    path,
+    manifest,
+    named: Object.entries({ ...dependencies, ...devDependencies, ...optionalDependencies }),
+  };
+});
+
+const { packages } = readJson('package-lock.json');
+
+/** As Node looks: in the package's own folder, then in those above it. */
+const isLocked = (at, name) =>
+  packages[join(at, 'node_modules', name)] !== undefined ||
+  (at !== '' && isLocked(at.slice(0, Math.max(0, at.lastIndexOf('/node_modules/'))), name));
+
+const rule = (name, offenders) => test(name, () => assert.deepEqual(offenders, []));
+
+describe('what npm is told is what is meant', () => {
+  test('the packages are seen at all', () => assert.ok(manifests.length > 15));
+
+  rule(
+    'dependencies are pinned',
+    manifests.flatMap(({ path, named }) =>
+      named
+        .filter(([, version]) => !/^\d+\.\d+\.\d+$/.test(version))
+        .map(([name, version]) => `${path}: ${name} ${version}`),
+    ),
+  );
+
+  // npm's `tombolo` is somebody else's: outside of the clone npm would fetch and run it.
+  const fetchesOfOurs = /\b(npx|npm (exec|x|install|i|add))( +-{1,2}[a-z-]*)* +tombolo\b/;
+  rule(
+    'our programs are called by ./tombolo and ./tombolo-agent, never fetched by name',
+    tracked().filter((path) => fetchesOfOurs.test(readFileSync(join(root, path), 'latin1'))),
+  );
+
+  rule(
+    'every package has a name under our scope, and is private until it is released',
+    manifests
+      .filter(({ manifest }) => !manifest.name.startsWith('@tombolo/') || manifest.private !== true)
+      .map(({ path }) => path),
+  );
+
+  const here = new Map(manifests.map(({ manifest }) => [manifest.name, manifest.version]));
+  rule(
+    'a package of ours is named at the version that is here: npm asks a registry for any other',
+    manifests.flatMap(({ path, named }) =>
+      named
+        .filter(([name, version]) => name.startsWith('@tombolo/') && here.get(name) !== version)
+        .map(([name, version]) => `${path}: ${name} ${version}`),
+    ),
+  );
+
+  rule(
+    'the lock has every package that one of its packages names, for other platforms too: npm ci wants them',
+    Object.entries(packages).flatMap(([path, { dependencies, optionalDependencies }]) =>
+      Object.keys({ ...dependencies, ...optionalDependencies })
+        .filter((name) => !isLocked(path, name))
+        .map((name) => `${path} → ${name}`),
+    ),
+  );
+});
