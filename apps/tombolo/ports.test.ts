@@ -37,6 +37,13 @@ describe('the one port of all addresses', () => {
     await Promise.all(servers.map((server) => server.close()));
   });
 
+  test('any free one is none that the system gives to connections meanwhile', async () => {
+    for (const asked of [0, undefined]) {
+      const port = await choosePort(request({ asked }));
+      assert.ok(port >= 20_000 && port < 30_000, String(port));
+    }
+  });
+
   test('an asked one that is taken on any address is refused with its number and purpose', async () => {
     const holder = await listen('127.0.0.2');
     const asked = request({ asked: holder.port, addresses: ['127.0.0.1', '127.0.0.2'] });

@@ -1,5 +1,6 @@
 /** One HTTPS and one DNS port for all addresses of an installation. */
 
+import { randomInt } from 'node:crypto';
 import { createSocket } from 'node:dgram';
 import { createServer } from 'node:net';
 import { setTimeout as delay } from 'node:timers/promises';
@@ -61,6 +62,16 @@ const freeSoon = async (request: PortRequest, port: number): Promise<number | No
   }
 };
 
+/**
+ * Any port is one of these while one is free: systems take the ports of outgoing connections from above (Linux from 32768,
+ * others from 49152, RFC 6335 §6), and an installation comes back to its port after it was down.
+ */
+const quietPorts = { first: 20_000, end: 30_000 } as const;
+const attempts = 20;
+
+const anyPort = (attempt: number): number =>
+  attempt < attempts ? randomInt(quietPorts.first, quietPorts.end) : 0;
+
 /** The port to use. Throws PortTaken in one sentence where the asked one cannot be bound. */
 export const choosePort = async (request: PortRequest): Promise<number> => {
   if (request.asked !== undefined && request.asked !== 0) {
@@ -78,8 +89,8 @@ export const choosePort = async (request: PortRequest): Promise<number> => {
     const bound = await free(request, port);
     if (typeof bound === 'number') return bound;
   }
-  for (let attempt = 0; attempt < 20; attempt += 1) {
-    const bound = await free(request, 0);
+  for (let attempt = 0; attempt < 2 * attempts; attempt += 1) {
+    const bound = await free(request, anyPort(attempt));
     if (typeof bound === 'number') return bound;
     if (bound.code !== 'EADDRINUSE')
       throw new CommandError(
