@@ -1,6 +1,6 @@
 /** Brings Debian programs that tests and benches use (dig, haproxy…): from the machine, else unpacked into the project's cache. */
 
-import { execFileSync } from 'node:child_process';
+import { execFileSync, spawnSync } from 'node:child_process';
 import { existsSync, mkdirSync, readdirSync, rmSync } from 'node:fs';
 import { delimiter, join } from 'node:path';
 import { root } from './project-node.mjs';
@@ -133,11 +133,31 @@ export const benchPrograms = {
 
 const has = (program, path) => path.split(delimiter).some((folder) => existsSync(join(folder, program)));
 
+const pause = (ms) => Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, ms);
+const lockTries = 60;
+
+/** apt-get, which gives up where somebody else's (another gate's, say) is at its lists just now: then it is tried again. */
+export const apt = (args, { cwd, env = process.env, pauseMs = 2_000 } = {}) => {
+  for (let tries = 1; ; tries += 1) {
+    const ended = spawnSync('apt-get', args, {
+      cwd,
+      env: { ...env, LC_ALL: 'C' },
+      encoding: 'utf8',
+      stdio: ['ignore', 'ignore', 'pipe'],
+      timeout: 120_000,
+    });
+    if (ended.status === 0) return;
+    const locked = /Could not get lock|Unable to lock/.test(ended.stderr ?? '');
+    if (!locked || tries >= lockTries) throw new Error(ended.stderr || String(ended.error ?? ended.signal));
+    pause(pauseMs);
+  }
+};
+
 const unpack = (packages) => {
   const downloads = join(cache, 'downloads');
   mkdirSync(downloads, { recursive: true });
   for (const name of packages) {
-    execFileSync('apt-get', ['download', name], { cwd: downloads, stdio: 'ignore', timeout: 120_000 });
+    apt(['download', name], { cwd: downloads });
   }
   for (const file of readdirSync(downloads)) {
     execFileSync('dpkg-deb', ['-x', join(downloads, file), cache], { stdio: 'ignore' });
@@ -159,8 +179,7 @@ export const withDebianPrograms = (env, programs = testPrograms) => {
   for (const [program, packages] of Object.entries(programs)) {
     if (has(program, path)) continue;
     try {
-      if (!updated && process.getuid?.() === 0)
-        execFileSync('apt-get', ['update', '-qq'], { stdio: 'ignore', timeout: 120_000 });
+      if (!updated && process.getuid?.() === 0) apt(['update', '-qq']);
       updated = true;
       console.error(`Fetching ${program} (Debian package ${packages[0]}) into .cache/debian…`);
       unpack(packages);
