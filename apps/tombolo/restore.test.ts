@@ -345,9 +345,9 @@ describe('a restore', () => {
     ending: string,
   ): NodeJS.Signals | null => {
     const program = `
-      import { restoreBackup } from '${new URL('./restore.ts', import.meta.url)}';
-      import { restoreDisk } from '${new URL('./restore-disk.ts', import.meta.url)}';
-      import { lockStateDirectory, openStateDirectory } from '${new URL('./state-directory.ts', import.meta.url)}';
+      import { restoreBackup } from ${JSON.stringify(new URL('./restore.ts', import.meta.url))};
+      import { restoreDisk } from ${JSON.stringify(new URL('./restore-disk.ts', import.meta.url))};
+      import { lockStateDirectory, openStateDirectory } from ${JSON.stringify(new URL('./state-directory.ts', import.meta.url))};
       const [backup, path, operation, ending] = process.argv.slice(1);
       const disk = { ...restoreDisk, [operation]: (...args) => {
         const done = restoreDisk[operation](...args);
@@ -393,10 +393,14 @@ describe('a restore', () => {
     const disk = fresh();
     mkdirSync(disk);
     const room = Math.ceil((statSync(join(before.state.of('control'), 'store.db')).size * 1.5) / 1024);
-    const script = `mount -t tmpfs -o size=${room}k none ${disk} && cp -a ${before.state.path} ${disk}/state &&
-      ${process.execPath} ${bin} restore ${wanted.backup} --force --json --state ${disk}/state; echo "exit $?";
-      cmp ${disk}/state/control/store.db ${before.state.path}/control/store.db && ls ${disk}/state`;
-    const said = execFileSync('unshare', ['--mount', 'sh', '-c', script], { encoding: 'utf8' });
+    const script = `mount -t tmpfs -o size=${room}k none "$DISK" && cp -a "$BEFORE" "$DISK/state" &&
+      "$NODE" "$BIN" restore "$BACKUP" --force --json --state "$DISK/state"; echo "exit $?";
+      cmp "$DISK/state/control/store.db" "$BEFORE/control/store.db" && ls "$DISK/state"`;
+    const places = { DISK: disk, BEFORE: before.state.path, BACKUP: wanted.backup };
+    const said = execFileSync('unshare', ['--mount', 'sh', '-c', script], {
+      encoding: 'utf8',
+      env: { ...process.env, NODE: process.execPath, BIN: bin, ...places },
+    });
     assert.match(said, /no space left|ENOSPC/);
     assert.match(said, /nothing was changed/);
     assert.match(said, /exit 3/);

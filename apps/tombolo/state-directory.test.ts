@@ -87,9 +87,9 @@ describe('the lock', () => {
 
   test('ends with its holder, even by SIGKILL', async () => {
     const state = openStateDirectory(newPath());
-    const module = new URL('./state-directory.ts', import.meta.url).href;
-    const program = `const { openStateDirectory, lockStateDirectory } = await import('${module}');
-      lockStateDirectory(openStateDirectory('${state.path}')); globalThis.gc(); console.log('held'); setInterval(() => {}, 1e6);`;
+    const module = JSON.stringify(new URL('./state-directory.ts', import.meta.url));
+    const program = `const { openStateDirectory, lockStateDirectory } = await import(${module});
+      lockStateDirectory(openStateDirectory(${JSON.stringify(state.path)})); globalThis.gc(); console.log('held'); setInterval(() => {}, 1e6);`;
     const child = spawn(process.execPath, ['--expose-gc', '--input-type=module', '-e', program], {
       stdio: ['ignore', 'pipe', 'ignore'],
     });

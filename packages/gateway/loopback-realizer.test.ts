@@ -4,7 +4,6 @@ import { mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from 'node
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, test } from 'node:test';
-import { fileURLToPath } from 'node:url';
 import { type LoopbackHost, LoopbackRealizer, RealizeRefused } from './loopback-realizer.ts';
 
 let directory: string;
@@ -117,15 +116,15 @@ describe('--realize lo', () => {
   test('in a network namespace of its own: the address comes, carries traffic, goes with its listener and at shutdown', {
     skip: canUnshare() ? false : 'needs root, unshare and ip',
   }, () => {
-    const gateway = fileURLToPath(new URL('.', import.meta.url));
+    const module = (name: string): string => JSON.stringify(new URL(name, import.meta.url));
     const script = join(directory, 'namespace.ts');
     writeFileSync(
       script,
       `import { execFileSync } from 'node:child_process';
         import { networkInterfaces } from 'node:os';
         import { once } from 'node:events';
-        import { LoopbackRealizer } from '${gateway}loopback-realizer.ts';
-        import { listenerAt, World } from '${gateway}private-endpoint.testkit.ts';
+        import { LoopbackRealizer } from ${module('loopback-realizer.ts')};
+        import { listenerAt, World } from ${module('private-endpoint.testkit.ts')};
         execFileSync('ip', ['link', 'set', 'lo', 'up']);
         const there = () => (networkInterfaces().lo ?? []).map((entry) => entry.address).filter((address) => address.startsWith('10.'));
         const seen = [];
@@ -147,7 +146,7 @@ describe('--realize lo', () => {
     );
     const output = execFileSync('unshare', ['--net', process.execPath, script], {
       encoding: 'utf8',
-      timeout: 20_000,
+      timeout: 120_000,
     });
     assert.deepEqual(JSON.parse(output), [
       ['listening', 'listening'],

@@ -28,8 +28,8 @@ const isRoot = process.getuid?.() === 0;
 const asRoot = { skip: !isRoot && 'needs root' };
 
 let made = 0;
-const fresh = (content: Buffer | string = original): { folder: string; path: string } => {
-  const own = join(folder, String(++made));
+const fresh = (content: Buffer | string = original, inside = folder): { folder: string; path: string } => {
+  const own = join(inside, String(++made));
   mkdirSync(own);
   writeFileSync(join(own, 'hosts'), content);
   return { folder: own, path: join(own, 'hosts') };
@@ -150,6 +150,14 @@ describe('a hosts file on disk', () => {
     assert.deepEqual(readFileSync(`${target}.tombolo-original`), original);
   });
 
+  /** Where every user gets to: TMPDIR may be a place of root's alone. */
+  const openToAll = (): string => {
+    const path = mkdtempSync('/tmp/tombolo-hosts-');
+    after(() => rmSync(path, { recursive: true, force: true }));
+    chmodSync(path, 0o755);
+    return path;
+  };
+
   /** As a user who owns nothing here; root is given up only when the modules are read, for others may not read the checkout. */
   const asNobody = (path: string): string =>
     spawnSync(process.execPath, ['--input-type=module', '-e', script], {
@@ -164,8 +172,7 @@ describe('a hosts file on disk', () => {
     }).stdout;
 
   test('an unwritable file is refused with nothing changed, no backup made', asRoot, () => {
-    chmodSync(folder, 0o755);
-    const { folder: own, path } = fresh();
+    const { folder: own, path } = fresh(original, openToAll());
     chmodSync(path, 0o644);
     assert.match(asNobody(path), /UnwritableHostsFile: .* cannot be written \(EACCES\); nothing was changed/);
     assert.deepEqual(readFileSync(path), original);
@@ -173,7 +180,7 @@ describe('a hosts file on disk', () => {
   });
 
   test('where the original cannot be kept the file is not touched', asRoot, () => {
-    const { folder: own, path } = fresh();
+    const { folder: own, path } = fresh(original, openToAll());
     chmodSync(path, 0o666);
     chmodSync(own, 0o755);
     assert.match(asNobody(path), /the original cannot be kept as .* was not changed/);

@@ -1,6 +1,14 @@
 import assert from 'node:assert/strict';
 import { spawnSync } from 'node:child_process';
-import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import {
+  copyFileSync,
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readFileSync,
+  rmSync,
+  writeFileSync,
+} from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, describe, test } from 'node:test';
@@ -47,7 +55,10 @@ const ended = (run: ReturnType<typeof spawnSync>): Ran => {
 const tombolo = (...args: readonly string[]): Ran =>
   ended(spawnSync(process.execPath, [bin, ...args], { env: { ...process.env, NODE_NO_WARNINGS: '1' } }));
 
-/** In a mount namespace of its own, where /etc/hosts and /etc/nsswitch.conf are files of the test. */
+/**
+ * In a mount namespace of its own, where /etc is a folder of the test, in it what a program reads to start and to resolve
+ * names, and /etc/hosts a mount of its own, as containers have it: the backup is made beside it.
+ */
 const within = (hosts: string, order: string, ...args: readonly string[]): Ran =>
   ended(
     spawnSync(
@@ -56,9 +67,9 @@ const within = (hosts: string, order: string, ...args: readonly string[]): Ran =
         '-m',
         'sh',
         '-c',
-        'mount --bind "$0" /etc/hosts && mount --bind "$1" /etc/nsswitch.conf && shift && exec "$@"',
+        'mount --bind "$0" /etc && mount --bind "$1" /etc/hosts && shift && exec "$@"',
+        etcWith(order),
         hosts,
-        order,
         process.execPath,
         bin,
         ...args,
@@ -66,17 +77,26 @@ const within = (hosts: string, order: string, ...args: readonly string[]): Ran =
       { env: { ...process.env, NODE_NO_WARNINGS: '1' } },
     ),
   );
+let etcs = 0;
+const etcWith = (order: string): string => {
+  etcs += 1;
+  const etc = join(folder, `etc-${etcs}`);
+  mkdirSync(etc);
+  for (const name of ['ld.so.cache', 'resolv.conf', 'passwd', 'group'])
+    if (existsSync(join('/etc', name))) copyFileSync(join('/etc', name), join(etc, name));
+  copyFileSync(order, join(etc, 'nsswitch.conf'));
+  writeFileSync(join(etc, 'hosts'), '');
+  return etc;
+};
 const mayMount =
   process.getuid?.() === 0 &&
   existsSync('/etc/nsswitch.conf') &&
   spawnSync('unshare', ['-m', 'true']).status === 0;
 const needsMounts = { skip: !mayMount && 'needs mount namespaces' };
-/** The backup of a bind-mounted file is made beside the mount point: on this machine, so not left there. */
+/** Of the machine itself: nothing here may make or change it. */
 const backup = '/etc/hosts.tombolo-original';
 const hadBackup = existsSync(backup);
-after(() => {
-  if (!hadBackup) rmSync(backup, { force: true });
-});
+after(() => assert.equal(existsSync(backup), hadBackup));
 
 describe('tombolo hosts', () => {
   test('apply, apply again and remove; the file is not the system’s, so nothing is proven', () => {
