@@ -9,7 +9,7 @@ import { createInterface } from 'node:readline';
 import { fileURLToPath } from 'node:url';
 
 const bin = fileURLToPath(new URL('../apps/tombolo/bin.mjs', import.meta.url));
-const stopLimitMs = 15_000;
+const stopLimitMs = 60_000;
 const signals = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const;
 
 /** What `tombolo up --json` prints. */
@@ -66,13 +66,11 @@ export const startInstallation = async (flags: readonly string[] = []): Promise<
   }
 };
 
-/** The caller's environment must not configure what is tested; compiled code is kept, for a start in half the time. */
-const withoutOwnSettings = (): NodeJS.ProcessEnv => ({
-  NODE_COMPILE_CACHE: join(tmpdir(), 'tombolo-conformance-compiled'),
-  ...Object.fromEntries(
+/** The caller's environment must not configure what is tested. */
+const withoutOwnSettings = (): NodeJS.ProcessEnv =>
+  Object.fromEntries(
     Object.entries(process.env).filter(([name]) => !/^(TOMBOLO_|AZURE_|ARM_|NODE_TEST_CONTEXT)/.test(name)),
-  ),
-});
+  );
 
 /** What it says when it is ready; rejects with all that it said where it ends instead. */
 const firstLine = (child: ChildProcess): Promise<Ready> =>

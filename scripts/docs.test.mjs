@@ -213,7 +213,7 @@ describe('the documentation is true', () => {
     );
   });
 
-  test('every block marked <!-- run --> runs against an installation', { timeout: 300_000 }, async (t) => {
+  test('every block marked <!-- run --> runs against an installation', { timeout: 900_000 }, async (t) => {
     await runBlocks(pages, t);
   });
 });

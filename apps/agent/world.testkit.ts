@@ -173,7 +173,7 @@ export const openAgentWorld = async () => {
   /** Polls the status file, within bounds, until it is so. */
   const statusUntil = async (name: string, so: (status: AgentStatus) => boolean): Promise<AgentStatus> => {
     const file = join(directory, name, 'status.json');
-    for (let attempt = 0; attempt < 400; attempt += 1) {
+    for (let attempt = 0; attempt < 3000; attempt += 1) {
       const status = await readFile(file, 'utf8').then(
         (text) => JSON.parse(text) as AgentStatus,
         () => undefined,

@@ -2,7 +2,6 @@
 
 import { spawnSync } from 'node:child_process';
 import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
-import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { delimiter, join } from 'node:path';
 import { after } from 'node:test';
@@ -50,7 +49,7 @@ export const run = (
   args: readonly string[],
   cwd: string,
 ): { readonly status: number | null; readonly output: string } => {
-  const made = spawnSync(pathOf(program)!, args, { cwd, env, encoding: 'utf8', timeout: 20_000 });
+  const made = spawnSync(pathOf(program)!, args, { cwd, env, encoding: 'utf8', timeout: 120_000 });
   return { status: made.status, output: `${made.stdout}${made.stderr}` };
 };
 
@@ -67,15 +66,5 @@ export const golden = (name: string, content: string): string => {
   if (process.env.TOMBOLO_UPDATE_GOLDENS === '1') writeFileSync(path, content);
   return readFileSync(path, 'utf8');
 };
-
-export const freePort = (): Promise<number> =>
-  new Promise((resolve, reject) => {
-    const server = createServer();
-    server.once('error', reject);
-    server.listen(0, '127.0.0.1', () => {
-      const { port } = server.address() as { port: number };
-      server.close(() => resolve(port));
-    });
-  });
 
 export const sampleEndpoint = (): EndpointDns => readEndpointDocument(described);

@@ -41,7 +41,7 @@ describe('a BIND that forwards everything, with the generated zones', () => {
       more: `recursion yes; forward only; forwarders { 127.0.0.1 port ${upstream}; };`,
     });
   };
-  const options = { ...needs('named', 'nsd'), timeout: 30_000 };
+  const options = { ...needs('named', 'nsd'), timeout: 120_000 };
 
   test(
     'R7: privatelink zones make the public name private, and hide the names of other regions',
@@ -66,7 +66,7 @@ describe('a dnsmasq that forwards to the virtual network', () => {
     const more = `server=127.0.0.1#${portOf(upstream)}\n${linesFor(portOf(network))}`;
     return startServer(t, dnsmasq, scratch(), { known: `pub.${his}`, more });
   };
-  const options = { ...needs('dnsmasq', 'nsd'), timeout: 30_000 };
+  const options = { ...needs('dnsmasq', 'nsd'), timeout: 120_000 };
 
   test('the generated lines, with public suffixes: the private address', options, async (t) => {
     const { suffixes } = sampleEndpoint();

@@ -6,7 +6,8 @@ import { once } from 'node:events';
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { TestContext } from 'node:test';
-import { env, freePort, pathOf } from './programs.testkit.ts';
+import { unusedPort } from '@tombolo/testkit/unused-port';
+import { env, pathOf } from './programs.testkit.ts';
 
 export interface NameServer {
   readonly program: string;
@@ -52,7 +53,7 @@ export const startServer = async (
   folder: string,
   { known, more = '' }: { readonly known: string; readonly more?: string },
 ): Promise<Resolver> => {
-  const port = await freePort();
+  const port = await unusedPort();
   const config = join(folder, 'main.conf');
   writeFileSync(config, server.main(folder, port, more));
   const child = spawn(pathOf(server.program)!, server.args(config), {
@@ -75,7 +76,7 @@ export const startServer = async (
   });
   const resolver = new Resolver({ timeout: 500, tries: 1 });
   resolver.setServers([`127.0.0.1:${port}`]);
-  for (let tries = 0; tries < 100; tries++) {
+  for (let tries = 0; tries < 1000; tries++) {
     if (over) throw new Error(`${server.program} ended:\n${log}`);
     try {
       await resolver.resolve4(known);

@@ -135,7 +135,7 @@ describe('a running server answers as the zones say', () => {
     { ...knotd, format: 'knot' },
   ] as const;
   for (const server of servers) {
-    test(`${server.program}`, { ...needs(server.program), timeout: 30_000 }, async (t) => {
+    test(`${server.program}`, { ...needs(server.program), timeout: 120_000 }, async (t) => {
       const folder = scratch(make(server.format, 'privatelink').files);
       const resolver = await startServer(t, server, folder, { known: 'gbl.privatelink.his.arc.azure.com' });
       for (const [name, address] of answersOf('privatelink')) {

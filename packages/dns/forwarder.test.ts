@@ -1,17 +1,18 @@
 import assert from 'node:assert/strict';
 import { after, describe, test } from 'node:test';
+import { unusedPort } from '@tombolo/testkit/unused-port';
 import oracle from 'dns-packet';
 import type { DnsServerAddress } from './dns-state.ts';
 import { createForwarder, type Forwarder, type ForwarderOptions } from './forwarder.ts';
 import { type Question, rcodes } from './message.ts';
-import { deadPort, replyTo, startUpstream, type TestUpstream, type UpstreamScript } from './wire.testkit.ts';
+import { replyTo, startUpstream, type TestUpstream, type UpstreamScript } from './wire.testkit.ts';
 
 const closers: (() => unknown)[] = [];
 after(async () => {
   for (const close of closers) await close();
 });
 
-const upstream = async (script: UpstreamScript, port = 0): Promise<TestUpstream> => {
+const upstream = async (script: UpstreamScript, port?: number): Promise<TestUpstream> => {
   const started = await startUpstream(script, port);
   closers.push(() => started.close());
   return started;
@@ -68,9 +69,9 @@ describe('forwarder', () => {
 
   test('a first server that nobody runs is passed, held back, and asked again later', async () => {
     let now = 1_000_000;
-    const first: DnsServerAddress = { address: '127.0.0.1', port: await deadPort() };
+    const first: DnsServerAddress = { address: '127.0.0.1', port: await unusedPort() };
     const second = await upstream((heard) => [replyTo(heard, [a('x.example', '10.0.0.2', 0)])]);
-    const made = forwarder({ now: () => now, timeoutMs: 1000 });
+    const made = forwarder({ now: () => now, timeoutMs: 10_000 });
     assert.equal(address(await made.resolve(question('x.example'), [first, second])), '10.0.0.2');
     // It comes back, at the very same port; while held it is not preferred, afterwards it is.
     const back = await upstream((heard) => [replyTo(heard, [a('x.example', '10.0.0.1', 0)])], first.port);
@@ -83,7 +84,7 @@ describe('forwarder', () => {
   test('a silent server costs one timeout, then the next is asked', async () => {
     const silent = await upstream(() => []);
     const good = await upstream((heard) => [replyTo(heard, [a('x.example', '10.0.0.2', 0)])]);
-    const made = forwarder({ timeoutMs: 250 });
+    const made = forwarder({ timeoutMs: 1000 });
     assert.equal(address(await made.resolve(question('x.example'), [silent, good])), '10.0.0.2');
     assert.equal(address(await made.resolve(question('x.example'), [silent, good])), '10.0.0.2');
     assert.equal(silent.heard.length, 1);
@@ -100,8 +101,8 @@ describe('forwarder', () => {
   });
 
   test('when nobody answers it is SERVFAIL, with the reason', async () => {
-    const dead = { address: '127.0.0.1', port: await deadPort() };
-    const answer = await forwarder({ timeoutMs: 200 }).resolve(question('x.example'), [dead]);
+    const dead = { address: '127.0.0.1', port: await unusedPort() };
+    const answer = await forwarder({ timeoutMs: 10_000 }).resolve(question('x.example'), [dead]);
     assert.equal(answer.rcode, rcodes.SERVFAIL);
     assert.equal(answer.extendedError?.code, 22);
     assert.match(answer.extendedError?.text ?? '', /127\.0\.0\.1:\d+ failed: ECONNREFUSED/);

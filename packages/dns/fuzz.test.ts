@@ -101,7 +101,7 @@ describe('the live server', () => {
   let server: DnsServer;
   let port = 0;
   before(async () => {
-    server = createDnsServer({ state: () => state, tcpIdleMs: 200 });
+    server = createDnsServer({ state: () => state, tcpIdleMs: 5000 });
     const [report] = await server.reconcile([{ address: '127.0.0.1', port: 0, view }]);
     port = report?.port ?? 0;
   });

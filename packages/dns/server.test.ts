@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
+import { unusedPort } from '@tombolo/testkit/unused-port';
 import type { View } from './dns-state.ts';
 import { createForwarder } from './forwarder.ts';
 import { whenTcpFails } from './listener.ts';
@@ -14,7 +15,7 @@ import {
 } from './sample-documents.testkit.ts';
 import { closers, hub, listen, outside, start, state, upstream } from './server.testkit.ts';
 import { inboundListeners } from './server.ts';
-import { askUdp, deadPort, encodeQuery } from './wire.testkit.ts';
+import { askUdp, encodeQuery } from './wire.testkit.ts';
 
 const rcodeOf = (octets: Uint8Array): number => decodeMessage(octets).rcode;
 
@@ -59,7 +60,7 @@ describe('strangers', () => {
 describe('listeners', () => {
   test('views are told apart by address, at one port', async () => {
     const server = start();
-    const free = await deadPort();
+    const free = await unusedPort('127.0.0.1', '127.0.0.2');
     const reports = await server.reconcile([
       { address: '127.0.0.1', port: free, view: outside },
       { address: '127.0.0.2', port: free, view: hub },
@@ -104,7 +105,7 @@ describe('listeners', () => {
 
   test('a second view at one address and port is unrealized, the first goes on', async () => {
     const server = start();
-    const free = await deadPort();
+    const free = await unusedPort();
     const at = { address: '127.0.0.1', port: free };
     const reports = await server.reconcile([
       { ...at, view: hub },
@@ -127,7 +128,7 @@ describe('listeners', () => {
 
   test('no network’s view is served at an address of the installation itself', async () => {
     const server = start({ ownAddresses: ['127.0.0.1'] });
-    const free = await deadPort();
+    const free = await unusedPort();
     const at = { address: '127.0.0.1', port: free };
     const reports = await server.reconcile([
       { ...at, view: hub },
@@ -145,7 +146,7 @@ describe('listeners', () => {
   });
 
   test('a rule that leads back to its own listener ends as SERVFAIL, asked once at a time', async () => {
-    const free = await deadPort();
+    const free = await unusedPort();
     const looping = projectDnsState([
       ...quickstartDocuments(),
       ...rulesetDocuments('hub', {

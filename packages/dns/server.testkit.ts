@@ -3,6 +3,7 @@
 import assert from 'node:assert/strict';
 import { after } from 'node:test';
 import { type CloudProfile, realClouds } from '@tombolo/private-link';
+import { unusedPort } from '@tombolo/testkit/unused-port';
 import type { DnsState, View } from './dns-state.ts';
 import { createForwarder } from './forwarder.ts';
 import { projectDnsState } from './projection.ts';
@@ -17,7 +18,7 @@ import {
   rulesetDocuments,
 } from './sample-documents.testkit.ts';
 import { createDnsServer, type DnsServer, type DnsServerOptions } from './server.ts';
-import { deadPort, replyTo, startUpstream } from './wire.testkit.ts';
+import { replyTo, startUpstream } from './wire.testkit.ts';
 
 export const closers: (() => unknown)[] = [];
 after(async () => {
@@ -79,7 +80,7 @@ export const state: DnsState = projectDnsState(
       corp: {
         domain: 'corp.example.',
         servers: [
-          { ipAddress: '127.0.0.1', port: await deadPort() },
+          { ipAddress: '127.0.0.1', port: await unusedPort() },
           { ipAddress: corp.address, port: corp.port },
         ],
       },
@@ -88,7 +89,7 @@ export const state: DnsState = projectDnsState(
   zones,
 );
 
-const forwarder = createForwarder({ timeoutMs: 1000 });
+const forwarder = createForwarder({ timeoutMs: 10_000 });
 closers.push(() => forwarder.close());
 
 export const start = (options: Partial<DnsServerOptions> = {}): DnsServer => {

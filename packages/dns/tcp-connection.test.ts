@@ -38,14 +38,15 @@ describe('TCP', () => {
   });
 
   test('silence, half a message and a message too long end the connection', async () => {
-    const at = await listen(start({ tcpIdleMs: 150 }), hub);
-    for (const said of [[], [0], [0, 40, 1, 2], [0xff, 0xff]]) {
+    const at = await listen(start({ tcpIdleMs: 1000 }), hub);
+    const ends = [[], [0], [0, 40, 1, 2], [0xff, 0xff]].map((said) => {
       const socket = connect(at, '127.0.0.1');
       socket.on('error', () => undefined);
       if (said.length > 0) socket.write(Uint8Array.from(said));
       socket.resume();
-      await once(socket, 'close');
-    }
+      return once(socket, 'close');
+    });
+    await Promise.all(ends);
     assert.equal((await askTcp(at, [encodeQuery(hisZone, 'SOA')])).length, 1);
   });
 

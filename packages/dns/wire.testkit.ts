@@ -2,7 +2,8 @@
 
 import { createSocket } from 'node:dgram';
 import { once } from 'node:events';
-import { type AddressInfo, connect, createServer } from 'node:net';
+import { connect, createServer } from 'node:net';
+import { unusedPort } from '@tombolo/testkit/unused-port';
 import oracle from 'dns-packet';
 
 export interface Heard {
@@ -25,8 +26,8 @@ export type UpstreamScript = (heard: Heard) => readonly (oracle.Packet | Buffer)
 const octetsOf = (answer: oracle.Packet | Buffer): Buffer =>
   Buffer.isBuffer(answer) ? answer : oracle.encode(answer);
 
-/** Listens on UDP and TCP at one port of 127.0.0.1, by default a free one. */
-export const startUpstream = async (script: UpstreamScript, wanted = 0): Promise<TestUpstream> => {
+/** Listens on UDP and TCP at one port of 127.0.0.1, by default an unused one. */
+export const startUpstream = async (script: UpstreamScript, wanted?: number): Promise<TestUpstream> => {
   const heard: Heard[] = [];
   const hear = (octets: Buffer, transport: 'udp' | 'tcp', port: number) => {
     const entry: Heard = { query: oracle.decode(octets), transport, port };
@@ -45,9 +46,9 @@ export const startUpstream = async (script: UpstreamScript, wanted = 0): Promise
       setImmediate(() => socket.end(answer.subarray(5)));
     });
   });
-  tcp.listen(wanted, '127.0.0.1');
+  const port = wanted ?? (await unusedPort());
+  tcp.listen(port, '127.0.0.1');
   await once(tcp, 'listening');
-  const { port } = tcp.address() as AddressInfo;
   const udp = createSocket('udp4');
   udp.on('message', (octets, from) => {
     for (const answer of hear(octets, 'udp', from.port)) udp.send(answer, from.port, from.address);
@@ -81,16 +82,6 @@ export const replyTo = (
     answers: [...answers],
     ...rest,
   };
-};
-
-/** A port of 127.0.0.1 at which nobody listens. */
-export const deadPort = async (): Promise<number> => {
-  const socket = createSocket('udp4').bind(0, '127.0.0.1');
-  await once(socket, 'listening');
-  const { port } = socket.address();
-  socket.close();
-  await once(socket, 'close');
-  return port;
 };
 
 export const encodeQuery = (name: string, type: string, packet: Partial<oracle.Packet> = {}): Buffer =>

@@ -1,9 +1,10 @@
 import assert from 'node:assert/strict';
 import { spawn } from 'node:child_process';
-import { chmodSync } from 'node:fs';
+import { chmodSync, existsSync, readdirSync, rmSync } from 'node:fs';
 import { createServer, connect as dial, type Server } from 'node:net';
 import { join } from 'node:path';
-import { describe, test } from 'node:test';
+import { after, describe, test } from 'node:test';
+import { unusedPort } from '@tombolo/testkit/unused-port';
 import { createPacResolver } from 'pac-resolver';
 import { QuickJS } from 'quickjs-wasi';
 import { type ExportOptions, exportRules, findFormat } from './export-rules.ts';
@@ -175,9 +176,7 @@ const judge = async (
     );
   });
   const upstream = await listening(behind);
-  const probe = createServer();
-  const port = await listening(probe);
-  await new Promise((resolve) => probe.close(resolve));
+  const port = await unusedPort();
   const { args } = configure({ port, upstream });
   const child = spawn(pathOf(program) ?? '', args, { env, stdio: ['ignore', 'pipe', 'pipe'] });
   let printed = '';
@@ -190,7 +189,7 @@ const judge = async (
     for (let tries = 0; ; tries += 1) {
       const up = await ask(port, 'CONNECT login.windows.net:443', 'login.windows.net:443').catch(() => '');
       if (up !== '') break;
-      assert.ok(tries < 400 && child.exitCode === null, `${program} did not start:\n${printed}`);
+      assert.ok(tries < 2400 && child.exitCode === null, `${program} did not start:\n${printed}`);
       await new Promise((resolve) => setTimeout(resolve, 25));
     }
     for (const [line, host] of allowed)
@@ -216,11 +215,19 @@ describe('a proxy lets through what is listed and refuses the rest', () => {
     }),
   );
 
-  test('Squid', needs('squid'), () =>
-    judge('squid', ({ port, upstream }) => {
+  test('Squid', needs('squid'), () => {
+    // Its shared memory is named for the service, for the whole machine, and stays when it is killed.
+    const service = `tombolo${process.pid}`;
+    const memory = '/dev/shm';
+    after(() => {
+      for (const name of existsSync(memory) ? readdirSync(memory) : [])
+        if (name.startsWith(`${service}-`)) rmSync(join(memory, name));
+    });
+    const forAll = process.getuid?.() === 0 ? '/tmp' : undefined;
+    return judge('squid', ({ port, upstream }) => {
       const folder = scratch();
       const files = made(publicPlan(), 'squid', { directory: folder, enforce: true });
-      const written = scratch(files);
+      const written = scratch(files, forAll);
       chmodSync(written, 0o755);
       const text = `http_port 127.0.0.1:${port}
 visible_hostname test
@@ -236,11 +243,11 @@ cache_peer 127.0.0.1 parent ${upstream} 0 no-query no-digest default
 never_direct allow all
 cache deny all
 ${squidPlaces()}${(files[0]?.text ?? '').replaceAll(folder, written)}`;
-      const place = scratch([{ name: 'squid.conf', text }]);
+      const place = scratch([{ name: 'squid.conf', text }], forAll);
       chmodSync(place, 0o755);
-      return { args: ['-N', '-d', '1', '-f', join(place, 'squid.conf')] };
-    }),
-  );
+      return { args: ['-N', '-n', service, '-d', '1', '-f', join(place, 'squid.conf')] };
+    });
+  });
 });
 
 const evaluate = async (text: string): Promise<(url: string, host: string) => Promise<string>> => {

@@ -1,7 +1,15 @@
 /** A private endpoint, a list of service tags and plans for tests; the real programs that check what is generated. */
 
 import { type SpawnSyncReturns, spawnSync } from 'node:child_process';
-import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import {
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readFileSync,
+  rmSync,
+  symlinkSync,
+  writeFileSync,
+} from 'node:fs';
 import { tmpdir } from 'node:os';
 import { delimiter, join } from 'node:path';
 import { after } from 'node:test';
@@ -92,14 +100,15 @@ export const needs = (...programs: readonly string[]): { skip: string | false } 
   const missing = programs.filter((program) => {
     if (program === 'root') return process.getuid?.() !== 0;
     if (program === 'a network namespace')
-      return spawnSync('unshare', ['--net', 'true'], { timeout: 10_000 }).status !== 0;
+      return spawnSync('unshare', ['--net', 'true'], { timeout: 60_000 }).status !== 0;
     return pathOf(program) === undefined;
   });
   return { skip: missing.length > 0 && `not on this machine: ${missing.join(', ')}` };
 };
 
-export const scratch = (files: readonly OutputFile[] = []): string => {
-  const folder = mkdtempSync(join(tmpdir(), 'tombolo-firewall-'));
+/** @param inside where every user gets to, for programs that give up root; TMPDIR may be a place of root's alone */
+export const scratch = (files: readonly OutputFile[] = [], inside = tmpdir()): string => {
+  const folder = mkdtempSync(join(inside, 'tombolo-firewall-'));
   after(() => rmSync(folder, { recursive: true, force: true }));
   for (const { name, text } of files) writeFileSync(join(folder, name), text);
   return folder;
@@ -110,7 +119,7 @@ export const run = (
   args: readonly string[],
   options: { readonly cwd?: string; readonly input?: string } = {},
 ): SpawnSyncReturns<string> =>
-  spawnSync(pathOf(program) ?? program, args, { env, encoding: 'utf8', timeout: 30_000, ...options });
+  spawnSync(pathOf(program) ?? program, args, { env, encoding: 'utf8', timeout: 120_000, ...options });
 
 /** Throws with what the program printed. */
 export const accepts = (
@@ -134,17 +143,19 @@ export const golden = (name: string, content: string): string => {
   return readFileSync(path, 'utf8');
 };
 
-/** What an unpacked Squid does not find at the places that it was built for. */
+/** What an unpacked Squid does not find at the places that it was built for; by a link, as it takes no space in a path. */
 export const squidPlaces = (): string => {
   if (pathOf('squid')?.startsWith(unpacked) !== true) return '';
+  const place = join(scratch(), 'unpacked');
+  symlinkSync(unpacked, place);
   const mime = ['usr/share/squid/mime.conf', 'etc/squid/mime.conf'].find((path) =>
     existsSync(join(unpacked, path)),
   );
   return [
-    `mime_table ${join(unpacked, mime ?? 'usr/share/squid/mime.conf')}`,
-    `icon_directory ${join(unpacked, 'usr/share/squid/icons')}`,
-    `unlinkd_program ${join(unpacked, 'usr/lib/squid/unlinkd')}`,
-    `logfile_daemon ${join(unpacked, 'usr/lib/squid/log_file_daemon')}`,
+    `mime_table ${join(place, mime ?? 'usr/share/squid/mime.conf')}`,
+    `icon_directory ${join(place, 'usr/share/squid/icons')}`,
+    `unlinkd_program ${join(place, 'usr/lib/squid/unlinkd')}`,
+    `logfile_daemon ${join(place, 'usr/lib/squid/log_file_daemon')}`,
     '',
   ].join('\n');
 };

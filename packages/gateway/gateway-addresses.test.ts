@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import { once } from 'node:events';
 import { createServer } from 'node:net';
 import { describe, test } from 'node:test';
+import { ownAddress } from '@tombolo/testkit/own-address';
 import { FakeClock } from './fake-clock.testkit.ts';
 import { address, echoed, start, use, world } from './gateway-world.testkit.ts';
 import { listenerAt, until, World } from './private-endpoint.testkit.ts';
@@ -53,7 +54,7 @@ describe('addresses', () => {
 
   test('many changes at once end where the last one points', async () => {
     await start();
-    const second = '127.77.1.5';
+    const second = ownAddress(5);
     const changes = [
       [],
       [listenerAt(address)],
@@ -71,7 +72,7 @@ describe('addresses', () => {
   });
 
   test('an address of the installation itself is never bound, whatever is desired', async () => {
-    const own = '127.77.1.9';
+    const own = ownAddress(9);
     await start({ ownAddresses: [own] });
     const report = await world.gateway.reconcile([listenerAt(own), listenerAt(address)]);
     const [first, second] = report.listeners.toSorted((a, b) => (a.address < b.address ? 1 : -1));

@@ -3,10 +3,11 @@
 import assert from 'node:assert/strict';
 import { once } from 'node:events';
 import { afterEach } from 'node:test';
+import { ownAddress } from '@tombolo/testkit/own-address';
 import type { GatewayOptions } from './gateway.ts';
 import { listenerAt, name, until, World } from './private-endpoint.testkit.ts';
 
-export const address = '127.77.1.4';
+export const address = ownAddress(4);
 /** The world of the test that runs. */
 export let world: World;
 

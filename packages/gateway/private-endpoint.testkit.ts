@@ -186,10 +186,10 @@ export const ending = (socket: Socket): Promise<string> =>
     socket.resume();
   });
 
-/** Waits for what nothing announces, for at most five seconds. */
+/** Waits for what nothing announces, for a minute at most. */
 export const until = async (condition: () => boolean, what: string): Promise<void> => {
   for (let attempt = 0; !condition(); attempt++) {
-    if (attempt > 1000) throw new Error(`never: ${what}`);
+    if (attempt > 12_000) throw new Error(`never: ${what}`);
     await new Promise((resolve) => setTimeout(resolve, 5));
   }
 };

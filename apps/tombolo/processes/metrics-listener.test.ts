@@ -2,26 +2,19 @@ import assert from 'node:assert/strict';
 import { once } from 'node:events';
 import { createServer } from 'node:net';
 import { after, test } from 'node:test';
+import { unusedPort } from '@tombolo/testkit/unused-port';
 import type { Child } from './child.ts';
 import { counter, gauge, serveMetrics } from './metrics-listener.ts';
 
 const childWith = (metricsPort: number | undefined): Child =>
   ({ settings: { configuration: { metricsPort } }, metrics: () => 'every_process 1\n' }) as unknown as Child;
 
-const freePort = async (): Promise<number> => {
-  const server = createServer().listen(0, '127.0.0.1');
-  await once(server, 'listening');
-  const { port } = server.address() as { port: number };
-  server.close();
-  return port;
-};
-
 test('without a port there are no metrics', async () => {
   assert.equal(await serveMetrics(childWith(undefined), 'dns', () => ''), undefined);
 });
 
 test('a process serves its own port, one page, as it is at that moment', async () => {
-  const port = await freePort();
+  const port = await unusedPort();
   let applied = 1;
   const listener = await serveMetrics(
     childWith(port - 2),

@@ -118,7 +118,7 @@ export function watch(
 
 export const put = (id: string, type = 'T/a', body: JsonObject = {}) => ({ puts: [{ id, type, body }] });
 export const converged = (store: Store, feed: number, names = ['dns']) =>
-  waitForFollowers(store, feed, names, AbortSignal.timeout(10_000));
+  waitForFollowers(store, feed, names, AbortSignal.timeout(60_000));
 
 export async function call(
   socketPath: string,
