@@ -49,7 +49,12 @@ const allowed = {
     'packages/service-tags',
     'packages/network-rules',
   ],
-  'packages/service-tags': ['packages/ip', 'packages/store', 'packages/private-link'],
+  'packages/service-tags': [
+    'packages/azure-documents',
+    'packages/ip',
+    'packages/store',
+    'packages/private-link',
+  ],
   'packages/hybrid-services': [
     'packages/store',
     'packages/private-link',

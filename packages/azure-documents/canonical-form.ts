@@ -17,8 +17,14 @@ const names = [
   ...['privateDnsZoneConfigs', 'recordSets'],
   // Network interfaces.
   ...['ipConfigurations', 'privateIPAddress', 'privateLinkConnectionProperties', 'fqdns'],
-  // What else commands are given.
-  ...['securityRules', 'defaultSecurityRules', 'values', 'changeNumber', 'addressPrefixes'],
+  // Security groups.
+  ...['securityRules', 'defaultSecurityRules', 'priority', 'direction', 'access', 'protocol'],
+  ...['sourceAddressPrefix', 'sourceAddressPrefixes', 'sourcePortRange', 'sourcePortRanges'],
+  ...['destinationAddressPrefix', 'destinationAddressPrefixes', 'destinationPortRange'],
+  ...['destinationPortRanges', 'sourceApplicationSecurityGroups', 'destinationApplicationSecurityGroups'],
+  // Service tags.
+  ...['values', 'cloud', 'changeNumber', 'serviceTagChangeNumber', 'addressPrefixes', 'region', 'regionId'],
+  ...['platform', 'systemService', 'networkFeatures', 'state'],
 ] as const;
 
 /** az keeps REST's names, PowerShell writes CustomDnsConfigs, the portal "IP addresses", Terraform ip_addresses. */

@@ -56,7 +56,8 @@ describe('the text of a document', () => {
       '"pier.nic","10.0.1.4","gbl.his.arc.azure.com"\r\n"pier.nic","10.0.1.5;fd00::5","je.his.arc.azure.com"',
       '# BEGIN tombolo\n10.0.1.4 gbl.his.arc.azure.com\n10.0.1.5 fd00::5 je.his.arc.azure.com # by hand\n# END tombolo',
     ];
-    for (const shape of shapes) assert.deepEqual(parseDocument(Buffer.from(shape)), rows, shape);
+    for (const shape of [...shapes, `WARNING: x\n${shapes[0]}`])
+      assert.deepEqual(parseDocument(Buffer.from(shape)), rows, shape);
   });
 });
 

@@ -14,9 +14,11 @@ export interface DocumentBounds extends JsonBounds {
   readonly bytes: number;
 }
 
+const mebibyte = 1024 * 1024;
+
 /** A list of all endpoints of a large subscription has some megabytes; a template nests deepest, some tens of levels. */
 export const documentBounds: DocumentBounds = {
-  bytes: 8 * 1024 * 1024,
+  bytes: 8 * mebibyte,
   depth: 64,
   values: 500_000,
   nameLength: 2_048,
@@ -27,7 +29,7 @@ export const requireSize = (bytes: number, bounds: Pick<DocumentBounds, 'bytes'>
   if (bytes > bounds.bytes)
     throw new DocumentProblem(
       'TooLarge',
-      `It has more than ${bounds.bytes} octets.`,
+      `It has more than ${bounds.bytes % mebibyte === 0 ? `${bounds.bytes / mebibyte} MiB` : `${bounds.bytes} octets`}.`,
       'Check which file this is, and print one resource.',
     );
 };
@@ -72,13 +74,18 @@ const reportedError = /^(?:ERROR\b|usage: az\b|Get-Az\w+ ?:).*/i;
 /** Lines that az and PowerShell write to standard error, where `2>&1` or `*>` put them around the JSON. */
 const withoutWarnings = (text: string): string => {
   const lines = text.replace(colours, '').trim().split('\n');
-  let start = 0;
-  // A warning may go on over several lines.
-  const begins = (line: string): boolean => beginsJson.test(line) || reportedError.test(line);
-  if (warningLine.test(lines[0]!)) while (start < lines.length && !begins(lines[start]!)) start += 1;
-  let end = lines.length;
-  while (end > start && warningLine.test(lines[end - 1]!)) end -= 1;
-  return lines.slice(start, end).join('\n').trim();
+  const isWarning = (line: string): boolean => warningLine.test(line);
+  if (!isWarning(lines[0]!) && !isWarning(lines.at(-1)!)) return lines.join('\n');
+  // A warning may go on over several lines, up to where the JSON or an error begins.
+  const begin = lines.findIndex((line) => beginsJson.test(line) || reportedError.test(line));
+  const first = isWarning(lines[0]!) && begin > 0 ? begin : lines.findIndex((line) => !isWarning(line));
+  const last = lines.findLastIndex((line) => !isWarning(line));
+  return first < 0
+    ? ''
+    : lines
+        .slice(first, last + 1)
+        .join('\n')
+        .trim();
 };
 
 /** Did the parser stop because nothing came anymore? */

@@ -143,7 +143,7 @@ const flattened = (value: Json): Json => {
 };
 
 /** What az adds, and the order in which it prints: names sorted, the group's name beside every id in one. */
-const sortedWithGroup = (value: Json): Json => {
+export const sortedWithGroup = (value: Json): Json => {
   if (Array.isArray(value)) return value.map(sortedWithGroup);
   if (!isObject(value)) return value;
   const group = typeof value.id === 'string' ? /\/resourceGroups\/([^/]+)\//i.exec(value.id)?.[1] : undefined;

@@ -1,7 +1,8 @@
 /** All documents in one file: lists, `{value}` envelopes, answers of Resource Graph and templates are taken apart. */
 
+import { parseResourceId } from '@tombolo/arm/resource-id';
 import { canonicalForm, type Fields, fieldsOf, isObject } from './canonical-form.ts';
-import { classify, describe, type Found, type Kind, kinds, printedBy } from './kind.ts';
+import { classify, describe, type Found, type Kind, kindOfType, kinds, printedBy } from './kind.ts';
 import { DocumentProblem, shown } from './problem.ts';
 
 /** A subscription has at most this many of a kind; more is no list that a command is for. */
@@ -93,15 +94,17 @@ export const wantedDocuments = (
   throw new DocumentProblem(
     'WrongKind',
     `It is ${what}; wanted is ${kinds[main].title}.`,
-    `Print one with ${printedBy(main, endpointOf(found))}.${others(wanted)}`,
+    `Print one with ${printedBy(main, ownerOf(found, main))}.${others(wanted)}`,
   );
 };
 
-/** A connection, on the scope's side, says which endpoint it belongs to. */
-const endpointOf = ([first]: readonly Found[]): string | undefined => {
+/** A rule stands below its group; a connection, on the scope's side, and an interface say which endpoint's they are. */
+const ownerOf = ([first]: readonly Found[], wanted: Kind): string | undefined => {
   const { privateEndpoint } = isObject(first?.value) ? fieldsOf(first.value, '') : {};
-  const id = isObject(privateEndpoint) ? privateEndpoint.id : undefined;
-  return typeof id === 'string' ? id : undefined;
+  const named = isObject(privateEndpoint) ? privateEndpoint.id : undefined;
+  let id = parseResourceId(typeof named === 'string' ? named : (first?.id ?? ''));
+  while (id !== undefined && kindOfType(id.type) !== wanted) id = id.parent;
+  return id?.text;
 };
 
 const others = ([, ...rest]: readonly Kind[]): string =>

@@ -14,3 +14,5 @@ export { foundDocuments, wantedDocuments } from './found-documents.ts';
 export { isHostName, privateLinkSuffixes } from './host-name.ts';
 export { describe, type Found, type Kind, kinds, printedBy } from './kind.ts';
 export { DocumentProblem, type DocumentProblemCode, type DocumentWarning, shown } from './problem.ts';
+export { readSecurityGroupDocument, type SecurityGroupBody } from './security-group.ts';
+export { requireServiceTags, serviceTagListForm } from './service-tag-list.ts';

@@ -67,7 +67,7 @@ export interface Found {
   readonly problem?: DocumentProblem;
 }
 
-const kindOfType = (type: string): Kind | undefined =>
+export const kindOfType = (type: string): Kind | undefined =>
   (Object.keys(kinds) as Kind[]).find((kind) => {
     const facts: KindFacts = kinds[kind];
     return facts.type?.toLowerCase() === type.toLowerCase();

@@ -60,13 +60,13 @@ export interface RuleProblem {
   readonly problem: string;
 }
 
-/** From an ARM body, or one as `az` prints it (properties at the top level). */
+/** From a body of REST's form; other forms are brought to it by azure-documents. */
 export const readSecurityRule = (
   body: Body,
   groupId: string,
   isDefault = false,
 ): SecurityRule | RuleProblem => {
-  const properties = isBody(body.properties) ? body.properties : body;
+  const properties = isBody(body.properties) ? body.properties : {};
   const name = typeof body.name === 'string' ? body.name : '';
   const kind = isDefault ? 'defaultSecurityRules' : 'securityRules';
   const id = typeof body.id === 'string' ? body.id : `${groupId}/${kind}/${name}`;
@@ -172,7 +172,7 @@ export const securityGroup = (
 
 /** A whole group's ARM body; the first rule that cannot be read is the problem. */
 export const readSecurityGroup = (body: Body): SecurityGroup | RuleProblem => {
-  const properties = isBody(body.properties) ? body.properties : body;
+  const properties = isBody(body.properties) ? body.properties : {};
   const name = typeof body.name === 'string' ? body.name : 'network-security-group';
   const id =
     typeof body.id === 'string' ? body.id : `/providers/Microsoft.Network/networkSecurityGroups/${name}`;

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
 import { armList, armValue, limits, type ServiceTagDocument, toFile } from './document.ts';
-import { parseJsonText, readDocument, readDocumentTexts } from './read-document.ts';
+import { readDocument, readDocumentTexts } from './read-document.ts';
 import { ServiceTagRefusal } from './refusal.ts';
 
 const value = (name: string, addressPrefixes: readonly string[], more: object = {}) => ({
@@ -141,24 +141,24 @@ describe('bad input is refused with a reason', () => {
     const json = JSON.stringify(small);
     for (let length = 1; length < json.length; length++)
       assert.equal(
-        codeOf(() => parseJsonText(json.slice(0, length))),
+        codeOf(() => readDocumentTexts([json.slice(0, length)])),
         'Truncated',
         json.slice(0, length),
       );
   });
   test('a web page instead of the file, and other things that are not JSON', () => {
-    assert.match(refusal(() => parseJsonText('<!DOCTYPE html><html>')).message, /web page/);
+    assert.match(refusal(() => readDocumentTexts(['<!DOCTYPE html><html>'])).message, /web page/);
     assert.equal(
-      codeOf(() => parseJsonText('{"changeNumber": 1, oops}')),
+      codeOf(() => readDocumentTexts(['{"changeNumber": 1, oops}'])),
       'NotJson',
     );
     assert.equal(
-      codeOf(() => parseJsonText('')),
-      'Truncated',
+      codeOf(() => readDocumentTexts([''])),
+      'NotJson',
     );
   });
   test('a huge text is refused before it is parsed', () => {
-    const huge = refusal(() => parseJsonText(' '.repeat(limits.bytes + 1)));
+    const huge = refusal(() => readDocumentTexts([' '.repeat(limits.bytes + 1)]));
     assert.equal(huge.code, 'TooLarge');
     assert.match(huge.message, /64 MiB/);
   });
@@ -176,7 +176,7 @@ describe('bad input is refused with a reason', () => {
   });
   for (const [what, json, says] of [
     ['another document', { prefixes: [] }, /changeNumber/],
-    ['a list', [small], /no list of service tags/],
+    ['a list of two', [small, small], /no list of service tags/],
     ['nothing', null, /no list of service tags/],
     [
       'a prefix that is a number',

@@ -1,5 +1,12 @@
 /** Reads service tags from text: tolerant of a byte order mark, strict about all that rules would be made of. */
 
+import {
+  type DocumentBounds,
+  DocumentProblem,
+  documentBounds,
+  parseDocumentText,
+  serviceTagListForm,
+} from '@tombolo/azure-documents';
 import { formatPrefix, isRefusal, readPrefix } from '@tombolo/ip/prefix';
 import { z } from 'zod';
 import { type DocumentForm, limits, type ServiceTag, type ServiceTagDocument } from './document.ts';
@@ -58,46 +65,26 @@ const pageShape = z.union([
 ]);
 type Page = z.infer<typeof pageShape>;
 
-/** Parses one file's text. Throws {@link ServiceTagRefusal}: TooLarge, Truncated, NotJson. */
-export const parseJsonText = (given: string): unknown => {
-  if (given.length > limits.bytes)
-    throw new ServiceTagRefusal(
-      'TooLarge',
-      `The file has more than ${limits.bytes / 1024 / 1024} MiB.`,
-      'A list of service tags has under 10 MiB: check which file this is.',
-    );
-  const json = given.replace(/^\uFEFF/, '').trim();
-  if (json.startsWith('<'))
-    throw new ServiceTagRefusal(
-      'NotJson',
-      'The file is a web page, not JSON.',
-      'The download address answers with a page: save the ServiceTags_….json file that the page links to.',
-    );
+/** Of a file with a list: far more values than any other document has. */
+export const tagFileBounds: DocumentBounds = {
+  ...documentBounds,
+  bytes: limits.bytes,
+  values: 2 * limits.prefixes + 20 * limits.tags,
+};
+
+/** Parses one text. Throws {@link ServiceTagRefusal}: TooLarge, Truncated, NotJson. */
+const parseText = (text: string): unknown => {
   try {
-    return JSON.parse(json);
+    return parseDocumentText(text, tagFileBounds);
   } catch (error) {
-    throw isTruncated(json, (error as Error).message)
-      ? new ServiceTagRefusal(
-          'Truncated',
-          `The file ends in the middle (after ${json.length} characters).`,
-          'Download it again; what is kept already is untouched.',
-        )
-      : new ServiceTagRefusal(
-          'NotJson',
-          `The file is not JSON: ${(error as Error).message.slice(0, 200)}.`,
-          'Name the JSON file as it was downloaded.',
-        );
+    if (!(error instanceof DocumentProblem)) throw error;
+    const code = error.code === 'TooLarge' || error.code === 'Truncated' ? error.code : 'NotJson';
+    throw new ServiceTagRefusal(code, error.message, error.fix);
   }
 };
 
-/** Did the parser stop because nothing came anymore? */
-const isTruncated = (json: string, message: string): boolean => {
-  if (/end of JSON input|Unterminated string/.test(message)) return true;
-  const position = /at position (\d+)/.exec(message)?.[1];
-  return position !== undefined && Number(position) >= json.length;
-};
-
-const readPage = (json: unknown): Page => {
+const readPage = (given: unknown): Page => {
+  const json = serviceTagListForm(given);
   const parsed = pageShape.safeParse(json);
   if (parsed.success) return parsed.data;
   // Of the two forms, the complaint about the one that was meant.
@@ -130,7 +117,7 @@ export const readDocument = (pages: readonly unknown[], options: ReadOptions = {
 
 /** From the texts of files. */
 export const readDocumentTexts = (texts: readonly string[], options: ReadOptions = {}): ReadDocument =>
-  readDocument(texts.map(parseJsonText), options);
+  readDocument(texts.map(parseText), options);
 
 const requireAllPages = (pages: readonly Page[]): void => {
   const open = pages.filter((page) => (page.nextLink ?? '') !== '').length;

@@ -1,8 +1,8 @@
 /** `tombolo apply`: creates the resources of an ARM template, dependencies first, through the public API. */
 
-import { readFileSync } from 'node:fs';
+import { decodeDocument, documentBounds, parseDocumentText } from '@tombolo/azure-documents';
 import type { ArmClient } from '../arm-client.ts';
-import { CommandError } from '../command-error.ts';
+import { orRefused, readBoundedBytes } from '../documents/document-file.ts';
 import type { Output } from '../output.ts';
 import { connectToServer } from '../server-connection.ts';
 import { planTemplate } from '../template.ts';
@@ -57,18 +57,14 @@ export const readTemplate = (
   file: string,
   target: { subscriptionId: string; resourceGroup: string },
 ): unknown => {
-  try {
-    const text = readFileSync(file, 'utf8')
-      .replaceAll('{subscriptionId}', target.subscriptionId)
-      .replaceAll('{resourceGroup}', target.resourceGroup);
-    return JSON.parse(text);
-  } catch (error) {
-    throw new CommandError(
-      'InvalidArgument',
-      `${file} cannot be read as a template: ${(error as Error).message}.`,
-      'Name a JSON file that holds an ARM template.',
-    );
-  }
+  const bytes = readBoundedBytes(file, documentBounds);
+  return orRefused(file, () =>
+    parseDocumentText(
+      decodeDocument(bytes)
+        .replaceAll('{subscriptionId}', target.subscriptionId)
+        .replaceAll('{resourceGroup}', target.resourceGroup),
+    ),
+  );
 };
 
 export const applyTemplate = async (

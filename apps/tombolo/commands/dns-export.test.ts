@@ -110,7 +110,7 @@ describe('tombolo dns export', () => {
     'no JSON': [['--format', 'bind', '--file', write('bad.json', '{')], /ends in the middle/],
     'a huge file': [
       ['--format', 'bind', '--file', write('huge.json', ' '.repeat(8 * 1024 * 1024 + 1))],
-      /octets/,
+      /more than 8 MiB/,
     ],
     'no names': [
       ['--format', 'bind', '--file', write('empty.json', '{"dnsConfiguration": {}}')],

@@ -12,13 +12,13 @@ import {
   type OutputFile,
   readExport,
 } from '@tombolo/firewall';
-import { readDocument } from '@tombolo/service-tags';
-import { parseJsonText } from '@tombolo/service-tags/read-document';
+import { tagFileBounds } from '@tombolo/service-tags';
 import type { Command } from 'commander';
 import { CommandError } from '../command-error.ts';
+import { readDocumentFile } from '../documents/document-file.ts';
 import { addPlanOptions, orRuleError, type PlanFlags, planOf, tagsNamed } from '../firewall/plan-source.ts';
 import { differenceText, filesText, unexpressedText } from '../firewall/texts.ts';
-import { orCommandError, readBoundedText } from '../service-tags/input.ts';
+import { readTags } from '../service-tags/input.ts';
 import { type AddCommand, jsonOption, type Runner } from './command.ts';
 import { addFirewallCheck } from './firewall-check.ts';
 
@@ -199,9 +199,9 @@ const comparedIn = async (
   file: string,
   flags: DiffFlags,
 ): Promise<{ readonly kind: string; readonly rules: ComparedExport }> => {
-  const json = orCommandError(() => parseJsonText(readBoundedText(file)));
-  const isTags = typeof json === 'object' && json !== null && ('values' in json || 'value' in json);
-  if (!isTags) return { kind: 'an export', rules: orRuleError(() => readExport(json, file)) };
-  const { document } = orCommandError(() => readDocument([json]));
+  const json = readDocumentFile(file, tagFileBounds);
+  const isExport = typeof json === 'object' && json !== null && 'format' in json;
+  if (isExport) return { kind: 'an export', rules: orRuleError(() => readExport(json, file)) };
+  const { document } = readTags([json], file);
   return { kind: 'a list of service tags', rules: comparable(await planOf(flags, document)) };
 };

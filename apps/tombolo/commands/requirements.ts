@@ -20,7 +20,7 @@ import {
 } from '@tombolo/requirements';
 import type { Command } from 'commander';
 import { CommandError } from '../command-error.ts';
-import { readJson } from '../requirements/input-files.ts';
+import { readDocumentFile } from '../documents/document-file.ts';
 import {
   addQueryOptions,
   catalogue,
@@ -126,7 +126,7 @@ const catalogueOf = (name: string): Catalogue => {
       `Versions: ${catalogues.map((entry) => entry.version).join(', ')}.`,
     );
   }
-  return orCommandError(() => readCatalogue(readJson(name, 'a catalogue')));
+  return orCommandError(() => readCatalogue(readDocumentFile(name)));
 };
 
 const addDiff = (requirements: Command, runner: Runner): void => {

@@ -11,7 +11,7 @@ import {
 import { CommandError } from '../command-error.ts';
 
 /** What the reader refuses, as this command line says it. */
-export const orCommandError = <T>(place: string, read: () => T): T => {
+export const orRefused = <T>(place: string, read: () => T): T => {
   try {
     return read();
   } catch (error) {
@@ -34,7 +34,7 @@ export const readBoundedBytes = (file: string, bounds: Pick<DocumentBounds, 'byt
         if (count === 0) return Buffer.concat(chunks);
         chunks.push(chunk.subarray(0, count));
         total += count;
-        orCommandError(file, () => requireSize(total, bounds));
+        orRefused(file, () => requireSize(total, bounds));
       }
     } finally {
       closeSync(descriptor);
@@ -52,5 +52,5 @@ export const readBoundedBytes = (file: string, bounds: Pick<DocumentBounds, 'byt
 /** The JSON value. Throws InvalidArgument. */
 export const readDocumentFile = (file: string, bounds: DocumentBounds = documentBounds): unknown => {
   const bytes = readBoundedBytes(file, bounds);
-  return orCommandError(file, () => parseDocument(bytes, bounds));
+  return orRefused(file, () => parseDocument(bytes, bounds));
 };

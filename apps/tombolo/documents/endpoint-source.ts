@@ -11,7 +11,7 @@ import {
 import type { JsonObject } from '@tombolo/store/port';
 import { CommandError } from '../command-error.ts';
 import { connectToServer } from '../server-connection.ts';
-import { orCommandError, readDocumentFile } from './document-file.ts';
+import { orRefused, readDocumentFile } from './document-file.ts';
 
 /** What the flags say; the same two in every command that takes an endpoint. */
 export interface EndpointFlags {
@@ -64,10 +64,10 @@ export const readEndpointFrom = async (
 ): Promise<EndpointDns> => {
   if (source.kind === 'file') {
     const document = readDocumentFile(source.file);
-    return orCommandError(source.file, () => readEndpointDocument(document, options));
+    return orRefused(source.file, () => readEndpointDocument(document, options));
   }
   const answers = await answersOf(source.id, state);
-  return orCommandError(source.id, () => readEndpointDocument(answers, options));
+  return orRefused(source.id, () => readEndpointDocument(answers, options));
 };
 
 /** Throws InvalidArgument where no flag names an endpoint, too. */

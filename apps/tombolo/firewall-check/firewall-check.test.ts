@@ -114,13 +114,13 @@ describe('tombolo firewall check of an exported group', () => {
       [[], /Nothing is named/],
       [['--file', group, '--nsg', '/x'], /More than one/],
       [['--file', join(root, 'absent.json')], /cannot be read/],
-      [['--file', write('{"name":')], /not JSON/],
-      [['--file', write([1])], /no network security group/],
+      [['--file', write('{"name":')], /ends in the middle/],
+      [['--file', write([1])], /wanted is a network security group/],
       [['--file', write(flat({ name: 'r' }))], /rule 'r' has no direction/],
       [['--file', group, '--flow', 'nonsense'], /is no flow/],
       [['--file', group, '--flow', 'tcp 10.0.0.4:1 -> 10.0.0.5:99999'], /is no port/],
       [['--file', group, '--flow', 'tcp a:1 -> b:1', '--protocol', 'udp'], /Both --flow and its pieces/],
-      [['--file', group, '--service-tags', write('{}')], /no list of service tags/],
+      [['--file', group, '--service-tags', write('{}')], /wanted is a list of service tags/],
     ];
     const ran = await Promise.all(cases.map(([args]) => check(...args, '--json')));
     for (const [index, { code, json }] of ran.entries()) {

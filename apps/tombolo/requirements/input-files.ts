@@ -1,36 +1,12 @@
 /** Files of ours that a question may bring: a cloud profile, a catalogue of another day. */
 
-import { readFileSync, statSync } from 'node:fs';
 import type { CloudProfile } from '@tombolo/private-link';
 import { z } from 'zod';
 import { CommandError } from '../command-error.ts';
-
-const largest = 8 * 1024 * 1024;
-
-/** Throws InvalidArgument where the file is not there, too large or no JSON. */
-export const readJson = (file: string, what: string): unknown => {
-  const refuse = (why: string): CommandError =>
-    new CommandError(
-      'InvalidArgument',
-      `${file} cannot be read as ${what}: ${why}.`,
-      `Name ${what} as JSON.`,
-    );
-  let text: string;
-  try {
-    if (statSync(file).size > largest) throw refuse(`it is larger than ${largest} bytes`);
-    text = readFileSync(file, 'utf8');
-  } catch (error) {
-    throw error instanceof CommandError ? error : refuse((error as Error).message);
-  }
-  try {
-    return JSON.parse(text);
-  } catch (error) {
-    throw refuse((error as Error).message);
-  }
-};
+import { readDocumentFile } from '../documents/document-file.ts';
 
 const parse = <T>(schema: z.ZodType<T>, file: string, what: string): T => {
-  const parsed = schema.safeParse(readJson(file, what));
+  const parsed = schema.safeParse(readDocumentFile(file));
   if (parsed.success) return parsed.data;
   const issue = parsed.error.issues[0];
   throw new CommandError(

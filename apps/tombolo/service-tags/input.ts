@@ -1,20 +1,22 @@
 /** What the service-tag commands read: files within bounds, kept versions by name, durations and dates; refusals as command errors. */
 
-import { existsSync, readFileSync, statSync } from 'node:fs';
+import { existsSync, statSync } from 'node:fs';
 import { basename } from 'node:path';
+import { requireServiceTags } from '@tombolo/azure-documents';
 import {
   findVersion,
   type KeptVersions,
-  limits,
   listVersions,
   type ReadDocument,
   type ReadOptions,
-  readDocumentTexts,
+  readDocument,
   readVersion,
   type ServiceTagDocument,
   ServiceTagRefusal,
+  tagFileBounds,
 } from '@tombolo/service-tags';
 import { CommandError } from '../command-error.ts';
+import { orRefused, readDocumentFile } from '../documents/document-file.ts';
 
 /** Runs it; service-tag refusals and the system's errors become command errors with a fix. */
 export const orCommandError = <T>(run: () => T): T => {
@@ -37,28 +39,25 @@ export const orCommandError = <T>(run: () => T): T => {
   }
 };
 
-/** A file's text, never more than the bound. Throws InvalidArgument. */
-export const readBoundedText = (file: string): string => {
-  const refuse = (why: string, fix: string) =>
-    new CommandError('InvalidArgument', `${file} cannot be read: ${why}.`, fix);
-  try {
-    const stat = statSync(file);
-    if (!stat.isFile()) throw refuse('it is not a file', 'Name the downloaded JSON file.');
-    if (stat.size > limits.bytes)
-      throw refuse(
-        `it has ${Math.ceil(stat.size / 1024 / 1024)} MiB, at most ${limits.bytes / 1024 / 1024} are read`,
-        'A list of service tags has under 10 MiB: check which file this is.',
-      );
-    return readFileSync(file, 'utf8');
-  } catch (error) {
-    throw error instanceof CommandError
-      ? error
-      : refuse((error as Error).message, 'Check name and permissions.');
-  }
-};
-
+/** A list in the files of its pages, in any form that clients print. Throws InvalidArgument. */
 export const readFiles = (files: readonly string[], options: ReadOptions): ReadDocument =>
-  orCommandError(() => readDocumentTexts(files.map(readBoundedText), options));
+  readTags(
+    files.map((file) => readDocumentFile(file, tagFileBounds)),
+    files.join(', '),
+    options,
+  );
+
+/** The same of what was parsed already. Where it is another document, that is said, not what a list would have. */
+export const readTags = (pages: readonly unknown[], place: string, options: ReadOptions = {}): ReadDocument =>
+  orCommandError(() => {
+    try {
+      return readDocument(pages, options);
+    } catch (error) {
+      if (error instanceof ServiceTagRefusal && error.code === 'NotServiceTags')
+        for (const page of pages) orRefused(place, () => requireServiceTags(page));
+      throw error;
+    }
+  });
 
 export const keptIn = (directory: string): KeptVersions => orCommandError(() => listVersions(directory));
 

@@ -120,8 +120,8 @@ describe('tombolo service-tags', { concurrency: false }, () => {
     truncateSync(huge, 65 * 1024 * 1024);
     const cut = JSON.stringify(file(82, [tag('Sql', ['10.0.0.0/8'])])).slice(0, -9);
     const cases: readonly (readonly [string, RegExp])[] = [
-      [write('cut.json', cut), /ends in the middle.*\n.*Download it again/],
-      [huge, /65 MiB, at most 64/],
+      [write('cut.json', cut), /ends in the middle.*\n.*download it again/],
+      [huge, /more than 64 MiB/],
       [
         write('host.json', file(82, [tag('Sql', ['10.0.0.1/8', '10.0.0.0/24', '2001:db8::1/32'])])),
         /2 prefix\(es\)[\s\S]*10\.0\.0\.1\/8[\s\S]*2001:db8::1\/32[\s\S]*--normalise/,
