@@ -109,6 +109,17 @@ describe('names and members', () => {
     return String(answer).slice(9, 12);
   };
 
+  test('what is no HTTP is answered in the envelope of every error, and the connection ends in order', async () => {
+    const socket = await world.open(hosts.his, { kind: 'public' });
+    socket.write('NONSENSE\r\n\r\n');
+    let text = '';
+    // Ends by itself: a broken end of TLS would throw here.
+    for await (const chunk of socket) text += String(chunk);
+    const [head, body] = text.split('\r\n\r\n');
+    assert.match(head!, /^HTTP\/1\.1 400 .*x-ms-request-id/s);
+    assert.equal(JSON.parse(body!).error.code, 'BadRequest');
+  });
+
   test('who is refused is refused before a byte of the body has come', async () => {
     const path = '/machines/heartbeats';
     const stranger = { authorization: 'DPoP aaaa.bbbb.cccc', dpop: 'dddd.eeee.ffff' };

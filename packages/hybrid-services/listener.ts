@@ -7,7 +7,12 @@ import type { AddressInfo, Socket } from 'node:net';
 import type { SecureContextOptions } from 'node:tls';
 import type { ProxyHeader } from '@tombolo/gateway/proxy-protocol';
 import { linkIdentifierOf } from '@tombolo/gateway/proxy-protocol';
-import { boundConnections, connectionBounds, requestBounds } from '@tombolo/listener-bounds';
+import {
+  answerClientError,
+  boundConnections,
+  connectionBounds,
+  requestBounds,
+} from '@tombolo/listener-bounds';
 import { minVersion } from '@tombolo/private-link';
 import { readProxyHeader } from './proxied-connection.ts';
 import type { Arrival } from './request.ts';
@@ -125,6 +130,7 @@ export const openListener = async (options: ListenerOptions): Promise<Listener> 
       },
       options.handler,
     );
+    server.on('clientError', answerClientError);
     servers.push(server);
     return server;
   };

@@ -5,5 +5,6 @@ export {
   boundConnections,
   type ConnectionBounds,
 } from './bound-connections.ts';
+export { answerClientError } from './client-error.ts';
 export { connectionBounds, descriptorLimit, openDescriptors } from './descriptors.ts';
 export { requestBounds } from './request-bounds.ts';

@@ -12,11 +12,15 @@ import {
   type Principal,
   parseJson,
 } from '@tombolo/arm';
-import { boundConnections, connectionBounds, requestBounds } from '@tombolo/listener-bounds';
+import {
+  answerClientError,
+  boundConnections,
+  connectionBounds,
+  requestBounds,
+} from '@tombolo/listener-bounds';
 import { minVersion } from '@tombolo/private-link';
 import type { Json } from '@tombolo/store/port';
 import Fastify, { type FastifyInstance, type FastifyReply, type FastifyRequest } from 'fastify';
-import { answerClientError } from './client-error.ts';
 
 export interface ArmServerOptions {
   readonly tls: ArmCertificate;

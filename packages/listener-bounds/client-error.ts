@@ -1,8 +1,7 @@
-/** What is no HTTP request at all: one ARM error, and the connection ends, so that nothing after it is read as another. */
+/** What is no HTTP request at all: one error in the envelope that every service here has, and the connection ends, so that nothing after it is read as another. */
 
 import { randomUUID } from 'node:crypto';
 import type { Socket } from 'node:net';
-import { ArmError, errorBody } from '@tombolo/arm';
 
 interface ParserError extends Error {
   readonly code?: string;
@@ -27,14 +26,14 @@ const malformed = [
   'The request is not well-formed HTTP/1.1 (RFC 9112); send one that is, with one Content-Length or chunked.',
 ] as const;
 
-/** For Fastify's `clientErrorHandler`. */
+/** For the event `clientError` of an HTTP server, and Fastify's `clientErrorHandler`; ends TLS in order, too. */
 export const answerClientError = (error: ParserError, socket: Socket): void => {
   if (error.code === 'ECONNRESET' || socket.destroyed || !socket.writable) {
     socket.destroy();
     return;
   }
   const [status, phrase, message] = reasons[error.code ?? ''] ?? malformed;
-  const body = JSON.stringify(errorBody(new ArmError({ code: phrase.replaceAll(' ', ''), status, message })));
+  const body = JSON.stringify({ error: { code: phrase.replaceAll(' ', ''), message } });
   // Who never reads the answer is not waited for.
   socket.setTimeout(5_000, () => socket.destroy());
   socket.end(
