@@ -22,7 +22,7 @@ const testPrograms = {
     'libjson-c5',
     'libnghttp2-14',
   ],
-  zsh: ['zsh', 'zsh-common'],
+  zsh: ['zsh'],
   strace: ['strace', 'libunwind8'],
   openssl: ['openssl'],
   ip: ['iproute2', 'libbpf1', 'libmnl0', 'libelf1', 'libtirpc3', 'libxtables12'],

@@ -44,7 +44,7 @@ const commandsIn = (help) =>
 
 const flagsIn = (help) => [...help.matchAll(/(?:^|[\s,])(--?[a-z][a-z-]*)/gim)].map(([, flag]) => flag);
 
-/** `{text, program, words}` for each invocation in the page's sh blocks. */
+/** `{text, called, program, words}` for each invocation in the page's sh blocks. */
 export const invocationsOf = (page) =>
   [...page.matchAll(/^```sh\n([\s\S]*?)^```/gm)].flatMap(([, block]) =>
     block
@@ -53,17 +53,20 @@ export const invocationsOf = (page) =>
       .filter((line) => !/^\s*#/.test(line))
       .flatMap((line) => line.split(/\$\(|\|\|?|&&?|;|>|"\$/))
       .flatMap((part) => {
-        const found = /(?:^|\s)(?:\.\/|sudo )*(tombolo(?:-agent)?)(\s[^)]*|$)/.exec(
+        const found = /(?:^|\s)(?:sudo )?((?:\.\/)?(tombolo(?:-agent)?))(\s[^)]*|$)/.exec(
           part.replace(/^\s*(env )?/, ' '),
         );
-        return found ? [{ text: part.trim(), program: found[1], words: wordsOf(found[2] ?? '') }] : [];
+        if (!found) return [];
+        const [, called, program, words = ''] = found;
+        return [{ text: part.trim(), called, program, words: wordsOf(words) }];
       }),
   );
 
 const wordsOf = (text) => (text.match(/"[^"]*"|'[^']*'|\S+/g) ?? []).filter((word) => word !== '"');
 
-/** What is wrong with an invocation: unknown commands and flags. */
-export const checkInvocation = ({ program, words }) => {
+/** What is wrong with an invocation: a name that no shell finds, unknown commands and flags. */
+export const checkInvocation = ({ called, program, words }) => {
+  if (called !== `./${program}`) return [`it is called by ./${program}`];
   const commands = [];
   let rest = [...words];
   for (;;) {
