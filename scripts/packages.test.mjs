@@ -3,7 +3,7 @@
 import assert from 'node:assert/strict';
 import { execFileSync } from 'node:child_process';
 import { existsSync, readFileSync } from 'node:fs';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import { describe, test } from 'node:test';
 import { root } from './project-node.mjs';
 
@@ -48,6 +48,27 @@ describe('what npm is told is what is meant', () => {
         .filter(([, version]) => !/^\d+\.\d+\.\d+$/.test(version))
         .map(([name, version]) => `${path}: ${name} ${version}`),
     ),
+  );
+
+  const imported = /(?:from|import)\s*\(?\s*['"]((?:@[a-z0-9-]+\/)?[a-z0-9][a-z0-9._-]*)[^'":]*['"]/g;
+  rule(
+    'every package declares what it imports, and nothing else',
+    manifests
+      .filter(({ path }) => path !== 'package.json')
+      .flatMap(({ path, manifest, named }) => {
+        const imports = new Set(
+          tracked(`${dirname(path)}/*.ts`)
+            .filter((file) => !/\.(test|testkit)\.ts$/.test(file))
+            .flatMap((file) => [...readFileSync(join(root, file), 'utf8').matchAll(imported)])
+            .map(([, name]) => name)
+            .filter((name) => name !== manifest.name),
+        );
+        const declared = named.map(([name]) => name);
+        return [
+          ...[...imports].filter((name) => !declared.includes(name)).map((name) => `${path} lacks ${name}`),
+          ...declared.filter((name) => !imports.has(name)).map((name) => `${path} has ${name} for nothing`),
+        ];
+      }),
   );
 
   // npm's `tombolo` is somebody else's: outside of the clone npm would fetch and run it.

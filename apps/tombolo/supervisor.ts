@@ -3,7 +3,7 @@
 import type { ChildProcess } from 'node:child_process';
 import { fork } from 'node:child_process';
 import { createWriteStream } from 'node:fs';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { recoveryAfter } from './crash-back-off.ts';
 import type { ProcessName } from './state-directory.ts';
@@ -34,14 +34,22 @@ interface Supervised {
   restart: NodeJS.Timeout | undefined;
 }
 
+const own = fileURLToPath(import.meta.url);
+
+/** A module of its own in the work tree; in a release, where all is one file, that file with a first argument. */
+const programOf = (name: ProcessName): { readonly file: string; readonly first: readonly string[] } =>
+  own.endsWith('.ts')
+    ? { file: join(dirname(own), 'processes', `${name}.ts`), first: [] }
+    : { file: own, first: ['--process', name] };
+
 export const createSupervisor = (options: SupervisorOptions): Supervisor => {
   const processes = new Map<ProcessName, Supervised>();
   let stopping = false;
 
   const launch = (name: ProcessName, onReady: () => void, onEarlyExit: (reason: string) => void): void => {
     const state = processes.get(name)!;
-    const entry = fileURLToPath(new URL(`./processes/${name}.ts`, import.meta.url));
-    const child = fork(entry, [options.configurationOf(name)], {
+    const { file, first } = programOf(name);
+    const child = fork(file, [...first, options.configurationOf(name)], {
       stdio: [
         'ignore',
         options.logDirectory ? 'pipe' : 'ignore',

@@ -52,19 +52,22 @@ export const addApply: AddCommand = (program, runner) =>
         }),
     );
 
-/** `{subscriptionId}` and `{resourceGroup}` in the file stand for the target's, so that ids can be literal. */
-export const readTemplate = (
-  file: string,
-  target: { subscriptionId: string; resourceGroup: string },
-): unknown => {
-  const bytes = readBoundedBytes(file, documentBounds);
-  return orRefused(file, () =>
-    parseDocumentText(
-      decodeDocument(bytes)
-        .replaceAll('{subscriptionId}', target.subscriptionId)
-        .replaceAll('{resourceGroup}', target.resourceGroup),
-    ),
+export interface TemplateTarget {
+  readonly subscriptionId: string;
+  readonly resourceGroup: string;
+}
+
+/** `{subscriptionId}` and `{resourceGroup}` in the text stand for the target's, so that ids can be literal. */
+export const fillTemplate = (text: string, target: TemplateTarget): unknown =>
+  parseDocumentText(
+    text
+      .replaceAll('{subscriptionId}', target.subscriptionId)
+      .replaceAll('{resourceGroup}', target.resourceGroup),
   );
+
+const readTemplate = (file: string, target: TemplateTarget): unknown => {
+  const bytes = readBoundedBytes(file, documentBounds);
+  return orRefused(file, () => fillTemplate(decodeDocument(bytes), target));
 };
 
 export const applyTemplate = async (

@@ -1,9 +1,11 @@
 /** `tombolo version`: what this is and what it runs on. */
 
+import workspace from '../../../package.json' with { type: 'json' };
 import { formatVersion } from '../state-directory.ts';
 import { type AddCommand, jsonOption } from './command.ts';
 
-export const productVersion = '0.1.0';
+/** The version of the whole: the root's. */
+export const productVersion: string = workspace.version;
 
 export const addVersion: AddCommand = (program, runner) =>
   program

@@ -2,7 +2,7 @@
 
 import { type ChildProcess, type StdioOptions, spawn } from 'node:child_process';
 import { createWriteStream, existsSync, mkdirSync, readFileSync } from 'node:fs';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 import type { AgentStatus } from '@tombolo/agent';
@@ -38,7 +38,11 @@ export interface QuickstartServer {
   readonly stop: () => Promise<void>;
 }
 
-const bin = fileURLToPath(new URL('../../agent/bin.mjs', import.meta.url));
+const own = fileURLToPath(import.meta.url);
+/** The agent's program: in a release it lies beside this one. */
+const bin = own.endsWith('.ts')
+  ? join(dirname(own), '..', '..', 'agent', 'bin.mjs')
+  : join(dirname(own), 'tombolo-agent.mjs');
 const patienceMs = 30_000;
 const lookEveryMs = 50;
 

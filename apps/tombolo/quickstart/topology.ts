@@ -1,8 +1,8 @@
 /** The quickstart's resources, created through the public ARM API from examples/quickstart.json. */
 
-import { fileURLToPath } from 'node:url';
+import quickstart from '../../../examples/quickstart.json' with { type: 'json' };
 import type { ArmClient } from '../arm-client.ts';
-import { applyTemplate, readTemplate } from '../commands/apply.ts';
+import { applyTemplate, fillTemplate } from '../commands/apply.ts';
 import { nameServersOf } from '../commands/profile.ts';
 import type { Installation } from '../installation.ts';
 import type { Output } from '../output.ts';
@@ -31,8 +31,13 @@ export const createTopology = async (
 ): Promise<Topology> => {
   const { subscriptionId } = installation;
   const group = `/subscriptions/${subscriptionId}/resourceGroups/${resourceGroup}`;
-  const file = fileURLToPath(new URL('../../../examples/quickstart.json', import.meta.url));
-  await applyTemplate(arm, group, location, readTemplate(file, { subscriptionId, resourceGroup }), output);
+  await applyTemplate(
+    arm,
+    group,
+    location,
+    fillTemplate(JSON.stringify(quickstart), { subscriptionId, resourceGroup }),
+    output,
+  );
   const scopeId = `${group}/providers/Microsoft.HybridCompute/privateLinkScopes/quickstart-scope`;
   const networkId = `${group}/providers/Microsoft.Network/virtualNetworks/quickstart-network`;
   const endpoint = await arm.send(

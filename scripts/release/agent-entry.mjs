@@ -1,0 +1,7 @@
+/** What `dist/tombolo-agent.mjs` begins with. */
+
+import { endWithParent, endWithReader } from '../parent-process.mjs';
+
+endWithParent();
+endWithReader();
+await import('../../apps/agent/cli.ts');
