@@ -62,7 +62,7 @@ export const addQuickstart: AddCommand = (program, runner) =>
           await Promise.race([aborted(ending), failed.then(fail)]);
           return 0;
         } finally {
-          await Promise.all(servers.map((server) => server.stop()));
+          await Promise.all(servers.map((server) => server.close()));
           await running.stop();
         }
       }),

@@ -32,10 +32,13 @@ export interface QuickstartServer {
   /** Starts the daemon; `heartbeatSeconds` between heartbeats. */
   readonly run: (heartbeatSeconds: number) => void;
   readonly status: () => AgentStatus | undefined;
-  /** Resolves once the status file satisfies; throws NotAsExpected after 30 s, or when it is stopped. */
+  /** Resolves once the status file satisfies; throws NotAsExpected after 30 s, or when it is closed. */
   readonly until: (what: string, satisfied: (status: AgentStatus) => boolean) => Promise<AgentStatus>;
   /** Ends what runs; nothing is started any more. */
+  /** Ends what runs of it; it can be run again. */
   readonly stop: () => Promise<void>;
+  /** Ends it for good: whatever is still asked of it is refused. */
+  readonly close: () => Promise<void>;
 }
 
 const own = fileURLToPath(import.meta.url);
@@ -52,9 +55,9 @@ export const createServer = (server: ServerConnection, options: ServerOptions): 
   const profileFile = join(server.state.path, 'agents', `${options.name}.profile.json`);
   writePrivateFile(profileFile, JSON.stringify(options.profile));
   const running = new Set<ChildProcess>();
-  let stopped = false;
+  let closed = false;
   const start = (args: readonly string[], stdio: StdioOptions, env = process.env): ChildProcess => {
-    if (stopped) throw new CommandError('Failed', `${options.name} is stopped.`, 'Start it again.');
+    if (closed) throw new CommandError('Failed', `${options.name} has ended.`, 'Start the quickstart again.');
     const child = spawn(process.execPath, [bin, ...args], { env, stdio });
     running.add(child);
     child.once('exit', () => running.delete(child));
@@ -91,6 +94,10 @@ export const createServer = (server: ServerConnection, options: ServerOptions): 
     return connectOutcome(await outputOf(child));
   };
 
+  const stop = async (): Promise<void> => {
+    await Promise.all([...running].map(end));
+  };
+
   return {
     name: options.name,
     connect,
@@ -112,7 +119,7 @@ export const createServer = (server: ServerConnection, options: ServerOptions): 
       for (;;) {
         const seen = status();
         if (seen && satisfied(seen)) return seen;
-        if (stopped || Date.now() > deadline) {
+        if (closed || Date.now() > deadline) {
           throw new CommandError(
             'NotAsExpected',
             `${options.name} did not become ${what} within ${patienceMs / 1000} s; it is ${seen?.status ?? 'without a status'} (${seen?.agentErrorCode ?? 'no error'}).`,
@@ -122,9 +129,10 @@ export const createServer = (server: ServerConnection, options: ServerOptions): 
         await delay(lookEveryMs);
       }
     },
-    stop: async () => {
-      stopped = true;
-      await Promise.all([...running].map(end));
+    stop,
+    close: () => {
+      closed = true;
+      return stop();
     },
   };
 };
