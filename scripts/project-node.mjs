@@ -37,20 +37,33 @@ export const noteEndingSignal = () => {
 
 /**
  * Runs a program in the foreground, passing signals on; resolves to its exit code. `channel`: it is a script of ours, and ends
- * when this process is gone. `output`: takes what it prints.
+ * when this process is gone. `output`: takes what it prints. `limitMs`: it is killed then.
  */
-export const run = (command, args, { env = process.env, stdout = 'inherit', channel = false, output } = {}) =>
+export const run = (
+  command,
+  args,
+  { env = process.env, stdout = 'inherit', channel = false, output, limitMs } = {},
+) =>
   new Promise((resolve) => {
     const plain = { stdio: ['inherit', output ? 'pipe' : stdout, 'inherit'], env };
     const child = spawn(command, args, channel ? withChannel(plain) : plain);
     if (output) child.stdout.on('data', output);
     const pass = (signal) => child.kill(signal);
     for (const signal of endingSignals) process.on(signal, pass);
+    const late =
+      limitMs === undefined
+        ? undefined
+        : setTimeout(() => {
+            child.kill('SIGKILL');
+            // What it has started may hold the pipe for longer.
+            child.stdout?.destroy();
+          }, limitMs);
     child.on('error', (error) => {
       console.error(`${command} could not be started: ${error.message}`);
       resolve(127);
     });
     child.on('close', (code, signal) => {
+      clearTimeout(late);
       for (const name of endingSignals) process.off(name, pass);
       resolve(code ?? codeOfSignal(signal));
     });
