@@ -64,7 +64,7 @@ export const addDnsExport: AddCommand = (program, runner) => {
   return dns
     .command('export')
     .description('write zone files, server snippets, forwarders or hosts lines for a private endpoint')
-    .requiredOption('--format <format>', 'what to make; listed below')
+    .requiredOption('--format <name>', 'what to make; listed below')
     .option(...endpointOption)
     .option(...endpointFileOption)
     .option('--network <id>', 'forward to the inbound endpoints of this virtual network')
@@ -77,7 +77,7 @@ export const addDnsExport: AddCommand = (program, runner) => {
     .option('--serial <number>', 'of zones; default: seconds since 1970')
     .option('--name-server <name>', 'host name for NS and SOA; default localhost')
     .option('--folder <path>', 'where the server will find the zone files; default: where it looks by itself')
-    .option('--out <dir>', 'write the files there instead of printing them')
+    .option('--out <path>', 'write the files into that folder instead of printing them')
     .option(...stateOption)
     .option(...jsonOption)
     .addHelpText('after', help)

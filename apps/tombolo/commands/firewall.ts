@@ -19,7 +19,7 @@ import { readDocumentFile } from '../documents/document-file.ts';
 import { addPlanOptions, orRuleError, type PlanFlags, planOf, tagsNamed } from '../firewall/plan-source.ts';
 import { differenceText, filesText, unexpressedText } from '../firewall/texts.ts';
 import { readTags } from '../service-tags/input.ts';
-import { type AddCommand, jsonOption, type Runner } from './command.ts';
+import { type AddCommand, formerly, jsonOption, type Runner } from './command.ts';
 import { addFirewallCheck } from './firewall-check.ts';
 
 export const addFirewall: AddCommand = (program, runner) => {
@@ -40,7 +40,7 @@ interface ExportFlags extends PlanFlags {
   readonly enforce?: boolean;
   readonly tlsInspection?: boolean;
   readonly name: string;
-  readonly directory?: string;
+  readonly folder?: string;
   readonly location?: string;
   readonly out?: string;
   readonly force?: boolean;
@@ -73,7 +73,8 @@ const addExport = (firewall: Command, runner: Runner): void => {
     .option('--enforce', 'also refuse everything else')
     .option('--tls-inspection', 'TLS is opened on the way, so that paths in it can be judged')
     .option('--name <name>', 'begins the names of tables, sets, groups and files', 'tombolo')
-    .option('--directory <path>', "for squid and haproxy: where the lists' files will lie")
+    .option('--folder <path>', "for squid and haproxy: where the lists' files will lie")
+    .addOption(formerly('--directory <path>', '--folder'))
     .option('--location <region>', 'for nsg: Azure region of the group; default: --region')
     .option('--out <path>', 'write there: a file, or a directory where the format has several')
     .option('--force', 'over files that are there')
@@ -117,7 +118,7 @@ const renderOptions = (flags: ExportFlags) => {
       'Give direct or proxy.',
     );
   }
-  const { proxy, directory, location } = flags;
+  const { proxy, folder: directory, location } = flags;
   return {
     name: flags.name,
     enforce: flags.enforce === true,

@@ -31,7 +31,7 @@ import {
 } from '../requirements/query-options.ts';
 import { answerText, asked, differenceText, explanationText, summaryText } from '../requirements/texts.ts';
 import { outline, showTopic, topicNames } from '../requirements/topics.ts';
-import { type AddCommand, jsonOption, type Runner } from './command.ts';
+import { type AddCommand, formerly, jsonOption, type Runner } from './command.ts';
 
 export const addRequirements: AddCommand = (program, runner) => {
   const requirements = program
@@ -187,24 +187,25 @@ const addExport = (requirements: Command, runner: Runner): void => {
       .description('the list as a file: JSON, CSV, Markdown, or the whole catalogue'),
   )
     .option('--format <name>', formats.join(', '), 'json')
-    .option('--output <file>', 'a file that is not there yet; default: standard output')
+    .option('--out <path>', 'a file that is not there yet; default: standard output')
+    .addOption(formerly('--output <file>', '--out'))
     .option('--all', 'also the rows of products and clouds that were not asked for')
     .option(...jsonOption)
     .addHelpText(
       'after',
-      '\nExit codes: 0 exported, 2 bad argument.\n\nExamples:\n  tombolo requirements export --product servers --format csv --output servers.csv\n  tombolo requirements export --format catalogue --output today.json',
+      '\nExit codes: 0 exported, 2 bad argument.\n\nExamples:\n  tombolo requirements export --product servers --format csv --out servers.csv\n  tombolo requirements export --format catalogue --out today.json',
     )
     .action((flags: QueryFlags & ExportFlags) =>
       runner(flags.json === true, async (output) => {
         const text = await exportText(flags);
-        if (flags.output === undefined) {
+        if (flags.out === undefined) {
           process.stdout.write(text);
           return 0;
         }
-        writeNew(flags.output, text);
+        writeNew(flags.out, text);
         output.result(
-          { file: flags.output, format: flags.format, bytes: Buffer.byteLength(text) },
-          () => `${flags.output} has it.`,
+          { file: flags.out, format: flags.format, bytes: Buffer.byteLength(text) },
+          () => `${flags.out} has it.`,
         );
         return 0;
       }),
@@ -213,7 +214,7 @@ const addExport = (requirements: Command, runner: Runner): void => {
 
 interface ExportFlags {
   readonly format: string;
-  readonly output?: string;
+  readonly out?: string;
   readonly all?: boolean;
   readonly json?: boolean;
 }

@@ -3,8 +3,9 @@
 import { type FirewallPlan, FirewallProblem, makePlan, tagCloud } from '@tombolo/firewall';
 import { answerQuery } from '@tombolo/requirements';
 import type { ServiceTagDocument } from '@tombolo/service-tags/document';
-import { type Command, Option } from 'commander';
+import type { Command } from 'commander';
 import { CommandError } from '../command-error.ts';
+import { formerly } from '../commands/command.ts';
 import { inboundAddresses } from '../commands/profile.ts';
 import { endpointSource } from '../documents/endpoint-source.ts';
 import { addQueryOptions, catalogue, type QueryFlags, questionOf } from '../requirements/query-options.ts';
@@ -13,7 +14,6 @@ import { documentNamed, keptIn } from '../service-tags/input.ts';
 import { directoryOf } from '../service-tags/options.ts';
 
 export interface PlanFlags extends QueryFlags {
-  readonly endpointFile?: string;
   readonly dns: readonly string[];
   readonly ipv4Only?: boolean;
   readonly catchAll?: boolean;
@@ -27,8 +27,7 @@ const collect = (value: string, before: readonly string[]): readonly string[] =>
 
 export const addPlanOptions = (command: Command): Command =>
   addQueryOptions(command)
-    // Before it had one name in all commands.
-    .addOption(new Option('--endpoint-file <file>').hideHelp())
+    .addOption(formerly('--endpoint-file <file>', '--file'))
     .option('--dns <address>', 'inbound name server of the virtual network; repeatable', collect, [])
     .option('--ipv4-only', 'leave IPv6 addresses out')
     .option('--catch-all', 'also the service tag AzureCloud: the addresses of all Azure services')
@@ -85,11 +84,9 @@ export const tagsNamed = (name: string, flags: PlanFlags): ServiceTagDocument =>
 
 /** Throws InvalidArgument, NotAsExpected where nothing applies, NotRunning and RequestRefused with `--endpoint ID`. */
 export const planOf = async (
-  { endpointFile, ...given }: PlanFlags,
+  flags: PlanFlags,
   serviceTags: ServiceTagDocument | undefined,
 ): Promise<FirewallPlan> => {
-  const file = given.file ?? endpointFile;
-  const flags = file === undefined ? given : { ...given, file };
   const source = endpointSource(flags);
   const { query, endpoint } = await questionOf(flags);
   if (source !== undefined && query.connectivity !== 'private-endpoint') {

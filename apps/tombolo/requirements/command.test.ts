@@ -149,7 +149,7 @@ describe('tombolo requirements', () => {
 
   test('an exported catalogue is compared like a published one; a file that is there is not overwritten', async () => {
     const file = join(directory, 'today.json');
-    assert.equal((await run('export', '--format', 'catalogue', '--output', file)).code, 0);
+    assert.equal((await run('export', '--format', 'catalogue', '--out', file)).code, 0);
     assert.equal((await run('export', '--format', 'catalogue', '--output', file)).code, 2);
     assert.equal((await run('diff', file, '2.0.0', '--exit-code')).code, 0);
     const other = await run('diff', '1.0.0', file, '--exit-code', '--json');

@@ -10,7 +10,7 @@ import {
 } from '@tombolo/service-tags';
 import type { Command } from 'commander';
 import { CommandError } from '../command-error.ts';
-import type { Runner } from '../commands/command.ts';
+import { formerly, type Runner } from '../commands/command.ts';
 import { cloudProfile, readInstallation } from '../installation.ts';
 import { readCloudProfile } from '../requirements/input-files.ts';
 import { findStateDirectory } from '../state-directory.ts';
@@ -74,12 +74,12 @@ export const addAge = (parent: Command, runner: Runner): void => {
 
 interface GenerateFlags {
   readonly state: string;
-  readonly profile?: string;
+  readonly cloudProfile?: string;
   readonly control?: string;
   readonly services?: string;
   readonly tag: readonly string[];
   readonly changeNumber: string;
-  readonly output?: string;
+  readonly out?: string;
 }
 
 export const addGenerate = (parent: Command, runner: Runner): void => {
@@ -89,7 +89,8 @@ export const addGenerate = (parent: Command, runner: Runner): void => {
       "a list of an installation's own addresses, in the downloadable file's form, for rules by tag in a sovereign cloud",
     )
     .option(...placeOptions.state)
-    .option('--profile <file>', 'a cloud profile instead of the installation of --state')
+    .option('--cloud-profile <file>', 'a cloud profile instead of the installation of --state')
+    .addOption(formerly('--profile <file>', '--cloud-profile'))
     .option('--control <addresses>', 'addresses of Resource Manager and sign-in, with commas')
     .option('--services <addresses>', 'addresses of the Arc services, with commas')
     .option(
@@ -99,11 +100,12 @@ export const addGenerate = (parent: Command, runner: Runner): void => {
       [],
     )
     .option('--change-number <number>', 'raise it when addresses change', '0')
-    .option('--output <file>', 'write it there instead of printing it')
+    .option('--out <path>', 'write it to that file instead of printing it')
+    .addOption(formerly('--output <file>', '--out'))
     .option(...placeOptions.json)
     .addHelpText(
       'after',
-      '\nServices that an installation does not have keep an empty list, so that rules may name them. A profile says public addresses only: with --profile they stand for both, unless --control and --services are given.\n\nExit codes: 0 generated, 2 an address that is none, 5 no installation there.\n\nExamples:\n  tombolo service-tags generate --output own.json && tombolo service-tags import own.json --directory ./tags\n  tombolo service-tags generate --profile island.json --control 10.0.0.10 --tag Storage=10.0.9.0/24',
+      '\nServices that an installation does not have keep an empty list, so that rules may name them. A profile says public addresses only: with --cloud-profile they stand for both, unless --control and --services are given.\n\nExit codes: 0 generated, 2 an address that is none, 5 no installation there.\n\nExamples:\n  tombolo service-tags generate --out own.json && tombolo service-tags import own.json --directory ./tags\n  tombolo service-tags generate --cloud-profile island.json --control 10.0.0.10 --tag Storage=10.0.9.0/24',
     )
     .action((flags: GenerateFlags) =>
       runner(true, async (output) => {
@@ -129,13 +131,10 @@ export const addGenerate = (parent: Command, runner: Runner): void => {
           if (error instanceof CommandError) throw error;
           throw new CommandError('InvalidArgument', (error as Error).message, 'Correct the address.');
         }
-        if (flags.output === undefined) output.result(toFile(document), () => '');
+        if (flags.out === undefined) output.result(toFile(document), () => '');
         else {
-          writeFileSync(flags.output, `${JSON.stringify(toFile(document), null, 2)}\n`);
-          output.result(
-            { written: flags.output, cloud: document.cloud, tags: document.tags.length },
-            () => '',
-          );
+          writeFileSync(flags.out, `${JSON.stringify(toFile(document), null, 2)}\n`);
+          output.result({ written: flags.out, cloud: document.cloud, tags: document.tags.length }, () => '');
         }
         return 0;
       }),
@@ -145,8 +144,8 @@ export const addGenerate = (parent: Command, runner: Runner): void => {
 const collect = (value: string, before: readonly string[]): readonly string[] => [...before, value];
 
 const sourceOf = (flags: GenerateFlags) => {
-  if (flags.profile !== undefined) {
-    const profile = readCloudProfile(flags.profile);
+  if (flags.cloudProfile !== undefined) {
+    const profile = readCloudProfile(flags.cloudProfile);
     const addresses = profile.publicAddresses ?? [];
     return { profile, control: addresses, services: addresses };
   }

@@ -174,7 +174,7 @@ describe('tombolo service-tags', { concurrency: false }, () => {
       '192.0.2.6',
       '--tag',
       'Storage=192.0.2.8/29',
-      '--output',
+      '--out',
       output,
     );
     assert.equal(generated.code, 0, generated.error);

@@ -98,7 +98,7 @@ export const addDiff = (parent: Command, runner: Runner): void => {
     .option(...placeOptions.state)
     .option(...placeOptions.directory)
     .option(...placeOptions.cloud)
-    .option('--format <format>', 'text, markdown or json', 'text')
+    .option('--format <name>', 'text, markdown or json', 'text')
     .option('--tag <name...>', 'only these tags (moves from and to others are still told)')
     .option('--exit-code', 'exit with 9 where addresses differ')
     .option(...placeOptions.json)
