@@ -37,7 +37,8 @@ export const helpText = (program, names) => {
   return known.get(key);
 };
 
-const commandsIn = (help) =>
+/** The commands that a help text lists. */
+export const commandsIn = (help) =>
   [...(help.split(/^Commands:/m)[1]?.split(/^\S/m)[0] ?? '').matchAll(/^ {2}([a-z][a-z-]*)/gm)].map(
     ([, name]) => name,
   );

@@ -9,9 +9,10 @@ import { configurationSchema, readConfiguration } from '../apps/tombolo/configur
 import { failureTable } from '../packages/agent/failure.ts';
 import { refusalTable } from '../packages/private-link/refusals.ts';
 import { runBlocks } from './docs-blocks.mjs';
-import { checkInvocation, helpText, invocationsOf } from './docs-invocations.mjs';
+import { checkInvocation, commandsIn, helpText, invocationsOf } from './docs-invocations.mjs';
 import { root } from './project-node.mjs';
 
+const isForeign = (path) => String(path).includes('node_modules');
 const read = (path) => ({ path, text: readFileSync(join(root, path), 'utf8') });
 const pages = ['.', 'docs', 'docs/decisions']
   .flatMap((folder) => readdirSync(join(root, folder)).map((name) => join(folder, name)))
@@ -19,7 +20,7 @@ const pages = ['.', 'docs', 'docs/decisions']
   .map(read);
 /** The folders' own pages: what they name is checked, and what can be pasted. */
 const packagePages = globSync('{packages/*,packages/*/*,bench,conformance,examples}/README.md', { cwd: root })
-  .filter((path) => !path.includes('node_modules'))
+  .filter((path) => !isForeign(path))
   .map(read);
 const pageOf = (path) => pages.find((page) => page.path === path);
 
@@ -66,15 +67,14 @@ const missingPaths = ({ path, text }) =>
   [...withoutBlocks(text).matchAll(/`([^`\s]+)`/g)]
     .map(([, name]) => name)
     .filter((name) => folders.test(name) || /^[a-z0-9/-]+(\.test|\.testkit)?\.(ts|mjs)$/.test(name))
-    .filter((name) => !/^x\./.test(name))
+    // An example's name, and what "npm run build" makes.
+    .filter((name) => !/^(x\.|dist\/)/.test(name))
     .filter((name) => {
       const pattern = name.replace(/<[^>]+>/g, '*').replace(/\/$/, '');
       const from = folders.test(name)
         ? pattern
         : `{apps,packages,scripts,conformance,bench,e2e}/**/${pattern}`;
-      return (
-        globSync(from, { cwd: root, exclude: (entry) => String(entry).includes('node_modules') }).length === 0
-      );
+      return globSync(from, { cwd: root, exclude: isForeign }).length === 0;
     })
     .map((name) => `${path}: ${name}`);
 
@@ -213,6 +213,23 @@ describe('the documentation is true', () => {
       ),
       [],
     );
+  });
+
+  test('what the programs say to type is what a shell finds', () => {
+    const sources = globSync('{apps,packages}/**/*.ts', { cwd: root, exclude: isForeign })
+      .filter((path) => !/\.(test|testkit)\.ts$/.test(path))
+      .map(read);
+    const commands = ['tombolo', 'tombolo-agent'].flatMap((program) => commandsIn(helpText(program, [])));
+    assert.ok(commands.length > 15);
+    const bare = new RegExp(`(?<![\\w./-])tombolo(-agent)? (${commands.join('|')}|--help)(?![\\w-])`);
+    const hints = sources.flatMap(({ path, text }) =>
+      text
+        .split('\n')
+        .filter((line) => !/^\s*(\/\/|\/?\*)|Written by/.test(line) && bare.test(line))
+        .filter((line) => !line.includes('tombolo-agent version ${'))
+        .map((line) => `${path}: ${line.trim()}`),
+    );
+    assert.deepEqual(hints, []);
   });
 
   test('every block marked <!-- run --> runs against an installation', { timeout: 900_000 }, async (t) => {

@@ -146,7 +146,7 @@ const add = (name: string, description: string, ...examples: readonly string[]):
   common(program.command(name).description(description))
     .addHelpText(
       'after',
-      `\n${exits}\n\nExamples:\n${examples.map((example) => `  tombolo-agent ${example}`).join('\n')}`,
+      `\n${exits}\n\nExamples:\n${examples.map((example) => `  ./tombolo-agent ${example}`).join('\n')}`,
     )
     .exitOverride();
 

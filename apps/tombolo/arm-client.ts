@@ -79,7 +79,7 @@ export const createArmClient = (options: ArmClientOptions): ArmClient => {
           new CommandError(
             'NotRunning',
             `${url.origin} does not answer: ${error.message}.`,
-            'Is the server up? "tombolo status" says.',
+            'Is the server up? "./tombolo status" says.',
           ),
         ),
       );
@@ -139,7 +139,7 @@ export const createArmClient = (options: ArmClientOptions): ArmClient => {
     throw new CommandError(
       'Timeout',
       `The operation at ${address} did not end within ${longestOperationMs / 1000} s.`,
-      'Look at "tombolo status": a follower may be down.',
+      'Look at "./tombolo status": a follower may be down.',
     );
   };
 

@@ -18,7 +18,7 @@ const program = new Command('tombolo')
   .exitOverride((error) => {
     if (error.exitCode === 0) process.exit(0);
     const message = error.message.replace(/^error: /, '');
-    const fix = '"tombolo --help" and "tombolo COMMAND --help" list commands and flags.';
+    const fix = '"./tombolo --help" and "./tombolo COMMAND --help" list commands and flags.';
     // Without --json Commander has printed it already, with the help.
     process.exit(
       asJson

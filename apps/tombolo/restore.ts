@@ -26,7 +26,7 @@ const noBackup = (file: string, reason: string): CommandError =>
   new CommandError(
     'InvalidArgument',
     `${file} is not a backup of Tombolo: ${reason.replace(/\.$/, '')}.`,
-    'Name a file that "tombolo backup" wrote. Nothing was changed.',
+    'Name a file that "./tombolo backup" wrote. Nothing was changed.',
   );
 
 const messageOf = (error: unknown): string => (error as Error).message.replace(/\.$/, '');
@@ -67,7 +67,7 @@ export const finishRestore = (state: StateDirectory, disk: RestoreDisk = restore
     throw new CommandError(
       'StateDirectory',
       `The restore into ${state.path} cannot be finished: ${messageOf(error)}.`,
-      'Give this user room and write access there; the next "tombolo up" or "tombolo restore" goes on with it.',
+      'Give this user room and write access there; the next "./tombolo up" or "./tombolo restore" goes on with it.',
     );
   }
 };
@@ -106,7 +106,7 @@ const checkSource = (file: string, state: StateDirectory, disk: RestoreDisk): So
     throw new CommandError(
       'InvalidArgument',
       `${file} is the store of ${state.path} itself.`,
-      'Name a file that "tombolo backup" wrote. Nothing was changed.',
+      'Name a file that "./tombolo backup" wrote. Nothing was changed.',
     );
   return source;
 };
@@ -118,7 +118,7 @@ const lookAt = (file: string, disk: RestoreDisk) => {
       throw new CommandError(
         'InvalidArgument',
         `${file} is not there.`,
-        'Name a file that "tombolo backup" wrote.',
+        'Name a file that "./tombolo backup" wrote.',
       );
     if (!source.isFile()) throw noBackup(file, 'it is no file');
     disk.checkReadable(file);

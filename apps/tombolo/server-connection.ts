@@ -36,7 +36,7 @@ export const connectToServer = (directory: string): ServerConnection => {
     throw new CommandError(
       'NotRunning',
       `The server of ${state.path} has not finished its first start.`,
-      'Wait until "tombolo up" says that it is ready.',
+      'Wait until "./tombolo up" says that it is ready.',
     );
   const credentials = readJsonFile(credentialsFile) as Credentials;
   const certificateAuthority = readFileSync(state.file('ca.pem'), 'utf8');

@@ -70,7 +70,7 @@ export const findStateDirectory = (given: string): StateDirectory => {
     throw new CommandError(
       'NotRunning',
       `${path} holds no installation.`,
-      'Start one with "tombolo up --state DIR", or name the right directory with --state.',
+      'Start one with "./tombolo up --state DIR", or name the right directory with --state.',
     );
   }
   return at(path);

@@ -19,7 +19,7 @@ export const failureTable = {
   },
   19: { meaning: 'a configuration file cannot be used', fix: 'Check the path and the JSON in it.' },
   20: { meaning: 'the region is not available', fix: 'Give --location a region that the cloud offers.' },
-  23: { meaning: 'an argument is missing or invalid', fix: 'See tombolo-agent help connect.' },
+  23: { meaning: 'an argument is missing or invalid', fix: 'See ./tombolo-agent help connect.' },
   26: {
     meaning: 'the network is not configured, or a service cannot be reached',
     fix: 'Check DNS, firewall and proxy for the names in the message.',
@@ -47,9 +47,9 @@ export const failureTable = {
   },
   63: {
     meaning: 'the machine could not be disconnected',
-    fix: 'Delete the resource, then run tombolo-agent disconnect --force-local-only.',
+    fix: 'Delete the resource, then run ./tombolo-agent disconnect --force-local-only.',
   },
-  67: { meaning: 'the machine is already connected', fix: 'Run tombolo-agent disconnect first.' },
+  67: { meaning: 'the machine is already connected', fix: 'Run ./tombolo-agent disconnect first.' },
   81: {
     meaning: 'the machine certificate could not be obtained',
     fix: 'Delete the resource and connect again.',

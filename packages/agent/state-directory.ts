@@ -105,7 +105,7 @@ export const openStateDirectory = async (path: string): Promise<StateDirectory> 
       return JSON.parse(text) as T;
     } catch {
       throw new AgentFailure(1, `'${file(name)}' is damaged.`, {
-        fix: 'Run tombolo-agent disconnect --force-local-only and connect again.',
+        fix: 'Run ./tombolo-agent disconnect --force-local-only and connect again.',
       });
     }
   };

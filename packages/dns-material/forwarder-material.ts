@@ -140,7 +140,7 @@ const fileOf = (
       if (other)
         throw new MaterialProblem(
           `Conditional forwarders of Windows DNS ask port 53 only, and ${other.address} is asked on ${other.port}.`,
-          'Let the network be asked on port 53 (tombolo up --dns-port 53), or put another forwarder between.',
+          'Let the network be asked on port 53 (./tombolo up --dns-port 53), or put another forwarder between.',
         );
       const addresses = targets.map((target) => target.address);
       return { name: 'tombolo-forwarders.ps1', content: windowsForwarders(names, addresses, remarks) };

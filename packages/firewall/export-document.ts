@@ -93,7 +93,7 @@ export const readExport = (json: unknown, name: string): ComparedExport => {
     new FirewallProblem(
       'InvalidExport',
       `${name} is no export of firewall rules: ${why}.`,
-      'Name a file that "tombolo firewall export --format json" wrote.',
+      'Name a file that "./tombolo firewall export --format json" wrote.',
     );
   const parsed = shape.safeParse(json);
   if (!parsed.success) {

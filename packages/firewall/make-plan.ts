@@ -226,7 +226,7 @@ export const makePlan = (input: PlanInput): FirewallPlan => {
     throw new FirewallProblem(
       'NothingToAllow',
       `No row of the catalogue applies to ${query.products.join(', ')} in ${query.cloud} as asked: there is no rule to make.`,
-      'Leave out a condition (--phase, --os, --feature); "tombolo requirements list --json" says why each row is out.',
+      'Leave out a condition (--phase, --os, --feature); "./tombolo requirements list --json" says why each row is out.',
     );
   }
   const tags = tagRules(input, hosts);

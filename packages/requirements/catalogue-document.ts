@@ -143,7 +143,7 @@ export const readCatalogue = (value: unknown): Catalogue => {
     new RequirementsProblem(
       'InvalidCatalogue',
       `This is no catalogue: ${why}.`,
-      'Give a file that "tombolo requirements export --format catalogue" wrote.',
+      'Give a file that "./tombolo requirements export --format catalogue" wrote.',
     );
   const parsed = catalogueSchema.safeParse(value);
   if (!parsed.success) {

@@ -23,7 +23,7 @@ export const requireRegion = (location: string, cloud: CloudName): RegionName =>
     found === undefined
       ? `There is no region '${location.slice(0, 64)}' in ${cloud}.`
       : `The region '${found.displayName}' is of ${found.cloud}, not of ${cloud}.`,
-    `Nearest: ${nearest.join(', ')}. "tombolo requirements show regions" lists them all.`,
+    `Nearest: ${nearest.join(', ')}. "./tombolo requirements show regions" lists them all.`,
     nearest,
   );
 };

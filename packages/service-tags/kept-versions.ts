@@ -199,7 +199,7 @@ export const findVersion = (kept: KeptVersions, name: string, cloud?: string): K
   const wanted = cloud ?? (clouds.length === 1 ? clouds[0] : undefined);
   const refuse = (message: string, fix: string) => new ServiceTagRefusal('NotKept', message, fix);
   if (clouds.length === 0)
-    throw refuse('No service tags are kept.', 'Import a list first: tombolo service-tags import FILE.');
+    throw refuse('No service tags are kept.', 'Import a list first: ./tombolo service-tags import FILE.');
   if (wanted === undefined)
     throw refuse(`Lists of several clouds are kept: ${clouds.join(', ')}.`, 'Choose one with --cloud.');
   const own = kept.versions.filter((version) => version.cloud.toLowerCase() === wanted.toLowerCase());

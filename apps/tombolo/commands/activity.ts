@@ -15,7 +15,7 @@ export const addActivity: AddCommand = (program, runner) =>
     .option(...jsonOption)
     .addHelpText(
       'after',
-      '\nExit codes: 0 shown, 5 not running.\n\nExamples:\n  tombolo activity\n  tombolo activity --limit 200 --json',
+      '\nExit codes: 0 shown, 5 not running.\n\nExamples:\n  ./tombolo activity\n  ./tombolo activity --limit 200 --json',
     )
     .action((options: { limit: string; resource?: string; state: string; json?: boolean }) =>
       runner(options.json === true, async (output) => {

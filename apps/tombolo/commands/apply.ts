@@ -28,7 +28,7 @@ export const addApply: AddCommand = (program, runner) =>
     .option(...jsonOption)
     .addHelpText(
       'after',
-      '\nStops at the first refusal; what was applied before stays and is listed. Applying again is safe.\n\nExit codes: 0 applied, 2 bad template, 5 not running, 8 refused.\n\nExamples:\n  tombolo apply examples/quickstart.json -g arc -l japaneast',
+      '\nStops at the first refusal; what was applied before stays and is listed. Applying again is safe.\n\nExit codes: 0 applied, 2 bad template, 5 not running, 8 refused.\n\nExamples:\n  ./tombolo apply examples/quickstart.json -g arc -l japaneast',
     )
     .action(
       (file: string, options: { resourceGroup: string; location?: string; state: string; json?: boolean }) =>

@@ -5,6 +5,7 @@ import { dirname, relative, resolve } from 'node:path';
 import { CommandError } from '../command-error.ts';
 import { restoreBackup } from '../restore.ts';
 import { connectToServer } from '../server-connection.ts';
+import { shellWord } from '../shell-word.ts';
 import { lockStateDirectory, openStateDirectory } from '../state-directory.ts';
 import { type AddCommand, jsonOption, stateOption } from './command.ts';
 
@@ -18,7 +19,7 @@ export const addBackup: AddCommand = (program, runner) =>
     .option(...jsonOption)
     .addHelpText(
       'after',
-      '\nThe file holds private keys: keep it as you keep them.\n\nExit codes: 0 written, 2 the file is there already or in the state directory, 5 not running, 8 the file could not be written.\n\nExamples:\n  tombolo backup /secure/tombolo-2026-11-22.db',
+      '\nThe file holds private keys: keep it as you keep them.\n\nExit codes: 0 written, 2 the file is there already or in the state directory, 5 not running, 8 the file could not be written.\n\nExamples:\n  ./tombolo backup /secure/tombolo-2026-11-22.db',
     )
     .action((file: string, options: { state: string; json?: boolean }) =>
       runner(options.json === true, async (output) => {
@@ -55,7 +56,7 @@ export const addRestore: AddCommand = (program, runner) =>
     .option(...jsonOption)
     .addHelpText(
       'after',
-      '\nThe directory has to be empty or missing, or hold a stopped installation and --force given. The backup is copied beside what\nis there and checked before anything is replaced: a restore that fails, or is cut off, leaves the installation as it was.\n\nExit codes: 0 restored, 2 no backup or no --force, 3 state directory, 4 it runs.\n\nExamples:\n  tombolo restore /secure/tombolo-2026-11-22.db --state /var/lib/tombolo',
+      '\nThe directory has to be empty or missing, or hold a stopped installation and --force given. The backup is copied beside what\nis there and checked before anything is replaced: a restore that fails, or is cut off, leaves the installation as it was.\n\nExit codes: 0 restored, 2 no backup or no --force, 3 state directory, 4 it runs.\n\nExamples:\n  ./tombolo restore /secure/tombolo-2026-11-22.db --state /var/lib/tombolo',
     )
     .option('--force', 'replace the store of a stopped installation')
     .action((file: string, options: { state: string; force?: boolean; json?: boolean }) =>
@@ -66,7 +67,7 @@ export const addRestore: AddCommand = (program, runner) =>
           const { epoch } = await restoreBackup(resolve(file), state, options.force === true);
           output.result(
             { state: state.path, epoch },
-            () => `restored ${state.path}; start it with: tombolo up --state ${state.path}`,
+            () => `restored ${state.path}; start it with: ./tombolo up --state ${shellWord(state.path)}`,
           );
         } finally {
           release();

@@ -53,10 +53,10 @@ Zones and hosts files are made from --endpoint or --file; forwarders from --netw
 Exit codes: 0 made, 1 cannot be written, 2 bad argument or file, 5 not running, 8 refused.
 
 Examples:
-  tombolo dns export --format bind --endpoint /subscriptions/…/privateEndpoints/site --out zones
-  tombolo dns export --format knot --zones public --file endpoint.json
-  tombolo dns export --format forwarder-unbound --to 10.0.2.4
-  tombolo dns export --format hosts-windows --file endpoint.json`;
+  ./tombolo dns export --format bind --endpoint /subscriptions/…/privateEndpoints/site --out zones
+  ./tombolo dns export --format knot --zones public --file endpoint.json
+  ./tombolo dns export --format forwarder-unbound --to 10.0.2.4
+  ./tombolo dns export --format hosts-windows --file endpoint.json`;
 
 /** Adds itself to the command \`dns\`, which has to be there. */
 export const addDnsExport: AddCommand = (program, runner) => {
@@ -130,7 +130,7 @@ const makeMaterial = async (options: ExportOptions): Promise<Material> => {
   if (extra !== undefined || (!forwards && options.to.length > 0))
     throw invalid(
       `Format ${format} takes no --${(extra ?? 'to').replace(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`)}.`,
-      'Leave it out; "tombolo dns export --help" says what is made from what.',
+      'Leave it out; "./tombolo dns export --help" says what is made from what.',
     );
   if (forwards) return forwarders(format, options);
   const endpoint = await readEndpoint(options);

@@ -33,7 +33,7 @@ export const addDns: AddCommand = (program, runner) => {
     .option(...jsonOption)
     .addHelpText(
       'after',
-      '\nExit codes: 0 ended as asked, 2 bad argument, 6 an address cannot be bound.\n\nExamples:\n  tombolo dns forwarder --listen 192.0.2.53:53 --to 10.0.2.4:53 --upstream 192.0.2.1:53 --client 192.0.2.0/24',
+      '\nExit codes: 0 ended as asked, 2 bad argument, 6 an address cannot be bound.\n\nExamples:\n  ./tombolo dns forwarder --listen 192.0.2.53:53 --to 10.0.2.4:53 --upstream 192.0.2.1:53 --client 192.0.2.0/24',
     )
     .action(
       (options: {

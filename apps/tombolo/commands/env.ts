@@ -13,7 +13,7 @@ export const addEnv: AddCommand = (program, runner) =>
     .option(...jsonOption)
     .addHelpText(
       'after',
-      '\nFails until the server is ready.\n\nExit codes: 0 printed, 5 not running.\n\nExamples:\n  eval "$(tombolo env)"\n  tombolo env --az\n  tombolo env --json',
+      '\nFails until the server is ready.\n\nExit codes: 0 printed, 5 not running.\n\nExamples:\n  eval "$(./tombolo env)"\n  ./tombolo env --az\n  ./tombolo env --json',
     )
     .action((options: { az?: boolean; state: string; json?: boolean }) =>
       runner(options.json === true, async (output) => {

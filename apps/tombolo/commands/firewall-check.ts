@@ -172,7 +172,7 @@ export const addFirewallCheck = (firewall: Command, runner: Runner): Command =>
     .option(...jsonOption)
     .addHelpText(
       'after',
-      '\nWithout a flow: the rules AllowAADOutboundAccess and AllowAzOutboundAccess, which rule blocks them and what priority to give, then every service tag that Arc needs.\n\nExit codes: 0 all allowed, 2 bad argument or file, 5 not running, 8 refused, 9 something needed is denied.\n\nExamples:\n  tombolo firewall check --file nsg.json\n  tombolo firewall check --file nsg.json --flow "tcp 10.0.0.4:* -> AzureResourceManager:443" --service-tags ServiceTags_Public.json\n  tombolo firewall check --subnet /subscriptions/…/subnets/default --on-premises 192.168.0.0/16 --json',
+      '\nWithout a flow: the rules AllowAADOutboundAccess and AllowAzOutboundAccess, which rule blocks them and what priority to give, then every service tag that Arc needs.\n\nExit codes: 0 all allowed, 2 bad argument or file, 5 not running, 8 refused, 9 something needed is denied.\n\nExamples:\n  ./tombolo firewall check --file nsg.json\n  ./tombolo firewall check --file nsg.json --flow "tcp 10.0.0.4:* -> AzureResourceManager:443" --service-tags ServiceTags_Public.json\n  ./tombolo firewall check --subnet /subscriptions/…/subnets/default --on-premises 192.168.0.0/16 --json',
     )
     .action((flags: CheckFlags) =>
       runner(flags.json === true, async (output) => {

@@ -57,10 +57,10 @@ Hosts that a format cannot say are listed in its comments and on standard error,
 Exit codes: 0 made, 2 bad argument or file, 5 not running and 8 refused (--endpoint ID), 9 nothing to allow or nothing that the format can say; with --strict also 9 where a host is not expressed.
 
 Examples:
-  tombolo firewall export --format nftables --product servers --region japaneast --service-tags ServiceTags_Public.json
-  tombolo firewall export --format iptables --product servers --region japaneast --connectivity private-endpoint --file endpoint.json --dns 10.0.2.4 --service-tags newest --out rules
-  tombolo firewall export --format squid --product servers --region japaneast --connectivity proxy
-  tombolo firewall export --format nsg --product servers --region japaneast --out nsg.json`;
+  ./tombolo firewall export --format nftables --product servers --region japaneast --service-tags ServiceTags_Public.json
+  ./tombolo firewall export --format iptables --product servers --region japaneast --connectivity private-endpoint --file endpoint.json --dns 10.0.2.4 --service-tags newest --out rules
+  ./tombolo firewall export --format squid --product servers --region japaneast --connectivity proxy
+  ./tombolo firewall export --format nsg --product servers --region japaneast --out nsg.json`;
 
 const addExport = (firewall: Command, runner: Runner): void => {
   addPlanOptions(
@@ -175,7 +175,7 @@ const addDiff = (firewall: Command, runner: Runner): void => {
     .option(...jsonOption)
     .addHelpText(
       'after',
-      '\nThe other options say which case the rules are for; they count for lists of service tags only.\n\nExit codes: 0 compared, 2 bad argument or file; with --exit-code 9 where the rules differ.\n\nExamples:\n  tombolo firewall diff last-week.json today.json --exit-code\n  tombolo firewall diff ServiceTags_Public_20260803.json ServiceTags_Public_20260810.json --product servers --region japaneast --json',
+      '\nThe other options say which case the rules are for; they count for lists of service tags only.\n\nExit codes: 0 compared, 2 bad argument or file; with --exit-code 9 where the rules differ.\n\nExamples:\n  ./tombolo firewall diff last-week.json today.json --exit-code\n  ./tombolo firewall diff ServiceTags_Public_20260803.json ServiceTags_Public_20260810.json --product servers --region japaneast --json',
     )
     .action((old: string, now: string, flags: DiffFlags) =>
       runner(flags.json === true, async (output) => {

@@ -33,7 +33,7 @@ export const addPrincipal: AddCommand = (program, runner) => {
     .option(...jsonOption)
     .addHelpText(
       'after',
-      '\nExit codes: 0 created, 2 bad argument, 5 not running, 8 refused.\n\nExamples:\n  tombolo principal create onboarding --role "Azure Connected Machine Onboarding"\n  tombolo principal create reader --role Reader --scope /subscriptions/…/resourceGroups/arc --json',
+      '\nExit codes: 0 created, 2 bad argument, 5 not running, 8 refused.\n\nExamples:\n  ./tombolo principal create onboarding --role "Azure Connected Machine Onboarding"\n  ./tombolo principal create reader --role Reader --scope /subscriptions/…/resourceGroups/arc --json',
     )
     .action((name: string, flags: PrincipalFlags) =>
       runner(flags.json === true, async (output) => {

@@ -19,7 +19,7 @@ export const addProfile: AddCommand = (program, runner) =>
     .option(...jsonOption)
     .addHelpText(
       'after',
-      '\nExit codes: 0 printed, 2 the network has no name servers, 5 not running, 8 refused.\n\nExamples:\n  tombolo profile > public.json\n  tombolo profile --network /subscriptions/…/virtualNetworks/hub > site.json',
+      '\nExit codes: 0 printed, 2 the network has no name servers, 5 not running, 8 refused.\n\nExamples:\n  ./tombolo profile > public.json\n  ./tombolo profile --network /subscriptions/…/virtualNetworks/hub > site.json',
     )
     .action((options: { network?: string; state: string; json?: boolean }) =>
       runner(true, async (output) => {

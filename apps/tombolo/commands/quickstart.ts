@@ -29,7 +29,7 @@ export const addQuickstart: AddCommand = (program, runner) =>
     )
     .addHelpText(
       'after',
-      '\nStays up until Ctrl-C (without --check) and cleans up after itself.\n\nExit codes: 0 as expected, 9 not as expected, and those of "tombolo up".\n\nExamples:\n  npm start\n  npm start -- --check --json\n  tombolo quickstart --state /tmp/try --https-port 0 --dns-port 0',
+      '\nStays up until Ctrl-C (without --check) and cleans up after itself.\n\nExit codes: 0 as expected, 9 not as expected, and those of "./tombolo up".\n\nExamples:\n  npm start\n  npm start -- --check --json\n  ./tombolo quickstart --state /tmp/try --https-port 0 --dns-port 0',
     )
     .action((flags: ServerFlags & { check?: boolean }) =>
       runner(flags.json === true, async (output) => {

@@ -17,7 +17,7 @@ export const addReset: AddCommand = (program, runner) =>
     .option(...jsonOption)
     .addHelpText(
       'after',
-      '\nExit codes: 0 reset, 2 without --yes, 5 there is no installation.\n\nExamples:\n  tombolo reset --yes\n  tombolo reset --yes --state /tmp/test-installation --json',
+      '\nExit codes: 0 reset, 2 without --yes, 5 there is no installation.\n\nExamples:\n  ./tombolo reset --yes\n  ./tombolo reset --yes --state /tmp/test-installation --json',
     )
     .action((options: { yes?: boolean; state: string; json?: boolean }) =>
       runner(options.json === true, async (output) => {
@@ -25,7 +25,7 @@ export const addReset: AddCommand = (program, runner) =>
           throw new CommandError(
             'InvalidArgument',
             'reset deletes every resource and cannot be undone.',
-            'Run "tombolo backup" first if in doubt, then add --yes.',
+            'Run "./tombolo backup" first if in doubt, then add --yes.',
           );
         const state = findStateDirectory(options.state);
         if (runningProcess(state) === undefined) {

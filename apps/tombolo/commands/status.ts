@@ -31,7 +31,7 @@ export const addStatus: AddCommand = (program, runner) =>
     .option(...jsonOption)
     .addHelpText(
       'after',
-      '\nExit codes: 0 all converged, 5 not running, 9 a follower is stale or behind.\n\nExamples:\n  tombolo status\n  tombolo status --state /var/lib/tombolo --json',
+      '\nExit codes: 0 all converged, 5 not running, 9 a follower is stale or behind.\n\nExamples:\n  ./tombolo status\n  ./tombolo status --state /var/lib/tombolo --json',
     )
     .action((options: { state: string; json?: boolean }) =>
       runner(options.json === true, async (output) => {

@@ -85,7 +85,7 @@ export const addUp: AddCommand = (program, runner) =>
   )
     .addHelpText(
       'after',
-      '\nStays in the foreground; Ctrl-C drains and ends it. Logs are NDJSON on standard error.\n\nExit codes: 0 ended as asked, 1 a process kept failing, 2 bad flag or configuration, 3 state directory, 4 already running, 6 port taken.\n\nExamples:\n  tombolo up\n  tombolo up --state /var/lib/tombolo --https-port 443 --dns-port 53\n  tombolo up --state /tmp/ci --https-port 0 --dns-port 0 --json',
+      '\nStays in the foreground; Ctrl-C drains and ends it. Logs are NDJSON on standard error.\n\nExit codes: 0 ended as asked, 1 a process kept failing, 2 bad flag or configuration, 3 state directory, 4 already running, 6 port taken.\n\nExamples:\n  ./tombolo up\n  ./tombolo up --state /var/lib/tombolo --https-port 443 --dns-port 53\n  ./tombolo up --state /tmp/ci --https-port 0 --dns-port 0 --json',
     )
     .action((flags: ServerFlags) =>
       runner(flags.json === true, async (output) => {

@@ -12,7 +12,7 @@ export const addVersion: AddCommand = (program, runner) =>
     .command('version')
     .description('print the version')
     .option(...jsonOption)
-    .addHelpText('after', '\nExit codes: 0 printed.\n\nExamples:\n  tombolo version --json')
+    .addHelpText('after', '\nExit codes: 0 printed.\n\nExamples:\n  ./tombolo version --json')
     .action((options: { json?: boolean }) =>
       runner(options.json === true, async (output) => {
         const shown = {

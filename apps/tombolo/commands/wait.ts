@@ -14,7 +14,7 @@ export const addWait: AddCommand = (program, runner) =>
     .option(...jsonOption)
     .addHelpText(
       'after',
-      '\nExit codes: 0 applied, 7 not within the time, 5 not running.\n\nExamples:\n  tombolo wait\n  tombolo wait --applied 42 --timeout 10 --json',
+      '\nExit codes: 0 applied, 7 not within the time, 5 not running.\n\nExamples:\n  ./tombolo wait\n  ./tombolo wait --applied 42 --timeout 10 --json',
     )
     .action((options: { applied?: string; timeout: string; state: string; json?: boolean }) =>
       runner(options.json === true, async (output) => {
@@ -27,7 +27,7 @@ export const addWait: AddCommand = (program, runner) =>
           throw new CommandError(
             'Timeout',
             `Feed ${waited.applied} was not applied by ${(waited.behind as string[]).join(', ')} within ${options.timeout} s.`,
-            '"tombolo status" shows each follower; its log says why.',
+            '"./tombolo status" shows each follower; its log says why.',
           );
         }
         output.result(waited, () => `feed ${waited.applied} is applied everywhere`);

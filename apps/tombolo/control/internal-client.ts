@@ -56,7 +56,7 @@ export const askControl = (
         new CommandError(
           'NotRunning',
           `The control process does not answer: ${why}.`,
-          'Start it with "tombolo up", or name its directory with --state.',
+          'Start it with "./tombolo up", or name its directory with --state.',
         ),
       );
     });

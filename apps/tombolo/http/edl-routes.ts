@@ -49,7 +49,7 @@ const usableTags = (facts: VersionFacts | undefined, cloud: string): VersionFact
   if (facts === undefined)
     throw new NoList(
       'ServiceTagsNotImported',
-      'No service tags were imported, so that there are no addresses. Import them with "tombolo service-tags import FILE".',
+      'No service tags were imported, so that there are no addresses. Import them with "./tombolo service-tags import FILE".',
     );
   const others = Object.values(tagCloud).filter((name) => name !== tagCloud[cloud]);
   // Tags of an installation's own are taken for whichever cloud it stands in for.

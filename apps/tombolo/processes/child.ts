@@ -21,7 +21,7 @@ const graceMs = 8_000;
 export const startChild = (name: ProcessName): Child => {
   const path = process.argv[2];
   if (path === undefined)
-    throw new Error(`${name} is started by "tombolo up", with the path of its configuration`);
+    throw new Error(`${name} is started by "./tombolo up", with the path of its configuration`);
   // Sockets and databases too are for this user only.
   process.umask(0o077);
   const settings = JSON.parse(readFileSync(path, 'utf8')) as ProcessConfiguration;

@@ -75,7 +75,7 @@ export const addQueryOptions = (command: Command): Command =>
     .option('--parameter <name=value>', 'vcenter-address=…, scvmm-address=…; repeatable', collect, [])
     .option(...endpointOption)
     .option(...endpointFileOption)
-    .option('--cloud-profile <file>', "an installation's names and ports (tombolo profile)")
+    .option('--cloud-profile <file>', "an installation's names and ports (./tombolo profile)")
     .option('--expand', 'ask the allow-list service for the names of the region')
     .option(...stateOption);
 

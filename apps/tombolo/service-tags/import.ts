@@ -45,7 +45,7 @@ export const addImport = (parent: Command, runner: Runner): void => {
     .option(...placeOptions.json)
     .addHelpText(
       'after',
-      '\nTakes the "Azure IP Ranges and Service Tags" file, and the answers of serviceTags and serviceTagDetails (all pages of one list).\nNothing that is kept is touched when the list is refused.\n\nExit codes: 0 kept, 2 refused (truncated, too large, host bits, duplicate tags, other content), 3 directory, 8 refused by the installation.\n\nExamples:\n  tombolo service-tags import ServiceTags_Public_20260810.json\n  tombolo service-tags import page1.json page2.json --cloud Public\n  tombolo service-tags import ServiceTags_Public_20260810.json --directory /srv/service-tags --json',
+      '\nTakes the "Azure IP Ranges and Service Tags" file, and the answers of serviceTags and serviceTagDetails (all pages of one list).\nNothing that is kept is touched when the list is refused.\n\nExit codes: 0 kept, 2 refused (truncated, too large, host bits, duplicate tags, other content), 3 directory, 8 refused by the installation.\n\nExamples:\n  ./tombolo service-tags import ServiceTags_Public_20260810.json\n  ./tombolo service-tags import page1.json page2.json --cloud Public\n  ./tombolo service-tags import ServiceTags_Public_20260810.json --directory /srv/service-tags --json',
     )
     .action((files: string[], flags: ImportFlags) =>
       runner(flags.json === true, async (output) => {

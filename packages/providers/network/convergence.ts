@@ -29,7 +29,7 @@ export const settle = async ({ operation, store, now }: StepInput): Promise<Sett
   const names = behind.map((follower) => follower.name).join(', ');
   return {
     settled: true,
-    warning: `Not applied within ${deadlineMs / 1000} s by: ${names}. They will as soon as they can; \`tombolo status\` shows it.`,
+    warning: `Not applied within ${deadlineMs / 1000} s by: ${names}. They will as soon as they can; \`./tombolo status\` shows it.`,
   };
 };
 
