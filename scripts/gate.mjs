@@ -67,6 +67,12 @@ const groups = {
   e2e: () => tests('end to end', ['e2e/**/*.test.ts'], 1),
 };
 
+const unknown = only.filter((name) => !(name in groups));
+if (unknown.length > 0) {
+  console.error(`The gate has no part ${unknown.join(', ')}; it has ${Object.keys(groups).join(', ')}.`);
+  process.exit(2);
+}
+
 const ended = noteEndingSignal();
 for (const [name, group] of Object.entries(groups)) {
   if (ended() === undefined && (only.length === 0 || only.includes(name))) await group();
