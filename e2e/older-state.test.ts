@@ -42,6 +42,9 @@ test('a state directory of version 0.1 opens: its resources, its authority, its 
   assert.deepEqual(await resolve4(`${place!.privateIpAddress}:${port}`, 'gbl.his.arc.azure.com'), [
     '127.32.1.4',
   ]);
+  // It offered regions of three clouds, and had names of its own for some hosts.
+  for (const label of ['gbl', 'neu', 'frc', 'europe-ats', 'usgv', 'cnn2'])
+    assert.deepEqual(await resolve4(server.ready.dns, `${label}.his.arc.azure.com`), ['127.0.0.2'], label);
   assert.match(readFileSync(join(state, 'ca.pem'), 'utf8'), /BEGIN CERTIFICATE/);
   arm.close();
   assert.equal(await server.stop(), 0);

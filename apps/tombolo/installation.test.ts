@@ -1,6 +1,37 @@
 import assert from 'node:assert/strict';
-import { describe, test } from 'node:test';
-import { httpsOrigin, localOrigin } from './installation.ts';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { after, describe, test } from 'node:test';
+import { regionsOf } from '@tombolo/private-link';
+import { readConfiguration } from './configuration.ts';
+import { httpsOrigin, localOrigin, prepareInstallation, servedRegions } from './installation.ts';
+import { openStateDirectory } from './state-directory.ts';
+
+const scratch = mkdtempSync(join(tmpdir(), 'tombolo-installation-'));
+after(() => rmSync(scratch, { recursive: true, force: true }));
+
+describe('the regions of an installation', () => {
+  test('that version 0.1 offered of other clouds are served on, start after start, and not offered', async () => {
+    const configured = readConfiguration(undefined, { httpsPort: 0, dnsPort: 0 }, {});
+    const state = openStateDirectory(join(scratch, 'before'));
+    const before = await prepareInstallation(state, configured);
+    assert.deepEqual(servedRegions(before), before.regions);
+    const old = { ...before, regions: ['japaneast', 'usgovvirginia', 'chinaeast2'] };
+    writeFileSync(state.file('installation.json'), JSON.stringify(old), { mode: 0o600 });
+    for (const start of ['first', 'second']) {
+      const installation = await prepareInstallation(state, configured);
+      assert.deepEqual(
+        installation.regions,
+        regionsOf('AzureCloud').map(({ name }) => name),
+        start,
+      );
+      assert.deepEqual(installation.formerRegions, ['usgovvirginia', 'chinaeast2'], start);
+      assert.ok(servedRegions(installation).includes('chinaeast2'));
+      assert.equal(installation.subscriptionId, before.subscriptionId);
+    }
+  });
+});
 
 const at = (arm: string, https: number) => ({
   addresses: { arm, services: '127.0.0.2', dns: '127.0.0.1' },

@@ -2,7 +2,7 @@
 
 import { randomBytes, randomUUID } from 'node:crypto';
 import { existsSync } from 'node:fs';
-import { type CloudProfile, realClouds } from '@tombolo/private-link';
+import { type CloudProfile, findRegion, realClouds } from '@tombolo/private-link';
 import { z } from 'zod';
 import { CommandError } from './command-error.ts';
 import type { Configuration } from './configuration.ts';
@@ -23,6 +23,8 @@ const installationSchema = z.object({
   ports: z.object({ https: z.number().int(), dns: z.number().int() }),
   addresses: z.object({ arm: z.string(), services: z.string(), dns: z.string() }),
   regions: z.array(z.string()),
+  /** Regions of other clouds, which version 0.1 offered: what is there is served, and nothing new is made there. */
+  formerRegions: z.array(z.string()).optional(),
 });
 
 export type Installation = z.infer<typeof installationSchema>;
@@ -88,10 +90,24 @@ export const prepareInstallation = async (
     ports: { https, dns },
     addresses: { arm: armAddress, services: servicesAddress, dns: dnsAddress },
     regions: configuration.regions,
+    ...formerRegionsOf(before),
   };
   writePrivateFile(path, `${JSON.stringify(installation, null, 2)}\n`);
   return installation;
 };
+
+const formerRegionsOf = (before: Installation | undefined): Pick<Installation, 'formerRegions'> => {
+  const named = [...(before?.regions ?? []), ...(before?.formerRegions ?? [])];
+  const others = [...new Set(named)].filter(
+    (name) => (findRegion(name)?.cloud ?? 'AzureCloud') !== 'AzureCloud',
+  );
+  return others.length === 0 ? {} : { formerRegions: others };
+};
+
+/** Regions whose names the installation serves: those that it offers, and those that it offered once. */
+export const servedRegions = (
+  installation: Pick<Installation, 'regions' | 'formerRegions'>,
+): readonly string[] => [...installation.regions, ...(installation.formerRegions ?? [])];
 
 /** Bearer tokens of the processes and of the operator on the internal socket; new at each start. */
 export const writeRoleTokens = (state: StateDirectory): Readonly<Record<string, string>> => {

@@ -118,6 +118,11 @@ export const errorTable = {
     (location: string, type: string, offered: string) =>
       `The provided location '${location}' is not available for resource type '${type}'. List of available regions for the resource type is '${offered}'.`,
   ),
+  LocationNotAvailableForResourceGroup: row(
+    400,
+    (location: string, offered: string) =>
+      `The provided location '${location}' is not available for resource group. List of available regions is '${offered}'.`,
+  ),
   InvalidResourceLocation: row(
     409,
     (name: string, type: string, location: string, wanted: string) =>

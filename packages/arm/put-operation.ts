@@ -104,10 +104,13 @@ const checkLocation = (
   existing: Document | undefined,
 ): void => {
   if (location === undefined) return;
+  const isGroup = type.type.toLowerCase() === groupType;
   const stored = existing?.body.location;
-  if (typeof stored === 'string' && stored.replaceAll(' ', '').toLowerCase() !== location) {
+  // What is somewhere stays there, whether or not anything new is offered there.
+  if (typeof stored === 'string') {
+    if (stored.replaceAll(' ', '').toLowerCase() === location) return;
     const { id } = existing!;
-    throw type.type.toLowerCase() === groupType
+    throw isGroup
       ? armError(
           'InvalidResourceGroupLocation',
           [id.slice(id.lastIndexOf('/') + 1), stored, location],
@@ -116,10 +119,8 @@ const checkLocation = (
       : armError('InvalidResourceLocation', [id, type.type, stored, location], 'location');
   }
   const offered = type.placement === 'global' ? ['global'] : context.settings.regions;
-  if (!offered.includes(location))
-    throw armError(
-      'LocationNotAvailableForResourceType',
-      [location, type.type, offered.join(',')],
-      'location',
-    );
+  if (offered.includes(location)) return;
+  throw isGroup
+    ? armError('LocationNotAvailableForResourceGroup', [location, offered.join(',')], 'location')
+    : armError('LocationNotAvailableForResourceType', [location, type.type, offered.join(',')], 'location');
 };

@@ -104,10 +104,30 @@ describe('the quickstart topology', () => {
     assert.equal(lookup(quickstart, hub, { name: 'version.bind', type: 16, class: 3 }).kind, 'answer');
   });
 
+  test('a region is answered for at its name of now, at our own where Azure has none, and at those of earlier versions', () => {
+    const state = {
+      ...quickstart,
+      publicZones: publicZones({
+        ...(realClouds.AzureCloud as CloudProfile),
+        publicAddresses: ['20.0.0.9'],
+        regions: ['northeurope', 'westus'],
+      }),
+    };
+    const answered = (label: string): boolean => {
+      const [name, target] = [`${label}.${hisSuffix}`, `${label}.privatelink.${hisSuffix}`];
+      return ask(state, outside, name) === `NOERROR: ${name} 60 CNAME ${target}; ${target} 60 A 20.0.0.9`;
+    };
+    for (const label of ['gbl', 'ne', 'neu', 'europe-ats', 'tombolo-westus', 'tombolo-westus-ats'])
+      assert.ok(answered(label), label);
+    for (const label of ['wus', 'westus', 'us-ats', 'je']) assert.ok(!answered(label), label);
+  });
+
   test('without public addresses a profile has no public zones', () => {
     assert.equal(publicZones(realClouds.AzureCloud as CloudProfile).size, 0);
   });
 });
+
+const hisSuffix = 'his.arc.azure.com';
 
 describe('records of a private zone', () => {
   const zone = 'corp.example';

@@ -1,7 +1,7 @@
 /** The public view of an installation: the service names as the internet sees them, ending at public addresses. */
 
 import { formatAddress, readAddress } from '@tombolo/ip/address';
-import { type CloudProfile, findRegion, members } from '@tombolo/private-link';
+import { type CloudProfile, findRegion, servedNames } from '@tombolo/private-link';
 import { parseName } from './name.ts';
 import { type RecordData, recordTypes } from './record-data.ts';
 import { type RecordSet, type Zone, zoneOf } from './zone.ts';
@@ -30,7 +30,7 @@ const addressSets = (addresses: readonly string[]): RecordSet[] => {
 };
 
 /**
- * The public zones by name. Each member name of each of the profile's regions is a CNAME to its `privatelink` name, and
+ * The public zones by name. Each name of each of the profile's regions is a CNAME to its `privatelink` name, and
  * that one has the profile's public addresses (prefixes among them are passed over). Names of other regions do not
  * exist. Without public addresses there are no zones: such a profile means a real cloud, and its own DNS answers.
  * The zones are authoritative, so names under them are never forwarded.
@@ -52,7 +52,7 @@ export const publicZones = (
   if (addresses.length > 0) {
     const aliases = new Set<string>();
     for (const region of profile.regions.map(findRegion)) {
-      for (const member of region ? members(region, profile.suffixes) : []) {
+      for (const member of region ? servedNames(region, profile.suffixes) : []) {
         if (aliases.has(member.fqdn)) continue;
         aliases.add(member.fqdn);
         const target: RecordData = { kind: 'CNAME', target: member.privateLinkName };

@@ -3,7 +3,8 @@
 import type { CloudProfile, Region } from '@tombolo/private-link';
 import { findRegion, nearestNames } from '@tombolo/private-link';
 import { serviceError } from './errors.ts';
-import { offeredRegions, regionalHosts } from './host.ts';
+import { offeredRegions } from './host.ts';
+import { regionalHosts } from './regional-hosts.ts';
 
 /** The one version that seeds 003 and 004 show. */
 export const allowListApiVersion = '2020-01-01';

@@ -1,7 +1,7 @@
 /** Which service and region a host name means, by the suffixes of the cloud profile. */
 
 import type { CloudProfile, Region } from '@tombolo/private-link';
-import { codedLabels, regions } from '@tombolo/private-link';
+import { regions, servedLabels } from '@tombolo/private-link';
 
 export type ServiceKind = 'gbl' | 'his' | 'ats' | 'agentserviceapi' | 'gas' | 'dp' | 'gns';
 
@@ -42,9 +42,9 @@ export const resolveHost = (host: string, profile: NamingProfile): ServiceName |
   const his = labelUnder(fqdn, suffixes.his);
   if (his !== undefined) {
     if (his === 'gbl') return { kind: 'gbl', fqdn };
-    const region = offered.find((entry) => codedLabels(entry).his.label === his);
+    const region = offered.find((entry) => servedLabels(entry).his.includes(his));
     if (region) return { kind: 'his', fqdn, region };
-    const known = offered.some((entry) => codedLabels(entry).tokenService.label === his);
+    const known = offered.some((entry) => servedLabels(entry).tokenService.includes(his));
     return known ? { kind: 'ats', fqdn } : undefined;
   }
   const guest = labelUnder(fqdn, suffixes.guestConfiguration);
@@ -63,22 +63,4 @@ export const resolveHost = (host: string, profile: NamingProfile): ServiceName |
     return { kind: 'gns', fqdn };
   }
   return undefined;
-};
-
-export interface RegionalHosts {
-  readonly his: string;
-  readonly ats: string;
-  readonly gas: string;
-  readonly dp: string;
-}
-
-/** What `gbl` answers, so that no agent guesses short codes. */
-export const regionalHosts = (region: Region, suffixes: CloudProfile['suffixes']): RegionalHosts => {
-  const { his, tokenService } = codedLabels(region);
-  return {
-    his: `${his.label}.${suffixes.his}`,
-    ats: `${tokenService.label}.${suffixes.his}`,
-    gas: `${region.name}-gas.${suffixes.guestConfiguration}`,
-    dp: `${region.name}.${suffixes.kubernetesConfiguration}`,
-  };
 };

@@ -9,9 +9,10 @@ import type { MachineCaller, RegistrationStatement } from './caller.ts';
 import { serviceError } from './errors.ts';
 import type { HeartbeatBuffer } from './heartbeat-buffer.ts';
 import type { ServiceKind, ServiceName } from './host.ts';
-import { offeredRegions, regionalHosts } from './host.ts';
+import { offeredRegions } from './host.ts';
 import { issueToken, tokenLifetimeSeconds } from './machine-token.ts';
 import type { HybridState, Machine } from './projection.ts';
+import { hostsOnRoute, regionalHosts } from './regional-hosts.ts';
 import type { IssuedCertificate, RegistrationAuthority } from './registration-authority.ts';
 import type { ServiceRequest, ServiceResponse } from './request.ts';
 
@@ -136,7 +137,8 @@ const certificateAnswer = async (
   return ok({ certificate, chain, serial, notAfter: new Date(notAfter).toISOString(), feed });
 };
 
-const lookUpRegion = async ({ parameters, profile }: OperationContext): Promise<ServiceResponse> => {
+const lookUpRegion = async (context: OperationContext): Promise<ServiceResponse> => {
+  const { parameters, profile, request, state } = context;
   const [location = ''] = parameters;
   const region = findRegion(location);
   const offered = offeredRegions(profile);
@@ -145,7 +147,7 @@ const lookUpRegion = async ({ parameters, profile }: OperationContext): Promise<
       target: 'location',
     });
   }
-  return ok({ location: region.name, hosts: regionalHosts(region, profile.suffixes) });
+  return ok({ location: region.name, hosts: hostsOnRoute(region, profile.suffixes, request.arrival, state) });
 };
 
 /** What the seeds name for the translation of wildcards into names: a JSON array of hosts. */

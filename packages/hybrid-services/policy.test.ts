@@ -1,15 +1,16 @@
 import assert from 'node:assert/strict';
 import { generateKeyPairSync } from 'node:crypto';
 import { describe, test } from 'node:test';
-import { members, realClouds, regions } from '@tombolo/private-link';
+import { members, realClouds, regions, servedNames } from '@tombolo/private-link';
 import type { Change, Document } from '@tombolo/store/port';
 import fc from 'fast-check';
 import { createFeedProgress } from './feed-progress.ts';
 import { createHeartbeatBuffer } from './heartbeat-buffer.ts';
-import { bareHost, regionalHosts, resolveHost } from './host.ts';
+import { bareHost, resolveHost } from './host.ts';
 import { createHybridProjection, identityIdOf } from './projection.ts';
 import { formatClientPublicKey, parseClientPublicKey, parsePublicKeyJwk, thumbprint } from './public-key.ts';
 import { createRateLimit } from './rate-limit.ts';
+import { regionalHosts } from './regional-hosts.ts';
 import type { RecordedHeartbeat } from './registration-authority.ts';
 import { createReplayCache } from './replay-cache.ts';
 
@@ -26,6 +27,28 @@ describe('host names', () => {
       for (const host of Object.values(regionalHosts(region, cloud.suffixes)))
         assert.ok(names.includes(host));
     }
+  });
+
+  test('names that earlier versions gave, and our own of a region whose code is known by now, are its services still', () => {
+    for (const profile of Object.values(realClouds))
+      for (const region of regions.filter(({ cloud: of }) => of === profile.name))
+        for (const { fqdn } of servedNames(region, profile.suffixes)) {
+          const service = resolveHost(fqdn, profile);
+          assert.ok(service, fqdn);
+          if (service.region) assert.equal(service.region.name, region.name, fqdn);
+        }
+    const found = (label: string) => resolveHost(`${label}.his.arc.azure.com`, cloud);
+    for (const [label, name] of [
+      ['neu', 'northeurope'],
+      ['ne', 'northeurope'],
+      ['frc', 'francecentral'],
+      ['cus', 'centralus'],
+      ['tombolo-northeurope', 'northeurope'],
+      ['tombolo-westus', 'westus'],
+    ] as const)
+      assert.deepEqual([found(label)?.kind, found(label)?.region?.name], ['his', name], label);
+    for (const label of ['europe-ats', 'us-ats', 'japan-ats', 'tombolo-westus-ats'])
+      assert.equal(found(label)?.kind, 'ats', label);
   });
 
   test('anything else is nobody', () => {

@@ -1,6 +1,7 @@
 /** What a private endpoint to a scope carries: members, their names, their zones and records. */
 
 import type { CloudSuffixes } from './cloud-profile.ts';
+import { servedLabels } from './former-labels.ts';
 import { codedLabels, type HostLabel, type Region } from './regions.ts';
 
 export type Service = 'his' | 'gas' | 'dp';
@@ -66,4 +67,21 @@ export const members = (region: Region, suffixes: CloudSuffixes): readonly Membe
     member(`GuestConfig.AgentService.${region.name}`, 'gas', `${region.name}-gas`, guestConfiguration),
     member('HybridCompute.K8sConfiguration', 'dp', region.name, kubernetesConfiguration),
   ];
+};
+
+export type ServedName = Pick<Member, 'fqdn' | 'zone' | 'privateLinkName'>;
+
+/** Every name at which an installation serves the region: those of its members, and those that members had before. */
+export const servedNames = (region: Region, suffixes: CloudSuffixes): readonly ServedName[] => {
+  const { his } = suffixes;
+  const { his: servers, tokenService: tokenServices } = servedLabels(region);
+  const former = [...servers, ...tokenServices].map(
+    (label): ServedName => ({
+      fqdn: `${label}.${his}`,
+      zone: `privatelink.${his}`,
+      privateLinkName: `${label}.privatelink.${his}`,
+    }),
+  );
+  const now = members(region, suffixes);
+  return [...now, ...former.filter(({ fqdn }) => !now.some((member) => member.fqdn === fqdn))];
 };

@@ -54,7 +54,7 @@ export const findRegion = (location: string): Region | undefined => byName.get(n
  * with `tombolo-`, which none of Azure's does, and `made` says so, that nobody opens it towards Azure.
  */
 export const codedLabels = (
-  region: Region,
+  region: Pick<Region, 'name' | 'his' | 'tokenService'>,
 ): { readonly his: HostLabel; readonly tokenService: HostLabel } => ({
   his: label(region.his?.code, `tombolo-${region.name}`),
   tokenService: label(region.tokenService && `${region.tokenService.code}-ats`, `tombolo-${region.name}-ats`),

@@ -66,10 +66,30 @@ describe('regions', () => {
   for (const cloud of clouds)
     test(`${cloud}: a region of another cloud is refused`, async () => {
       const world = await worldOf(cloud);
+      const home = `/subscriptions/${subscriptionId}/resourceGroups/home`;
+      await world.put(home, { location: regionsOf(cloud)[0]!.name });
       for (const { name } of regions.filter((region) => region.cloud !== cloud)) {
         const group = `/subscriptions/${subscriptionId}/resourceGroups/${name}`;
         const answer = await world.put(group, { location: name });
-        assert.equal(answer.json.error.code, 'LocationNotAvailableForResourceType', name);
+        assert.equal(answer.json.error.code, 'LocationNotAvailableForResourceGroup', name);
+        const { json } = await world.put(`${home}/providers/Microsoft.HybridCompute/privateLinkScopes/s`, {
+          location: name,
+        });
+        assert.equal(json.error.code, 'LocationNotAvailableForResourceType', name);
       }
     });
+
+  test('what stands in a region that is no longer offered is written still, and nothing new is made there', async () => {
+    const world = await createArmWorld({ providers, settings: { regions: ['japaneast', 'usgovvirginia'] } });
+    const group = `/subscriptions/${subscriptionId}/resourceGroups/g`;
+    const scope = `${group}/providers/Microsoft.HybridCompute/privateLinkScopes/s`;
+    await world.put(group, { location: 'usgovvirginia' });
+    await world.put(scope, { location: 'usgovvirginia' });
+    Object.assign(world.settings, { regions: ['japaneast'] });
+    const body = { location: 'US Gov Virginia', tags: { still: 'here' } };
+    assert.equal((await world.put(scope, body)).status, 200);
+    assert.equal((await world.put(group, body)).status, 200);
+    const fresh = await world.put(`${scope}2`, body);
+    assert.equal(fresh.json.error.code, 'LocationNotAvailableForResourceType');
+  });
 });

@@ -17,7 +17,7 @@ import {
 import { LoopbackRealizer } from '@tombolo/gateway';
 import type { JsonObject } from '@tombolo/store/port';
 import { serverAddress } from '../address.ts';
-import { cloudProfile, ownAddresses } from '../installation.ts';
+import { cloudProfile, ownAddresses, servedRegions } from '../installation.ts';
 import { startChild } from './child.ts';
 import { followControl, followerMetrics } from './follow-control.ts';
 import { counter, serveMetrics } from './metrics-listener.ts';
@@ -28,10 +28,10 @@ const child = startChild('dns');
 const { installation, configuration, stateDirectory } = child.settings;
 
 const profile = cloudProfile(installation, readFileSync(join(stateDirectory, 'ca.pem'), 'utf8'), []);
-const publicView = publicZones(profile, {
-  resourceManager: [installation.addresses.arm],
-  activeDirectory: [installation.addresses.arm],
-});
+const publicView = publicZones(
+  { ...profile, regions: servedRegions(installation) },
+  { resourceManager: [installation.addresses.arm], activeDirectory: [installation.addresses.arm] },
+);
 
 let state: DnsState = { ...emptyDnsState, publicZones: publicView };
 const forwarder = createForwarder();

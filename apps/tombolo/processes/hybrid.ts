@@ -13,7 +13,7 @@ import {
 } from '@tombolo/hybrid-services';
 import { maximumAzureDelayMs } from '@tombolo/private-link';
 import type { Follow } from '@tombolo/store';
-import { suffixes } from '../installation.ts';
+import { servedRegions, suffixes } from '../installation.ts';
 import { startChild } from './child.ts';
 import { followControl, followerMetrics } from './follow-control.ts';
 import { droppedConnections, serveMetrics } from './metrics-listener.ts';
@@ -40,7 +40,7 @@ const credentials = (): { key: string; cert: string } => {
 };
 let following: Follow | undefined;
 const server = await openHybridServer({
-  profile: { suffixes, regions: installation.regions },
+  profile: { suffixes, regions: servedRegions(installation) },
   credentials: credentials(),
   machineAuthorities: authority.match(/-----BEGIN CERTIFICATE-----[^-]+-----END CERTIFICATE-----/g) ?? [],
   publicEntries: [{ address: installation.addresses.services, port: installation.ports.https }],

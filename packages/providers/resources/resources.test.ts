@@ -204,7 +204,7 @@ describe('resource groups', () => {
     );
     assert.equal((await world.put(group, {})).status, 200, 'an update may leave the location out');
     const nowhere = await world.put(`${subscription}/resourceGroups/g2`, { location: 'atlantis' });
-    assert.equal(nowhere.json.error.code, 'LocationNotAvailableForResourceType');
+    assert.equal(nowhere.json.error.code, 'LocationNotAvailableForResourceGroup');
     const odd = await world.patch(group, { colour: 'red' });
     assert.equal(odd.json.error.code, 'InvalidRequestContent');
   });
