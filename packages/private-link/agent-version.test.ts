@@ -62,3 +62,12 @@ test('R10: any text at all gets an answer', () => {
     { seed: 10 },
   );
 });
+
+test('R10: what cannot be compared on either side is not compared', () => {
+  for (const [left, right] of [
+    ['1.4', 'latest'],
+    ['latest', '1.4'],
+    ['', ''],
+  ] as const)
+    assert.equal(compareVersions(left, right), undefined);
+});

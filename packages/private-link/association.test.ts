@@ -49,6 +49,17 @@ test('R2, R3: what each request makes of each association', () => {
   }
 });
 
+test('R2: an association that stays says which it is, and none where there is none', () => {
+  const machine = { id: machineId, location: 'japaneast' };
+  for (const requested of [undefined, null, ''])
+    assert.deepEqual(decideAssociation(machine, requested, undefined), { refused: false, kind: 'unchanged' });
+  assert.deepEqual(decideAssociation({ ...machine, scopeId: scopeId('S') }, undefined, undefined), {
+    refused: false,
+    kind: 'unchanged',
+    scopeId: scopeId('S'),
+  });
+});
+
 test('R3: the refusal names machine, scope and both regions', () => {
   const change = decideAssociation({ id: machineId, location: 'japaneast' }, scopeId('T'), {
     id: scopeId('T'),

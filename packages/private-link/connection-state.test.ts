@@ -88,6 +88,29 @@ test('R15: every actor, from every state, to every state', () => {
   }
 });
 
+test("R15: the scope's side may reword a state, and give a reason with a new one; the endpoint's side may not", () => {
+  const current = stateOf('Approved');
+  const ask = (by: ConnectionActor, status: string, description?: string) =>
+    decideConnectionChange({
+      connectionId: '/c',
+      current,
+      wanted: { status, ...(description === undefined ? {} : { description }) },
+      by,
+    });
+  const state = (status: string, description: string) => ({ status, description, actionsRequired: 'None' });
+  assert.deepEqual(ask('scope', 'approved', 'for the harbour'), {
+    refused: false,
+    changed: true,
+    state: state('Approved', 'for the harbour'),
+  });
+  assert.deepEqual(ask('scope', 'Rejected', 'no longer'), {
+    refused: false,
+    changed: true,
+    state: state('Rejected', 'no longer'),
+  });
+  assert.deepEqual(ask('endpoint', 'Approved', 'mine'), { refused: false, changed: false, state: current });
+});
+
 test('R15: asking twice is asking once; after a removal nothing but deletion is left', () => {
   const step = fc.record({
     by: fc.constantFrom(...actors),

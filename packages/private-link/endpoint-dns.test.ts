@@ -77,6 +77,29 @@ test('R7: a foreign zone gets nothing, and a member without an address is left o
   ]);
 });
 
+test('the members are as the live privateLinkResources answer spells them, each with its public name, zone and record', () => {
+  const names = [
+    ['HybridCompute.Global', 'his'],
+    ['HybridCompute.Server', 'his'],
+    ['HybridCompute.TokenService', 'his'],
+    ['GuestConfig.GlobalService', 'gas'],
+    ['GuestConfig.AgentService.japaneast', 'gas'],
+    ['HybridCompute.K8sConfiguration', 'dp'],
+  ] as const;
+  assert.deepEqual(
+    all,
+    seen.map(([fqdn, , zone, record], index) => ({
+      memberName: names[index]![0],
+      groupId: 'hybridcompute',
+      service: names[index]![1],
+      fqdn,
+      zone,
+      record,
+      privateLinkName: `${record}.${zone}`,
+    })),
+  );
+});
+
 test('the zone with the capital G is shown as the live service spells it', () => {
   assert.deepEqual(publishedZoneNames(suffixes), [
     'privatelink.his.arc.azure.com',

@@ -57,6 +57,14 @@ test('R1: any sequence of creations, rejections and deletions leaves a network w
   );
 });
 
+test('R1: the claim is the same however the ids are spelled: stores hold it from one version to the next', () => {
+  assert.deepEqual(scopeOfNetworkClaim('/Subscriptions/S1/vNet', '/Subscriptions/S1/Scope', '/PE/One'), {
+    key: 'scope of /subscriptions/s1/vnet',
+    value: '/subscriptions/s1/scope',
+    holder: '/PE/One',
+  });
+});
+
 test('R1: the refusal names network, both scopes, the endpoint in the way and the fix', () => {
   const held = { value: scope('s'), holders: [endpoint('e1')] };
   const refusal = checkScopeOfNetwork(

@@ -27,13 +27,14 @@ export const checkScopeOfNetwork = (
   wanted: { readonly vnetId: string; readonly scopeId: string; readonly endpointId: string },
   held: { readonly value: string; readonly holders: readonly string[] } | undefined,
 ): Refusal | undefined => {
-  const others = held?.holders.filter((holder) => !sameId(holder, wanted.endpointId)) ?? [];
-  if (held === undefined || others.length === 0 || sameId(held.value, wanted.scopeId)) return undefined;
+  if (held === undefined || sameId(held.value, wanted.scopeId)) return undefined;
+  const rival = held.holders.find((holder) => !sameId(holder, wanted.endpointId));
+  if (rival === undefined) return undefined;
   return refuse(
     'R1',
     'NetworkHasAnotherPrivateLinkScope',
     `Private endpoint '${wanted.endpointId}' cannot connect virtual network '${wanted.vnetId}' to private link scope ` +
-      `'${wanted.scopeId}': a network has endpoints to one scope only, and '${others[0]}' connects it to '${held.value}' ` +
+      `'${wanted.scopeId}': a network has endpoints to one scope only, and '${rival}' connects it to '${held.value}' ` +
       '(rejected and disconnected endpoints count). Delete the endpoints to that scope first, or use another network.',
     wanted.vnetId,
   );

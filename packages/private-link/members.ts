@@ -38,7 +38,7 @@ const requiredZoneNames = (suffixes: CloudSuffixes): readonly string[] => [
  */
 export const publishedZoneNames = (suffixes: CloudSuffixes): readonly string[] =>
   requiredZoneNames(suffixes).map((name) =>
-    name.replace(/^privatelink\.guestconfiguration\./, 'privatelink.Guestconfiguration.'),
+    name.replace('privatelink.guestconfiguration.', 'privatelink.Guestconfiguration.'),
   );
 
 /** The six members in the order of the live `requiredMembers` (recorded 2024); names follow the scope's region (R4). */

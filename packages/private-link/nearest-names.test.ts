@@ -29,6 +29,7 @@ describe('nearest names', () => {
       let compared = 0;
       const candidates = Array.from({ length: count }, (_, index) => `${index}${'c'.repeat(1_000)}`);
       nearestNames('n'.repeat(length), candidates, 3, (left, right) => {
+        assert.ok(left.length <= 253 && right.length <= 253);
         compared += left.length * right.length;
         return 0;
       });

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import type { CloudProfile } from './cloud-profile.ts';
 import { realClouds } from './cloud-profile.ts';
-import { alwaysPublicHosts, checkNetwork, probeNames } from './network-check.ts';
+import { alwaysPublicHosts, checkNetwork, networkCheckFix, probeNames } from './network-check.ts';
 
 const cloud = realClouds.AzureCloud as CloudProfile;
 const gbl = 'gbl.his.arc.azure.com';
@@ -96,6 +96,9 @@ test('R11: sign-in and ARM remain public unless ARM has a private link of its ow
     activeDirectory: 'https://[::1]:8443',
   };
   assert.deepEqual(alwaysPublicHosts(local, false), ['[::1]', 'arm.example']);
+  // What has no scheme in front is a host already.
+  const bare = { resourceManager: 'ARM.example', activeDirectory: 'login.example/?to=https://x.example' };
+  assert.deepEqual(alwaysPublicHosts(bare, false), [bare.activeDirectory, 'arm.example']);
   const resolved = ['login.microsoftonline.com', 'management.azure.com'].map((name) => ({
     name,
     addresses: ['10.9.9.9'],
@@ -108,4 +111,39 @@ test('R11: sign-in and ARM remain public unless ARM has a private link of its ow
       alwaysPublicHosts(cloud, resourceManagementPrivateLink).map((name) => `R11 ${name}`),
     );
   }
+});
+
+test('R9, R11: the warnings say what will happen and what to do; ARM is public unless the check says otherwise', () => {
+  const resolved = [
+    { name: gbl, addresses: ['20.1.2.3'] },
+    { name: gas, addresses: ['10.0.1.7'] },
+    { name: 'management.azure.com', addresses: ['10.9.9.9'] },
+  ];
+  const verdict = checkNetwork({ profile: cloud, privateLinkScope: scope, resolved });
+  assert.ok(!verdict.refused);
+  assert.deepEqual(verdict.warnings, [
+    {
+      rule: 'R9',
+      name: gbl,
+      message:
+        `${gbl} does not resolve to a private address although private link scope '${scope}' is given: the public route will be ` +
+        "used, and refused where the scope disables it. Link the scope's private DNS zones.",
+    },
+    {
+      rule: 'R11',
+      name: 'management.azure.com',
+      message:
+        'management.azure.com resolves to the private address 10.9.9.9, but no private endpoint of a private link scope carries it. ' +
+        'Remove the private zone that overrides it, or configure a resource management private link.',
+    },
+  ]);
+});
+
+test('R9: the fix beside AZCM0026 has all three ways out', () => {
+  assert.equal(
+    networkCheckFix,
+    'Pass --private-link-scope with the resource id of the scope behind that private endpoint, or let this machine resolve the ' +
+      'public addresses (unlink the privatelink zones from its network); --ignore-network-check skips the check, and the service ' +
+      'then answers 403 until the machine is associated.',
+  );
 });

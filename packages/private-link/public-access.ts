@@ -30,12 +30,13 @@ export const decidePublicNetworkAccess = (
   requested: string | null | undefined,
 ): PublicAccessChange | Refusal => {
   const values: readonly PublicNetworkAccess[] = ['Enabled', 'Disabled'];
+  const wanted = requested?.toLowerCase();
   const access =
-    requested === undefined || requested === null
+    wanted === undefined
       ? (current ?? defaultPublicNetworkAccess)
-      : values.find((value) => value.toLowerCase() === requested.toLowerCase());
+      : values.find((value) => value.toLowerCase() === wanted);
   if (access === undefined) {
-    const perimeter = requested?.toLowerCase() === 'securedbyperimeter';
+    const perimeter = wanted === 'securedbyperimeter';
     return refuse(
       current === undefined ? 'R8' : 'R20',
       'InvalidPublicNetworkAccess',

@@ -5,7 +5,7 @@ export const sameId = (left: string, right: string): boolean => left.toLowerCase
 
 /** Lower-case subscription GUID of an id; '' where it has none. */
 export const subscriptionOf = (id: string): string =>
-  /^\/subscriptions\/([^/]+)(?:\/|$)/i.exec(id)?.[1]?.toLowerCase() ?? '';
+  (/^\/subscriptions\/([^/]+)/i.exec(id)?.[1] ?? '').toLowerCase();
 
 /** Is this the id of a `Microsoft.HybridCompute/privateLinkScopes` resource? */
 export const isPrivateLinkScopeId = (id: string): boolean =>

@@ -29,6 +29,14 @@ const request = fc.record({
   link: fc.constantFrom('l1', 'l2'),
 });
 
+test('R23: the claim is the same however name and ids are spelled: stores hold it from one version to the next', () => {
+  assert.deepEqual(zoneOfNetworkClaim('/Subscriptions/S1/vNet', 'Corp.Example.', '/Zone/Link'), {
+    key: 'zone corp.example of /subscriptions/s1/vnet',
+    value: '/zone/link',
+    holder: '/Zone/Link',
+  });
+});
+
 test('R23: no sequence of links leaves a network with two zones of one name, or two links to one zone', () => {
   fc.assert(
     fc.property(fc.array(request, { maxLength: 25 }), (requests) => {

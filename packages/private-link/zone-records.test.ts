@@ -156,9 +156,11 @@ test('R5: a plan says, for each zone and writer, which names will answer with ot
     record('GBL', '10.0.0.4', '/pe/a', '/zones/z'),
     record('je', '10.0.0.5', '/pe/a'),
   );
-  assert.match(
-    one ?? '',
-    /'\/pe\/b' replaces 'GBL', 'je' of zone '\/zones\/z', which private endpoint '\/pe\/a' wrote: /,
+  assert.equal(
+    one,
+    "The zone group of private endpoint '/pe/b' replaces 'GBL', 'je' of zone '/zones/z', which private endpoint '/pe/a' wrote: " +
+      'all machines that resolve by this zone now come by this endpoint, and those of another private link scope are refused. ' +
+      'Give each endpoint zones of its own, linked to its own network.',
   );
   assert.deepEqual(rest, []);
   const several = warningsFor(
@@ -183,6 +185,24 @@ test('R5: a plan says, for each zone and writer, which names will answer with ot
     ),
     [],
   );
+});
+
+test('R7: what an endpoint wrote before and wants again is written and not deleted', () => {
+  const record = (recordSetName: string, ip: string) => ({
+    zoneId: '/zones/z',
+    recordSetName,
+    ipAddresses: [ip],
+  });
+  const own = ['gbl', 'je', 'old'].map((name) => ({ ...record(name, '10.0.0.4'), writtenBy: '/pe/a' }));
+  const wanted = [record('GBL', '10.0.0.4'), record('je', '10.0.0.5')];
+  const plan = planZoneGroup({ endpointId: '/PE/a', wanted, existing: own, strictDns: true });
+  assert.deepEqual(plan, {
+    refused: false,
+    writes: wanted.map((each) => ({ ...each, writtenBy: '/PE/a' })),
+    deletes: [own[2]],
+    replaces: [],
+    warnings: [],
+  });
 });
 
 const japanEast = findRegion('japaneast');
@@ -234,4 +254,41 @@ test('R7: a missing zone beside linked ones, an empty one, one that redirects, a
   );
   const wild = complete.with(0, zone('privatelink.his.arc.azure.com', ['@', '*']));
   assert.deepEqual(zoneWarnings('/vnet', wild, all), []);
+});
+
+test('R7: each warning is said whole: which zone, what is wrong with it, which names break, how, and what to do', () => {
+  const his = (names: readonly string[], redirectsToPublic = false) =>
+    zoneWarnings('/vnet', [zone('privatelink.his.arc.azure.com', names, redirectsToPublic)], all);
+  const id = zone('privatelink.his.arc.azure.com', []).zoneId;
+  const fix = "Write the records (a zone group on the private endpoint does) or remove the zone's link.";
+  const guest = 'privatelink.guestconfiguration.azure.com';
+  const guestNames = [
+    'agentserviceapi.guestconfiguration.azure.com',
+    'japaneast-gas.guestconfiguration.azure.com',
+  ];
+  const [empty, unlinked] = his([]);
+  assert.deepEqual(empty, {
+    rule: 'R7',
+    kind: 'empty-zone',
+    zone: id,
+    names: ['gbl.his.arc.azure.com', 'je.his.arc.azure.com', 'japan-ats.his.arc.azure.com'],
+    effect: 'NXDOMAIN',
+    message:
+      `Zone '${id}' linked to virtual network '/vnet' is empty: there gbl.his.arc.azure.com, je.his.arc.azure.com, ` +
+      `japan-ats.his.arc.azure.com do not resolve. ${fix}`,
+  });
+  assert.deepEqual(unlinked, {
+    rule: 'R7',
+    kind: 'zone-not-linked',
+    zone: guest,
+    names: guestNames,
+    effect: 'public address',
+    message:
+      `Virtual network '/vnet' is linked to other private link zones but not to '${guest}', so ${guestNames.join(', ')} stay on ` +
+      'public addresses. Create the zone, link it and add it to the zone group.',
+  });
+  assert.equal(
+    his(['gbl', 'je'], true)[0]?.message,
+    `Zone '${id}' linked to virtual network '/vnet' is incomplete: there japan-ats.his.arc.azure.com resolve to public addresses. ${fix}`,
+  );
 });

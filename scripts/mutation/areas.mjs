@@ -1,0 +1,94 @@
+/** What is mutated: the code that decides, by area, and the tests that have to notice. */
+
+import { globSync } from 'node:fs';
+import { root } from '../project-node.mjs';
+
+const hybrid = (...names) => names.map((name) => `packages/hybrid-services/${name}.ts`);
+const identity = (...names) => names.map((name) => `packages/identity/${name}.ts`);
+
+/**
+ * `all`: every mutant runs; `sample`: as many, in an order drawn by the seed, as the score needs to be known to ±3 points.
+ * Globs are of the repository; tests that run whole processes see none of the mutants and are left out.
+ */
+export const areas = [
+  {
+    name: 'private-link',
+    take: 'all',
+    sources: ['packages/private-link/*.ts'],
+    tests: ['packages/private-link/*.test.ts'],
+  },
+  {
+    name: 'verification',
+    take: 'all',
+    sources: [
+      ...identity('machine-certificate', 'machine-certificate-check', 'certificate-request', 'serial-number'),
+      ...identity('access-token', 'client-assertion'),
+      ...hybrid('machine-certificate', 'machine-token', 'machine-assertion', 'dpop', 'caller'),
+      ...hybrid('public-key', 'replay-cache'),
+    ],
+    tests: ['packages/identity/*.test.ts', 'packages/hybrid-services/*.test.ts'],
+  },
+  {
+    name: 'access-path',
+    take: 'sample',
+    sources: [
+      ...hybrid('access', 'service', 'host', 'projection', 'association-timing', 'machine-registry'),
+      ...hybrid('proxied-connection', 'listener', 'rate-limit'),
+    ],
+    tests: ['packages/hybrid-services/*.test.ts'],
+  },
+  {
+    name: 'gateway',
+    take: 'sample',
+    sources: ['projection', 'listener', 'connection', 'client-hello', 'byte-reader', 'proxy-protocol'].map(
+      (name) => `packages/gateway/${name}.ts`,
+    ),
+    tests: ['packages/gateway/*.test.ts'],
+  },
+  {
+    name: 'network-rules',
+    take: 'sample',
+    sources: ['packages/network-rules/*.ts'],
+    tests: [
+      'packages/network-rules/*.test.ts',
+      'packages/providers/network/network-interfaces/*.test.ts',
+      'apps/tombolo/firewall-check/running-subject.test.ts',
+    ],
+  },
+  {
+    name: 'providers',
+    take: 'sample',
+    sources: [
+      'packages/providers/**/model.ts',
+      'packages/providers/network/private-dns-zone-groups/records.ts',
+    ],
+    tests: ['packages/providers/**/*.test.ts'],
+  },
+  {
+    name: 'dns',
+    take: 'sample',
+    sources: ['lookup', 'resolution', 'zone'].map((name) => `packages/dns/${name}.ts`),
+    tests: ['packages/dns/*.test.ts'],
+  },
+];
+
+const expand = (globs, cwd, wanted) =>
+  globs
+    .flatMap((glob) => globSync(glob, { cwd }))
+    .filter((path) => !path.includes('node_modules') && wanted(path))
+    .sort();
+
+const isTest = (path) => /\.test\.ts$/.test(path);
+const isTestkit = (path) => /\.testkit\.ts$/.test(path);
+
+/** Repository paths. An index only passes names on. */
+export const sourcesOf = ({ sources }, cwd = root) =>
+  expand(sources, cwd, (path) => !isTest(path) && !isTestkit(path) && !path.endsWith('/index.ts'));
+export const testsOf = ({ tests }, cwd = root) => expand(tests, cwd, isTest);
+/** What the tests share: a change of it is a change of them. */
+export const testkitsOf = ({ tests }, cwd = root) =>
+  expand(
+    tests.map((glob) => glob.replace(/[^/]*$/, '*.testkit.ts')),
+    cwd,
+    isTestkit,
+  );
