@@ -47,7 +47,7 @@ describe('a state directory', () => {
     const path = newPath();
     mkdirSync(path);
     chmodSync(path, 0o750);
-    assert.throws(() => openStateDirectory(path), { code: 'StateDirectory', message: /readable by others/ });
+    assert.throws(() => openStateDirectory(path), { code: 'StateDirectory', message: /readable by others/, fix: /chmod 700/ });
     assert.deepEqual(readdirSync(path), []);
   });
 

@@ -54,11 +54,15 @@ export const openStateDirectory = (given: string): StateDirectory => {
   try {
     makeDirectories(path);
     if ((statSync(path).mode & 0o077) !== 0 && process.platform !== 'win32') {
-      throw new Error('it is readable by others (chmod 700 it)');
+      throw new CommandError(
+        'StateDirectory',
+        `The state directory ${path} cannot be used: it is readable by others, and holds private keys.`,
+        `Close it: chmod 700 ${path}`,
+      );
     }
     for (const name of processNames) mkdirSync(join(path, name), { recursive: true, mode: 0o700 });
   } catch (error) {
-    throw cannot(path, error);
+    throw error instanceof CommandError ? error : cannot(path, error);
   }
   return at(path);
 };

@@ -5,6 +5,7 @@ export * from './catalogue-document.ts';
 export * from './composition.ts';
 export * from './difference.ts';
 export * from './endpoint.ts';
+export { foreignEndpoint } from './endpoint-region.ts';
 export * from './expansion.ts';
 export * from './explanation.ts';
 export * from './feed.ts';

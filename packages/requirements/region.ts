@@ -18,12 +18,17 @@ export const requireRegion = (location: string, cloud: CloudName): RegionName =>
   if (found?.cloud === cloud) return found;
   const offered = regionNames.filter((entry) => entry.cloud === cloud).map((entry) => entry.name);
   const nearest = nearestNames(name, offered);
-  throw new RequirementsProblem(
-    'UnknownRegion',
-    found === undefined
-      ? `There is no region '${location.slice(0, 64)}' in ${cloud}.`
-      : `The region '${found.displayName}' is of ${found.cloud}, not of ${cloud}.`,
-    `Nearest: ${nearest.join(', ')}. "./tombolo requirements show regions" lists them all.`,
-    nearest,
-  );
+  throw found === undefined
+    ? new RequirementsProblem(
+        'UnknownRegion',
+        `There is no region '${location.slice(0, 64)}' in ${cloud}.`,
+        `Nearest: ${nearest.join(', ')}. "./tombolo requirements show regions" lists them all.`,
+        nearest,
+      )
+    : new RequirementsProblem(
+        'UnknownRegion',
+        `The region '${found.displayName}' is of ${found.cloud}, not of ${cloud}.`,
+        `Ask with --cloud ${found.cloud}.`,
+        nearest,
+      );
 };

@@ -5,6 +5,7 @@ import {
   type Catalogue,
   connectivities,
   currentCatalogue,
+  foreignEndpoint,
   phases,
   type QueryInput,
   type RequirementQuery,
@@ -139,6 +140,8 @@ export const questionOf = async (flags: QueryFlags): Promise<Question> => {
   if (query.connectivity !== 'private-endpoint')
     notes.push('The addresses of a private endpoint count with --connectivity private-endpoint only.');
   const endpointMembers = endpoint.names.map(({ fqdn, addresses }) => ({ fqdn, addresses }));
+  const foreign = query.region && foreignEndpoint(query.region, endpointMembers);
+  if (foreign !== undefined) notes.push(foreign);
   return { query: { ...query, endpointMembers, warnings: [...query.warnings, ...notes] }, endpoint };
 };
 
