@@ -56,15 +56,15 @@ const commands: Readonly<Record<string, readonly string[]>> = {
 writeFileSync(join(scratch, 'hosts'), '127.0.0.1 localhost\n');
 
 /** By id, as REST answers it, and as az prints that. */
-const ways = async (): Promise<Readonly<Record<string, readonly string[]>>> => {
-  const { body } = await arm.send('GET', `${endpoint}?api-version=2024-05-01`);
+const ways = async (id = endpoint): Promise<Readonly<Record<string, readonly string[]>>> => {
+  const { body } = await arm.send('GET', `${id}?api-version=2024-05-01`);
   const file = (name: string, value: unknown): string => {
     const path = join(scratch, name);
     writeFileSync(path, JSON.stringify(value));
     return path;
   };
   return {
-    '--endpoint ID': ['--endpoint', endpoint],
+    '--endpoint ID': ['--endpoint', id],
     '--file, the REST answer': ['--file', file('rest.json', body)],
     '--file, az’s form': ['--file', file('az.json', asAz(body as unknown as JsonObject))],
   };
@@ -73,11 +73,17 @@ const ways = async (): Promise<Readonly<Record<string, readonly string[]>>> => {
 const run = (command: readonly string[], way: readonly string[], json = true): Promise<Outcome> =>
   tombolo([...command, ...way, '--state', server.state, ...(json ? ['--json'] : [])]);
 
-const decide = async (status: string): Promise<void> => {
+const connectionOf = async (id: string) => {
   const { body } = await arm.send('GET', `${scope}/privateEndpointConnections?api-version=2022-11-10`);
-  const [connection] = body.value ?? [];
+  const found = (body.value ?? []).find(
+    ({ properties }) => (properties?.privateEndpoint as { readonly id: string } | undefined)?.id === id,
+  );
+  return found ?? assert.fail(JSON.stringify(body));
+};
+
+const decide = async (status: string): Promise<void> => {
   await put(
-    connection!.id!,
+    (await connectionOf(endpoint)).id!,
     { properties: { privateLinkServiceConnectionState: { status, description: 'test' } } },
     '2022-11-10',
   );
@@ -94,17 +100,49 @@ describe('an Approved endpoint without a zone group', async () => {
       });
 });
 
-test('R15: one that is Rejected is warned about, by id and as a file, in every command', async () => {
-  await decide('Rejected');
-  for (const [way, flags] of Object.entries(await ways()))
-    for (const [name, command] of Object.entries(commands)) {
-      const said = await run(command, flags, false);
-      assert.equal(said.code, 0, `${name} ${way}: ${said.stderr}`);
+test('R15: one that is Rejected or Disconnected is warned about, by id and as a file, in every command', async () => {
+  for (const status of ['Rejected', 'Disconnected']) {
+    if (status === 'Rejected') await decide(status);
+    else await arm.done('DELETE', `${(await connectionOf(endpoint)).id}?api-version=2022-11-10`);
+    for (const [way, flags] of Object.entries(await ways()))
+      for (const [name, command] of Object.entries(commands)) {
+        const where = `${status}, ${name} ${way}`;
+        const said = await run(command, flags, false);
+        assert.equal(said.code, 0, `${where}: ${said.stderr}`);
+        assert.match(
+          said.stdout + said.stderr,
+          new RegExp(`The connection of a private endpoint "pe" is "${status}"`),
+          where,
+        );
+        assert.ok((await run(command, flags)).stdout.includes(status), `${where} --json`);
+      }
+  }
+});
+
+test('R15: of a Pending one the interface has the names, with the warning; its own answer has none, and it is said why', async () => {
+  const pending = `${network}/privateEndpoints/pending`;
+  await put(pending, {
+    location: 'japaneast',
+    properties: {
+      subnet: { id: `${network}/virtualNetworks/v1/subnets/ep` },
+      manualPrivateLinkServiceConnections: [
+        { name: 'c', properties: { privateLinkServiceId: scope, groupIds: ['hybridcompute'] } },
+      ],
+    },
+  });
+  const { '--endpoint ID': byId, ...files } = await ways(pending);
+  for (const [name, command] of Object.entries(commands)) {
+    const said = await run(command, byId!, false);
+    assert.equal(said.code, 0, `${name}: ${said.stderr}`);
+    assert.match(said.stdout + said.stderr, /"pending" is "Pending": its addresses refuse/, name);
+    for (const [way, flags] of Object.entries(files)) {
+      const refused = await run(command, flags);
+      assert.equal(refused.code, 2, `${name} ${way}: ${refused.stdout}`);
       assert.match(
-        said.stdout + said.stderr,
-        /The connection of a private endpoint "pe" is "Rejected"/,
+        refused.stdout,
+        /connection .* is .*Pending.*no name with an address yet/,
         `${name} ${way}`,
       );
-      assert.match((await run(command, flags)).stdout, /"Rejected/, `${name} ${way} --json`);
     }
+  }
 });

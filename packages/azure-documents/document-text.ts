@@ -89,7 +89,7 @@ const withoutWarnings = (text: string): string => {
 };
 
 /** Did the parser stop because nothing came anymore? */
-export const isTruncated = (json: string, message: string): boolean => {
+const isTruncated = (json: string, message: string): boolean => {
   if (/end of JSON input|Unterminated string/.test(message)) return true;
   const position = /at position (\d+)/.exec(message)?.[1];
   return position !== undefined && Number(position) >= json.length;

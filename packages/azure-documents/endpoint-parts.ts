@@ -70,7 +70,9 @@ export const checkForm = <T>(schema: z.ZodType<T>, value: unknown, where: string
   throw new DocumentProblem(
     'Invalid',
     `${path || 'The document'}: ${issue?.message}.`,
-    `Print it again: ${printedBy(kind)}.`,
+    kind === 'described'
+      ? 'Write {"region": …, "members": {"HybridCompute.Global": "10.0.1.4", …}} or {"dnsConfiguration": {"gbl.his.arc.azure.com": "10.0.1.4", …}}.'
+      : `Print it again: ${printedBy(kind)}.`,
   );
 };
 

@@ -46,8 +46,7 @@ export const kinds = {
   },
   described: {
     title: 'an endpoint described by hand',
-    printedBy:
-      'hand: {"region", "members": {"HybridCompute.Global": "10.0.1.4", …}} or {"dnsConfiguration": {"gbl.his.arc.azure.com": "10.0.1.4", …}}',
+    printedBy: 'an editor, like {"dnsConfiguration": {"gbl.his.arc.azure.com": "10.0.1.4", …}}',
   },
 } as const satisfies Readonly<Record<string, KindFacts>>;
 

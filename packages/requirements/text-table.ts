@@ -44,7 +44,7 @@ export const portList = ({ requirement }: JudgedRequirement): string =>
     .join(', ');
 
 /** The names behind a host, `+` and the pattern where one is left. */
-export const nameList = (judged: JudgedRequirement): string => {
+const nameList = (judged: JudgedRequirement): string => {
   if (!judged.included) return '';
   const { names, pattern } = judged.expansion;
   return [

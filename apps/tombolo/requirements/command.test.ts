@@ -138,6 +138,10 @@ describe('tombolo requirements', () => {
         );
         const found = (JSON.parse(out) as Listed).endpoints.find(({ host }) => host.startsWith('gbl.'));
         assert.deepEqual(found?.addresses, ['10.1.2.3']);
+        const text = await run(
+          ...['list', '--product', 'servers', '--connectivity', 'private-endpoint', '--file', file],
+        );
+        assert.match(text.out, /gbl\.his\.arc\.azure\.com at 10\.1\.2\.3/);
       }),
     );
     const bad = join(directory, 'bad.json');

@@ -5,7 +5,6 @@ import {
   countRows,
   differenceLines,
   type Explanation,
-  nameList,
   portList,
   type RequirementAnswer,
   target,
@@ -20,13 +19,27 @@ export const asked = (answer: RequirementAnswer): RequirementAnswer => ({
   out: answer.out.filter(({ reason }) => reason.code !== 'other-cloud' && reason.code !== 'other-product'),
 });
 
+/** Each with where it is reached, if that is known. */
+const namesOf = ({ expansion: { names, pattern } }: RequirementAnswer['in'][number]): readonly string[] => [
+  ...names.map(({ name, verified, addresses = [] }) =>
+    [
+      name,
+      ...(verified ? [] : ['(unverified)']),
+      ...(addresses.length === 0 ? [] : [`at ${addresses.join(', ')}`]),
+    ].join(' '),
+  ),
+  ...(pattern === undefined ? [] : [pattern]),
+];
+
 export const answerText = (answer: RequirementAnswer): string => {
   const rows = answer.in.map((entry) => {
     const { required } = entry.requirement;
     const shown = target(entry.requirement);
-    const names = nameList(entry);
+    const names = namesOf(entry);
     return [
-      names === '' || names === shown ? shown : `${shown}\n  ${names.replaceAll(' ', '\n  ')}`,
+      names.length === 0 || (names.length === 1 && names[0] === shown)
+        ? shown
+        : [shown, ...names].join('\n  '),
       portList(entry),
       entry.via,
       entry.source.join('\n'),
