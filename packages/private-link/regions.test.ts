@@ -14,6 +14,10 @@ describe('the table of regions', () => {
       assert.ok(source.length > 10, name);
       if (pairedRegion !== undefined) assert.equal(findRegion(pairedRegion)?.cloud, cloud, name);
     }
+    for (const { name, arcServers, guestAssignment } of regions) {
+      for (const fact of [arcServers, guestAssignment]) assert.ok(!fact || fact.source.length > 10, name);
+      if (guestAssignment) assert.match(guestAssignment.code, /^[a-z][a-z0-9]{0,9}$/);
+    }
     assert.ok(regionsOf('AzureCloud').length > 55 && findRegion('westus') && findRegion('Southeast Asia'));
   });
 

@@ -24,15 +24,24 @@ export interface Region {
   readonly otherDisplayNames?: readonly string[];
   /** `Japan`, `United States`. */
   readonly geography: string;
+  /** `Asia Pacific`; this and the category are said of commercial regions only. */
+  readonly geographyGroup?: string;
   readonly pairedRegion?: string;
-  readonly category: 'Recommended' | 'Other';
-  /** The region's part of a regional service tag where there is one: `centralfrance`, `germanywc`. */
+  readonly category?: 'Recommended' | 'Other';
+  /**
+   * `properties.region` of the region's service tags: `centralfrance` of `AzureArcInfrastructure.FranceCentral`. From
+   * ServiceTags_Public_20251028, ServiceTags_AzureGovernment_20260720 and ServiceTags_China_20260720; absent: no tag there.
+   */
   readonly serviceTagRegion?: string;
+  /** Whether Arc-enabled servers are offered there. Absent: unknown. */
+  readonly arcServers?: { readonly offered: boolean; readonly source: string };
   /** First label of the regional hybrid identity host: `je` of `je.his.arc.azure.com`. Absent: unknown. */
   readonly his?: EvidencedCode;
   /** First label of the token service without `-ats`: `japan` of `japan-ats.his.arc.azure.com`. Absent: unknown. */
   readonly tokenService?: EvidencedCode;
-  /** Where the region itself is listed. */
+  /** Of the guest assignment hosts: `jpe` of `jpe-gas.guestconfiguration.azure.com`; not that of the other two. Absent: unknown. */
+  readonly guestAssignment?: EvidencedCode;
+  /** Where the region itself is listed, with geography, group, pair and category. */
   readonly source: string;
   readonly note?: string;
 }
@@ -46,6 +55,10 @@ export const regionsOf = (cloud: CloudName): readonly Region[] =>
 export const normalizeLocation = (location: string): string => location.replaceAll(' ', '').toLowerCase();
 
 const byName = new Map(regions.map((region) => [region.name, region]));
+
+/** The regional part of a service tag's name, which follows the display name: `FranceCentral`, `USGovVirginia`. */
+export const serviceTagSuffix = (region: Pick<Region, 'displayName'>): string =>
+  region.displayName.replaceAll(' ', '');
 
 export const findRegion = (location: string): Region | undefined => byName.get(normalizeLocation(location));
 
@@ -69,6 +82,6 @@ export interface HostLabel {
 const label = (known: string | undefined, own: string): HostLabel =>
   known === undefined ? { label: own, made: true } : { label: known, made: false };
 
-/** The request that says a region's hosts, codes included; needs no sign-in. */
+/** The request that says a region's hosts, codes included; needs no sign-in. Agents send it with this version. */
 export const discoveryCall = (region: Pick<Region, 'name'>, suffixes: Pick<CloudSuffixes, 'his'>): string =>
-  `https://gbl.${suffixes.his}/discovery?location=${region.name}`;
+  `https://gbl.${suffixes.his}/discovery?location=${region.name}&api-version=2.1`;

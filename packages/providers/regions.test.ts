@@ -63,6 +63,43 @@ describe('regions', () => {
       );
     });
 
+  test("locations are listed with what Azure's answer says of them, and nothing that no source says", async () => {
+    const at = `/subscriptions/${subscriptionId}/locations`;
+    const shown = async (cloud: CloudName, name: string) =>
+      (await (await worldOf(cloud)).get(at)).json.value.find((each: JsonObject) => each.name === name);
+    assert.deepEqual(await shown('AzureCloud', 'westus2'), {
+      id: `${at}/westus2`,
+      name: 'westus2',
+      type: 'Region',
+      displayName: 'West US 2',
+      regionalDisplayName: '(US) West US 2',
+      metadata: {
+        regionType: 'Physical',
+        regionCategory: 'Recommended',
+        geography: 'United States',
+        geographyGroup: 'US',
+        pairedRegion: [{ name: 'westcentralus', id: `${at}/westcentralus` }],
+      },
+    });
+    const { metadata } = await shown('AzureUSGovernment', 'usdodeast');
+    assert.deepEqual(metadata, {
+      regionType: 'Physical',
+      geography: 'US Department of Defense',
+      pairedRegion: [{ name: 'usdodcentral', id: `${at}/usdodcentral` }],
+    });
+  });
+
+  test('the published example of PrivateLinkScopes_Update (West US) works as it stands', async () => {
+    const world = await worldOf('AzureCloud');
+    const group = `/subscriptions/${subscriptionId}/resourceGroups/my-resource-group`;
+    await world.put(group, { location: 'westus' });
+    const scope = `${group}/providers/Microsoft.HybridCompute/privateLinkScopes/my-privatelinkscope`;
+    await world.put(scope, { location: 'westus' });
+    const updated = await world.put(scope, { location: 'westus', tags: { Tag1: 'Value1' } });
+    assert.equal(updated.status, 200);
+    assert.deepEqual([updated.json.location, updated.json.tags], ['westus', { Tag1: 'Value1' }]);
+  });
+
   for (const cloud of clouds)
     test(`${cloud}: a region of another cloud is refused`, async () => {
       const world = await worldOf(cloud);

@@ -159,6 +159,10 @@ const warningsOf = (query: Omit<RequirementQuery, 'warnings'>): readonly string[
       );
     if (region.his?.evidence === 'third-party')
       warnings.push(`The short code of ${region.name} is from a third party only: ${region.his.source}.`);
+    if (region.arcServers?.offered === false)
+      warnings.push(
+        `Arc-enabled servers are not offered in ${region.displayName} (${region.arcServers.source}).`,
+      );
   }
   return warnings;
 };

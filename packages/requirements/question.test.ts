@@ -65,6 +65,14 @@ describe('names behind patterns', () => {
     }
   });
 
+  test('a region where Arc-enabled servers are not offered is answered for, and said to be one', () => {
+    const warnings = (cloud: string, region: string) =>
+      ask({ products: ['servers'], cloud, region }).warnings.join();
+    assert.match(warnings('AzureUSGovernment', 'usgovtexas'), /not offered in US Gov Texas \(.*2025-05-13\)/);
+    assert.doesNotMatch(warnings('AzureUSGovernment', 'usgovvirginia'), /not offered/);
+    assert.doesNotMatch(warnings('AzureUSGovernment', 'usdodeast'), /not offered/);
+  });
+
   test('a region without known codes gives the names that need none, and keeps the pattern', () => {
     const his = expansion({ ...privately, region: 'switzerlandnorth' }, '*.his.arc.azure.com');
     assert.deepEqual(

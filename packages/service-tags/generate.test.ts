@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
+import { regionsOf } from '@tombolo/private-link';
 import { serviceTags } from '@tombolo/requirements/lists/service-tags';
 import { findTag, toFile } from './document.ts';
 import { generateServiceTags } from './generate.ts';
@@ -26,6 +27,23 @@ test('an installation’s own addresses stand behind the tags that rules name', 
   assert.deepEqual(prefixes(document, 'AzureArcInfrastructure.JapanEast'), ['10.0.0.2/31', '2001:db8::/64']);
   assert.deepEqual(prefixes(document, 'AzureArcInfrastructure.mainland'), ['10.0.0.2/31', '2001:db8::/64']);
   assert.deepEqual(prefixes(document, 'AzureCloud'), ['10.0.0.1/32', '10.0.0.2/31', '2001:db8::/64']);
+});
+
+test('a regional tag is named and placed as in the public list, where Azure calls some regions something else', () => {
+  const regions = regionsOf('AzureCloud').map(({ name }) => name);
+  const document = generateServiceTags({
+    profile: { name: 'AzureCloud', regions },
+    addresses: { control: [], services: ['10.0.0.2'] },
+  });
+  const regionOf = (suffix: string) => findTag(document, `AzureArcInfrastructure.${suffix}`)?.region;
+  assert.deepEqual(
+    ['FranceCentral', 'GermanyWestCentral', 'NorwayEast', 'SwitzerlandNorth', 'WestUS3'].map(regionOf),
+    ['centralfrance', 'germanywc', 'norwaye', 'switzerlandn', 'westus3'],
+  );
+  // No list that was read has Denmark East: 62 regional tags and the whole.
+  assert.equal(regionOf('DenmarkEast'), undefined);
+  assert.equal(regionOf('centralfrance'), undefined);
+  assert.equal(document.tags.filter(({ name }) => name.startsWith('AzureArcInf')).length, regions.length);
 });
 
 test('every tag that the requirements name is there, if without addresses', () => {

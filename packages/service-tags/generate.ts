@@ -3,7 +3,7 @@
 import { parsePrefix } from '@tombolo/ip/prefix';
 import { aggregate, formatSet } from '@tombolo/ip/prefix-set';
 import type { CloudProfile } from '@tombolo/private-link/cloud-profile';
-import { findRegion } from '@tombolo/private-link/regions';
+import { findRegion, serviceTagSuffix } from '@tombolo/private-link/regions';
 import type { ServiceTag, ServiceTagDocument } from './document.ts';
 
 export interface OwnAddresses {
@@ -55,9 +55,14 @@ export const generateServiceTags = (options: GenerateOptions): ServiceTagDocumen
     networkFeatures: ['API', 'NSG', 'UDR', 'FW'],
     state: 'GA',
   });
-  const regional = options.profile.regions.map((region) =>
-    tag(`AzureArcInfrastructure.${regionSuffix(region)}`, own.AzureArcInfrastructure ?? [], region),
-  );
+  const regional = options.profile.regions.flatMap((name) => {
+    const region = findRegion(name);
+    const [suffix, shown] = region ? [serviceTagSuffix(region), region.serviceTagRegion] : [name, name];
+    // A region of Azure that is in no public list has no tag of its own here either.
+    return shown === undefined
+      ? []
+      : [tag(`AzureArcInfrastructure.${suffix}`, own.AzureArcInfrastructure ?? [], shown)];
+  });
   const all = [
     ...Object.entries({ ...own, AzureCloud: everything }).map(([name, addresses]) => tag(name, addresses)),
     ...regional,
@@ -68,12 +73,4 @@ export const generateServiceTags = (options: GenerateOptions): ServiceTagDocumen
     form: 'generated',
     tags: all.sort((a, b) => (a.name.toLowerCase() < b.name.toLowerCase() ? -1 : 1)),
   };
-};
-
-/** `WestEurope` of `westeurope`, as the public list writes it; some regions have another name there: `centralfrance`. */
-const regionSuffix = (name: string): string => {
-  const region = findRegion(name);
-  if (!region) return name;
-  const { serviceTagRegion = name, displayName } = region;
-  return serviceTagRegion === name ? displayName.replaceAll(' ', '') : serviceTagRegion;
 };

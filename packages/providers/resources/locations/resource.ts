@@ -8,18 +8,20 @@ import { subscriptionType, subscriptionVersions } from '../api-versions.ts';
 const locationId = (subscriptionId: string, name: string): string =>
   `/subscriptions/${subscriptionId}/locations/${name}`;
 
+/** As Azure shows one; what no source says of a region is left out. */
 const shown = (region: Region, subscriptionId: string): JsonObject => {
-  const { name, displayName, geography, category, pairedRegion } = region;
+  const { name, displayName, geography, geographyGroup, category, pairedRegion } = region;
   return {
     id: locationId(subscriptionId, name),
     name,
     type: 'Region',
     displayName,
-    regionalDisplayName: `(${geography}) ${displayName}`,
+    regionalDisplayName: geographyGroup === undefined ? displayName : `(${geographyGroup}) ${displayName}`,
     metadata: {
       regionType: 'Physical',
-      regionCategory: category,
+      ...(category === undefined ? {} : { regionCategory: category }),
       geography,
+      ...(geographyGroup === undefined ? {} : { geographyGroup }),
       pairedRegion:
         pairedRegion === undefined
           ? []
