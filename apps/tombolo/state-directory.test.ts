@@ -47,7 +47,11 @@ describe('a state directory', () => {
     const path = newPath();
     mkdirSync(path);
     chmodSync(path, 0o750);
-    assert.throws(() => openStateDirectory(path), { code: 'StateDirectory', message: /readable by others/, fix: /chmod 700/ });
+    assert.throws(() => openStateDirectory(path), {
+      code: 'StateDirectory',
+      message: /readable by others/,
+      fix: /chmod 700/,
+    });
     assert.deepEqual(readdirSync(path), []);
   });
 
