@@ -5,6 +5,7 @@ import { execFileSync } from 'node:child_process';
 import { readFileSync } from 'node:fs';
 import { basename, dirname, join, normalize } from 'node:path';
 import { describe, test } from 'node:test';
+import { allowed } from './layers.mjs';
 import { root } from './project-node.mjs';
 
 const files = execFileSync(
@@ -29,52 +30,6 @@ const importsOf = ({ path, text }) =>
     return [];
   });
 
-/** What each package may import; apps may import everything but each other. */
-const allowed = {
-  'packages/ip': [],
-  'packages/store': [],
-  'packages/arm': ['packages/store'],
-  'packages/private-link': ['packages/ip'],
-  'packages/requirements': ['packages/private-link'],
-  'packages/network-rules': ['packages/ip', 'packages/private-link', 'packages/requirements'],
-  'packages/dns': ['packages/ip', 'packages/store', 'packages/private-link'],
-  'packages/gateway': ['packages/ip', 'packages/store', 'packages/private-link'],
-  'packages/identity': ['packages/arm', 'packages/store'],
-  'packages/providers': [
-    'packages/ip',
-    'packages/arm',
-    'packages/store',
-    'packages/private-link',
-    'packages/identity',
-    'packages/service-tags',
-    'packages/network-rules',
-  ],
-  'packages/service-tags': [
-    'packages/azure-documents',
-    'packages/ip',
-    'packages/store',
-    'packages/private-link',
-  ],
-  'packages/hybrid-services': [
-    'packages/store',
-    'packages/private-link',
-    'packages/gateway',
-    'packages/identity',
-    'packages/listener-bounds',
-  ],
-  'packages/listener-bounds': [],
-  'packages/agent': ['packages/private-link'],
-  'packages/hosts-file': [],
-  'packages/firewall': [
-    'packages/ip',
-    'packages/private-link',
-    'packages/requirements',
-    'packages/service-tags',
-  ],
-  'packages/azure-documents': ['packages/ip', 'packages/arm', 'packages/private-link'],
-  'packages/dns-material': ['packages/azure-documents', 'packages/private-link', 'packages/hosts-file'],
-};
-
 const rule = (name, offenders) => test(name, () => assert.deepEqual(offenders, []));
 
 describe('the repository keeps its own rules', () => {
@@ -93,6 +48,43 @@ describe('the repository keeps its own rules', () => {
         .map((target) => `${file.path} → ${target}`);
     }),
   );
+
+  const listed = Object.keys(allowed);
+  rule(
+    'every package is in the layers, and nothing else',
+    [
+      ...new Set(sources.map(({ path }) => packageOf(path)).filter((name) => name?.startsWith('packages/'))),
+    ].filter((name) => !listed.includes(name)),
+  );
+
+  rule(
+    'no circle of packages',
+    listed.filter((name) => {
+      const seen = new Set();
+      const reach = (from) =>
+        (allowed[from] ?? []).some(
+          (next) => next === name || (!seen.has(next) && seen.add(next) && reach(next)),
+        );
+      return reach(name);
+    }),
+  );
+
+  test('CONTRIBUTING.md’s table says what each package may import', () => {
+    const page = readFileSync(join(root, 'CONTRIBUTING.md'), 'utf8');
+    const rows = new Map(
+      [...page.matchAll(/^\| `(packages\/[a-z-]+)` \| [^|]+ \| ([^|]*) \|$/gm)].map(([, name, may]) => [
+        name,
+        may.trim(),
+      ]),
+    );
+    for (const name of listed) {
+      const wanted = allowed[name]
+        .map((other) => other.slice('packages/'.length))
+        .sort()
+        .join(', ');
+      assert.equal(rows.get(name), wanted || 'nothing', name);
+    }
+  });
 
   rule(
     'pure packages read no clock and no randomness',

@@ -11,6 +11,7 @@ import {
   answerClientError,
   boundConnections,
   connectionBounds,
+  plainAddress,
   requestBounds,
 } from '@tombolo/listener-bounds';
 import { minVersion } from '@tombolo/private-link';
@@ -62,9 +63,6 @@ export interface Listener {
 }
 
 type ConnectionListener = (this: Server, socket: Socket) => void;
-
-/** `::ffff:10.0.0.1` and `10.0.0.1` are one source. */
-const plainAddress = (address: string): string => address.replace(/^::ffff:(?=\d+\.)/i, '');
 
 const arrivalOfHeader = (header: ProxyHeader): ConnectionArrival | undefined => {
   if (header.command === 'LOCAL') return { kind: 'probe' };

@@ -5,7 +5,7 @@ import { type AddressInfo, connect, type Socket } from 'node:net';
 import { after, describe, test } from 'node:test';
 import { createAuthority, issueServerCertificate } from '@tombolo/identity';
 import { createBites } from './bites.ts';
-import { boundConnections, type ConnectionBounds } from './bound-connections.ts';
+import { boundConnections, type ConnectionBounds, plainAddress } from './bound-connections.ts';
 import { connectionBounds, descriptorLimit, openDescriptors } from './descriptors.ts';
 
 const authority = await createAuthority({ name: 'bounds', now: Date.now() });
@@ -78,6 +78,28 @@ describe('connections within bounds', () => {
     while (world.sockets.size < 3) await new Promise((resolve) => setImmediate(resolve));
     await assert.rejects(world.ask('127.0.0.3'), /ECONNRESET|socket hang up|disconnected/);
     assert.deepEqual([...new Set(world.refused)], ['connections']);
+  });
+
+  test('what has ended counts no more, in the whole and by source', async () => {
+    const world = await open({ total: 2, perSource: 1 });
+    for (let round = 0; round < 5; round += 1) {
+      const held = await world.silent(`127.0.0.${1 + (round % 2)}`);
+      while (world.sockets.size <= round) await new Promise((resolve) => setImmediate(resolve));
+      held.destroy();
+      const accepted = [...world.sockets].at(-1)!;
+      if (!accepted.closed) await once(accepted, 'close');
+    }
+    assert.equal(await world.ask('127.0.0.1'), 200);
+    assert.deepEqual(
+      world.refused.filter((reason) => reason.startsWith('connections')),
+      [],
+    );
+  });
+
+  test('an IPv4 client is one source, however the socket writes its address', () => {
+    assert.equal(plainAddress('::ffff:10.0.0.1'), '10.0.0.1');
+    assert.equal(plainAddress('10.0.0.1'), '10.0.0.1');
+    assert.equal(plainAddress('fd00::ffff:1'), 'fd00::ffff:1');
   });
 
   test('who says nothing is cut off when the time for the handshake is over, and nothing of it is kept', async () => {

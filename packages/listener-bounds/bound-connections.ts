@@ -21,7 +21,7 @@ export interface BoundConnectionsOptions {
 type ConnectionListener = (this: Server, socket: Socket) => void;
 
 /** `::ffff:10.0.0.1` and `10.0.0.1` are one source. */
-const plainAddress = (address: string): string => address.replace(/^::ffff:(?=\d+\.)/i, '');
+export const plainAddress = (address: string): string => address.replace(/^::ffff:(?=\d+\.)/i, '');
 
 /** Servers bound by one call of this share its counts. To be called when the `connection` listeners are complete. */
 export const boundConnections = (servers: readonly Server[], options: BoundConnectionsOptions): void => {

@@ -4,6 +4,7 @@ export {
   type BoundConnectionsOptions,
   boundConnections,
   type ConnectionBounds,
+  plainAddress,
 } from './bound-connections.ts';
 export { answerClientError } from './client-error.ts';
 export { connectionBounds, descriptorLimit, openDescriptors } from './descriptors.ts';

@@ -34,7 +34,6 @@ export interface QuickstartServer {
   readonly status: () => AgentStatus | undefined;
   /** Resolves once the status file satisfies; throws NotAsExpected after 30 s, or when it is closed. */
   readonly until: (what: string, satisfied: (status: AgentStatus) => boolean) => Promise<AgentStatus>;
-  /** Ends what runs; nothing is started any more. */
   /** Ends what runs of it; it can be run again. */
   readonly stop: () => Promise<void>;
   /** Ends it for good: whatever is still asked of it is refused. */
