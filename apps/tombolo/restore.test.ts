@@ -138,6 +138,20 @@ const leftoversIn = (state: StateDirectory): string[] =>
   readdirSync(state.path).filter((entry) => entry.startsWith('restore'));
 
 describe('a restore', () => {
+  test('into a directory of something else is refused, forced or not, and nothing in it is touched', async () => {
+    for (const force of [false, true]) {
+      const state = openStateDirectory(fresh());
+      writeFileSync(state.file('credentials.json'), 'mine');
+      writeFileSync(state.file('letter.txt'), 'precious');
+      const was = contents(state.path);
+      await assert.rejects(
+        restoreBackup(wanted.backup, state, force),
+        /is not empty and holds no installation/,
+      );
+      assert.deepEqual(contents(state.path), was);
+    }
+  });
+
   test('replaces a stopped installation, with a new epoch, and nothing of the former store is replayed into it', async () => {
     const state = copyOf(before);
     writeFileSync(join(state.of('control'), 'store.db-wal'), 'the log of the former store');

@@ -1,6 +1,6 @@
 /** Puts a backup in the place of an installation: copied beside, checked, and only then switched to, in steps that a crash may part. */
 
-import { realpathSync } from 'node:fs';
+import { readdirSync, realpathSync } from 'node:fs';
 import { join } from 'node:path';
 import {
   authorityId,
@@ -15,12 +15,19 @@ import { CommandError } from './command-error.ts';
 import { installationDocument } from './control/installation-document.ts';
 import { type Installation, parseInstallation } from './installation.ts';
 import { type RestoreDisk, restoreDisk } from './restore-disk.ts';
-import type { StateDirectory } from './state-directory.ts';
+import { processNames, type StateDirectory } from './state-directory.ts';
 
 /** While it is being made; whoever finds it removes it. */
 const staging = 'restore.partial';
 /** Complete and checked: from the moment that it has this name, the restore is done, and only finished. */
 const ready = 'restore.ready';
+
+/** What an open and locked directory has that is neither its frame nor empty. */
+const strayEntries = (state: StateDirectory): readonly string[] =>
+  readdirSync(state.path).filter(
+    (name) =>
+      !/^lock(\.db(-(wal|shm|journal))?)?$/.test(name) && !(processNames as readonly string[]).includes(name),
+  );
 
 const noBackup = (file: string, reason: string): CommandError =>
   new CommandError(
@@ -49,6 +56,14 @@ export const restoreBackup = async (
       'InvalidArgument',
       `${state.path} holds an installation.`,
       'Add --force to replace its store, or name another directory.',
+    );
+  // A directory of something else, a home directory by mistake: nothing in it is replaced, whatever is forced.
+  const foreign = ownStore(state, disk) ? [] : strayEntries(state);
+  if (foreign.length > 0)
+    throw new CommandError(
+      'InvalidArgument',
+      `${state.path} is not empty and holds no installation: ${foreign.slice(0, 5).join(', ')}.`,
+      'Name an empty directory, or one that is not there yet. Nothing was changed.',
     );
   const epoch = await stage(file, source, state, disk);
   finishRestore(state, disk);

@@ -10,6 +10,7 @@ import {
   readdirSync,
   readFileSync,
   rmSync,
+  symlinkSync,
   writeFileSync,
 } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -22,6 +23,7 @@ import {
   makeRuntimeDirectory,
   openStateDirectory,
   processNames,
+  removeInstallation,
   runningProcess,
   writePrivateFile,
 } from './state-directory.ts';
@@ -121,6 +123,26 @@ describe('the directory of the sockets', () => {
     assert.equal(state.runtime, path);
   });
 
+  test('is never what somebody else’s file or a copied directory names', () => {
+    const victim = newPath();
+    mkdirSync(victim, { recursive: true });
+    writeFileSync(join(victim, 'keep'), 'precious');
+    const state = openStateDirectory(newPath());
+    writeFileSync(join(state.path, 'runtime'), victim);
+    assert.equal(state.runtime, join(state.path, 'run'));
+    assert.equal(makeRuntimeDirectory(state), join(state.path, 'run'));
+    assert.deepEqual(readdirSync(victim), ['keep']);
+    // A copy, made while the original runs, names the original's.
+    const long = openStateDirectory(newPath('d'.repeat(120)));
+    const original = makeRuntimeDirectory(long);
+    const copy = openStateDirectory(newPath('e'.repeat(120)));
+    writeFileSync(join(copy.path, 'runtime'), readFileSync(join(long.path, 'runtime')));
+    assert.notEqual(copy.runtime, original);
+    const own = makeRuntimeDirectory(copy);
+    assert.ok(existsSync(original) && own !== original);
+    for (const path of [original, own]) rmSync(path, { recursive: true });
+  });
+
   test('is elsewhere where the path is too long for a socket', () => {
     const state = openStateDirectory(newPath('d'.repeat(120)));
     const path = makeRuntimeDirectory(state);
@@ -141,4 +163,34 @@ test('a private file is for this user only, whole, and leaves no temporary one',
   assert.equal(readFileSync(path, 'utf8'), 'new');
   assert.equal(modeOf(path), 0o600);
   assert.ok(readdirSync(state.path).every((name) => !name.endsWith('.tmp')));
+});
+
+describe('a stopped installation is removed', () => {
+  const installed = (path: string) => {
+    const state = openStateDirectory(path);
+    for (const name of ['installation.json', 'credentials.json', 'ca.pem', 'control/store.db', 'lock.db'])
+      writeFileSync(join(state.path, name), 'ours');
+    return state;
+  };
+
+  test('with its directory, where nothing else is in it', () => {
+    const state = installed(newPath());
+    assert.deepEqual(removeInstallation(state), []);
+    assert.ok(!existsSync(state.path));
+  });
+
+  test('and what is not ours stays', () => {
+    const state = installed(newPath());
+    writeFileSync(join(state.path, 'letter.txt'), 'precious');
+    assert.deepEqual(removeInstallation(state), ['letter.txt']);
+    assert.deepEqual(readdirSync(state.path), ['letter.txt']);
+  });
+
+  test('through a symbolic link: its keys are gone, not the link alone', () => {
+    const state = installed(newPath());
+    const link = newPath();
+    symlinkSync(state.path, link);
+    assert.deepEqual(removeInstallation(openStateDirectory(link)), []);
+    assert.ok(!existsSync(state.path) && !existsSync(link));
+  });
 });

@@ -7,7 +7,9 @@ import {
   mkdirSync,
   mkdtempSync,
   openSync,
+  readdirSync,
   readFileSync,
+  realpathSync,
   renameSync,
   rmSync,
   statSync,
@@ -89,19 +91,62 @@ const at = (path: string): StateDirectory => ({
   file: (...names) => join(path, ...names),
 });
 
+/** In a directory of sockets that lies elsewhere: whose it is. */
+const ownerFile = 'state-directory';
+
+/**
+ * Beside the rest, or where the file `runtime` says. What that names is believed only where it says itself that it is this
+ * directory's: a state directory that was copied or moved, or a file that somebody wrote, names what is another's.
+ */
 const readRuntime = (path: string): string => {
-  const pointer = join(path, 'runtime');
-  return existsSync(pointer) ? readFileSync(pointer, 'utf8').trim() : join(path, 'run');
+  const beside = join(path, 'run');
+  try {
+    const elsewhere = readFileSync(join(path, 'runtime'), 'utf8').trim();
+    return readFileSync(join(elsewhere, ownerFile), 'utf8') === realpathSync(path) ? elsewhere : beside;
+  } catch {
+    return beside;
+  }
 };
 
 /** Makes the directory of the sockets anew; elsewhere where the path would be too long for one. */
 export const makeRuntimeDirectory = (state: StateDirectory): string => {
   const beside = join(state.path, 'run');
   rmSync(readRuntime(state.path), { recursive: true, force: true });
-  const path = beside.length <= socketRoom ? beside : mkdtempSync(join(tmpdir(), 'tombolo-'));
-  mkdirSync(path, { recursive: true, mode: 0o700 });
+  rmSync(join(state.path, 'runtime'), { force: true });
+  if (beside.length <= socketRoom) {
+    mkdirSync(beside, { mode: 0o700 });
+    return beside;
+  }
+  const path = mkdtempSync(join(tmpdir(), 'tombolo-'));
+  writePrivateFile(join(path, ownerFile), realpathSync(state.path));
   writePrivateFile(join(state.path, 'runtime'), `${path}\n`);
   return path;
+};
+
+/** What an installation makes in its state directory; nothing else in it is ours to take away. */
+const ownEntries = [
+  ...processNames,
+  ...['agents', 'logs', 'run', 'runtime', 'lock', 'lock.db', 'restore.partial', 'restore.ready'],
+  ...['installation.json', 'credentials.json', 'ca.pem', 'profile.json', 'roles.json'],
+];
+
+/** What else is in the directory, e.g. of a home directory that was named by mistake. */
+export const foreignEntries = (state: StateDirectory): readonly string[] =>
+  readdirSync(state.path).filter(
+    (name) => !ownEntries.includes(name) && !/^lock\.db-(wal|shm|journal)$|\.\d+\.tmp$/.test(name),
+  );
+
+/** Removes a stopped installation, through a symbolic link too; the directory itself only when nothing else is in it. */
+export const removeInstallation = (state: StateDirectory): readonly string[] => {
+  const path = realpathSync(state.path);
+  const left = foreignEntries(state);
+  for (const name of readdirSync(path))
+    if (!left.includes(name)) rmSync(join(path, name), { recursive: true, force: true });
+  if (left.length === 0) {
+    rmSync(path, { recursive: true, force: true });
+    if (path !== state.path) rmSync(state.path, { force: true });
+  }
+  return left;
 };
 
 /** Whole or not at all, and only for this user. */

@@ -121,6 +121,9 @@ export const tagsOf = (tags: Json): Readonly<Record<string, string>> => {
   return Object.fromEntries(entries) as Record<string, string>;
 };
 
+/** Far above any region's name; refusals show what was given. */
+const longestLocation = 128;
+
 const locationOf = (
   type: AnyResourceType,
   location: Json | undefined,
@@ -135,6 +138,12 @@ const locationOf = (
   }
   if (typeof location !== 'string')
     throw armError('InvalidRequestContent', ['location has to be a string.'], 'location');
+  if (location.length > longestLocation)
+    throw armError(
+      'InvalidRequestContent',
+      [`location has more than ${longestLocation} characters.`],
+      'location',
+    );
   return location.replaceAll(' ', '').toLowerCase();
 };
 

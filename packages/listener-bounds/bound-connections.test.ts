@@ -84,7 +84,10 @@ describe('connections within bounds', () => {
     const world = await open({ total: 2, perSource: 1 });
     for (let round = 0; round < 5; round += 1) {
       const held = await world.silent(`127.0.0.${1 + (round % 2)}`);
-      while (world.sockets.size <= round) await new Promise((resolve) => setImmediate(resolve));
+      while (world.sockets.size <= round) {
+        assert.deepEqual(world.refused, [], `round ${round}`);
+        await new Promise((resolve) => setImmediate(resolve));
+      }
       held.destroy();
       const accepted = [...world.sockets].at(-1)!;
       if (!accepted.closed) await once(accepted, 'close');

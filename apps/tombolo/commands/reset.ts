@@ -1,9 +1,8 @@
 /** `tombolo reset`: back to an installation without resources, fast. */
 
-import { rmSync } from 'node:fs';
 import { CommandError } from '../command-error.ts';
 import { connectToServer } from '../server-connection.ts';
-import { findStateDirectory, runningProcess } from '../state-directory.ts';
+import { findStateDirectory, removeInstallation, runningProcess } from '../state-directory.ts';
 import { type AddCommand, jsonOption, stateOption } from './command.ts';
 
 export const addReset: AddCommand = (program, runner) =>
@@ -29,8 +28,12 @@ export const addReset: AddCommand = (program, runner) =>
           );
         const state = findStateDirectory(options.state);
         if (runningProcess(state) === undefined) {
-          rmSync(state.path, { recursive: true, force: true });
-          output.result({ removed: state.path }, () => `removed ${state.path}`);
+          const left = removeInstallation(state);
+          output.result({ removed: state.path, left }, () =>
+            left.length === 0
+              ? `removed ${state.path}`
+              : `removed the installation in ${state.path}; not ours, and still there: ${left.slice(0, 10).join(', ')}`,
+          );
           return 0;
         }
         const outcome = await connectToServer(options.state).ask('POST', '/reset', {});
