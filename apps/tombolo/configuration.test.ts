@@ -4,6 +4,20 @@ import { CommandError } from './command-error.ts';
 import { readConfiguration } from './configuration.ts';
 import { ownAddresses } from './installation.ts';
 
+describe('regions of the installation', () => {
+  const read = (...names: readonly string[]) => readConfiguration(undefined, { regions: names }, {}).regions;
+
+  test('are taken in any spelling, and are names of ARM from then on', () =>
+    assert.deepEqual(read('West US 2', 'JapanEast', 'uksouth'), ['westus2', 'japaneast', 'uksouth']));
+
+  for (const [name, says] of [
+    ['US Gov Virginia', /'regions\.0': US Gov Virginia is a region of AzureUSGovernment, not of AzureCloud/],
+    ['chinaeast2', /'regions\.0': China East 2 is a region of AzureChinaCloud/],
+    ['atlantis', /'regions\.0': there is no region 'atlantis'/],
+  ] as const)
+    test(`${name} is none of its cloud`, () => assert.throws(() => read(name), { message: says }));
+});
+
 describe('addresses of the installation', () => {
   test('have one form, so that what tenants ask for can be compared with them', () => {
     const read = readConfiguration(

@@ -3,7 +3,7 @@
 import { readFileSync } from 'node:fs';
 import { clientAllowList } from '@tombolo/dns';
 import { listenerAddress } from '@tombolo/ip/listener-address';
-import { findRegion, regionsOf } from '@tombolo/private-link';
+import { findRegion, normalizeLocation, regionsOf } from '@tombolo/private-link';
 import { z } from 'zod';
 import { serverAddress } from './address.ts';
 import { CommandError } from './command-error.ts';
@@ -28,6 +28,13 @@ const address = z.string().transform((text, context) => {
   });
   return z.NEVER;
 });
+/** An installation serves the regions of its own cloud, and none of another's. */
+const regionOfCloud = (name: string): void => {
+  const region = findRegion(name);
+  if (region === undefined) throw new Error(`there is no region '${name.slice(0, 64)}'`);
+  if (region.cloud !== 'AzureCloud')
+    throw new Error(`${region.displayName} is a region of ${region.cloud}, not of AzureCloud`);
+};
 const port = z.number().int().min(0).max(65535);
 
 export const configurationSchema = z.strictObject({
@@ -41,13 +48,7 @@ export const configurationSchema = z.strictObject({
   /** Where the public DNS view answers. */
   dnsAddress: address.default('127.0.0.1'),
   regions: z
-    .array(
-      z
-        .string()
-        .refine((name) => findRegion(name)?.cloud === 'AzureCloud' && findRegion(name)?.name === name, {
-          error: 'there is no region of this name in AzureCloud',
-        }),
-    )
+    .array(readable(regionOfCloud).transform(normalizeLocation))
     .min(1)
     .default(regionsOf('AzureCloud').map((region) => region.name)),
   /** R14: how soon changes take effect. */

@@ -2,6 +2,8 @@
 
 import assert from 'node:assert/strict';
 import { after, before, describe, test } from 'node:test';
+import { codedLabels, realClouds, regions } from '@tombolo/private-link';
+import { allowList } from './allow-list.ts';
 import { AllowListRefusal, fetchAllowList } from './allow-list-client.ts';
 import { hosts, memberAddress, openWorld } from './world.testkit.ts';
 
@@ -83,6 +85,26 @@ describe('the allow-list service', () => {
     assert.equal(privately.status, 421);
     assert.equal((await world.send({ host: hosts.gns, method: 'POST', path: query })).status, 405);
   });
+});
+
+test('every region of each cloud: names that are evidenced or told to be ours, and none in another cloud', () => {
+  for (const cloud of Object.values(realClouds)) {
+    const { suffixes } = cloud;
+    for (const region of regions.filter((entry) => entry.cloud === cloud.name)) {
+      const query = `?api-version=2020-01-01&location=${encodeURIComponent(region.displayName)}`;
+      const { his, tokenService } = codedLabels(region);
+      assert.deepEqual(allowList(query, cloud).slice(0, 6), [
+        `gbl.${suffixes.his}`,
+        `${his.label}.${suffixes.his}`,
+        `${tokenService.label}.${suffixes.his}`,
+        `agentserviceapi.${suffixes.guestConfiguration}`,
+        `${region.name}-gas.${suffixes.guestConfiguration}`,
+        `${region.name}.${suffixes.kubernetesConfiguration}`,
+      ]);
+      for (const other of Object.values(realClouds).filter(({ name }) => name !== cloud.name))
+        assert.throws(() => allowList(query, other), { code: 'InvalidLocation' });
+    }
+  }
 });
 
 describe('its client', () => {

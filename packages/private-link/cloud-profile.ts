@@ -34,6 +34,10 @@ export interface CloudProfile {
 
 const namesOf = (cloud: CloudName): readonly string[] => regionsOf(cloud).map((region) => region.name);
 
+/** An installation says where its services are public; the profile of a real cloud leaves that to DNS. */
+export const isInstallation = (profile: Pick<CloudProfile, 'publicAddresses'>): boolean =>
+  (profile.publicAddresses?.length ?? 0) > 0;
+
 /** The real clouds (seed 004; the 21Vianet row has no private-link column, so it is public only). */
 export const realClouds: Readonly<Record<string, CloudProfile>> = {
   AzureCloud: {

@@ -17,9 +17,10 @@ describe('regions', () => {
   for (const cloud of clouds)
     test(`${cloud}: group, scope, machine, network and private endpoint in each of its regions`, async () => {
       const world = await worldOf(cloud);
-      const made = async (path: string, body: JsonObject): Promise<void> => {
-        const { status, json } = await world.put(path, body);
+      const made = async (path: string, body: JsonObject): Promise<string> => {
+        const { status, json, headers } = await world.put(path, body);
         assert.ok(status === 200 || status === 201, `${path}: ${JSON.stringify(json)}`);
+        return headers['x-tombolo-warning'] ?? '';
       };
       for (const { name, displayName, his, tokenService } of regionsOf(cloud)) {
         const location = displayName;
@@ -37,7 +38,7 @@ describe('regions', () => {
             subnets: [{ name: 'e', properties: { addressPrefix: '10.0.1.0/24' } }],
           },
         });
-        await made(`${network}/privateEndpoints/pe`, {
+        const warning = await made(`${network}/privateEndpoints/pe`, {
           location,
           properties: {
             subnet: { id: `${network}/virtualNetworks/net/subnets/e` },
@@ -54,6 +55,9 @@ describe('regions', () => {
         const [, server, token] = customDnsConfigs.map(({ fqdn }: { fqdn: string }) => fqdn.split('.')[0]);
         // A name of ours is told from Azure's by its first letters; one is made only where Azure's is unknown.
         assert.equal(server, his?.code ?? `tombolo-${name}`);
+        // The write says so.
+        assert.equal(warning.includes(`tombolo-${name}.`), his === undefined, name);
+        assert.equal(warning.includes(`tombolo-${name}-ats.`), tokenService === undefined, name);
         assert.equal(token, tokenService ? `${tokenService.code}-ats` : `tombolo-${name}-ats`);
       }
       const { json } = await world.get(`/subscriptions/${subscriptionId}/locations`);

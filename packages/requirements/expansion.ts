@@ -1,7 +1,7 @@
 /** From a pattern of the tables to the names behind it, where a source says them: region table, members, allow-list. */
 
 import type { CloudProfile } from '@tombolo/private-link';
-import { discoveryCall, members } from '@tombolo/private-link';
+import { discoveryCall, isInstallation, members } from '@tombolo/private-link';
 import { isPattern, matchHost } from './host-pattern.ts';
 import type { RegionName } from './region.ts';
 
@@ -33,6 +33,8 @@ export interface EndpointMember {
 
 export interface ExpansionSources {
   readonly suffixes: CloudProfile['suffixes'];
+  /** Of an installation with names and ports of its own. */
+  readonly profile?: CloudProfile;
   readonly region?: RegionName;
   readonly parameters?: Readonly<Record<string, string>>;
   readonly endpointMembers?: readonly EndpointMember[];
@@ -40,16 +42,25 @@ export interface ExpansionSources {
   readonly allowList?: readonly string[];
 }
 
-/** The members that a scope of the region has; a name whose code is unknown is left out: ours would be nobody's there. */
-const memberNames = (region: RegionName, suffixes: CloudProfile['suffixes']): readonly ExpandedName[] =>
-  members(region, suffixes)
-    .filter((member) => member.made === undefined)
+/**
+ * The members that a scope of the region has. Towards Azure a name whose code is unknown is left out: ours would be nobody's
+ * there; an installation gives its own names, and so knows them all.
+ */
+const memberNames = (
+  region: RegionName,
+  { suffixes, profile }: Pick<ExpansionSources, 'suffixes' | 'profile'>,
+): readonly ExpandedName[] => {
+  const own = profile !== undefined && isInstallation(profile);
+  return members(region, suffixes)
+    .filter((member) => own || member.made === undefined)
     .map((member) => ({
       name: member.fqdn,
       source: 'member',
-      verified: !(member.memberName === 'HybridCompute.Server' && region.his?.evidence === 'third-party'),
+      verified:
+        own || !(member.memberName === 'HybridCompute.Server' && region.his?.evidence === 'third-party'),
       memberName: member.memberName,
     }));
+};
 
 const substitute = (host: string, sources: ExpansionSources): { text: string; source: NameSource } => {
   const withParameters = host.replace(
@@ -108,7 +119,7 @@ export const expandHost = (host: string, privately: boolean, sources: ExpansionS
   const known =
     sources.region === undefined
       ? []
-      : memberNames(sources.region, sources.suffixes).filter((entry) => covered(entry.name));
+      : memberNames(sources.region, sources).filter((entry) => covered(entry.name));
   const names = distinct([...allowed, ...known]);
   if (allowed.length > 0) return { names };
   if (known.length === 0) return { names, pattern: text, note: 'no source says the names behind it' };

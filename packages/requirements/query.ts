@@ -3,7 +3,6 @@
 import {
   type CloudProfile,
   compareVersions,
-  discoveryCall,
   nearestNames,
   realClouds,
   supportsPrivateEndpoints,
@@ -12,7 +11,7 @@ import { compositionOf } from './composition.ts';
 import type { EndpointMember } from './expansion.ts';
 import { parameterValue } from './host-input.ts';
 import { RequirementsProblem } from './problem.ts';
-import { type RegionName, requireRegion } from './region.ts';
+import { type RegionName, regionWarnings, requireRegion } from './region.ts';
 import type { CloudName, ExtensionName, Feature, OperatingSystem, Phase, Product } from './requirement.ts';
 import {
   cloudNames,
@@ -146,24 +145,7 @@ const warningsOf = (query: Omit<RequirementQuery, 'warnings'>): readonly string[
       'Data services are taken in direct mode; ask with the feature indirect-mode for the other.',
     );
   }
-  const { region } = query;
-  if (region !== undefined) {
-    const unknown = [
-      ...(region.his ? [] : ['the regional host of the hybrid identity service']),
-      ...(region.tokenService ? [] : ['the token service']),
-    ];
-    const suffixes = realClouds[region.cloud]?.suffixes;
-    if (unknown.length > 0 && suffixes)
-      warnings.push(
-        `The names of ${unknown.join(' and of ')} in ${region.name} are unknown; ${discoveryCall(region, suffixes)} tells them.`,
-      );
-    if (region.his?.evidence === 'third-party')
-      warnings.push(`The short code of ${region.name} is from a third party only: ${region.his.source}.`);
-    if (region.arcServers?.offered === false)
-      warnings.push(
-        `Arc-enabled servers are not offered in ${region.displayName} (${region.arcServers.source}).`,
-      );
-  }
+  if (query.region !== undefined) warnings.push(...regionWarnings(query.region, query));
   return warnings;
 };
 

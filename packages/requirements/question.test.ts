@@ -13,6 +13,7 @@ import { matchHost } from './host-pattern.ts';
 import { RequirementsProblem } from './problem.ts';
 import { type QueryInput, readQuery } from './query.ts';
 import { regionNames } from './region.ts';
+import { cloudNames } from './requirement.ts';
 
 const ask = (input: QueryInput) => answerQuery(currentCatalogue, readQuery(input));
 const expansion = (input: QueryInput, host: string) =>
@@ -84,6 +85,21 @@ describe('names behind patterns', () => {
       'agentserviceapi.guestconfiguration.azure.com',
       'switzerlandnorth-gas.guestconfiguration.azure.com',
     ]);
+  });
+
+  test("an installation's names are all known: it gives those that Azure's are unknown of", () => {
+    const profile = { ...realClouds.AzureCloud!, publicAddresses: ['127.0.0.2'] };
+    const input = { ...privately, region: 'westus', profile };
+    assert.deepEqual(names(input, '*.his.arc.azure.com'), [
+      'gbl.his.arc.azure.com',
+      'tombolo-westus.his.arc.azure.com',
+      'tombolo-westus-ats.his.arc.azure.com',
+    ]);
+    assert.equal(expansion(input, '*.his.arc.azure.com')?.pattern, undefined);
+    assert.match(ask(input).warnings.join(), /tombolo-westus\.his.*this installation's own/);
+    const call = 'https://gbl.his.arc.azure.com/discovery?location=westus&api-version=2.1';
+    assert.ok(ask({ ...privately, region: 'westus' }).warnings[0]?.includes(call));
+    assert.deepEqual(ask(privately).warnings, []);
   });
 
   test("the endpoint's own list stands over the table, with its addresses", () => {
@@ -342,5 +358,14 @@ describe('bad input', () => {
     for (const { name, displayName } of regionNames)
       assert.equal(name, displayName.split(' ').join('').toLowerCase());
     assert.equal(new Set(regionNames.map(({ name }) => name)).size, regionNames.length);
+  });
+
+  test('every region that exists is taken in its own cloud, by name and display name, and in no other', () => {
+    for (const { name, displayName, cloud } of regionNames) {
+      for (const region of [name, displayName, displayName.toUpperCase()])
+        assert.equal(readQuery({ cloud, region }).region?.name, name);
+      for (const other of cloudNames.filter((entry) => entry !== cloud))
+        refused({ cloud: other, region: name }, 'UnknownRegion');
+    }
   });
 });

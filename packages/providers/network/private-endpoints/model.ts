@@ -246,7 +246,17 @@ export const createEndpoint = (input: Input): PutDecision | ArmError => {
     customNetworkInterfaceName: command.properties.customNetworkInterfaceName ?? '',
     networkInterfaces: [{ id: interfaceId }],
   });
-  return { properties, effects, operation: { kind: provisioning, state: { resourceGuid } } };
+  return {
+    properties,
+    effects,
+    operation: { kind: provisioning, state: { resourceGuid } },
+    warnings: members
+      .filter(({ made }) => made)
+      .map(
+        ({ memberName, fqdn }) =>
+          `${fqdn} is this installation's own name of ${memberName}: what Azure calls it in ${region.displayName} is unknown.`,
+      ),
+  };
 };
 
 export interface LoadedForRemoval {
