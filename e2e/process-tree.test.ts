@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { type ChildProcess, execFileSync, spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { existsSync, readdirSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { delimiter, join } from 'node:path';
 import { after, describe, test } from 'node:test';
 import { fileURLToPath } from 'node:url';
@@ -104,6 +104,16 @@ const chain = (child: ChildProcess, state: string): readonly number[] => {
 const nothingLeft = (what: string, state: string) =>
   until(`nothing of ${what} is left`, () => processesOf(state).length === 0);
 
+/** As the kernel has them, a bit each; none of a process that is gone. */
+const pendingSignals = (pid: number): bigint => {
+  try {
+    const pending = /^ShdPnd:\s+(\w+)/m.exec(readFileSync(`/proc/${pid}/status`, 'utf8'))?.[1];
+    return BigInt(`0x${pending ?? 0}`);
+  } catch {
+    return 0n;
+  }
+};
+
 /** The file is removed at a clean end only. */
 const endedCleanly = (state: string): boolean => !existsSync(join(state, 'lock'));
 
@@ -141,6 +151,23 @@ describe('whoever is ended', () => {
     process.kill(-child.pid!, 'SIGINT');
     await gone;
     await nothingLeft('npm start', state);
+    assert.ok(endedCleanly(state));
+  });
+
+  test('a second signal does not cut off the clean end that the first one began', async () => {
+    const state = join(scratch, 'twice');
+    const child = await start(theCommand, state);
+    const gone = once(child, 'exit');
+    // Stopped, it holds the end open until it goes on.
+    const hybrid = processOf(state, 'processes/hybrid.ts')!;
+    signal(hybrid, 'SIGSTOP');
+    child.kill('SIGINT');
+    await until('the end has begun', () => processOf(state, 'processes/control.ts') === undefined);
+    for (const name of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) child.kill(name);
+    await until('they have been seen', () => pendingSignals(child.pid!) === 0n);
+    signal(hybrid, 'SIGCONT');
+    await gone;
+    await nothingLeft(theCommand.what, state);
     assert.ok(endedCleanly(state));
   });
 

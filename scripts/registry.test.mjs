@@ -233,7 +233,9 @@ test('what keeps npm waiting without an answer of any kind is ended', async () =
   const program = `import { probeRegistry } from ${JSON.stringify(pathToFileURL(join(root, 'scripts/registry.mjs')).href)};
     console.log(JSON.stringify(await probeRegistry('commander@1.0.0', { answerMs: 1, limitMs: 1 })));`;
   const args = ['--input-type=module', '-e', program];
-  const told = execFileSync(process.execPath, args, { env: environment({ npm_execpath: waiting }) });
+  // Bounded, so that this test fails instead of waiting too.
+  const options = { env: environment({ npm_execpath: waiting }), timeout: 60_000, killSignal: 'SIGKILL' };
+  const told = execFileSync(process.execPath, args, options);
   assert.deepEqual(JSON.parse(String(told)), { code: 'TIMEOUT', summary: '' });
 });
 
