@@ -52,6 +52,6 @@ test('a region’s codes are asked for at the global host', () => {
   const { suffixes } = realClouds.AzureCloud!;
   assert.equal(
     discoveryCall({ name: 'japaneast' }, suffixes),
-    'https://gbl.his.arc.azure.com/discovery?location=japaneast',
+    'https://gbl.his.arc.azure.com/discovery?location=japaneast&api-version=2.1',
   );
 });
