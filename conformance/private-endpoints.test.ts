@@ -45,7 +45,7 @@ describe('an automatic connection', () => {
       [
         'gbl.his.arc.azure.com',
         'weu.his.arc.azure.com',
-        'europe-ats.his.arc.azure.com',
+        'tombolo-westeurope-ats.his.arc.azure.com',
         'agentserviceapi.guestconfiguration.azure.com',
         'westeurope-gas.guestconfiguration.azure.com',
         'westeurope.dp.kubernetesconfiguration.azure.com',

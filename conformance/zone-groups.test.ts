@@ -31,12 +31,12 @@ describe('zone groups', () => {
     assert.equal(zoneGroup.provisioningState, 'Succeeded');
     assert.deepEqual(
       zoneGroup.privateDnsZoneConfigs?.map((config) => config.recordSets?.map((set) => set.recordSetName)),
-      [['gbl', 'weu', 'europe-ats'], ['agentserviceapi', 'westeurope-gas'], ['westeurope']],
+      [['gbl', 'weu', 'tombolo-westeurope-ats'], ['agentserviceapi', 'westeurope-gas'], ['westeurope']],
     );
     const record = await privateDns.recordSets.get(at.group, zoneNames[0], 'A', 'gbl');
     assert.deepEqual(record.aRecords, [{ ipv4Address: '127.89.1.4' }]);
     const aRecords = () => names(privateDns.recordSets.listByType(at.group, zoneNames[0], 'A'));
-    assert.deepEqual(await aRecords(), ['europe-ats', 'gbl', 'mine', 'weu']);
+    assert.deepEqual(await aRecords(), ['gbl', 'mine', 'tombolo-westeurope-ats', 'weu']);
     assert.deepEqual(await names(network.privateDnsZoneGroups.list(at.group, 'pe')), ['default']);
 
     await network.privateDnsZoneGroups.delete(at.group, 'pe', 'default', poll);
