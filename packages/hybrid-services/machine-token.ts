@@ -38,7 +38,8 @@ export const issueToken = async (
   return new SignJWT({
     serial: claims.serial,
     cnf: { jkt: claims.keyThumbprint },
-    ...(claims.agentVersion === undefined ? {} : { agent_version: claims.agentVersion }),
+    // Left out of the JSON where it is undefined.
+    agent_version: claims.agentVersion,
   })
     .setProtectedHeader({ alg: 'ES256', kid: key.kid, typ: 'at+jwt' })
     .setIssuer(issuer)

@@ -25,8 +25,7 @@ export const createReplayCache = (options: {
         purge(at);
         purgedAt = at;
       }
-      const known = seen.get(id);
-      if (known !== undefined && known > at) return 'replayed';
+      if ((seen.get(id) ?? 0) > at) return 'replayed';
       if (seen.size >= options.maxEntries) return 'full';
       seen.set(id, expiresAt);
       return 'fresh';

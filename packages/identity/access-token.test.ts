@@ -143,6 +143,112 @@ describe('bearer tokens', () => {
       assert.equal(await codeOf(verifier.verify(header)), code, header?.slice(0, 60));
   });
 
+  test('each refusal says what is wrong, and its challenge says it without quotation marks', async () => {
+    const world = await makeWorld(1_790_000_000_000);
+    const verifier = verifierOf(world, [origin]);
+    const refusal = async (header: string | undefined): Promise<readonly string[]> => {
+      const error = await verifier.verify(header).then(
+        () => assert.fail('it was taken'),
+        (caught: unknown) => caught,
+      );
+      assert.ok(error instanceof ArmError);
+      const description = /error_description="([^"]*)"$/.exec(error.headers['www-authenticate'] ?? '')?.[1];
+      return [error.code, error.message, description ?? ''];
+    };
+    const missing =
+      "Authentication failed. The 'Authorization' header is missing; send 'Bearer' and an access token.";
+    assert.deepEqual(await refusal(undefined), ['AuthenticationFailed', missing, missing]);
+    const form =
+      "Authentication failed. The 'Authorization' header is provided in an invalid format; send 'Bearer' and an access token.";
+    assert.deepEqual(await refusal('Bearer x'), ['AuthenticationFailed', form, form]);
+    const invalid =
+      'The access token is invalid. Sign in again at this installation; tokens of other clouds are not accepted.';
+    assert.deepEqual(await refusal('Bearer x.y.z'), ['InvalidAuthenticationToken', invalid, invalid]);
+    const ended = await sign(world, claimsOf(world, { exp: 1_789_999_000 }));
+    const expired =
+      "The access token expiry UTC time '2026-09-21T13:56:40.000Z' is earlier than current UTC time '2026-09-21T14:13:20.000Z'. " +
+      'Sign in again.';
+    assert.deepEqual(await refusal(`Bearer ${ended}`), ['ExpiredAuthenticationToken', expired, expired]);
+    const allowed =
+      "'https://management.azure.com','https://management.core.windows.net','https://arm.test:8443'";
+    for (const [aud, shown] of [
+      ['api://"portal"', 'api://"portal"'],
+      [['x', 'y'], 'x y'],
+      ['z'.repeat(201), 'z'.repeat(200)],
+    ] as const)
+      assert.deepEqual(
+        await refusal(`Bearer ${await sign(world, claimsOf(world, { aud: aud as string }))}`),
+        [
+          'InvalidAuthenticationTokenAudience',
+          `The access token has been obtained for wrong audience or resource '${shown}'. It should exactly match with one of the ` +
+            `allowed audiences ${allowed}.`,
+          'The access token is for another audience.',
+        ],
+      );
+  });
+
+  test('a token has all the claims that it is judged by, and says no more than it has', async () => {
+    const world = await makeWorld();
+    const verifier = verifierOf(world, [origin]);
+    for (const claim of ['exp', 'nbf', 'aud', 'tid', 'oid'])
+      assert.equal(
+        await codeOf(verifier.verify(`Bearer ${await sign(world, claimsOf(world, { [claim]: undefined }))}`)),
+        'InvalidAuthenticationToken',
+        claim,
+      );
+    const nameless = await sign(world, claimsOf(world, { appid: undefined, azp: undefined }));
+    assert.deepEqual(await verifier.verify(`Bearer   ${nameless}`), {
+      objectId,
+      tenantId,
+      kind: 'ServicePrincipal',
+    });
+  });
+
+  test('the header is a scheme, spaces and a token of at most 16 KiB', async () => {
+    const world = await makeWorld();
+    const verifier = verifierOf(world, [origin]);
+    const token = await sign(world, claimsOf(world));
+    for (const header of [`xBearer ${token}`, `Bearer ${token} x`, `Bearer ${token}.x`, `Bearer\t${token}`])
+      assert.equal(await codeOf(verifier.verify(header)), 'AuthenticationFailed', header.slice(0, 10));
+    const ofLength = async (length: number): Promise<string> => {
+      for (let pad = Math.floor(((length - token.length) * 3) / 4) - 20; ; pad += 1) {
+        const long = await sign(world, claimsOf(world, { pad: 'x'.repeat(pad) }));
+        if (long.length >= length) return long;
+      }
+    };
+    const longest = await ofLength(16_383);
+    assert.ok(longest.length <= 16_384);
+    assert.equal(await codeOf(verifier.verify(`Bearer ${longest}`)), 'verified');
+    const longer = await ofLength(16_386);
+    assert.equal(
+      await codeOf(verifier.verify(`Bearer ${longer}`)),
+      'InvalidAuthenticationToken',
+      'its end is not read',
+    );
+  });
+
+  test('a token of any of the origins is accepted, for one of several audiences too', async () => {
+    const world = await makeWorld();
+    const verifier = verifierOf(world, ['https://first.test', origin, 'https://third.test']);
+    const aud = ['https://elsewhere.test', 'https://management.azure.com'] as unknown as string;
+    assert.equal(
+      (await verifier.verify(`Bearer ${await sign(world, claimsOf(world, { aud }))}`)).objectId,
+      objectId,
+    );
+  });
+
+  test('a token in the cache is over at the very moment at which it would not be accepted anew', async () => {
+    const world = await makeWorld();
+    const verifier = verifierOf(world, [origin]);
+    const claims = claimsOf(world);
+    const bearer = `Bearer ${await sign(world, claims)}`;
+    const first = await verifier.verify(bearer);
+    world.now = (claims.exp! + 300) * 1000 - 1;
+    assert.equal(await verifier.verify(bearer), first, 'from the cache, as long as clocks may differ');
+    world.now += 1;
+    assert.equal(await codeOf(verifier.verify(bearer)), 'ExpiredAuthenticationToken');
+  });
+
   test('a token in the cache ends when it ends, and the cache stays within its bound', async () => {
     const world = await makeWorld();
     const verifier = createAccessTokenVerifier({

@@ -102,6 +102,11 @@ describe('the authority', () => {
   }, async () => {
     assert.match(randomSerial(), /^[0-9a-f]{32}$/);
     assert.equal(randomSerial(() => new Uint8Array(16)).slice(0, 2), '01');
+    assert.equal(
+      randomSerial(() => new Uint8Array(16).fill(0xfe)),
+      'fe'.repeat(16),
+      'nothing else is changed',
+    );
     const authority = await createAuthority({ name: 'Test', now });
     for (let count = 0; count < 8; count += 1) {
       const issued = await issueServerCertificate(authority, { names: ['localhost'], now });

@@ -74,13 +74,13 @@ const checkKey = (key: PublicKey): void => {
   } catch {
     throw weak('a key of unknown kind');
   }
-  const details = object.asymmetricKeyDetails;
+  const details = object.asymmetricKeyDetails ?? {};
   if (object.asymmetricKeyType === 'ec') {
-    if (details?.namedCurve === 'prime256v1' || details?.namedCurve === 'secp384r1') return;
-    throw weak(`the curve ${details?.namedCurve}`);
+    if (details.namedCurve === 'prime256v1' || details.namedCurve === 'secp384r1') return;
+    throw weak(`the curve ${details.namedCurve}`);
   }
-  const bits = details?.modulusLength ?? 0;
+  const bits = details.modulusLength ?? 0;
   if (object.asymmetricKeyType !== 'rsa') throw weak(`a key of kind ${object.asymmetricKeyType}`);
   if (bits < 2048 || bits > 8192) throw weak(`an RSA key of ${bits} bits`);
-  if ((details?.publicExponent ?? 0n) < 65_537n) throw weak('an RSA exponent below 65537');
+  if ((details.publicExponent ?? 0n) < 65_537n) throw weak('an RSA exponent below 65537');
 };

@@ -24,9 +24,11 @@ export interface Forgery {
   readonly notAfter?: number;
   /** Object identifiers; none: the extension is absent. */
   readonly usages?: readonly string[];
-  readonly authority?: boolean;
-  /** URI alternative names; none: the extension is absent. */
+  /** Undefined: the extension is absent. */
+  readonly authority?: boolean | undefined;
+  /** URI alternative names; none, of no other kind either: the extension is absent. */
   readonly uris?: readonly string[];
+  readonly dnsNames?: readonly string[];
   readonly more?: readonly Extension[];
 }
 
@@ -34,6 +36,11 @@ export interface Forgery {
 export const forgeLeaf = (authority: CertificateAuthority, forgery: Forgery): Promise<X509Certificate> => {
   const usages = forgery.usages ?? [ExtendedKeyUsage.clientAuth];
   const uris = forgery.uris ?? [`armid:${encodeURI(forgery.machineId)}`];
+  const isAuthority = 'authority' in forgery ? forgery.authority : false;
+  const names = [
+    ...uris.map((value) => ({ type: 'url' as const, value })),
+    ...(forgery.dnsNames ?? []).map((value) => ({ type: 'dns' as const, value })),
+  ];
   return X509CertificateGenerator.create({
     serialNumber: forgery.serialNumber ?? '5ca1ab1e',
     subject: forgery.subject ?? 'CN=7a1f3c1e-1111-4222-8333-944445555666',
@@ -44,11 +51,9 @@ export const forgeLeaf = (authority: CertificateAuthority, forgery: Forgery): Pr
     signingKey: authority.signingKey,
     signingAlgorithm: authority.signingAlgorithm,
     extensions: [
-      new BasicConstraintsExtension(forgery.authority ?? false, undefined, true),
+      ...(isAuthority === undefined ? [] : [new BasicConstraintsExtension(isAuthority, undefined, true)]),
       ...(usages.length === 0 ? [] : [new ExtendedKeyUsageExtension([...usages])]),
-      ...(uris.length === 0
-        ? []
-        : [new SubjectAlternativeNameExtension(uris.map((value) => ({ type: 'url' as const, value })))]),
+      ...(names.length === 0 ? [] : [new SubjectAlternativeNameExtension(names)]),
       ...(forgery.more ?? []),
     ],
   });

@@ -48,7 +48,9 @@ describe('verifying a machine certificate', () => {
     ['server authentication only', { usages: [ExtendedKeyUsage.serverAuth] }, 'not-a-machine'],
     ['no purpose at all', { usages: [] }, 'not-a-machine'],
     ['an authority', { authority: true }, 'not-a-machine'],
+    ['no word on whether it is an authority', { authority: undefined }, 'valid'],
     ['no alternative name', { uris: [] }, 'not-a-machine'],
+    ['a machine as a DNS name', { uris: [], dnsNames: [`armid:${encodeURI(machineId)}`] }, 'not-a-machine'],
     ['a URI of another scheme', { uris: ['https://example.org/machines/web'] }, 'not-a-machine'],
     [
       'the scheme in the middle of a URI',
@@ -73,6 +75,26 @@ describe('verifying a machine certificate', () => {
       assert.equal(await verdict(new Uint8Array(leaf.rawData)), expected);
     });
   }
+
+  test('the bound of length is the last that is taken', async () => {
+    const ofPadding = async (octets: number) =>
+      new Uint8Array(
+        (await forgeLeaf(authority, { publicKey, machineId, now, more: padded(octets) })).rawData,
+      );
+    // Signatures differ in length by an octet or two.
+    const about = longestMachineCertificate - (await ofPadding(30_000)).length + 30_000;
+    const lengths = new Map<number, Uint8Array>();
+    for (
+      let octets = about - 4;
+      !(lengths.has(longestMachineCertificate) && lengths.has(longestMachineCertificate + 1));
+      octets = octets < about + 4 ? octets + 1 : about - 4
+    ) {
+      const bytes = await ofPadding(octets);
+      lengths.set(bytes.length, bytes);
+    }
+    assert.equal(await verdict(lengths.get(longestMachineCertificate)!), 'valid');
+    assert.equal(await verdict(lengths.get(longestMachineCertificate + 1)!), 'malformed');
+  });
 
   test('what it says of a good one: the names, the serial in one spelling, the end, the key', async () => {
     const leaf = await forgeLeaf(authority, { publicKey, machineId, now, serialNumber: '00ABCDEF' });

@@ -59,7 +59,7 @@ export const verifyMachineCertificate = async (
   const refused = (fault: CertificateFault): MachineCertificateCheck => ({ valid: false, fault });
   if (input.length > longestMachineCertificate) return refused('malformed');
   try {
-    const certificate = new X509Certificate(typeof input === 'string' ? input : new Uint8Array(input));
+    const certificate = new X509Certificate(typeof input === 'string' ? input : Uint8Array.from(input));
     const chain = await chainOf(authorities, certificate);
     if (!chain) return refused('unknown-issuer');
     if (now < certificate.notBefore.getTime()) return refused('not-yet-valid');
@@ -101,8 +101,8 @@ const machineNamedIn = (
   const usage = certificate.getExtension(ExtendedKeyUsageExtension);
   if (!usage?.usages.includes(ExtendedKeyUsage.clientAuth)) return undefined;
   if (certificate.getExtension(BasicConstraintsExtension)?.ca) return undefined;
-  const names = certificate.getExtension(SubjectAlternativeNameExtension)?.names.items ?? [];
-  const uri = names.find((name) => name.type === 'url' && name.value.startsWith(machineUriPrefix))?.value;
+  const names = certificate.getExtension(SubjectAlternativeNameExtension)?.names.items;
+  const uri = names?.find((name) => name.type === 'url' && name.value.startsWith(machineUriPrefix))?.value;
   const vmId = certificate.subjectName.getField('CN')[0];
   return uri && vmId ? { vmId, machineId: decodeURI(uri.slice(machineUriPrefix.length)) } : undefined;
 };

@@ -44,7 +44,13 @@ describe('machine certificates', () => {
         [check.vmId, check.machineId, check.serialNumber],
         [vmId, machineId, issued.serialNumber],
       );
-      assert.equal(new X509Certificate(issued.certificate).subject, `CN=${vmId}`);
+      const leaf = new X509Certificate(issued.certificate);
+      assert.equal(leaf.subject, `CN=${vmId}`);
+      assert.deepEqual(
+        [...leaf.extensions].filter(({ critical }) => critical).map(({ type }) => type),
+        // Basic constraints and key usage: who does not know them may not take the certificate (RFC 5280 §4.2).
+        ['2.5.29.19', '2.5.29.15'],
+      );
       const at = async (time: number): Promise<string> => {
         const result = await verifyMachineCertificate(
           [readIssuerChain(authority.chain)],

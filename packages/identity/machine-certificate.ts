@@ -4,7 +4,6 @@ import { createHash } from 'node:crypto';
 import { type CertificateAuthority, chainExpiry, clockSkewMs } from './certificate-authority.ts';
 import { keyOfRequest } from './certificate-request.ts';
 import { normalSerial, randomSerial } from './serial-number.ts';
-import { intermediatesOf } from './server-certificate.ts';
 import {
   AuthorityKeyIdentifierExtension,
   BasicConstraintsExtension,
@@ -21,8 +20,6 @@ import {
 export interface MachineCertificate {
   /** PEM of the leaf. */
   readonly certificate: string;
-  /** PEM of leaf and intermediates. */
-  readonly chain: string;
   /** Lower-case hexadecimal without leading zeros. */
   readonly serialNumber: string;
   /** Epoch milliseconds. */
@@ -76,7 +73,6 @@ export const issueMachineCertificate = async (
   const certificate = leaf.toString('pem');
   return {
     certificate,
-    chain: [certificate, ...intermediatesOf(authority)].join('\n'),
     serialNumber: normalSerial(serialNumber),
     notBefore,
     notAfter,
