@@ -88,7 +88,7 @@ export const issueServerCertificate = async (
 };
 
 /** What goes after a leaf: the chain without a self-signed root, which clients hold themselves. */
-export const intermediatesOf = (authority: CertificateAuthority): readonly string[] =>
+const intermediatesOf = (authority: CertificateAuthority): readonly string[] =>
   authority.chain.filter((pem) => {
     const certificate = new X509Certificate(pem);
     return certificate.subject !== certificate.issuer;
