@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { realClouds } from './cloud-profile.ts';
-import { discoveryCall, regions } from './regions.ts';
+import { isInstallation, realClouds } from './cloud-profile.ts';
+import { discoveryCall, regions, serviceTagSuffix } from './regions.ts';
 
 /** Seed 004, row by row: the clouds' suffixes, ARM and sign-in; AzureUSGovernment has no notification service. */
 const rows = [
@@ -54,4 +54,14 @@ test('a region’s codes are asked for at the global host', () => {
     discoveryCall({ name: 'japaneast' }, suffixes),
     'https://gbl.his.arc.azure.com/discovery?location=japaneast&api-version=2.1',
   );
+});
+
+test('a profile is of an installation where it says at which addresses the services are public', () => {
+  for (const profile of Object.values(realClouds)) assert.equal(isInstallation(profile), false);
+  assert.equal(isInstallation({ publicAddresses: [] }), false);
+  assert.equal(isInstallation({ publicAddresses: ['127.0.0.2'] }), true);
+});
+
+test('the regional part of a service tag is the display name without spaces', () => {
+  assert.equal(serviceTagSuffix({ displayName: 'Germany West Central' }), 'GermanyWestCentral');
 });
