@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { existsSync, readFileSync, statSync, symlinkSync } from 'node:fs';
+import { copyFileSync, existsSync, mkdirSync, readFileSync, statSync, symlinkSync } from 'node:fs';
 import { join } from 'node:path';
 import { test } from 'node:test';
 import { type Arm, signIn } from './arm.ts';
@@ -103,5 +103,31 @@ test('restored in place: followers that had seen more than the backup start anew
     if (name !== 'dns')
       assert.deepEqual(report.listening ?? [], [], `${name} has forgotten what the backup does not know`);
   await assert.rejects(resolve4(nameServer, fqdn), 'the network is gone, and its inbound endpoint with it');
+  assert.equal(await again.stop(), 0);
+});
+
+test('a restore that was cut off once it was decided is finished by the next start', async () => {
+  const server = await startServer(join(scratch, 'cut'));
+  const file = join(scratch, 'cut.db');
+  assert.equal((await server.tombolo('backup', file)).code, 0);
+  const arm = await signIn(server.state, server.ready.resourceManager);
+  const later = `${arm.subscription}/resourceGroups/later?api-version=2025-04-01`;
+  await arm.done('PUT', later, { location: 'japaneast' });
+  arm.close();
+  assert.equal(await server.stop(), 0);
+
+  // What a process leaves that was killed behind the rename which decides.
+  const elsewhere = join(scratch, 'cut-elsewhere');
+  assert.equal((await tombolo(['restore', file, '--state', elsewhere, '--json'])).code, 0);
+  const ready = join(server.state, 'restore.ready');
+  mkdirSync(ready, { mode: 0o700 });
+  copyFileSync(join(elsewhere, 'control', 'store.db'), join(ready, 'store.db'));
+  copyFileSync(join(elsewhere, 'installation.json'), join(ready, 'installation.json'));
+
+  const again = await startServer(server.state, []);
+  const restored = await signIn(server.state, again.ready.resourceManager);
+  assert.equal((await restored.send('GET', later)).status, 404, 'the backup does not know it');
+  assert.ok(!existsSync(ready));
+  restored.close();
   assert.equal(await again.stop(), 0);
 });

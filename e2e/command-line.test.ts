@@ -369,3 +369,12 @@ test('reset of a stopped installation removes it', async () => {
   assert.equal((await server.tombolo('reset', '--yes')).code, 0);
   assert.throws(() => lstatSync(server.state), { code: 'ENOENT' });
 });
+
+test('reset takes away what an installation made, and nothing else', async () => {
+  const server = await startServer(newPath());
+  assert.equal(await server.stop(), 0);
+  writeFileSync(join(server.state, 'letter.txt'), 'precious');
+  const reset = await server.tombolo('reset', '--yes');
+  assert.deepEqual([reset.code, reset.json.left], [0, ['letter.txt']]);
+  assert.deepEqual(readdirSync(server.state), ['letter.txt']);
+});

@@ -41,6 +41,40 @@ test('a private endpoint at what has become an address of the installation stops
   }
   assert.match(moved.log(), /"process":"gateway","event":"listeners unrealized"/);
   assert.match(moved.log(), /"process":"dns","event":"listeners unrealized"/);
+  // Nobody gets the address anew, whoever holds it still.
+  const asked = await arm.send(
+    'PUT',
+    `${group}/providers/Microsoft.Network/privateEndpoints/another?api-version=2024-05-01`,
+    {
+      location: 'japaneast',
+      properties: {
+        subnet: {
+          id: `${group}/providers/Microsoft.Network/virtualNetworks/quickstart-network/subnets/endpoints`,
+        },
+        ipConfigurations: [
+          {
+            name: 'fixed',
+            properties: {
+              groupId: 'hybridcompute',
+              memberName: 'HybridCompute.Global',
+              privateIPAddress: services,
+            },
+          },
+        ],
+        privateLinkServiceConnections: [
+          {
+            name: 'link',
+            properties: {
+              groupIds: ['hybridcompute'],
+              privateLinkServiceId: `${group}/providers/Microsoft.HybridCompute/privateLinkScopes/quickstart-scope`,
+            },
+          },
+        ],
+      },
+    },
+  );
+  assert.equal(asked.body.error?.code, 'PrivateIPAddressInReservedRange', JSON.stringify(asked.body));
+
   const endpoint = `${group}/providers/Microsoft.Network/privateEndpoints/quickstart-endpoint?api-version=2024-05-01`;
   await arm.done('DELETE', endpoint);
   assert.equal((await arm.send('GET', endpoint)).status, 404);

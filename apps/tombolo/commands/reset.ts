@@ -2,7 +2,12 @@
 
 import { CommandError } from '../command-error.ts';
 import { connectToServer } from '../server-connection.ts';
-import { findStateDirectory, removeInstallation, runningProcess } from '../state-directory.ts';
+import {
+  findStateDirectory,
+  lockStateDirectory,
+  removeInstallation,
+  runningProcess,
+} from '../state-directory.ts';
 import { type AddCommand, jsonOption, stateOption } from './command.ts';
 
 export const addReset: AddCommand = (program, runner) =>
@@ -28,7 +33,10 @@ export const addReset: AddCommand = (program, runner) =>
           );
         const state = findStateDirectory(options.state);
         if (runningProcess(state) === undefined) {
+          // Nobody starts it while it is being removed.
+          const release = lockStateDirectory(state);
           const left = removeInstallation(state);
+          release();
           output.result({ removed: state.path, left }, () =>
             left.length === 0
               ? `removed ${state.path}`

@@ -144,6 +144,17 @@ describe('tombolo requirements', () => {
         assert.match(text.out, /gbl\.his\.arc\.azure\.com at 10\.1\.2\.3/);
       }),
     );
+    // R4, R7: the names are West US's, the question is about East US.
+    const foreign = join(directory, 'westus.json');
+    const name = 'westus-gas.guestconfiguration.azure.com';
+    await writeFile(
+      foreign,
+      JSON.stringify({ customDnsConfigs: [{ fqdn: name, ipAddresses: ['10.1.2.4'] }] }),
+    );
+    const asked = ['list', '--product', 'servers', '--connectivity', 'private-endpoint', '--file', foreign];
+    const said = /names are of westus, not of eastus/;
+    assert.match((await run(...asked, '--region', 'eastus')).out, said);
+    assert.doesNotMatch((await run(...asked, '--region', 'westus')).out, said);
     const bad = join(directory, 'bad.json');
     await writeFile(bad, '{"customDnsConfigs":[{"fqdn":"a.example","ipAddresses":["10.1.2"]}]}');
     assert.equal((await run('list', '--file', bad)).code, 2);
