@@ -1,7 +1,8 @@
 /** Runs the steps of long-running operations: leased rows, one batch a step, finished after a restart. */
 
-import type { Operation, Store } from '@tombolo/store/port';
-import { StoreConflict } from '@tombolo/store/port';
+import type { LeasedOperation, Operation, Runner, Store } from '@tombolo/store/port';
+import { LeaseLost, StoreConflict } from '@tombolo/store/port';
+import { keepLeases, leaseMs } from './kept-leases.ts';
 import { operationRow } from './long-running.ts';
 import type { Registry, StepOutcome } from './provider.ts';
 import type { Settings } from './resource-type.ts';
@@ -10,32 +11,29 @@ export interface OperationRunnerOptions {
   readonly store: Store;
   readonly registry: Registry;
   readonly settings: Settings;
-  readonly owner: string;
+  /** From `store.startRunner`, which ended what the former runner of this name had leased. */
+  readonly runner: Runner;
   readonly now: () => number;
   readonly newGuid: () => string;
+  /** Calls back every so many milliseconds until the result is called: leases are renewed so while steps run. */
+  readonly repeat: (everyMs: number, work: () => void) => () => void;
   readonly onError: (operation: Operation, error: unknown) => void;
 }
 
-const leaseMs = 30_000;
 const retries = 8;
 
 export interface OperationRunner {
   /**
    * Runs every step that is due, or due within `early` milliseconds (what it waits for may have come); resolves to
-   * the time of the next one, if any is known.
+   * the time of the next one, if any is known. Rejects with `RunnerSuperseded` once another has started under its name.
    */
   readonly runDue: (early?: number) => Promise<number | undefined>;
-  /**
-   * Runs at once what a runner that died had leased, instead of waiting for the end of its leases. Only for a store
-   * that has no other runner, before this one runs anything.
-   */
-  readonly takeOver: () => Promise<void>;
 }
 
 export const createOperationRunner = (options: OperationRunnerOptions): OperationRunner => {
-  const { store, registry, settings, owner, now, newGuid } = options;
+  const { store, registry, settings, runner, now, newGuid } = options;
 
-  const write = async (operation: Operation, outcome: StepOutcome): Promise<Operation> => {
+  const write = async ({ operation, lease }: LeasedOperation, outcome: StepOutcome): Promise<Operation> => {
     const moved: Operation =
       outcome.status === 'InProgress'
         ? { ...operation, state: outcome.state, dueAt: outcome.dueAt }
@@ -51,33 +49,35 @@ export const createOperationRunner = (options: OperationRunnerOptions): Operatio
     const rows = started.map(({ id, target, location, ...start }) =>
       operationRow(start, { id: target, subscriptionId: operation.subscriptionId, location }, now(), id),
     );
-    await store.commit({ ...outcome.effects, operations: [moved, ...rows] });
+    await store.commit({ ...outcome.effects, lease, operations: [moved, ...rows] });
     return moved;
   };
 
-  const runStep = async (operation: Operation): Promise<Operation> => {
+  const runStep = async (leased: LeasedOperation): Promise<Operation> => {
+    const { operation } = leased;
     const kind = registry.kindOf(operation.kind);
     if (!kind) {
       const message = `This version has no operation of kind '${operation.kind}'.`;
-      return write(operation, { status: 'Failed', error: { code: 'NotImplemented', message } });
+      return write(leased, { status: 'Failed', error: { code: 'NotImplemented', message } });
     }
     for (let attempt = 1; ; attempt += 1) {
       try {
         return await write(
-          operation,
+          leased,
           await kind.step({ operation, store, now: now(), newGuid, settings, registry }),
         );
       } catch (error) {
         if (error instanceof StoreConflict && attempt < retries) continue;
+        if (error instanceof LeaseLost) throw error;
         options.onError(operation, error);
         if (!(error instanceof StoreConflict)) {
           const failure = {
             code: 'InternalServerError',
             message: 'The operation failed; the server log has the cause.',
           };
-          return write(operation, { status: 'Failed', error: failure });
+          return write(leased, { status: 'Failed', error: failure });
         }
-        return write(operation, { status: 'InProgress', state: operation.state, dueAt: now() + 1000 });
+        return write(leased, { status: 'InProgress', state: operation.state, dueAt: now() + 1000 });
       }
     }
   };
@@ -85,34 +85,47 @@ export const createOperationRunner = (options: OperationRunnerOptions): Operatio
   /** When the next step of what this runner moved is due. */
   const due = new Map<string, number>();
 
-  /** The operations that a step was run of. */
-  const runRound = async (early: number): Promise<readonly Operation[]> => {
-    const leased = await store.leaseOperations({ owner, now: now() + early, leaseMs, limit: 32 });
-    for (const operation of leased) {
-      const moved = await runStep(operation);
-      if (moved.status === 'InProgress') due.set(moved.id, moved.dueAt);
-      else due.delete(moved.id);
+  /** Whether anything was due. */
+  const runRound = async (early: number): Promise<boolean> => {
+    const round = await store.leaseOperations({
+      runner,
+      now: now(),
+      dueBy: now() + early,
+      leaseMs,
+      limit: 32,
+    });
+    if (round.length === 0) return false;
+    const kept = keepLeases(
+      options,
+      round.map(({ lease }) => lease),
+    );
+    try {
+      for (const leased of round) {
+        due.delete(leased.operation.id);
+        if (!kept.begin(leased.lease)) continue;
+        try {
+          const moved = await runStep(leased);
+          if (moved.status === 'InProgress') due.set(moved.id, moved.dueAt);
+        } catch (error) {
+          // Another runner goes on with it, from the state that was written last.
+          if (!(error instanceof LeaseLost)) throw error;
+          options.onError(leased.operation, error);
+        }
+        kept.end(leased.lease);
+      }
+    } finally {
+      kept.stop();
     }
-    return leased;
-  };
-
-  const takeOver = async (): Promise<void> => {
-    const seen = new Set<string>();
-    for (;;) {
-      // Once run a step is due later than what has been waiting, so that all of that comes before a second one.
-      const leased = await runRound(leaseMs);
-      if (leased.every(({ id }) => seen.has(id))) return;
-      for (const { id } of leased) seen.add(id);
-    }
+    return true;
   };
 
   const runDue = async (early = 0): Promise<number | undefined> => {
     for (;;) {
-      const leased = await runRound(early);
+      const some = await runRound(early);
       // One round of early steps is enough: what they wait for will wake the runner again.
-      if (leased.length === 0 || early > 0) break;
+      if (!some || early > 0) break;
     }
     return due.size === 0 ? undefined : Math.min(...due.values());
   };
-  return { runDue, takeOver };
+  return { runDue };
 };

@@ -5,14 +5,19 @@ import {
   type Claim,
   type Expectation,
   type JsonObject,
+  type Lease,
+  LeaseLost,
   MalformedBatch,
   type Operation,
+  type Runner,
+  RunnerSuperseded,
 } from './port.ts';
 
 /** The key by which ids are compared: resource ids keep their case and compare without it. */
 export const idKey = (id: string): string => id.toLowerCase();
 
 export interface CheckedBatch {
+  readonly lease: Lease | undefined;
   readonly versions: readonly Extract<Expectation, { id: string }>[];
   readonly unclaimed: readonly { readonly key: string; readonly except: ReadonlySet<string> }[];
   readonly releases: readonly { readonly holder: string; readonly key?: string }[];
@@ -103,6 +108,22 @@ function checkOperation(operation: Operation): CheckedBatch['operations'][number
   return { key: idKey(id), status: operation.status, dueAt, text: jsonText(`operation ${id}`, operation) };
 }
 
+/** With the operation's key for its id. */
+export function checkLease({ operation, token }: Lease): Lease {
+  return {
+    operation: idKey(checkName('the operation of a lease', operation)),
+    token: checkWhole(`the token of a lease of ${operation}`, token, 1),
+  };
+}
+
+export const leaseLost = ({ operation, token }: Lease): LeaseLost =>
+  new LeaseLost(`Lease ${token} of operation ${operation} is no longer held. Nothing was written.`);
+
+export const runnerSuperseded = ({ name, generation }: Runner): RunnerSuperseded =>
+  new RunnerSuperseded(
+    `Generation ${generation} of the runner ${name} runs no more operations: a later one has started.`,
+  );
+
 function checkAudit(entry: AuditEntry): CheckedBatch['audit'][number] {
   checkWhole('the time of an audit entry', entry.at);
   const resource = idKey(checkName('the resource of an audit entry', entry.resourceId, 0));
@@ -156,5 +177,5 @@ export function checkBatch(batch: Batch): CheckedBatch {
   };
   const weight = Object.values(checked).reduce((sum, list) => sum + list.length, 0);
   if (weight > MAX_ENTRIES) refuse(`${weight} entries`, `are more than the ${MAX_ENTRIES} of one batch`);
-  return { ...checked, weight };
+  return { ...checked, lease: batch.lease && checkLease(batch.lease), weight };
 }

@@ -2,6 +2,7 @@
 import assert from 'node:assert/strict';
 import { afterEach, beforeEach, describe, test } from 'node:test';
 import { feedContract, operation, put } from './feed-contract.testkit.ts';
+import { leaseContract } from './lease-contract.testkit.ts';
 import {
   type Batch,
   type ConflictReason,
@@ -20,8 +21,8 @@ const conflict = (reason: ConflictReason) => (error: unknown) => {
 const circular: Record<string, unknown> = {};
 circular.self = circular;
 
-/** Registers the suite; `open` gives a new, empty store each time. */
-export function storeContract(name: string, open: () => Promise<Store>): void {
+/** Registers the suite; `open` gives a new, empty store each time, `beside` what another process would have of the newest. */
+export function storeContract(name: string, open: () => Promise<Store>, beside: () => Promise<Store>): void {
   describe(`store contract: ${name}`, () => {
     let store: Store;
     beforeEach(async () => {
@@ -260,5 +261,6 @@ export function storeContract(name: string, open: () => Promise<Store>): void {
       });
     });
     feedContract(() => store);
+    leaseContract(() => store, beside);
   });
 }

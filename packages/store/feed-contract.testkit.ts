@@ -1,4 +1,4 @@
-/** The part of the store's contract that is about the feed, operations, facts and the activity log. */
+/** The part of the store's contract that is about the feed, facts and the activity log. */
 import assert from 'node:assert/strict';
 import { beforeEach, describe, test } from 'node:test';
 import { FeedGone, type JsonObject, type Operation, type Store } from './port.ts';
@@ -192,37 +192,7 @@ export function feedContract(current: () => Store): void {
     });
   });
 
-  describe('operations, facts and the activity log', () => {
-    test('a due operation is leased to one, until the lease ends or it is written', async () => {
-      await store.commit({
-        operations: [
-          operation('b'),
-          operation('a'),
-          operation('later', { dueAt: 99 }),
-          operation('done', { status: 'Succeeded' }),
-        ],
-      });
-      const lease = async (now: number, owner = 'x') =>
-        (await store.leaseOperations({ owner, now, leaseMs: 10, limit: 5 })).map(({ id }) => id);
-      assert.deepEqual(await lease(9), []);
-      assert.deepEqual(await lease(10), ['a', 'b']);
-      assert.deepEqual(await lease(19, 'y'), []);
-      await store.commit({ operations: [operation('A', { state: { step: 2 } })] });
-      assert.deepEqual(await lease(19), ['A']);
-      assert.deepEqual(await lease(20), ['b']);
-      assert.deepEqual((await store.operation('a'))?.state, { step: 2 });
-    });
-
-    test('of two runners in one turn, one gets the lease', async () => {
-      await store.commit({ operations: [operation('a')] });
-      const query = { now: 10, leaseMs: 10, limit: 5 };
-      const [one, other] = await Promise.all([
-        store.leaseOperations({ owner: 'x', ...query }),
-        store.leaseOperations({ owner: 'y', ...query }),
-      ]);
-      assert.equal(one.length + other.length, 1);
-    });
-
+  describe('facts and the activity log', () => {
     test('an older fact does not replace a newer one', async () => {
       await store.recordFacts([
         { key: 'm/1', at: 5, value: { n: 1 } },

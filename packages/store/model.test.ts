@@ -2,7 +2,17 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import fc from 'fast-check';
 import { openMemoryStore } from './memory/memory-store.ts';
-import { type Batch, FeedGone, MalformedBatch, type Operation, type Store, StoreConflict } from './port.ts';
+import {
+  type Batch,
+  FeedGone,
+  type Lease,
+  LeaseLost,
+  MalformedBatch,
+  type Operation,
+  RunnerSuperseded,
+  type Store,
+  StoreConflict,
+} from './port.ts';
 import { scratchDirectory } from './sqlite/scratch-directory.testkit.ts';
 import { openSqliteStore } from './sqlite/sqlite-store.ts';
 
@@ -27,6 +37,11 @@ const operation: fc.Arbitrary<Operation> = fc.record({
   startTime: fc.nat(5),
   dueAt: fc.nat(20),
   state: fc.dictionary(fc.constantFrom('a', 'b'), fc.nat(3)),
+});
+
+const lease: fc.Arbitrary<Lease> = fc.record({
+  operation: fc.constantFrom('o1', 'O1', 'o2'),
+  token: fc.constantFrom(1, 1, 2, 3),
 });
 
 const batch: fc.Arbitrary<Batch> = fc.record(
@@ -72,12 +87,18 @@ const batch: fc.Arbitrary<Batch> = fc.record(
   { requiredKeys: [] },
 );
 
+/** One in ten under a lease, which seldom holds. */
+const anyBatch: fc.Arbitrary<Batch> = fc.oneof(
+  { weight: 9, arbitrary: batch },
+  { weight: 1, arbitrary: fc.tuple(batch, lease).map(([each, held]) => ({ ...each, lease: held })) },
+);
+
 type Step = (store: Store) => Promise<unknown>;
 
 const step: fc.Arbitrary<{ readonly name: string; readonly run: Step }> = fc.oneof(
   {
     weight: 8,
-    arbitrary: fc.array(batch, { minLength: 1, maxLength: 4 }).map((batches) => ({
+    arbitrary: fc.array(anyBatch, { minLength: 1, maxLength: 4 }).map((batches) => ({
       name: `commit in one turn ${fc.stringify(batches)}`,
       run: (store: Store) => Promise.all(batches.map((each) => outcome(store.commit(each)))),
     })),
@@ -90,9 +111,30 @@ const step: fc.Arbitrary<{ readonly name: string; readonly run: Step }> = fc.one
   },
   {
     weight: 2,
-    arbitrary: fc.record({ now: fc.nat(30), limit: fc.nat(2) }).map((query) => ({
-      name: `lease ${fc.stringify(query)}`,
-      run: (store: Store) => store.leaseOperations({ owner: 'me', leaseMs: 5, ...query }),
+    arbitrary: fc
+      .record({
+        runner: fc.record({ name: fc.constantFrom('me', 'you'), generation: fc.constantFrom(1, 1, 2) }),
+        now: fc.nat(30),
+        dueBy: fc.nat(30),
+        limit: fc.nat(2),
+      })
+      .map((query) => ({
+        name: `lease ${fc.stringify(query)}`,
+        run: (store: Store) => outcome(store.leaseOperations({ leaseMs: 5, ...query })),
+      })),
+  },
+  {
+    weight: 1,
+    arbitrary: fc.constantFrom('me', 'you').map((name) => ({
+      name: `start ${name}`,
+      run: (store: Store) => store.startRunner(name),
+    })),
+  },
+  {
+    weight: 1,
+    arbitrary: fc.record({ leases: some(lease), until: fc.nat(40) }).map(({ leases, until }) => ({
+      name: `renew ${fc.stringify(leases)} to ${until}`,
+      run: (store: Store) => store.renewLeases(leases, until),
     })),
   },
   {
@@ -140,6 +182,7 @@ async function outcome(promise: Promise<unknown>): Promise<unknown> {
   } catch (error) {
     if (error instanceof StoreConflict) return { conflict: error.reason };
     if (error instanceof MalformedBatch) return { malformed: error.message };
+    if (error instanceof LeaseLost || error instanceof RunnerSuperseded) return { lost: error.message };
     if (error instanceof FeedGone) return { gone: true };
     throw error;
   }

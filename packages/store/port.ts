@@ -57,6 +57,28 @@ export interface Operation {
   readonly state: JsonObject;
 }
 
+/**
+ * One who runs operations, under a name of its own among those that share the store. Whoever starts under a name last has it:
+ * what earlier generations had leased is free at once, and nothing that they still write under those leases is taken.
+ */
+export interface Runner {
+  readonly name: string;
+  readonly generation: number;
+}
+
+/** One turn at an operation: held until it is written, ended, or expired and leased anew. */
+export interface Lease {
+  /** The operation's id. */
+  readonly operation: string;
+  /** The fencing token: larger at each lease of this operation, also at the next one of the same runner. */
+  readonly token: number;
+}
+
+export interface LeasedOperation {
+  readonly operation: Operation;
+  readonly lease: Lease;
+}
+
 /** One line of the append-only activity log. */
 export interface AuditEntry {
   /** Epoch milliseconds. */
@@ -71,11 +93,13 @@ export interface AuditEntry {
 }
 
 /**
- * Judged in this order: versions of `expect`, `releases`, `unclaimed` of `expect`, `claims`, `deletes`, `puts`;
+ * Judged in this order: `lease`, versions of `expect`, `releases`, `unclaimed` of `expect`, `claims`, `deletes`, `puts`;
  * the first that does not hold is the conflict. An id may be put or deleted once, not both; a put never
  * changes the type of what is there. Holders compare in lower case, claim keys exactly.
  */
 export interface Batch {
+  /** Written only while it is held, expired or not: throws {@link LeaseLost} once another has the operation. */
+  readonly lease?: Lease;
   readonly expect?: readonly Expectation[];
   readonly puts?: readonly { readonly id: string; readonly type: string; readonly body: JsonObject }[];
   /** Ids; deleting what is not there is no error. */
@@ -167,7 +191,7 @@ export interface StoreReader {
 }
 
 export interface Store extends StoreReader {
-  /** All or nothing, durable when it resolves. Throws {@link StoreConflict}. */
+  /** All or nothing, durable when it resolves. Throws {@link StoreConflict}, {@link LeaseLost}. */
   commit(batch: Batch): Promise<Committed>;
   /**
    * Changes after `after` of these types, one an id, each with the document as it is now.
@@ -189,13 +213,21 @@ export interface Store extends StoreReader {
   /** Calls back after each acknowledgement is stored. Returns the unsubscriber. */
   onAcknowledge(listener: (follower: Follower) => void): () => void;
   acknowledge(follower: Follower): Promise<void>;
-  /** Takes up to `limit` InProgress operations that are due and not leased, for `leaseMs`. */
+  /** Takes the name for a new generation, and ends what the former ones had leased. */
+  startRunner(name: string): Promise<Runner>;
+  /**
+   * Takes up to `limit` InProgress operations that are due by `dueBy` and whose lease, if there is one, has expired at `now`.
+   * Clocks that differ move expiries, and no more: what fences is the token. Throws {@link RunnerSuperseded}.
+   */
   leaseOperations(query: {
-    readonly owner: string;
+    readonly runner: Runner;
     readonly now: number;
+    readonly dueBy: number;
     readonly leaseMs: number;
     readonly limit: number;
-  }): Promise<readonly Operation[]>;
+  }): Promise<readonly LeasedOperation[]>;
+  /** Lets leases that are still held last until `until` (epoch milliseconds) at least; gives those that are. */
+  renewLeases(leases: readonly Lease[], until: number): Promise<readonly Lease[]>;
   recordFacts(facts: readonly Fact[]): Promise<void>;
   factsUnder(keyPrefix: string): Promise<readonly Fact[]>;
   /** Newest first. */
@@ -225,6 +257,12 @@ export class StoreConflict extends Error {
     this.reason = reason;
   }
 }
+
+/** The operation was leased by another, or written, since this lease was given; nothing of the batch was written. */
+export class LeaseLost extends Error {}
+
+/** A later generation has the runner's name. */
+export class RunnerSuperseded extends Error {}
 
 /** A batch that could never be right (an id put twice, a bad entry, too large); nothing of it was written. */
 export class MalformedBatch extends Error {}

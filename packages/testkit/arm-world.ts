@@ -110,9 +110,11 @@ export const createArmWorld = async (options: ArmWorldOptions): Promise<ArmWorld
     store,
     registry,
     settings,
-    owner: 'test',
+    runner: await store.startRunner('test'),
     now,
     newGuid,
+    // The clock stands while a step runs.
+    repeat: () => () => {},
     onError: (_, error) => failures.push(error),
   });
   await store.commit({

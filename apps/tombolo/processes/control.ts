@@ -81,14 +81,17 @@ const runner = createOperationRunner({
   store,
   registry,
   settings,
-  owner: `control-${process.pid}`,
+  // Of the control process that ran before on this store the leases end here, and so does its right to write under them.
+  runner: await store.startRunner('control'),
   now,
   newGuid,
+  repeat: (everyMs, work) => {
+    const timer = setInterval(work, everyMs);
+    return () => clearInterval(timer);
+  },
   onError: (operation, error) =>
     child.log('operation step failed', { operation: operation.id, kind: operation.kind, error }),
 });
-// The lock of the state directory says that no other control process lives.
-await runner.takeOver();
 /** Steps that wait for followers look every 200 ms; an acknowledgement may be what they wait for. */
 const earlyMs = 250;
 let early = 0;

@@ -1,4 +1,11 @@
 import { storeContract } from '../contract.testkit.ts';
+import type { Store } from '../port.ts';
 import { openMemoryStore } from './memory-store.ts';
 
-storeContract('memory', async () => openMemoryStore());
+let newest: Store;
+const open = async () => {
+  newest = openMemoryStore();
+  return newest;
+};
+
+storeContract('memory', open, async () => newest);

@@ -11,10 +11,10 @@ import {
   type FeedQuery,
   type Follower,
   type HeldClaim,
-  type Operation,
   type Store,
 } from '../port.ts';
 import { byCodePoint } from './code-point-order.ts';
+import { operationLeases } from './operation-leases.ts';
 import { type MemoryState, type StoredDocument, writeBatch } from './write-batch.ts';
 
 export interface MemoryStoreOptions {
@@ -41,6 +41,7 @@ export function openMemoryStore({ newGuid = randomUUID }: MemoryStoreOptions = {
     log: [],
     claims: new Map(),
     operations: new Map(),
+    runners: new Map(),
     audit: [],
   };
   const epoch = newGuid();
@@ -174,19 +175,7 @@ export function openMemoryStore({ newGuid = randomUUID }: MemoryStoreOptions = {
       followers.set(name, text);
       acknowledgements.call(JSON.parse(text));
     },
-    async leaseOperations({ owner, now, leaseMs, limit }) {
-      checkWhole('the limit of a lease', limit);
-      const due = [...state.operations]
-        .filter(
-          ([, { status, dueAt, leasedUntil }]) =>
-            status === 'InProgress' && dueAt <= now && leasedUntil <= now,
-        )
-        .sort(([a, one], [b, other]) => one.dueAt - other.dueAt || byCodePoint(a, b))
-        .slice(0, limit);
-      for (const [key, operation] of due)
-        state.operations.set(key, { ...operation, leaseOwner: owner, leasedUntil: now + leaseMs });
-      return due.map(([, { text }]) => JSON.parse(text) as Operation);
-    },
+    ...operationLeases(state),
     async recordFacts(list) {
       for (const { key, at, value } of list) {
         checkName('the key of a fact', key);

@@ -1,6 +1,6 @@
 /** Judges a checked batch against the Maps and, only once all of it holds, writes it. */
-import type { CheckedBatch } from '../batch.ts';
-import { type Committed, type HeldClaim, MalformedBatch, StoreConflict } from '../port.ts';
+import { type CheckedBatch, leaseLost } from '../batch.ts';
+import { type Committed, type HeldClaim, type Lease, MalformedBatch, StoreConflict } from '../port.ts';
 import { byCodePoint } from './code-point-order.ts';
 
 export interface StoredDocument {
@@ -30,10 +30,14 @@ export interface MemoryState {
       readonly status: string;
       readonly dueAt: number;
       readonly text: string;
+      /** Absent: nobody has it. */
       readonly leaseOwner?: string;
+      readonly leaseToken: number;
       readonly leasedUntil: number;
     }
   >;
+  /** Generations by name. */
+  readonly runners: Map<string, number>;
   audit: { readonly feed: number; readonly resource: string; readonly text: string }[];
 }
 
@@ -74,7 +78,13 @@ function claimsAfter(state: MemoryState, batch: CheckedBatch): ReadonlyMap<strin
   return touched;
 }
 
+export const leaseHeld = (state: MemoryState, { operation, token }: Lease): boolean => {
+  const there = state.operations.get(operation);
+  return there?.leaseOwner !== undefined && there.leaseToken === token;
+};
+
 function judge(state: MemoryState, batch: CheckedBatch): ReadonlyMap<string, Held> {
+  if (batch.lease !== undefined && !leaseHeld(state, batch.lease)) throw leaseLost(batch.lease);
   for (const { id, version: expected } of batch.versions) {
     const found = state.documents.get(id.toLowerCase())?.version ?? 'absent';
     if (expected === 'present' ? found === 'absent' : expected !== found)
@@ -91,7 +101,7 @@ function judge(state: MemoryState, batch: CheckedBatch): ReadonlyMap<string, Hel
   return claims;
 }
 
-/** Throws StoreConflict or MalformedBatch before anything is written. */
+/** Throws StoreConflict, LeaseLost or MalformedBatch before anything is written. */
 export function writeBatch(state: MemoryState, batch: CheckedBatch): Committed {
   for (const [key, claim] of judge(state, batch)) {
     if (claim.holders.size > 0) state.claims.set(key, claim);
@@ -114,7 +124,10 @@ export function writeBatch(state: MemoryState, batch: CheckedBatch): Committed {
     versions.set(key, document.version);
   }
   for (const { key, status, dueAt, text } of batch.operations)
-    state.operations.set(key, { status, dueAt, text, leasedUntil: 0 });
+    state.operations.set(key, {
+      ...{ status, dueAt, text, leasedUntil: 0 },
+      leaseToken: state.operations.get(key)?.leaseToken ?? 0,
+    });
   for (const entry of batch.audit) state.audit.push({ feed, ...entry });
   return { feed, versions };
 }

@@ -2,13 +2,15 @@
 import type { DatabaseSync } from 'node:sqlite';
 import type { CheckedBatch } from '../batch.ts';
 import { type Committed, type HeldClaim, MalformedBatch, StoreConflict } from '../port.ts';
+import { leaseJudge } from './operation-leases.ts';
 import { toHeldClaims } from './rows.ts';
 
 /**
- * The order is the port's: versions, releases, unclaimed, claims, deletes, puts, operations, audit.
- * Throws StoreConflict or MalformedBatch; the caller's savepoint then undoes what was written.
+ * The order is the port's: lease, versions, releases, unclaimed, claims, deletes, puts, operations, audit.
+ * Throws StoreConflict, LeaseLost or MalformedBatch; the caller's savepoint then undoes what was written.
  */
 export function batchApplier(database: DatabaseSync): (batch: CheckedBatch) => Committed {
+  const judgeLease = leaseJudge(database);
   const version = database.prepare('SELECT version FROM documents WHERE key = ?');
   const releaseAll = database.prepare('DELETE FROM claims WHERE holder_key = ?');
   const releaseOne = database.prepare('DELETE FROM claims WHERE holder_key = ? AND key = ?');
@@ -85,6 +87,7 @@ export function batchApplier(database: DatabaseSync): (batch: CheckedBatch) => C
   }
 
   return (batch) => {
+    if (batch.lease !== undefined) judgeLease(batch.lease);
     checkVersions(batch);
     for (const { holder, key } of batch.releases) {
       if (key === undefined) releaseAll.run(holder);

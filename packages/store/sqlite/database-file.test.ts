@@ -56,7 +56,7 @@ test('a store of a newer format is refused by a sentence, and left as it was', a
   const before = readFileSync(path);
   assert.throws(
     () => open(path),
-    /has format 99, and this version reads formats up to 2: start it with the version/,
+    /has format 99, and this version reads formats up to 3: start it with the version/,
   );
   assert.deepEqual(readFileSync(path), before);
 });
@@ -70,6 +70,8 @@ test('a store of the first format opens, is brought to the newest, and keeps its
   database.exec(`
     DROP INDEX documents_feed;
     CREATE INDEX documents_feed ON documents (feed);
+    DROP TABLE runners;
+    ALTER TABLE operations DROP COLUMN lease_token;
     DELETE FROM schema_migrations WHERE format > 1;
   `);
   database.close();
@@ -154,7 +156,8 @@ test('a renewed epoch ends all cursors, and forgets acknowledgements and leases'
       },
     ],
   });
-  const query = { owner: 'me', now: 1, leaseMs: 1_000, limit: 1 };
+  const runner = await store.startRunner('me');
+  const query = { runner, now: 1, dueBy: 1, leaseMs: 1_000, limit: 1 };
   assert.equal((await store.leaseOperations(query)).length, 1);
   await store.close();
   const renewed = renewEpoch(path);

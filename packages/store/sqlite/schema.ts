@@ -75,6 +75,11 @@ const MIGRATIONS: readonly string[] = [
   DROP INDEX documents_feed;
   CREATE INDEX documents_feed ON documents (feed, type);
   `,
+  // What an earlier version had leased has no token, and expires.
+  `
+  ALTER TABLE operations ADD COLUMN lease_token INTEGER NOT NULL DEFAULT 0;
+  CREATE TABLE runners (name TEXT PRIMARY KEY, generation INTEGER NOT NULL) STRICT, WITHOUT ROWID;
+  `,
 ];
 
 /** The format that this version writes. */

@@ -3,12 +3,13 @@ import { randomUUID } from 'node:crypto';
 import type { SQLInputValue } from 'node:sqlite';
 import { checkBatch, checkName, checkWhole, idKey, jsonText } from '../batch.ts';
 import { listeners } from '../listeners.ts';
-import type { Follower, ListQuery, Operation, Store } from '../port.ts';
+import type { Follower, ListQuery, Store } from '../port.ts';
 import { belowRange, prefixRange } from '../prefix-range.ts';
 import { batchApplier } from './apply-batch.ts';
 import { writeBackup } from './backup-file.ts';
 import { changeReader } from './change-reader.ts';
 import { openDatabaseFile, type Synchronous } from './database-file.ts';
+import { operationLeases } from './operation-leases.ts';
 import { CHUNK, readerPool } from './reader-pool.ts';
 import { roundReader } from './round-reader.ts';
 import { type Row, toDocument, toFact, toFollower, toHeldClaims, toOperation } from './rows.ts';
@@ -186,19 +187,7 @@ export function openSqliteStore({
       );
       acknowledgements.call({ name, through, at, report: JSON.parse(report) });
     },
-    async leaseOperations({ owner, now: time, leaseMs, limit }) {
-      checkWhole('the limit of a lease', limit);
-      const due = { time, limit: Math.min(limit, CHUNK) };
-      const text = `SELECT key, operation FROM operations WHERE status = 'InProgress'
-        AND due_at <= :time AND leased_until <= :time ORDER BY due_at, key LIMIT :limit + 0`;
-      if (sql(text).all(due).length === 0) return [];
-      return queue.write((): Operation[] => {
-        const rows = sql(text).all(due);
-        const lease = sql('UPDATE operations SET lease_owner = ?, leased_until = ? WHERE key = ?');
-        for (const row of rows) lease.run(owner, time + leaseMs, row.key!);
-        return rows.map(toOperation);
-      });
-    },
+    ...operationLeases(database, queue),
     async recordFacts(facts) {
       const rows = facts.map(({ key, at, value }) => ({
         key: checkName('the key of a fact', key),

@@ -11,12 +11,7 @@ describe('provisioning', () => {
     const created = await world.put(pe, endpointBody());
     const operation = created.headers['azure-asyncoperation']!;
     const { operationKinds } = (await import('../manifest.ts')).networkProvider;
-    const [stored] = await world.store.leaseOperations({
-      owner: 'reader',
-      now: world.now(),
-      leaseMs: 0,
-      limit: 1,
-    });
+    const stored = await world.store.operation(new URL(operation).pathname.split('/').at(-1)!);
     const step = () =>
       operationKinds![stored!.kind]!.step({
         operation: stored!,
