@@ -2,9 +2,9 @@
 
 import type { JsonObject, Operation } from '@tombolo/store/port';
 import { ArmError, armError } from './errors.ts';
+import { isObject } from './json-object.ts';
 import type { ArmResponse } from './message.ts';
 import type { Provider, Registry } from './provider.ts';
-import { isObject } from './request-body.ts';
 import type { AnyResourceType, OperationContext, OperationStart } from './resource-type.ts';
 import { defineResourceType } from './resource-type.ts';
 import { isoTime } from './system-data.ts';

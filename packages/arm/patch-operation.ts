@@ -1,12 +1,14 @@
 /** PATCH: JSON merge patch into what is stored, or tags alone. */
 
 import type { Document, Expectation, Json, JsonObject } from '@tombolo/store/port';
+import { knownMembers, tagsOf } from './envelope.ts';
 import { armError } from './errors.ts';
 import { etagOf } from './etag.ts';
+import { isObject, mergePatch } from './json-object.ts';
 import type { ArmResponse } from './message.ts';
 import { present } from './present.ts';
-import { isObject, mergePatch, tagsOf } from './request-body.ts';
 import type { AnyResourceType, OperationContext } from './resource-type.ts';
+import { unknownMember } from './schema-check.ts';
 import { systemData } from './system-data.ts';
 import type { WriteServices, WriteTarget } from './write-batch.ts';
 import { auditEntry, writeHeaders } from './write-batch.ts';
@@ -20,15 +22,23 @@ export const patchedBody = (
 ): JsonObject => {
   const patch = context.request.body;
   if (!isObject(patch)) throw armError('InvalidRequestContent', ['the body has to be a JSON object.']);
-  const allowed = ['location', 'tags', 'properties', ...(type.envelope ?? []), 'id', 'name', 'type'];
-  const unknown = Object.keys(patch).find((key) => !allowed.includes(key));
-  if (unknown !== undefined && !tolerant)
-    throw armError('InvalidRequestContent', [`could not find member '${unknown}'.`], unknown);
-  const known = Object.fromEntries(Object.entries(patch).filter(([key]) => allowed.includes(key)));
+  const lifted = liftedProperties(type, patch);
+  const known = knownMembers(type, lifted, tolerant, []);
+  const given = Object.fromEntries(known.map((name) => [name, lifted[name]]));
   const { systemData: _, ...body } = existing.body;
-  const merged = mergePatch(body, { ...known, ...patchedProperties(type, patch.properties, tolerant) });
+  const merged = mergePatch(body, { ...given, ...patchedProperties(type, lifted.properties, tolerant) });
   // Tags are one field to a PATCH in ARM: the given ones replace the stored (Azure/azure-powershell#12003).
   return { ...(merged as JsonObject), ...(patch.tags === undefined ? {} : { tags: patch.tags ?? {} }) };
+};
+
+/** What the contract of the type's PATCH has at the top, where its PUT has it. */
+const liftedProperties = (type: AnyResourceType, patch: JsonObject): JsonObject => {
+  const atTop = (type.patchedAtTop ?? []).filter((name) => patch[name] !== undefined);
+  if (atTop.length === 0) return patch;
+  const rest = Object.entries(patch).filter(([name]) => !atTop.includes(name));
+  const properties = isObject(patch.properties) ? patch.properties : {};
+  const moved = Object.fromEntries(atTop.map((name) => [name, patch[name]]));
+  return { ...Object.fromEntries(rest), properties: { ...properties, ...moved } };
 };
 
 const patchedProperties = (
@@ -44,11 +54,7 @@ const patchedProperties = (
     const name = Object.keys(shape).find((known) => known.toLowerCase() === key.toLowerCase());
     if (name !== undefined) kept[name] = value;
     else if (!readOnly.includes(key.toLowerCase()) && !tolerant)
-      throw armError(
-        'InvalidRequestContent',
-        [`could not find member '${key}'. Known members are: ${Object.keys(shape).join(', ')}.`],
-        `properties.${key}`,
-      );
+      throw unknownMember(key, Object.keys(shape), 'properties.');
   }
   return { properties: kept };
 };

@@ -2,6 +2,7 @@
 
 import type { Batch, ConflictReason, Document, Json, JsonObject, StoreReader } from '@tombolo/store/port';
 import type { z } from 'zod';
+import type { EnvelopeMember } from './envelope-schema.ts';
 import type { ArmError } from './errors.ts';
 import type { ArmRequest, ArmResponse, Principal } from './message.ts';
 import type { Registry } from './provider.ts';
@@ -56,7 +57,7 @@ export interface Command<P> {
   readonly storedId: string;
   readonly location?: string;
   readonly tags?: Readonly<Record<string, string>>;
-  /** Other known top-level fields: identity, sku, kind, zones, extendedLocation… */
+  /** The members of the envelope that the type takes, as far as they are given. */
   readonly envelope: JsonObject;
   readonly properties: P;
   readonly existing?: Document;
@@ -170,8 +171,12 @@ export interface ResourceType<P = never, S = unknown> {
   readonly placement: 'tracked' | 'global' | 'proxy';
   readonly name?: { readonly pattern: RegExp; readonly rule: string };
   readonly etagInBody?: boolean;
-  /** Top-level fields accepted beside location, tags, properties. */
-  readonly envelope?: readonly string[];
+  /** The members of ARM's envelope that it takes beside location, tags and properties (`envelope-schema.ts`). */
+  readonly envelope?: readonly EnvelopeMember[];
+  /** Further top-level fields of its answers, which clients echo and a request cannot change. */
+  readonly echoed?: readonly string[];
+  /** Properties that the contract of its PATCH has at the top of the body. */
+  readonly patchedAtTop?: readonly string[];
   /** Schema of `properties` (its own keys are the known ones; nested objects drop what they do not know). */
   readonly properties?: z.ZodType<P> & { readonly shape?: Readonly<Record<string, unknown>> };
   /** Properties that clients echo back and that are ignored in a request. */

@@ -34,7 +34,8 @@ export const machines = defineResourceType<MachineProperties, MachineSurrounding
     pattern: /^[a-zA-Z0-9\-_.]{1,54}$/,
     rule: 'a machine name has 1 to 54 letters, digits, hyphens, underscores and periods.',
   },
-  envelope: ['identity', 'kind', 'resources'],
+  envelope: ['identity', 'kind'],
+  echoed: ['resources'],
   properties: machineProperties,
   readOnly: ['status', 'lastStatusChange', 'errorDetails', 'networkProfile'],
   load: async (context, { id }) => {

@@ -1,41 +1,19 @@
 /** Decides a forwarding ruleset: which outbound endpoints its rules leave by. */
 
-import {
-  type ArmError,
-  armError,
-  type PutDecision,
-  type PutInput,
-  sameId,
-  useClaim,
-  useRelease,
-} from '@tombolo/arm';
+import { type ArmError, type PutDecision, type PutInput, sameId, useClaim, useRelease } from '@tombolo/arm';
 import type { Document } from '@tombolo/store/port';
 import { objectsAt, propertiesOf, stringAt } from '../document.ts';
 import { networkError } from '../refusals.ts';
 import { types } from '../types.ts';
-import { outboundReferences, type RulesetProperties } from './schema.ts';
+import type { RulesetProperties } from './schema.ts';
 
 export interface LoadedRuleset {
   /** By lower-case id. */
   readonly endpoints: ReadonlyMap<string, Document>;
 }
 
-/** PATCH says the endpoints at the top of its body, PUT in `properties`. */
-export const wantedEndpoints = (
-  command: Pick<PutInput<RulesetProperties, unknown>['command'], 'envelope' | 'properties'>,
-): readonly string[] => {
-  const patched = command.envelope.dnsResolverOutboundEndpoints;
-  if (patched === undefined)
-    return (command.properties.dnsResolverOutboundEndpoints ?? []).map(({ id }) => id);
-  const parsed = outboundReferences.safeParse(patched);
-  if (!parsed.success)
-    throw armError(
-      'InvalidRequestContent',
-      ['dnsResolverOutboundEndpoints has to be one or two references.'],
-      'dnsResolverOutboundEndpoints',
-    );
-  return parsed.data.map(({ id }) => id);
-};
+export const wantedEndpoints = (properties: RulesetProperties): readonly string[] =>
+  (properties.dnsResolverOutboundEndpoints ?? []).map(({ id }) => id);
 
 export const putRuleset = ({
   command,
@@ -43,7 +21,7 @@ export const putRuleset = ({
   newGuid,
 }: PutInput<RulesetProperties, LoadedRuleset>): PutDecision | ArmError => {
   const id = command.storedId;
-  const wanted = wantedEndpoints(command);
+  const wanted = wantedEndpoints(command.properties);
   if (wanted.length === 0)
     return networkError(
       'BadRequest',
@@ -62,7 +40,6 @@ export const putRuleset = ({
   );
   const used = wanted.map((endpoint) => endpoints.get(endpoint.toLowerCase())!);
   return {
-    envelope: {},
     properties: {
       dnsResolverOutboundEndpoints: used.map((endpoint) => ({ id: endpoint.id })),
       provisioningState: 'Succeeded',

@@ -17,14 +17,16 @@ export const forwardingRulesets = defineResourceType<RulesetProperties, LoadedRu
   placement: 'tracked',
   name: networkName,
   etagInBody: true,
-  envelope: ['dnsResolverOutboundEndpoints'],
   properties: rulesetProperties,
   readOnly: rulesetReadOnly,
   lists: ['subscription', 'resourceGroup'],
   deletionRank: 32,
-  load: async (context, command) => ({ endpoints: await context.store.getMany(wantedEndpoints(command)) }),
+  load: async (context, command) => ({
+    endpoints: await context.store.getMany(wantedEndpoints(command.properties)),
+  }),
   put: putRuleset,
   patch: 'merge',
+  patchedAtTop: ['dnsResolverOutboundEndpoints'],
   // Its rules go with it; a link to a network keeps it.
   remove: ({ existing, below }) => {
     const links = below

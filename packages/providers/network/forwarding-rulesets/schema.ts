@@ -3,7 +3,8 @@
 import { z } from 'zod';
 import { optional, reference } from '../document.ts';
 
-export const outboundReferences = z.array(reference).min(1).max(2);
-export const rulesetProperties = z.object({ dnsResolverOutboundEndpoints: optional(outboundReferences) });
+export const rulesetProperties = z.object({
+  dnsResolverOutboundEndpoints: optional(z.array(reference).min(1).max(2)),
+});
 export type RulesetProperties = z.output<typeof rulesetProperties>;
 export const rulesetReadOnly = ['resourceGuid'] as const;

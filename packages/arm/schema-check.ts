@@ -1,0 +1,28 @@
+/** A part of a body against its schema: the first fault is one clear ARM error, with its path as target. */
+
+import type { Json } from '@tombolo/store/port';
+import type { z } from 'zod';
+import { armError } from './errors.ts';
+import { nearMember } from './near-member.ts';
+
+/** Throws InvalidRequestContent. `at`: where in the body the part stands. */
+export const checkedPart = <T>(schema: z.ZodType<T>, part: Json | undefined, at: string): T => {
+  const parsed = schema.safeParse(part);
+  if (parsed.success) return parsed.data;
+  const issue = parsed.error.issues[0]!;
+  const path = [at, ...issue.path.map(String)].join('.').slice(0, 512);
+  throw armError('InvalidRequestContent', [`${path}: ${issue.message}.`], path);
+};
+
+/** The refusal of a member that nobody knows; `prefix`: `properties.` or nothing. */
+export const unknownMember = (key: string, known: readonly string[], prefix: string) => {
+  const nearest = nearMember(key, known);
+  const hint =
+    nearest === undefined ? `Known members are: ${known.join(', ')}.` : `Did you mean '${nearest}'?`;
+  const shown = key.slice(0, 128);
+  return armError(
+    'InvalidRequestContent',
+    [`could not find member '${shown}'. ${hint}`],
+    `${prefix}${shown}`,
+  );
+};
