@@ -15,7 +15,9 @@ Areas: ${areas.map(({ name }) => name).join(', ')}; none: all of them.
 
   --only TEXT   mutants of files whose path contains it
   --jobs N      test files at the same time (${Math.min(2, availableParallelism())})
+  --sample      of each area as many, drawn at random, as its score needs to be known to ±3 points
   --seed TEXT   draws the samples ("1")
+  --apart       a process for every run: slower, and nothing is left from one mutant to the next
   --fresh       forget what is known from earlier runs
 
 What is known is in .cache/mutation: a run that was ended goes on, and one after a change runs what the change touches.`;
@@ -28,7 +30,9 @@ const { values, positionals } = parseArgs({
   options: {
     only: { type: 'string' },
     jobs: { type: 'string', default: String(Math.min(2, availableParallelism())) },
+    sample: { type: 'boolean', default: false },
     seed: { type: 'string', default: '1' },
+    apart: { type: 'boolean', default: false },
     fresh: { type: 'boolean', default: false },
     help: { type: 'boolean', short: 'h', default: false },
   },
@@ -46,7 +50,7 @@ const state = openState(join(cache, 'results.jsonl'), { fresh: values.fresh });
 const running = new Set();
 for (const signal of ['SIGINT', 'SIGTERM'])
   process.on(signal, () => {
-    for (const end of running) end('ended');
+    for (const end of running) end();
     process.exit(130);
   });
 
@@ -55,6 +59,6 @@ const wanted = areas.filter(({ name }) => positionals.length === 0 || positional
 const done = [];
 for (const area of wanted) {
   say(`${area.name}: making its mutants`);
-  done.push(await runArea(area, { cache, state, running, jobs, seed: values.seed, only: values.only, say }));
+  done.push(await runArea(area, { ...values, cache, state, running, jobs, say }));
 }
 console.log(reportOf(done));

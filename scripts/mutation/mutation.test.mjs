@@ -35,15 +35,15 @@ test('the bound', () => assert.deepEqual([17, 18].map(isAdult), [false, true]));
 `;
 
 /** A package in a directory of its own, and a run over it. */
-const project = (name, testText) => {
+const project = (name, testText, rule = source) => {
   const cwd = join(scratch, name);
   mkdirSync(join(cwd, 'p'), { recursive: true });
-  writeFileSync(join(cwd, 'p', 'rule.ts'), source);
+  writeFileSync(join(cwd, 'p', 'rule.ts'), rule);
   const writeTest = (text) => writeFileSync(join(cwd, 'p', 'rule.test.ts'), text);
   writeTest(testText);
-  const area = { name: 'p', take: 'all', sources: ['p/*.ts'], tests: ['p/*.test.ts'] };
+  const area = { name: 'p', sources: ['p/*.ts'], tests: ['p/*.test.ts'] };
   const statePath = join(cwd, 'cache', 'results.jsonl');
-  const run = async (more = {}) => {
+  const run = async (more = {}, how = {}) => {
     const puts = [];
     const opened = openState(statePath);
     const state = {
@@ -61,6 +61,7 @@ const project = (name, testText) => {
       running: new Set(),
       seed: '1',
       say: () => {},
+      ...how,
     };
     return { done: await runArea({ ...area, ...more }, settings), puts };
   };
@@ -95,7 +96,10 @@ describe('a mutation run', () => {
     );
     const report = reportOf([done]);
     assert.match(report, /p\/rule\.ts:2:50 EqualityOperator\n {4}age >= 18 {2}→ {2}age > 18/);
-    assert.match(report, /p +\d+\.\d % {2}\(\d+ of \d+ killed\)$/);
+    assert.match(
+      report,
+      /p +\d+\.\d % {2}\(\d+ of \d+ killed, 0 of them by the clock; \d+\.\d min of a processor\)$/,
+    );
   });
 
   test('goes on where it was, and runs again what a changed test could notice now', async () => {
@@ -112,6 +116,53 @@ describe('a mutation run', () => {
       survivors(done).filter((text) => text.includes('age')),
       [],
     );
+  });
+
+  test('lets nothing of one mutant be met by the next, and waits for nothing that cannot come', async () => {
+    const rule = `
+const known = new Map<string, boolean>();
+export const isShort = (text: string): boolean => {
+  const before = known.get(text);
+  if (before !== undefined) return before;
+  const is = text.length < 3;
+  known.set(text, is);
+  return is;
+};
+export const settled = (now: boolean): Promise<boolean> => new Promise((done) => {
+  if (now) done(now);
+});
+`;
+    const tests = `
+import assert from 'node:assert/strict';
+import { after, afterEach, before, beforeEach, describe, test } from 'node:test';
+import { isShort, settled } from './rule.ts';
+const seen: string[] = [];
+after(() => seen.push('end'));
+describe('a suite', () => {
+  before(() => seen.push('before'));
+  beforeEach(() => seen.push('each'));
+  afterEach(() => seen.push('then'));
+  after(() => assert.deepEqual(seen, ['before', 'each', 'one', 'then', 'cleaned', 'each', 'then']));
+  test('one', (context) => {
+    context.after(() => seen.push('cleaned'));
+    seen.push('one');
+    assert.deepEqual(['ab', 'abc'].map(isShort), [true, false]);
+  });
+  test('two', async () => assert.equal(await settled(true), true));
+  test('left out', { skip: true }, () => assert.fail());
+});
+`;
+    const { run } = project('state', tests, rule);
+    const { done } = await run({}, { jobs: 1 });
+    assert.deepEqual(survivors(done), [
+      'before !== undefined → false',
+      'known.set(text, is); → ;',
+      // Settling is asked for with true only.
+      'now → true',
+    ]);
+    assert.equal(done.timeouts, 0, 'a promise that nothing settles is no matter of the clock');
+    const { done: apart } = await project('apart', tests, rule).run({}, { jobs: 1, apart: true });
+    assert.deepEqual(survivors(apart), survivors(done));
   });
 
   test('stops where a test is red without a mutant', async () => {

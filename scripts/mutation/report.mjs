@@ -16,15 +16,21 @@ const survivorLines = ({ results }) =>
         `${file}:${line}:${column} ${kind}${reached ? '' : ', reached by no test'}\n    ${short(original)}  →  ${short(replacement)}`,
     );
 
-const scoreLine = ({ name, sampled, of, killed, taken }) => {
+const scoreLine = ({ name, sampled, of, killed, taken, timeouts, cpuMs }) => {
   const sure = sampled ? ` ±${margin(killed, taken, of).toFixed(1)}` : '';
   const whole = sampled ? `, drawn from ${of}` : '';
-  return `${name.padEnd(14)} ${percent(killed, taken).toFixed(1).padStart(5)} %${sure}  (${killed} of ${taken} killed${whole})`;
+  const counts = `${killed} of ${taken} killed, ${timeouts} of them by the clock${whole}`;
+  return `${name.padEnd(14)} ${percent(killed, taken).toFixed(1).padStart(5)} %${sure}  (${counts}; ${processorTime(cpuMs)})`;
 };
+
+const processorTime = (ms) => `${(ms / 60_000).toFixed(1)} min of a processor`;
 
 export const reportOf = (done) => {
   const survivors = done.flatMap(survivorLines);
-  return [...(survivors.length === 0 ? [] : ['Survivors:', ...survivors, '']), ...done.map(scoreLine)].join(
-    '\n',
-  );
+  const all = done.reduce((sum, { cpuMs }) => sum + cpuMs, 0);
+  return [
+    ...(survivors.length === 0 ? [] : ['Survivors:', ...survivors, '']),
+    ...done.map(scoreLine),
+    ...(done.length > 1 ? [`Together ${processorTime(all)}, whenever it was that each mutant ran.`] : []),
+  ].join('\n');
 };

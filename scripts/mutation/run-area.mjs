@@ -5,40 +5,39 @@ import { basename, join } from 'node:path';
 import { root } from '../project-node.mjs';
 import { sourcesOf, testkitsOf, testsOf } from './areas.mjs';
 import { instrument, sha } from './instrument.mjs';
-import { runTest } from './run-test.mjs';
+import { createProgress } from './progress.mjs';
 import { drawn, isEnough } from './score.mjs';
 import { stillHolds } from './state.mjs';
+import { createTestHost } from './test-host.mjs';
 
 /** Longer than a test may take beside another one on a busy machine. */
-const patience = (ms) => 3 * ms + 5_000;
+const patience = (ms) => 4 * ms + 3_000;
 /** A mutant that runs so many times as often as the code did is an endless loop. */
 const loops = 100;
 
-/** Does something with every item, `jobs` at a time, until `enough`. */
-const eachOf = async (items, jobs, work, enough = () => false) => {
+/** Does something with every item, one at a time on each host, until `enough`. */
+const eachOf = async (items, hosts, work, enough = () => false) => {
   const queue = items[Symbol.iterator]();
   await Promise.all(
-    Array.from({ length: jobs }, async () => {
+    hosts.map(async (host) => {
       for (const item of queue) {
         if (enough()) return;
-        await work(item);
+        await work(item, host);
       }
     }),
   );
 };
 
 /** Test file → what it reaches and how long it takes, with no mutant on. Throws where it is red without one. */
-const reach = async (tests, versions, { map, fingerprint }, settings) => {
-  const { state, directory, cwd, jobs, running, say } = settings;
+const reach = async (tests, versions, fingerprint, { state, hosts, say }) => {
   const reached = new Map();
-  await eachOf(tests, jobs, async (file) => {
+  await eachOf(tests, hosts, async (file, host) => {
     const key = `reach ${fingerprint} ${file} ${versions.get(file)}`;
     let entry = state.get(key);
     if (entry === undefined) {
-      const coverage = join(directory, `reached-${sha(file)}.json`);
-      const { outcome, ms } = await runTest(file, { map, coverage }, { cwd, timeoutMs: 300_000, running });
-      if (outcome !== 'passed') throw new Error(`${file} is red without a mutant: mend it first`);
-      entry = { key, hits: JSON.parse(readFileSync(coverage, 'utf8')), ms };
+      const { outcome, reason = outcome, ms, cpuMs, hits } = await host.run({ file }, 300_000);
+      if (outcome !== 'passed') throw new Error(`${file} is red without a mutant: mend it first\n${reason}`);
+      entry = { key, hits, ms, cpuMs };
       state.put(entry);
       say(`${file} reaches ${Object.keys(entry.hits).length} mutants in ${ms} ms`);
     }
@@ -61,58 +60,77 @@ const coveringOf = ({ id, file }, reached) => {
 
 /** Resolves to what is known of each mutant that was taken. */
 export const runArea = async (area, settings) => {
-  const { state, cwd = root, jobs, running, seed, only, say } = settings;
+  const { state, cwd = root, jobs, running, seed, sample, only, apart, say } = settings;
   const directory = join(settings.cache, area.name);
   mkdirSync(directory, { recursive: true });
-  const made = await instrument(sourcesOf(area, cwd), directory, cwd);
+  const { map, fingerprint, mutants } = await instrument(sourcesOf(area, cwd), directory, cwd);
   const shared = testkitsOf(area, cwd).map((path) => readFileSync(join(cwd, path), 'utf8'));
   const tests = testsOf(area, cwd);
   const versions = new Map(
     tests.map((path) => [path, sha(readFileSync(join(cwd, path), 'utf8'), ...shared)]),
   );
-  const reached = await reach(tests, versions, made, { ...settings, cwd, directory });
-  const wanted = made.mutants.filter(({ file }) => only === undefined || file.includes(only));
-  const results = [];
+  const hosts = Array.from({ length: jobs }, () => createTestHost({ map, cwd, running, apart }));
+  try {
+    const reached = await reach(tests, versions, fingerprint, { state, hosts, say });
+    return await judged(area, mutants, { reached, versions, hosts, state, seed, sample, only, say });
+  } finally {
+    for (const host of hosts) host.close();
+  }
+};
 
-  const judge = async (mutant) => {
+const judged = async ({ name }, mutants, { reached, versions, hosts, state, seed, sample, only, say }) => {
+  const wanted = mutants.filter(({ file }) => only === undefined || file.includes(only));
+  const sampled = sample === true && only === undefined;
+  const order = sampled ? drawn(wanted, seed) : wanted;
+  const results = [];
+  const progress = createProgress(name, { of: order.length, sampled, say });
+
+  const judge = async (mutant, host) => {
     const covering = coveringOf(mutant, reached);
     const before = state.get(mutant.key);
     if (stillHolds(before, covering, versions)) return before;
-    let entry = {
+    const entry = {
       key: mutant.key,
       outcome: 'survived',
       tests: Object.fromEntries(covering.map((file) => [file, versions.get(file)])),
+      cpuMs: 0,
     };
     for (const file of covering) {
       const { hits, ms } = reached.get(file);
-      const setting = { map: made.map, mutant: mutant.id, hitLimit: loops * hits[mutant.id] };
-      const { outcome } = await runTest(file, setting, { cwd, timeoutMs: patience(ms), running });
+      const request = { file, mutant: mutant.id, hitLimit: loops * hits[mutant.id] };
+      const { outcome, cpuMs } = await host.run(request, patience(ms));
+      entry.cpuMs += cpuMs;
       if (outcome === 'passed') continue;
-      entry = { key: mutant.key, outcome, tests: { [file]: versions.get(file) } };
+      Object.assign(entry, { outcome, tests: { [file]: versions.get(file) } });
       break;
     }
     state.put(entry);
+    progress.worked();
     return entry;
   };
-  const counts = () => {
-    const killed = results.filter(({ outcome }) => outcome !== 'survived').length;
-    return { killed, taken: results.length };
-  };
-  const sampled = area.take === 'sample' && only === undefined;
-  const order = sampled ? drawn(wanted, seed) : wanted;
-  const enough = () => sampled && isEnough(counts().killed, results.length, wanted.length);
+  const killed = () => results.filter(({ outcome }) => outcome !== 'survived').length;
+  const enough = () => sampled && isEnough(killed(), results.length, wanted.length);
   await eachOf(
     order,
-    jobs,
-    async (mutant) => {
-      const { outcome, tests: by } = await judge(mutant);
-      results.push({ ...mutant, outcome, reached: outcome !== 'survived' || Object.keys(by).length > 0 });
-      if (results.length % 50 === 0)
-        say(
-          `${area.name}: ${results.length} of ${sampled ? `at most ${order.length}` : order.length} mutants, ${counts().killed} killed`,
-        );
+    hosts,
+    async (mutant, host) => {
+      const { outcome, tests, cpuMs } = await judge(mutant, host);
+      const isReached = outcome !== 'survived' || Object.keys(tests).length > 0;
+      results.push({ ...mutant, outcome, cpuMs, reached: isReached });
+      progress.known(killed(), results.length);
     },
     enough,
   );
-  return { name: area.name, sampled, of: wanted.length, ...counts(), results };
+  const cpuMs = [...reached.values(), ...results].reduce((sum, { cpuMs: own = 0 }) => sum + own, 0);
+  const timeouts = results.filter(({ outcome }) => outcome === 'timeout').length;
+  return {
+    name,
+    sampled,
+    of: wanted.length,
+    killed: killed(),
+    taken: results.length,
+    timeouts,
+    cpuMs,
+    results,
+  };
 };

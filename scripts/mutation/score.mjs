@@ -26,4 +26,11 @@ export const drawn = (mutants, seed) =>
 export const isEnough = (killed, total, of, points = 3) =>
   total >= Math.min(of, 100) && margin(killed, total, of) <= points;
 
+/** How many that will be, if the rest dies as those did that are known. */
+export const needed = (killed, total, of) => {
+  let taken = total;
+  while (taken < of && !isEnough((killed * taken) / total, taken, of)) taken += 1;
+  return taken;
+};
+
 export const percent = (killed, total) => (total === 0 ? 100 : (100 * killed) / total);
