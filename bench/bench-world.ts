@@ -3,7 +3,7 @@
 import { readFileSync } from 'node:fs';
 import { request } from 'node:https';
 import { join } from 'node:path';
-import { type ArmClient, createArmClient } from '../apps/tombolo/arm-client.ts';
+import { type ArmClient, createArmClient } from '../apps/tombolo/installation/arm-client.ts';
 import { startInstallation } from '../conformance/installation.ts';
 import { processWith } from './processor-time.ts';
 

@@ -4,7 +4,7 @@ import { readFileSync } from 'node:fs';
 import { request as httpsRequest } from 'node:https';
 import { after } from 'node:test';
 import { ClientSecretCredential, type TokenCredential } from '@azure/identity';
-import { connectToServer } from '../apps/tombolo/server-connection.ts';
+import { connectToServer } from '../apps/tombolo/installation/server-connection.ts';
 import { armScope, type Clients, createClients } from './clients.ts';
 import { type Installation, startInstallation } from './installation.ts';
 

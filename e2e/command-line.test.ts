@@ -4,7 +4,7 @@ import { chmodSync, lstatSync, mkdirSync, readdirSync, readFileSync, writeFileSy
 import { createServer } from 'node:net';
 import { join } from 'node:path';
 import { describe, test } from 'node:test';
-import { exitCodes } from '../apps/tombolo/command-error.ts';
+import { exitCodes } from '../apps/tombolo/shell/command-error.ts';
 import { signIn } from './arm.ts';
 import {
   commandLineOf,

@@ -3,13 +3,13 @@
 import assert from 'node:assert/strict';
 import { join } from 'node:path';
 import { after, before, describe, test } from 'node:test';
-import { cloudProfile } from '../apps/tombolo/installation.ts';
-import { createOutput } from '../apps/tombolo/output.ts';
+import { cloudProfile } from '../apps/tombolo/installation/installation.ts';
+import { connectToServer } from '../apps/tombolo/installation/server-connection.ts';
 import { createServer } from '../apps/tombolo/quickstart/agents.ts';
 import { tryConnection } from '../apps/tombolo/quickstart/live-connection.ts';
 import { ask } from '../apps/tombolo/quickstart/names.ts';
 import { createTopology } from '../apps/tombolo/quickstart/topology.ts';
-import { connectToServer } from '../apps/tombolo/server-connection.ts';
+import { createOutput } from '../apps/tombolo/shell/output.ts';
 import { scratchDirectory, signal, startServer, until } from './server.ts';
 
 const machineVersion = '?api-version=2025-01-13';

@@ -3,10 +3,10 @@
 import assert from 'node:assert/strict';
 import { join } from 'node:path';
 import { after, describe, test } from 'node:test';
-import { createOutput } from '../apps/tombolo/output.ts';
+import { connectToServer } from '../apps/tombolo/installation/server-connection.ts';
 import { ask } from '../apps/tombolo/quickstart/names.ts';
 import { createTopology } from '../apps/tombolo/quickstart/topology.ts';
-import { connectToServer } from '../apps/tombolo/server-connection.ts';
+import { createOutput } from '../apps/tombolo/shell/output.ts';
 import { scratchDirectory, startServer } from './server.ts';
 
 const server = await startServer(join(scratchDirectory(), 'state'));

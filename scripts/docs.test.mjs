@@ -4,8 +4,8 @@ import assert from 'node:assert/strict';
 import { existsSync, globSync, readdirSync, readFileSync } from 'node:fs';
 import { dirname, join, relative } from 'node:path';
 import { describe, test } from 'node:test';
-import { exitCodes } from '../apps/tombolo/command-error.ts';
-import { configurationSchema, readConfiguration } from '../apps/tombolo/configuration.ts';
+import { configurationSchema, readConfiguration } from '../apps/tombolo/installation/configuration.ts';
+import { exitCodes } from '../apps/tombolo/shell/command-error.ts';
 import { failureTable } from '../packages/agent/failure.ts';
 import { refusalTable } from '../packages/private-link/refusals.ts';
 import { runBlocks } from './docs-blocks.mjs';
@@ -134,7 +134,7 @@ describe('the documentation is true', () => {
 
   test('no variable and no flag of up is missing from the configuration page', () => {
     const page = pageOf('docs/configuration.md').text;
-    const source = readFileSync(join(root, 'apps/tombolo/configuration.ts'), 'utf8');
+    const source = readFileSync(join(root, 'apps/tombolo/installation/configuration.ts'), 'utf8');
     const variables = [...source.matchAll(/^ {2}(TOMBOLO_\w+):/gm)].map(([, name]) => name);
     const flags = [...helpText('tombolo', ['up']).matchAll(/^ {2}(--[a-z-]+)/gm)].map(([, flag]) => flag);
     assert.ok(variables.length > 3 && flags.length > 5);

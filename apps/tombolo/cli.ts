@@ -1,10 +1,10 @@
 /** The `tombolo` command line. */
 
 import { Command } from 'commander';
-import { CommandError, exitCodes } from './command-error.ts';
 import { commands } from './commands/index.ts';
 import { productVersion } from './commands/version.ts';
-import { createOutput, reportError } from './output.ts';
+import { CommandError, exitCodes } from './shell/command-error.ts';
+import { createOutput, reportError } from './shell/output.ts';
 
 const asJson = process.argv.includes('--json');
 

@@ -3,10 +3,10 @@
 import { endWithParent, endWithReader } from '../parent-process.mjs';
 
 const processes = {
-  control: () => import('../../apps/tombolo/processes/control.ts'),
-  dns: () => import('../../apps/tombolo/processes/dns.ts'),
-  gateway: () => import('../../apps/tombolo/processes/gateway.ts'),
-  hybrid: () => import('../../apps/tombolo/processes/hybrid.ts'),
+  control: () => import('../../apps/tombolo/server/processes/control.ts'),
+  dns: () => import('../../apps/tombolo/server/processes/dns.ts'),
+  gateway: () => import('../../apps/tombolo/server/processes/gateway.ts'),
+  hybrid: () => import('../../apps/tombolo/server/processes/hybrid.ts'),
 };
 
 if (process.argv[2] === '--process') {

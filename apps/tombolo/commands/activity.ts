@@ -1,9 +1,9 @@
 /** `tombolo activity`: who wrote what, and what was refused. */
 
 import type { AuditEntry } from '@tombolo/store/port';
-import { table } from '../output.ts';
-import { connectToServer } from '../server-connection.ts';
-import { type AddCommand, jsonOption, stateOption } from './command.ts';
+import { connectToServer } from '../installation/server-connection.ts';
+import { type AddCommand, jsonOption, stateOption } from '../shell/command.ts';
+import { table } from '../shell/output.ts';
 
 export const addActivity: AddCommand = (program, runner) =>
   program

@@ -1,19 +1,10 @@
 /** `tombolo apply`: creates the resources of an ARM template, dependencies first, through the public API. */
 
-import { decodeDocument, documentBounds, parseDocumentText } from '@tombolo/azure-documents';
-import type { ArmClient } from '../arm-client.ts';
-import { orRefused, readBoundedBytes } from '../documents/document-file.ts';
-import type { Output } from '../output.ts';
-import { connectToServer } from '../server-connection.ts';
-import { planTemplate } from '../template.ts';
-import { type AddCommand, jsonOption, stateOption } from './command.ts';
-
-export interface Applied {
-  readonly id: string;
-  readonly feed: number | undefined;
-  /** What the write will break although it was allowed. */
-  readonly warning?: string;
-}
+import { decodeDocument, documentBounds } from '@tombolo/azure-documents';
+import { applyTemplate, fillTemplate, type TemplateTarget } from '../installation/apply-template.ts';
+import { connectToServer } from '../installation/server-connection.ts';
+import { type AddCommand, jsonOption, stateOption } from '../shell/command.ts';
+import { orRefused, readBoundedBytes } from '../toolbox/documents/document-file.ts';
 
 export const addApply: AddCommand = (program, runner) =>
   program
@@ -52,48 +43,7 @@ export const addApply: AddCommand = (program, runner) =>
         }),
     );
 
-export interface TemplateTarget {
-  readonly subscriptionId: string;
-  readonly resourceGroup: string;
-}
-
-/** `{subscriptionId}` and `{resourceGroup}` in the text stand for the target's, so that ids can be literal. */
-export const fillTemplate = (text: string, target: TemplateTarget): unknown =>
-  parseDocumentText(
-    text
-      .replaceAll('{subscriptionId}', target.subscriptionId)
-      .replaceAll('{resourceGroup}', target.resourceGroup),
-  );
-
 const readTemplate = (file: string, target: TemplateTarget): unknown => {
   const bytes = readBoundedBytes(file, documentBounds);
   return orRefused(file, () => fillTemplate(decodeDocument(bytes), target));
-};
-
-export const applyTemplate = async (
-  arm: ArmClient,
-  group: string,
-  location: string | undefined,
-  template: unknown,
-  output: Output,
-): Promise<readonly Applied[]> => {
-  const plan = planTemplate(template);
-  if (location !== undefined) await arm.send('PUT', `${group}?api-version=2025-04-01`, { location });
-  const applied: Applied[] = [];
-  for (const [index, resource] of plan.entries()) {
-    output.progress(`${index + 1}/${plan.length} ${resource.type} ${resource.name}`);
-    const answer = await arm.send(
-      'PUT',
-      `${group}${resource.path}?api-version=${resource.apiVersion}`,
-      resource.body,
-    );
-    const warning = answer.headers['x-tombolo-warning'];
-    if (warning !== undefined) output.progress(`  warning: ${warning}`);
-    applied.push({
-      id: `${group}${resource.path}`,
-      feed: answer.feed,
-      ...(warning === undefined ? {} : { warning }),
-    });
-  }
-  return applied;
 };

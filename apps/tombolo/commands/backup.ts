@@ -2,12 +2,12 @@
 
 import { chmodSync, existsSync, realpathSync } from 'node:fs';
 import { dirname, relative, resolve } from 'node:path';
-import { CommandError } from '../command-error.ts';
-import { restoreBackup } from '../restore.ts';
-import { connectToServer } from '../server-connection.ts';
-import { shellWord } from '../shell-word.ts';
-import { lockStateDirectory, openStateDirectory } from '../state-directory.ts';
-import { type AddCommand, jsonOption, stateOption } from './command.ts';
+import { connectToServer } from '../installation/server-connection.ts';
+import { lockStateDirectory, openStateDirectory } from '../installation/state-directory.ts';
+import { restoreBackup } from '../server/restore.ts';
+import { type AddCommand, jsonOption, stateOption } from '../shell/command.ts';
+import { CommandError } from '../shell/command-error.ts';
+import { shellWord } from '../shell/shell-word.ts';
 
 export const addBackup: AddCommand = (program, runner) =>
   program

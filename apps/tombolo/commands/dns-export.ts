@@ -22,13 +22,13 @@ import {
   zoneStyles,
 } from '@tombolo/dns-material';
 import { nearestNames } from '@tombolo/private-link/nearest-names';
-import { serverAddress } from '../address.ts';
-import { CommandError } from '../command-error.ts';
-import { endpointFileOption, endpointOption, readEndpoint } from '../documents/endpoint-source.ts';
-import { suffixes } from '../installation.ts';
-import { connectToServer } from '../server-connection.ts';
-import { type AddCommand, jsonOption, stateOption } from './command.ts';
-import { inboundAddresses } from './profile.ts';
+import { serverAddress } from '../installation/address.ts';
+import { suffixes } from '../installation/installation.ts';
+import { inboundAddresses } from '../installation/name-servers.ts';
+import { connectToServer } from '../installation/server-connection.ts';
+import { type AddCommand, jsonOption, stateOption } from '../shell/command.ts';
+import { CommandError } from '../shell/command-error.ts';
+import { endpointFileOption, endpointOption, readEndpoint } from '../toolbox/documents/endpoint-source.ts';
 
 interface ExportOptions {
   readonly format: string;

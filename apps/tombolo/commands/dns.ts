@@ -1,12 +1,12 @@
 /** `tombolo dns forwarder`: the purpose-built forwarder that stands in the network for the site (seed 001). */
 
 import { clientAllowList, type SiteForwardingRule, startSiteForwarder } from '@tombolo/dns';
-import { serverAddress } from '../address.ts';
-import { CommandError } from '../command-error.ts';
-import { aborted, endingSignal } from '../ending-signal.ts';
-import { suffixes } from '../installation.ts';
-import { createLog } from '../log.ts';
-import { type AddCommand, jsonOption } from './command.ts';
+import { serverAddress } from '../installation/address.ts';
+import { suffixes } from '../installation/installation.ts';
+import { type AddCommand, jsonOption } from '../shell/command.ts';
+import { CommandError } from '../shell/command-error.ts';
+import { aborted, endingSignal } from '../shell/ending-signal.ts';
+import { createLog } from '../shell/log.ts';
 
 export const addDns: AddCommand = (program, runner) => {
   const dns = program.command('dns').description('DNS tools');

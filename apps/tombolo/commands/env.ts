@@ -1,8 +1,8 @@
 /** `tombolo env`: what Azure clients need, as shell exports or one JSON object. */
 
-import { connectToServer, type ServerConnection } from '../server-connection.ts';
-import { shellWord } from '../shell-word.ts';
-import { type AddCommand, jsonOption, stateOption } from './command.ts';
+import { connectToServer, type ServerConnection } from '../installation/server-connection.ts';
+import { type AddCommand, jsonOption, stateOption } from '../shell/command.ts';
+import { shellWord } from '../shell/shell-word.ts';
 
 export const addEnv: AddCommand = (program, runner) =>
   program

@@ -3,14 +3,14 @@
 import { checkFlow, type Flow, parseFlow, type Surroundings } from '@tombolo/network-rules';
 import { findTag, readDocument } from '@tombolo/service-tags';
 import { type Command, Option } from 'commander';
-import type { ArmClient } from '../arm-client.ts';
-import { CommandError } from '../command-error.ts';
-import { outcomeOfFlow, outcomeOfNeeds, outcomeText } from '../firewall-check/outcome.ts';
-import { readRunningSubject } from '../firewall-check/running-subject.ts';
-import { type Subject, subjectOfFile } from '../firewall-check/subject.ts';
-import { connectToServer } from '../server-connection.ts';
-import { readFiles } from '../service-tags/input.ts';
-import { jsonOption, type Runner, stateOption } from './command.ts';
+import type { ArmClient } from '../installation/arm-client.ts';
+import { connectToServer } from '../installation/server-connection.ts';
+import { jsonOption, type Runner, stateOption } from '../shell/command.ts';
+import { CommandError } from '../shell/command-error.ts';
+import { outcomeOfFlow, outcomeOfNeeds, outcomeText } from '../toolbox/firewall-check/outcome.ts';
+import { readRunningSubject } from '../toolbox/firewall-check/running-subject.ts';
+import { type Subject, subjectOfFile } from '../toolbox/firewall-check/subject.ts';
+import { readFiles } from '../toolbox/service-tags/input.ts';
 
 interface CheckFlags {
   readonly nsg?: string;

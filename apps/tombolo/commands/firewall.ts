@@ -14,12 +14,18 @@ import {
 } from '@tombolo/firewall';
 import { tagFileBounds } from '@tombolo/service-tags';
 import type { Command } from 'commander';
-import { CommandError } from '../command-error.ts';
-import { readDocumentFile } from '../documents/document-file.ts';
-import { addPlanOptions, orRuleError, type PlanFlags, planOf, tagsNamed } from '../firewall/plan-source.ts';
-import { differenceText, filesText, unexpressedText } from '../firewall/texts.ts';
-import { readTags } from '../service-tags/input.ts';
-import { type AddCommand, formerly, jsonOption, type Runner } from './command.ts';
+import { type AddCommand, formerly, jsonOption, type Runner } from '../shell/command.ts';
+import { CommandError } from '../shell/command-error.ts';
+import { readDocumentFile } from '../toolbox/documents/document-file.ts';
+import {
+  addPlanOptions,
+  orRuleError,
+  type PlanFlags,
+  planOf,
+  tagsNamed,
+} from '../toolbox/firewall/plan-source.ts';
+import { differenceText, filesText, unexpressedText } from '../toolbox/firewall/texts.ts';
+import { readTags } from '../toolbox/service-tags/input.ts';
 import { addFirewallCheck } from './firewall-check.ts';
 
 export const addFirewall: AddCommand = (program, runner) => {

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
 import { Command, type Option } from 'commander';
-import { formerly } from './command.ts';
+import { formerly } from '../shell/command.ts';
 import { commands } from './index.ts';
 
 const program = new Command('tombolo');

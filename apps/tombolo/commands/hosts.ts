@@ -21,10 +21,10 @@ import {
   removeBlock,
   UnwritableHostsFile,
 } from '@tombolo/hosts-file';
-import { CommandError } from '../command-error.ts';
-import { endpointFileOption, endpointOption, readEndpoint } from '../documents/endpoint-source.ts';
-import { table } from '../output.ts';
-import { type AddCommand, jsonOption, stateOption } from './command.ts';
+import { type AddCommand, jsonOption, stateOption } from '../shell/command.ts';
+import { CommandError } from '../shell/command-error.ts';
+import { table } from '../shell/output.ts';
+import { endpointFileOption, endpointOption, readEndpoint } from '../toolbox/documents/endpoint-source.ts';
 
 const systemFile =
   process.platform === 'win32'

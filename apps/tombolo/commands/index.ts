@@ -1,9 +1,9 @@
 /** Every command of `tombolo`, in the order of its help. */
 
+import type { AddCommand } from '../shell/command.ts';
 import { addActivity } from './activity.ts';
 import { addApply } from './apply.ts';
 import { addBackup, addRestore } from './backup.ts';
-import type { AddCommand } from './command.ts';
 import { addDns } from './dns.ts';
 import { addDnsExport } from './dns-export.ts';
 import { addEnv } from './env.ts';

@@ -3,11 +3,11 @@
 import { randomUUID } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import type { JsonObject } from '@tombolo/store/port';
-import type { ArmClient } from '../arm-client.ts';
-import { CommandError } from '../command-error.ts';
-import { connectToServer } from '../server-connection.ts';
-import { writePrivateFile } from '../state-directory.ts';
-import { type AddCommand, jsonOption, stateOption } from './command.ts';
+import type { ArmClient } from '../installation/arm-client.ts';
+import { connectToServer } from '../installation/server-connection.ts';
+import { writePrivateFile } from '../installation/state-directory.ts';
+import { type AddCommand, jsonOption, stateOption } from '../shell/command.ts';
+import { CommandError } from '../shell/command-error.ts';
 
 interface PrincipalFlags {
   readonly role?: string;

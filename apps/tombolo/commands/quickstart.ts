@@ -1,20 +1,20 @@
 /** `tombolo quickstart` (npm start): the whole system once, on real input, and what came of it. */
 
 import { mkdirSync } from 'node:fs';
-import { CommandError } from '../command-error.ts';
-import { aborted, endingSignal } from '../ending-signal.ts';
-import { cloudProfile } from '../installation.ts';
-import { createLog } from '../log.ts';
-import type { Output } from '../output.ts';
+import { cloudProfile } from '../installation/installation.ts';
+import { connectToServer, type ServerConnection } from '../installation/server-connection.ts';
+import { openStateDirectory } from '../installation/state-directory.ts';
 import { type ConnectOutcome, createServer, type QuickstartServer } from '../quickstart/agents.ts';
 import { runChecks } from '../quickstart/checks.ts';
 import { ask, askAll } from '../quickstart/names.ts';
 import { type AgentRow, check, describeOutcome, type Outcome } from '../quickstart/outcome.ts';
 import { createTopology, type Topology } from '../quickstart/topology.ts';
-import { type RunningServer, startServer } from '../server.ts';
-import { connectToServer, type ServerConnection } from '../server-connection.ts';
-import { openStateDirectory } from '../state-directory.ts';
-import type { AddCommand } from './command.ts';
+import { type RunningServer, startServer } from '../server/server.ts';
+import type { AddCommand } from '../shell/command.ts';
+import { CommandError } from '../shell/command-error.ts';
+import { aborted, endingSignal } from '../shell/ending-signal.ts';
+import { createLog } from '../shell/log.ts';
+import type { Output } from '../shell/output.ts';
 import { addServerOptions, configurationOf, readyDocument, type ServerFlags } from './up.ts';
 
 export const addQuickstart: AddCommand = (program, runner) =>

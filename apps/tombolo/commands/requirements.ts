@@ -19,8 +19,9 @@ import {
   toMarkdown,
 } from '@tombolo/requirements';
 import type { Command } from 'commander';
-import { CommandError } from '../command-error.ts';
-import { readDocumentFile } from '../documents/document-file.ts';
+import { type AddCommand, formerly, jsonOption, type Runner } from '../shell/command.ts';
+import { CommandError } from '../shell/command-error.ts';
+import { readDocumentFile } from '../toolbox/documents/document-file.ts';
 import {
   addQueryOptions,
   catalogue,
@@ -28,10 +29,15 @@ import {
   type QueryFlags,
   queryOf,
   shownQuery,
-} from '../requirements/query-options.ts';
-import { answerText, asked, differenceText, explanationText, summaryText } from '../requirements/texts.ts';
-import { outline, showTopic, topicNames } from '../requirements/topics.ts';
-import { type AddCommand, formerly, jsonOption, type Runner } from './command.ts';
+} from '../toolbox/requirements/query-options.ts';
+import {
+  answerText,
+  asked,
+  differenceText,
+  explanationText,
+  summaryText,
+} from '../toolbox/requirements/texts.ts';
+import { outline, showTopic, topicNames } from '../toolbox/requirements/topics.ts';
 
 export const addRequirements: AddCommand = (program, runner) => {
   const requirements = program

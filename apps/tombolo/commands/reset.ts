@@ -1,14 +1,14 @@
 /** `tombolo reset`: back to an installation without resources, fast. */
 
-import { CommandError } from '../command-error.ts';
-import { connectToServer } from '../server-connection.ts';
+import { connectToServer } from '../installation/server-connection.ts';
 import {
   findStateDirectory,
   lockStateDirectory,
   removeInstallation,
   runningProcess,
-} from '../state-directory.ts';
-import { type AddCommand, jsonOption, stateOption } from './command.ts';
+} from '../installation/state-directory.ts';
+import { type AddCommand, jsonOption, stateOption } from '../shell/command.ts';
+import { CommandError } from '../shell/command-error.ts';
 
 export const addReset: AddCommand = (program, runner) =>
   program

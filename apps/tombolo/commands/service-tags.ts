@@ -1,10 +1,10 @@
 /** `tombolo service-tags`: the list of Azure's addresses by tag, kept by version, with its age; needs no installation. */
 
 import type { Command } from 'commander';
-import { addAge, addGenerate } from '../service-tags/age-and-generate.ts';
-import { addImport } from '../service-tags/import.ts';
-import { addDiff, addShow } from '../service-tags/show-and-diff.ts';
-import type { AddCommand } from './command.ts';
+import type { AddCommand } from '../shell/command.ts';
+import { addAge, addGenerate } from '../toolbox/service-tags/age-and-generate.ts';
+import { addImport } from '../toolbox/service-tags/import.ts';
+import { addDiff, addShow } from '../toolbox/service-tags/show-and-diff.ts';
 
 export const addServiceTags: AddCommand = (program, runner) => {
   const tags: Command = program

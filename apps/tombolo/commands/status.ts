@@ -1,9 +1,9 @@
 /** `tombolo status`: is everything up, and has every follower applied what was written? */
 
-import { table } from '../output.ts';
-import { connectToServer } from '../server-connection.ts';
-import { runningProcess } from '../state-directory.ts';
-import { type AddCommand, jsonOption, stateOption } from './command.ts';
+import { connectToServer } from '../installation/server-connection.ts';
+import { runningProcess } from '../installation/state-directory.ts';
+import { type AddCommand, jsonOption, stateOption } from '../shell/command.ts';
+import { table } from '../shell/output.ts';
 
 interface FollowerStatus {
   readonly name: string;

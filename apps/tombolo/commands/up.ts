@@ -1,12 +1,12 @@
 /** `tombolo up`: runs an installation until it is told to end. */
 
 import type { Command } from 'commander';
-import { CommandError } from '../command-error.ts';
-import { readConfiguration } from '../configuration.ts';
-import { aborted, endingSignal } from '../ending-signal.ts';
-import { createLog } from '../log.ts';
-import { type RunningServer, startServer } from '../server.ts';
-import { type AddCommand, jsonOption, stateOption } from './command.ts';
+import { readConfiguration } from '../installation/configuration.ts';
+import { type RunningServer, startServer } from '../server/server.ts';
+import { type AddCommand, jsonOption, stateOption } from '../shell/command.ts';
+import { CommandError } from '../shell/command-error.ts';
+import { aborted, endingSignal } from '../shell/ending-signal.ts';
+import { createLog } from '../shell/log.ts';
 
 /** The flags that start an installation, shared with `quickstart`. */
 export const addServerOptions = (command: Command): Command =>

@@ -1,8 +1,8 @@
 /** `tombolo version`: what this is and what it runs on. */
 
 import workspace from '../../../package.json' with { type: 'json' };
-import { formatVersion } from '../state-directory.ts';
-import { type AddCommand, jsonOption } from './command.ts';
+import { formatVersion } from '../installation/state-directory.ts';
+import { type AddCommand, jsonOption } from '../shell/command.ts';
 
 /** The version of the whole: the root's. */
 export const productVersion: string = workspace.version;

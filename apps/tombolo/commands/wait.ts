@@ -1,8 +1,8 @@
 /** `tombolo wait`: until every follower has acknowledged a feed number. */
 
-import { CommandError } from '../command-error.ts';
-import { connectToServer } from '../server-connection.ts';
-import { type AddCommand, jsonOption, stateOption } from './command.ts';
+import { connectToServer } from '../installation/server-connection.ts';
+import { type AddCommand, jsonOption, stateOption } from '../shell/command.ts';
+import { CommandError } from '../shell/command-error.ts';
 
 export const addWait: AddCommand = (program, runner) =>
   program

@@ -7,9 +7,9 @@ import { setTimeout as delay } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 import type { AgentStatus } from '@tombolo/agent';
 import type { CloudProfile } from '@tombolo/private-link';
-import { CommandError } from '../command-error.ts';
-import type { ServerConnection } from '../server-connection.ts';
-import { writePrivateFile } from '../state-directory.ts';
+import type { ServerConnection } from '../installation/server-connection.ts';
+import { writePrivateFile } from '../installation/state-directory.ts';
+import { CommandError } from '../shell/command-error.ts';
 import { location, resourceGroup } from './topology.ts';
 
 export interface ServerOptions {

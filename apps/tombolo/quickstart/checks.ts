@@ -1,7 +1,7 @@
 /** `--check`: policy is changed through the public API, and who gets in is looked at each time. */
 
-import type { ArmClient } from '../arm-client.ts';
-import type { ServerConnection } from '../server-connection.ts';
+import type { ArmClient } from '../installation/arm-client.ts';
+import type { ServerConnection } from '../installation/server-connection.ts';
 import type { QuickstartServer } from './agents.ts';
 import { openLiveConnection, type Target, tryConnection } from './live-connection.ts';
 import { type Check, check } from './outcome.ts';

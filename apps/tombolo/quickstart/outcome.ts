@@ -1,7 +1,7 @@
 /** What the quickstart saw, as data: names, agents, checks; and how that is told to a person. */
 
-import { table } from '../output.ts';
-import { shellWord } from '../shell-word.ts';
+import { table } from '../shell/output.ts';
+import { shellWord } from '../shell/shell-word.ts';
 
 export interface NameRow {
   readonly name: string;

@@ -1,11 +1,11 @@
 /** The quickstart's resources, created through the public ARM API from examples/quickstart.json. */
 
 import quickstart from '../../../examples/quickstart.json' with { type: 'json' };
-import type { ArmClient } from '../arm-client.ts';
-import { applyTemplate, fillTemplate } from '../commands/apply.ts';
-import { nameServersOf } from '../commands/profile.ts';
-import type { Installation } from '../installation.ts';
-import type { Output } from '../output.ts';
+import { applyTemplate, fillTemplate } from '../installation/apply-template.ts';
+import type { ArmClient } from '../installation/arm-client.ts';
+import type { Installation } from '../installation/installation.ts';
+import { nameServersOf } from '../installation/name-servers.ts';
+import type { Output } from '../shell/output.ts';
 
 export const location = 'japaneast';
 export const resourceGroup = 'quickstart';

@@ -1,0 +1,100 @@
+/** The dns process: follows zones and networks, answers each network's view at its inbound endpoints. */
+
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import {
+  createDnsServer,
+  createForwarder,
+  type DnsState,
+  dnsFollowedTypes,
+  emptyDnsState,
+  inboundListeners,
+  loopbackPrefixes,
+  projectDnsState,
+  publicZones,
+  type WantedListener,
+} from '@tombolo/dns';
+import { LoopbackRealizer } from '@tombolo/gateway';
+import type { JsonObject } from '@tombolo/store/port';
+import { serverAddress } from '../../installation/address.ts';
+import { cloudProfile, ownAddresses, servedRegions } from '../../installation/installation.ts';
+import { startChild } from './child.ts';
+import { followControl, followerMetrics } from './follow-control.ts';
+import { counter, serveMetrics } from './metrics-listener.ts';
+import { reconcileListeners } from './realized-listeners.ts';
+import { watchTenantListeners } from './tenant-listeners.ts';
+
+const child = startChild('dns');
+const { installation, configuration, stateDirectory } = child.settings;
+
+const profile = cloudProfile(installation, readFileSync(join(stateDirectory, 'ca.pem'), 'utf8'), []);
+const publicView = publicZones(
+  { ...profile, regions: servedRegions(installation) },
+  { resourceManager: [installation.addresses.arm], activeDirectory: [installation.addresses.arm] },
+);
+
+let state: DnsState = { ...emptyDnsState, publicZones: publicView };
+const forwarder = createForwarder();
+const server = createDnsServer({
+  state: () => state,
+  forwarder,
+  ownAddresses: ownAddresses(installation, configuration),
+  upstreams: configuration.upstreamNameServers.map(serverAddress),
+  clients: [...loopbackPrefixes, ...configuration.dnsClients],
+});
+
+const wanted = (): readonly WantedListener[] => [
+  { address: installation.addresses.dns, port: installation.ports.dns, view: { kind: 'public' } },
+  ...inboundListeners(state, installation.ports.dns),
+];
+
+const realizer =
+  configuration.realize === 'lo'
+    ? await LoopbackRealizer.open(join(stateDirectory, 'dns', 'realized'))
+    : undefined;
+
+// One after another, each with what is wanted by then: an older one would release what a newer one added.
+let turn: Promise<unknown> = Promise.resolve();
+const reconcile = (): Promise<unknown> => {
+  const next = turn.then(() => reconcileListeners(server, wanted(), realizer));
+  turn = next.catch(() => {});
+  return next;
+};
+
+// The public view answers before anything was ever followed.
+await reconcile();
+
+const report = (): JsonObject => ({
+  ...listeners.report(),
+  problems: state.problems.slice(0, 100).map(({ id, message }) => ({ id, message })),
+});
+const listeners = watchTenantListeners({
+  listeners: server.reports,
+  retry: reconcile,
+  onChange: () => following.tell(report()),
+  log: child.log,
+});
+
+const following = followControl(child, 'dns', dnsFollowedTypes, async ({ documents }) => {
+  state = projectDnsState(documents.values(), publicView);
+  await reconcile();
+  return report();
+});
+
+const metrics = await serveMetrics(child, 'dns', () =>
+  [
+    followerMetrics(following),
+    counter('dns_queries', 'Queries received.', server.counters.queries),
+    counter('dns_answers', 'Answers sent.', server.counters.answers),
+    counter('dns_dropped', 'Packets that got no answer.', server.counters.dropped),
+  ].join(''),
+);
+
+child.ready(async () => {
+  await metrics?.close();
+  listeners.stop();
+  await following.stop();
+  await server.close();
+  await realizer?.close();
+  forwarder.close();
+});

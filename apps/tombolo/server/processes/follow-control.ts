@@ -1,0 +1,50 @@
+/** The change feed of the control process, as each data-plane process follows it. */
+
+import { join } from 'node:path';
+import { type Applied, type Follow, follow } from '@tombolo/store';
+import type { JsonObject } from '@tombolo/store/port';
+import type { ProcessName } from '../../installation/state-directory.ts';
+import type { Child } from './child.ts';
+import { gauge } from './metrics-listener.ts';
+
+const lookEveryMs = 10_000;
+
+/** One line when control has not been heard for a minute, one when it is back. */
+const watchStaleness = (following: Follow, log: Child['log']): void => {
+  let stale = false;
+  setInterval(() => {
+    if (following.stale() === stale) return;
+    stale = !stale;
+    log(stale ? 'stale' : 'fresh again', {
+      applied: following.applied(),
+      lastContact: following.lastContact(),
+    });
+  }, lookEveryMs).unref();
+};
+
+/** What every follower tells of itself. */
+export const followerMetrics = (following: Follow): string =>
+  gauge('follower_applied', 'Number of the last change that is in force.', following.applied()) +
+  gauge('follower_stale', '1 where control has not been heard for 60 s.', following.stale() ? 1 : 0);
+
+/** What is on disk is applied first, so that the data plane stands before control answers. */
+export const followControl = (
+  child: Child,
+  name: ProcessName,
+  types: readonly string[],
+  apply: (applied: Applied) => Promise<JsonObject>,
+): Follow => {
+  const { settings, log } = child;
+  const following = follow({
+    name,
+    types,
+    socketPath: join(settings.runtimeDirectory, 'control.sock'),
+    token: settings.tokens[name] ?? '',
+    statePath: join(settings.stateDirectory, name, 'followed.db'),
+    apply,
+    now: Date.now,
+    log,
+  });
+  watchStaleness(following, log);
+  return following;
+};

@@ -1,0 +1,76 @@
+/** The gateway process: follows private-endpoint connections, a listener at each approved address. */
+
+import { join } from 'node:path';
+import {
+  connectionType,
+  dialTo,
+  Gateway,
+  LoopbackRealizer,
+  type Projection,
+  projectListeners,
+  renderMetrics,
+} from '@tombolo/gateway';
+import { connectionBounds, createBites, descriptorLimit } from '@tombolo/listener-bounds';
+import type { JsonObject } from '@tombolo/store/port';
+import { ownAddresses } from '../../installation/installation.ts';
+import { startChild } from './child.ts';
+import { followControl, followerMetrics } from './follow-control.ts';
+import { serveMetrics } from './metrics-listener.ts';
+import { watchTenantListeners } from './tenant-listeners.ts';
+
+const child = startChild('gateway');
+const { installation, configuration, stateDirectory, runtimeDirectory } = child.settings;
+
+const realizer =
+  configuration.realize === 'lo'
+    ? await LoopbackRealizer.open(join(stateDirectory, 'gateway', 'realized'))
+    : undefined;
+const bites = createBites(Date.now, (reason, count) => child.log('connections dropped', { reason, count }));
+/** Each connection has two sockets: the client's, and the one to the services. */
+const all = connectionBounds(16_384, descriptorLimit(), 2);
+const perListener = Math.min(4_096, all.total);
+
+const gateway = new Gateway({
+  port: installation.ports.https,
+  ownAddresses: ownAddresses(installation, configuration),
+  dial: dialTo({ path: join(runtimeDirectory, 'hybrid', 'proxy.sock') }),
+  // One source fills no listener: there is room for others.
+  limits: { total: all.total, perListener, perSource: Math.max(1, Math.floor(perListener / 4)) },
+  onOverLimit: () => bites.add('connections'),
+  ...(realizer ? { realizer } : {}),
+});
+
+const drainMs = 5_000;
+
+let problems: Projection['problems'] = [];
+const report = (): JsonObject => ({
+  ...listeners.report(),
+  problems: problems.slice(0, 100).map(({ connectionId, message }) => ({ id: connectionId, message })),
+});
+const listeners = watchTenantListeners({
+  listeners: () => gateway.report().listeners,
+  // The gateway has a timer of its own for them.
+  retry: async () => {},
+  onChange: () => following.tell(report()),
+  log: child.log,
+});
+
+const following = followControl(child, 'gateway', [connectionType], async ({ documents }) => {
+  const projected = projectListeners(documents.values(), { timing: configuration.timing });
+  await gateway.reconcile(projected.listeners);
+  problems = projected.problems;
+  return report();
+});
+
+const metrics = await serveMetrics(
+  child,
+  'gateway',
+  () => followerMetrics(following) + renderMetrics(gateway.report()),
+);
+
+child.ready(async () => {
+  await metrics?.close();
+  listeners.stop();
+  await following.stop();
+  await gateway.drain(drainMs);
+});

@@ -1,0 +1,110 @@
+/** What `tombolo firewall check` finds, as data and as text. */
+
+import {
+  checkArcOutbound,
+  checkNeededTags,
+  type EffectiveRoute,
+  effectiveRoutes,
+  type Flow,
+  flowText,
+  judgeFlow,
+  type RuleFinding,
+  selectRoute,
+  type TagVerdict,
+  type Verdict,
+} from '@tombolo/network-rules';
+import { table } from '../../shell/output.ts';
+import type { Subject } from './subject.ts';
+
+export interface Outcome {
+  readonly subject: string;
+  readonly allowed: boolean;
+  readonly serviceTags: string;
+  readonly notes: readonly string[];
+  /** With a flow. */
+  readonly flow?: Flow;
+  readonly verdict?: Verdict;
+  readonly route?: EffectiveRoute;
+  /** Without one. R22 by group; what Arc needs at all levels. */
+  readonly arcRules?: readonly { readonly group: string; readonly rules: readonly RuleFinding[] }[];
+  readonly needs?: readonly TagVerdict[];
+}
+
+export const outcomeOfFlow = (subject: Subject, flow: Flow, serviceTags: string): Outcome => {
+  const verdict = judgeFlow(flow, subject.groups, subject.surroundings);
+  const route =
+    subject.routing && flow.direction === 'Outbound'
+      ? selectRoute(effectiveRoutes(subject.routing), flow.destination)
+      : undefined;
+  const dropped = verdict.verdict === 'Allow' && route?.nextHopType === 'None';
+  return {
+    subject: subject.name,
+    allowed: verdict.verdict === 'Allow' && !dropped,
+    serviceTags,
+    notes: [
+      ...subject.notes,
+      ...(dropped ? [`The rules allow it, the route ${route.addressPrefix[0]} leads nowhere.`] : []),
+    ],
+    flow,
+    verdict,
+    ...(route ? { route } : {}),
+  };
+};
+
+export const outcomeOfNeeds = (subject: Subject, serviceTags: string, privateEndpoint: boolean): Outcome => {
+  const needs = checkNeededTags(subject.groups, subject.surroundings, { privateEndpoint });
+  return {
+    subject: subject.name,
+    allowed: needs.every(({ optional, verdict }) => optional || verdict.verdict === 'Allow'),
+    serviceTags,
+    notes: subject.notes,
+    arcRules: subject.each.map((group) => ({
+      group: group.id,
+      rules: checkArcOutbound(group, subject.surroundings),
+    })),
+    needs,
+  };
+};
+
+const routeText = (route: EffectiveRoute): string =>
+  `Route: ${route.addressPrefix.join(', ')} → ${route.nextHopType}${route.nextHopIpAddress.length > 0 ? ` ${route.nextHopIpAddress.join(', ')}` : ''} (${route.source})`;
+
+const flowLines = (outcome: Outcome): readonly string[] => {
+  const { flow, verdict, route } = outcome;
+  if (!flow || !verdict) return [];
+  return [
+    `${verdict.verdict.toUpperCase()}  ${flowText(flow)}`,
+    verdict.reason,
+    ...(verdict.steps.length > 1 ? verdict.steps.map((step) => `  ${step.level}: ${step.text}`) : []),
+    ...verdict.doubts.map((doubt) => `Not certain: ${doubt.text}`),
+    ...(route ? [routeText(route)] : []),
+  ];
+};
+
+const needLines = (outcome: Outcome): readonly string[] => {
+  if (!outcome.needs) return [];
+  const rows = outcome.needs.map(({ tag, optional, verdict, condition }) => [
+    tag,
+    verdict.verdict,
+    verdict.decidedBy ? `${verdict.decidedBy.name} (${verdict.decidedBy.priority})` : '–',
+    [optional ? 'optional' : '', condition ?? '', verdict.doubts.length > 0 ? 'not certain' : '']
+      .filter((text) => text !== '')
+      .join('; '),
+  ]);
+  return [
+    ...(outcome.arcRules ?? []).flatMap(({ group, rules }) => [
+      `R22, ${group}:`,
+      ...rules.map(({ state, text }) => `  ${state}: ${text}`),
+    ]),
+    'What Azure Arc needs, TCP 443 outbound from VirtualNetwork:',
+    table(['service tag', 'verdict', 'decided by', ''], rows),
+  ];
+};
+
+export const outcomeText = (outcome: Outcome): string =>
+  [
+    ...flowLines(outcome),
+    ...needLines(outcome),
+    `Service tags: ${outcome.serviceTags}`,
+    ...outcome.notes,
+  ].join('\n');

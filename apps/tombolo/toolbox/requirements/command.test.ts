@@ -1,0 +1,219 @@
+/** `tombolo requirements` as it is started: no installation, exit codes, documents that parse. */
+
+import assert from 'node:assert/strict';
+import { execFile } from 'node:child_process';
+import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { dirname, join } from 'node:path';
+import { after, before, describe, test } from 'node:test';
+import { fileURLToPath } from 'node:url';
+import { Command } from 'commander';
+import { addRequirements } from '../../commands/requirements.ts';
+import { CommandError, exitCodes } from '../../shell/command-error.ts';
+import { topicNames } from './topics.ts';
+
+const cli = join(dirname(fileURLToPath(import.meta.url)), '..', '..', 'cli.ts');
+let directory = '';
+before(async () => {
+  directory = await mkdtemp(join(tmpdir(), 'tombolo-requirements-'));
+});
+after(() => rm(directory, { recursive: true }));
+
+interface Ended {
+  readonly code: number;
+  readonly out: string;
+  readonly err: string;
+}
+
+/** The command with its own runner: what it prints is kept, errors end with their exit code. */
+const run = async (...words: readonly string[]): Promise<Ended> => {
+  let ended: Ended = { code: 0, out: '', err: '' };
+  const program = new Command('tombolo').exitOverride();
+  addRequirements(program, async (json, work) => {
+    let out = '';
+    const result = (value: unknown, text: () => string): void => {
+      out = json ? JSON.stringify(value) : text();
+    };
+    try {
+      const code = (await work({ json, result, progress: () => {} })) ?? 0;
+      ended = { code, out, err: '' };
+    } catch (error) {
+      assert.ok(error instanceof CommandError, String((error as Error).stack));
+      ended = { code: exitCodes[error.code], out: '', err: `${error.message}\n${error.fix}` };
+    }
+  });
+  await program.parseAsync(['requirements', ...words], { from: 'user' });
+  return ended;
+};
+
+/** As people start it, in an empty directory: nothing there may be needed. */
+const start = (...words: readonly string[]): Promise<Ended> =>
+  new Promise((resolve) => {
+    const env = { ...process.env, NODE_NO_WARNINGS: '1' };
+    execFile(process.execPath, [cli, 'requirements', ...words], { cwd: directory, env }, (error, out, err) =>
+      resolve({ code: error === null ? 0 : Number(error.code), out, err }),
+    );
+  });
+
+interface Listed {
+  readonly in: readonly { readonly via: string; readonly requirement: { readonly host: string } }[];
+  readonly out: readonly {
+    readonly reason: { readonly code: string };
+    readonly requirement: { readonly id: string };
+  }[];
+  readonly endpoints: readonly { readonly host: string; readonly addresses: readonly string[] }[];
+}
+
+describe('tombolo requirements', () => {
+  test('list --json: the exact list, and what is out with version-bounded and superseded entries marked', async () => {
+    const { code, out } = await run(
+      ...['list', '--product', 'servers', '--region', 'Japan East', '--agent-version', '1.67'],
+      ...['--connectivity', 'private-endpoint', '--resource-management-private-link', '--json'],
+    );
+    assert.equal(code, 0);
+    const listed = JSON.parse(out) as Listed;
+    assert.deepEqual(
+      listed.in.filter(({ via }) => via === 'private').map(({ requirement }) => requirement.host),
+      ['management.azure.com', '*.his.arc.azure.com', '*.guestconfiguration.azure.com'],
+    );
+    assert.ok(listed.endpoints.some(({ host }) => host === 'je.his.arc.azure.com'));
+    const codes = new Set(listed.out.map(({ reason }) => reason.code));
+    assert.ok(codes.has('superseded') && codes.has('agent-version') && !codes.has('other-product'));
+  });
+
+  test('list --summary prints the counts by product and cloud', async () => {
+    const [text, json] = await Promise.all([run('list', '--summary'), run('list', '--summary', '--json')]);
+    assert.match(text.out, /servers +│ AzureUSGovernment +│ 11 +│ 11 /);
+    assert.match(text.out, /88 rows, 100 entries, 3 superseded/);
+    assert.equal((JSON.parse(json.out) as { counts: unknown[] }).counts.length, 18);
+  });
+
+  test('what does not exist ends with 2 and names the nearest', async () => {
+    const cases = [
+      [['list', '--product', 'severs'], /servers/],
+      [['list', '--region', 'japaneats'], /japaneast/],
+      [['list', '--cloud', 'AzureGov'], /AzureUSGovernment/],
+      [['list', '--product', 'kubernetes', '--cloud', 'AzureChinaCloud'], /servers/],
+      [['list', '--agent-version', 'new'], /1\.24/],
+      [['list', '--parameter', 'vcenter-address'], /name=value/],
+      [['list', '--file', 'absent.json'], /absent\.json cannot be read/],
+      [['list', '--endpoint', 'absent.json'], /not the id of a private endpoint/],
+      [['list', '--expand'], /--region/],
+      [['list', '--cloud', 'AzureUSGovernment', '--region', 'usgovvirginia', '--expand'], /--expand/],
+      [['show', 'service-tag'], /service-tags/],
+      [['explain', 'a b'], /gbl\.his/],
+      [['diff', '1.0.0', '3.0.0'], /2\.0\.0/],
+      [['export', '--format', 'pdf'], /markdown/],
+    ] as const;
+    await Promise.all(
+      cases.map(async ([words, fix]) => {
+        const { code, err } = await run(...words, '--json');
+        assert.equal(code, 2, words.join(' '));
+        assert.match(err, fix, words.join(' '));
+      }),
+    );
+  });
+
+  test('explain ends with 0 for a host that a row covers and 9 for another', async () => {
+    const [known, unknown] = await Promise.all([
+      run('explain', 'https://www.microsoft.com/pkiops/certs', '--product', 'esu'),
+      run('explain', 'management.azur.com'),
+    ]);
+    assert.equal(known.code, 0);
+    assert.match(known.out, /IN, public/);
+    assert.equal(unknown.code, 9);
+    assert.match(unknown.out, /Nearest: management\.azure\.com/);
+  });
+
+  test("a private endpoint's JSON, in each of its shapes, brings names and addresses", async () => {
+    const customDnsConfigs = [{ fqdn: 'gbl.his.arc.azure.com', ipAddresses: ['10.1.2.3'] }];
+    const shapes = [customDnsConfigs, { customDnsConfigs }, { properties: { customDnsConfigs } }];
+    await Promise.all(
+      shapes.map(async (shape, index) => {
+        const file = join(directory, `endpoint-${index}.json`);
+        await writeFile(file, JSON.stringify(shape));
+        const { out } = await run(
+          ...['list', '--product', 'servers', '--connectivity', 'private-endpoint'],
+          ...[index === 0 ? '--endpoint' : '--file', file, '--json'],
+        );
+        const found = (JSON.parse(out) as Listed).endpoints.find(({ host }) => host.startsWith('gbl.'));
+        assert.deepEqual(found?.addresses, ['10.1.2.3']);
+        const text = await run(
+          ...['list', '--product', 'servers', '--connectivity', 'private-endpoint', '--file', file],
+        );
+        assert.match(text.out, /gbl\.his\.arc\.azure\.com at 10\.1\.2\.3/);
+      }),
+    );
+    // R4, R7: the names are West US's, the question is about East US.
+    const foreign = join(directory, 'westus.json');
+    const name = 'westus-gas.guestconfiguration.azure.com';
+    await writeFile(
+      foreign,
+      JSON.stringify({ customDnsConfigs: [{ fqdn: name, ipAddresses: ['10.1.2.4'] }] }),
+    );
+    const asked = ['list', '--product', 'servers', '--connectivity', 'private-endpoint', '--file', foreign];
+    const said = /names are of westus, not of eastus/;
+    assert.match((await run(...asked, '--region', 'eastus')).out, said);
+    assert.doesNotMatch((await run(...asked, '--region', 'westus')).out, said);
+    const bad = join(directory, 'bad.json');
+    await writeFile(bad, '{"customDnsConfigs":[{"fqdn":"a.example","ipAddresses":["10.1.2"]}]}');
+    assert.equal((await run('list', '--file', bad)).code, 2);
+    await writeFile(bad, '{"customDnsConfigs":[');
+    assert.match((await run('list', '--file', bad)).err, /ends in the middle/);
+  });
+
+  test('an exported catalogue is compared like a published one; a file that is there is not overwritten', async () => {
+    const file = join(directory, 'today.json');
+    assert.equal((await run('export', '--format', 'catalogue', '--out', file)).code, 0);
+    assert.equal((await run('export', '--format', 'catalogue', '--output', file)).code, 2);
+    assert.equal((await run('diff', file, '2.0.0', '--exit-code')).code, 0);
+    const other = await run('diff', '1.0.0', file, '--exit-code', '--json');
+    assert.equal(other.code, 9);
+    assert.equal((JSON.parse(other.out) as { added: unknown[] }).added.length, 28);
+    const document = JSON.parse(await readFile(file, 'utf8')) as { requirements: { host: string }[] };
+    document.requirements[0]!.host = 'not a host';
+    const broken = join(directory, 'broken.json');
+    await writeFile(broken, JSON.stringify(document));
+    const refused = await run('diff', broken, '2.0.0');
+    assert.equal(refused.code, 2);
+    assert.match(refused.err, /requirements\.0\.host/);
+  });
+
+  test('CSV, Markdown and the feed', async () => {
+    const exported = async (format: string): Promise<string> => {
+      const file = join(directory, `esu.${format}`);
+      assert.equal((await run('export', '--product', 'esu', '--format', format, '--output', file)).code, 0);
+      return readFile(file, 'utf8');
+    };
+    const csv = await exported('csv');
+    assert.equal(csv.split('\r\n').filter((line) => line.startsWith('yes,')).length, 8);
+    assert.match(
+      await exported('markdown'),
+      /\| `www\.microsoft\.com\/pkiops\/certs` \| TCP 80 \(no TLS\), TCP 443 \|/,
+    );
+    assert.equal((JSON.parse(await exported('json')) as Listed).in.length, 8);
+    const feed = await run('diff', '--feed');
+    assert.equal((JSON.parse(feed.out) as { version: string }).version, 'https://jsonfeed.org/version/1.1');
+  });
+
+  test('each list beside the tables, and an entry by its id, can be shown', async () => {
+    for (const topic of topicNames) {
+      const { code, out } = await run('show', topic);
+      assert.equal(code, 0);
+      assert.ok(out.length > 50 && !out.includes('[object'), topic);
+    }
+    const { out } = await run('show', 'servers/AzureCloud/004/17/www.microsoft.com/pkiops/certs', '--json');
+    assert.equal((JSON.parse(out) as { path: string }).path, '/pkiops/certs');
+  });
+
+  test('started as a program it needs no installation: 0 and 2, JSON errors, nothing but the answer on stdout', async () => {
+    const [list, wrong] = await Promise.all([
+      start('export', '--product', 'esu', '--format', 'csv'),
+      start('list', '--product', 'severs', '--json'),
+    ]);
+    assert.deepEqual([list.code, list.err], [0, '']);
+    assert.match(list.out, /^included,via,host,/);
+    assert.equal(wrong.code, 2);
+    assert.match((JSON.parse(wrong.out) as { error: { fix: string } }).error.fix, /^Nearest: servers/);
+  });
+});

@@ -1,0 +1,115 @@
+/** Answers about requirements for people. */
+
+import {
+  type CatalogueDifference,
+  countRows,
+  differenceLines,
+  type Explanation,
+  portList,
+  type RequirementAnswer,
+  target,
+  versionBounds,
+} from '@tombolo/requirements';
+import { table } from '../../shell/output.ts';
+import { catalogue } from './query-options.ts';
+
+/** Rows of other products and clouds say nothing that was asked. */
+export const asked = (answer: RequirementAnswer): RequirementAnswer => ({
+  ...answer,
+  out: answer.out.filter(({ reason }) => reason.code !== 'other-cloud' && reason.code !== 'other-product'),
+});
+
+/** Each with where it is reached, if that is known. */
+const namesOf = ({ expansion: { names, pattern } }: RequirementAnswer['in'][number]): readonly string[] => [
+  ...names.map(({ name, verified, addresses = [] }) =>
+    [
+      name,
+      ...(verified ? [] : ['(unverified)']),
+      ...(addresses.length === 0 ? [] : [`at ${addresses.join(', ')}`]),
+    ].join(' '),
+  ),
+  ...(pattern === undefined ? [] : [pattern]),
+];
+
+export const answerText = (answer: RequirementAnswer): string => {
+  const rows = answer.in.map((entry) => {
+    const { required } = entry.requirement;
+    const shown = target(entry.requirement);
+    const names = namesOf(entry);
+    return [
+      names.length === 0 || (names.length === 1 && names[0] === shown)
+        ? shown
+        : [shown, ...names].join('\n  '),
+      portList(entry),
+      entry.via,
+      entry.source.join('\n'),
+      [required.phase, versionBounds(entry)].filter(Boolean).join('\n'),
+    ];
+  });
+  const patterns = answer.in.filter((entry) => entry.expansion.pattern !== undefined).length;
+  return [
+    ...answer.warnings.map((warning) => `note: ${warning}`),
+    table(['host', 'ports', 'via', 'source', 'when'], rows),
+    `${answer.in.length} entries, ${patterns} of them patterns with no source of all their names; ${answer.out.length} left out (--json says why). Catalogue ${answer.catalogue.version}, ${answer.catalogue.date}.`,
+  ].join('\n');
+};
+
+export const summaryText = (): string => {
+  const counts = countRows(catalogue);
+  const head = [
+    'product',
+    'cloud',
+    'rows',
+    'entries',
+    'superseded',
+    'version-bounded',
+    'with all it builds on',
+  ];
+  const rows = counts.map((count) =>
+    [
+      count.product,
+      count.cloud,
+      count.rows,
+      count.entries,
+      count.superseded,
+      count.bounded,
+      count.composed,
+    ].map(String),
+  );
+  const total = (key: 'rows' | 'entries' | 'superseded'): number =>
+    counts.reduce((sum, count) => sum + count[key], 0);
+  return `${table(head, rows)}\n${total('rows')} rows, ${total('entries')} entries, ${total('superseded')} superseded. Catalogue ${catalogue.version}, ${catalogue.date}: ${catalogue.basis}.`;
+};
+
+export const explanationText = ({ host, rows, nearest }: Explanation): string => {
+  if (rows.length === 0) {
+    return `${host.host}: no row of the catalogue covers it. Nearest: ${nearest.join(', ')}.`;
+  }
+  const lines = rows.map(({ judged, limits, region, name }) => {
+    const { requirement } = judged;
+    const where = [
+      judged.included ? `IN, ${judged.via}` : 'out',
+      judged.reason.text,
+      ...limits,
+      ...(region === undefined ? [] : [`region ${region}`]),
+      ...(name?.memberName === undefined ? [] : [`member ${name.memberName}`]),
+      ...(name?.addresses === undefined ? [] : [`at ${name.addresses.join(', ')}`]),
+    ];
+    const { seed } = requirement;
+    return [
+      `${target(requirement)}  ${portList(judged)}  (${requirement.product}, ${requirement.cloud})`,
+      `  ${requirement.purpose}`,
+      `  ${where.join('; ')}`,
+      `  seed ${seed.name}${seed.date === undefined ? '' : ` of ${seed.date}`}, ${seed.table}, row ${seed.row}`,
+    ].join('\n');
+  });
+  return [`${host.host}${host.path ?? ''}`, ...lines].join('\n');
+};
+
+export const differenceText = (difference: CatalogueDifference): string => {
+  const { from, to, added, removed, changed, unchanged } = difference;
+  return [
+    `${from.version} (${from.date}) → ${to.version} (${to.date}): ${added.length} added, ${removed.length} removed, ${changed.length} changed, ${unchanged} unchanged`,
+    ...differenceLines(difference),
+  ].join('\n');
+};

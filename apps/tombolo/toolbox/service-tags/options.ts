@@ -1,0 +1,24 @@
+/** Options that the service-tag commands share. */
+
+import { join, resolve } from 'node:path';
+import { jsonOption, stateOption } from '../../shell/command.ts';
+
+export interface PlaceFlags {
+  readonly state: string;
+  readonly directory?: string;
+  readonly json?: boolean;
+}
+
+export const placeOptions = {
+  state: stateOption,
+  directory: [
+    '--directory <dir>',
+    'where versions are kept; default: service-tags in the state directory',
+  ] as const,
+  json: jsonOption,
+  cloud: ['--cloud <name>', 'cloud as the lists name it: Public, AzureGovernment, AzureChina'] as const,
+  maxAge: ['--max-age <duration>', 'stale from this age: 14d, 36h', '14d'] as const,
+};
+
+export const directoryOf = (flags: PlaceFlags): string =>
+  resolve(flags.directory ?? join(flags.state, 'service-tags'));
