@@ -11,6 +11,7 @@ import {
   type Store,
   StoreConflict,
 } from './port.ts';
+import { readContract } from './read-contract.testkit.ts';
 
 const conflict = (reason: ConflictReason) => (error: unknown) => {
   assert.ok(error instanceof StoreConflict, String(error));
@@ -260,6 +261,7 @@ export function storeContract(name: string, open: () => Promise<Store>, beside: 
         assert.equal(await store.get('/b'), undefined);
       });
     });
+    readContract(() => store);
     feedContract(() => store);
     leaseContract(() => store, beside);
   });

@@ -1,178 +1,54 @@
 /** The Store port: documents, claims, the change feed and operations, all written by one atomic batch. */
 
-export type Json = null | boolean | number | string | readonly Json[] | JsonObject;
-export type JsonObject = { readonly [key: string]: Json | undefined };
+import type {
+  AuditEntry,
+  Batch,
+  Change,
+  ChangePage,
+  ChangeQuery,
+  Committed,
+  Document,
+  Fact,
+  FeedQuery,
+  Follower,
+  HeldClaim,
+  Lease,
+  LeasedOperation,
+  ListQuery,
+  Operation,
+  Runner,
+  Snapshot,
+} from './records.ts';
 
-/**
- * A resource as stored. `body` is the ARM resource at our newest api-version without `id`, `name`, `type`
- * and `etag`: `{location?, tags?, identity?, sku?, kind?, systemData?, properties?}`.
- */
-export interface Document {
-  /** Resource id in the creator's case; compared in lower case. */
-  readonly id: string;
-  /** Canonical type, e.g. `Microsoft.Network/virtualNetworks/subnets`; internal kinds start with `Tombolo/`. */
-  readonly type: string;
-  readonly body: JsonObject;
-  /** 1 at creation, one more at each put; the etag is made from it. */
-  readonly version: number;
+export type * from './records.ts';
+
+/** What one round trip asks for. */
+export interface Reads {
+  /** Ids, in any case. */
+  readonly documents?: readonly string[];
+  readonly lists?: readonly ListQuery[];
+  readonly claims?: readonly string[];
+  readonly claimsUnder?: readonly string[];
+  readonly facts?: readonly string[];
+  readonly operations?: readonly string[];
+  readonly changes?: readonly ChangeQuery[];
 }
 
-/** A fact that several holders agree on: all holders of a key have the same value. */
-export interface Claim {
-  readonly key: string;
-  readonly value: string;
-  /** The id of the resource that holds it. */
-  readonly holder: string;
-}
-
-export interface HeldClaim {
-  readonly key: string;
-  readonly value: string;
-  readonly holders: readonly string[];
-}
-
-export type Expectation =
-  | { readonly id: string; readonly version: number | 'absent' | 'present' }
-  /** No holder but those in `except` (and those released in this batch) holds the key. */
-  | { readonly unclaimed: string; readonly except?: readonly string[] };
-
-export type OperationStatus = 'InProgress' | 'Succeeded' | 'Failed' | 'Canceled';
-
-/** A long-running operation: `kind` names its steps, `state` is what the last step left. */
-export interface Operation {
-  /** GUID; the name in `Azure-AsyncOperation`. */
-  readonly id: string;
-  readonly kind: string;
-  readonly subscriptionId: string;
-  readonly location: string;
-  /** The resource that it works on. */
-  readonly target: string;
-  readonly status: OperationStatus;
-  /** Epoch milliseconds. */
-  readonly startTime: number;
-  readonly endTime?: number;
-  /** When the next step is due, epoch milliseconds. */
-  readonly dueAt: number;
-  readonly error?: { readonly code: string; readonly message: string };
-  readonly state: JsonObject;
-}
-
-/**
- * One who runs operations, under a name of its own among those that share the store. Whoever starts under a name last has it:
- * what earlier generations had leased is free at once, and nothing that they still write under those leases is taken.
- */
-export interface Runner {
-  readonly name: string;
-  readonly generation: number;
-}
-
-/** One turn at an operation: held until it is written, ended, or expired and leased anew. */
-export interface Lease {
-  /** The operation's id. */
-  readonly operation: string;
-  /** The fencing token: larger at each lease of this operation, also at the next one of the same runner. */
-  readonly token: number;
-}
-
-export interface LeasedOperation {
-  readonly operation: Operation;
-  readonly lease: Lease;
-}
-
-/** One line of the append-only activity log. */
-export interface AuditEntry {
-  /** Epoch milliseconds. */
-  readonly at: number;
-  readonly correlationId: string;
-  readonly caller: string;
-  readonly action: string;
-  readonly resourceId: string;
-  readonly status: number;
-  readonly code?: string;
-  readonly message?: string;
-}
-
-/**
- * Judged in this order: `lease`, versions of `expect`, `releases`, `unclaimed` of `expect`, `claims`, `deletes`, `puts`;
- * the first that does not hold is the conflict. An id may be put or deleted once, not both; a put never
- * changes the type of what is there. Holders compare in lower case, claim keys exactly.
- */
-export interface Batch {
-  /** Written only while it is held, expired or not: throws {@link LeaseLost} once another has the operation. */
-  readonly lease?: Lease;
-  readonly expect?: readonly Expectation[];
-  readonly puts?: readonly { readonly id: string; readonly type: string; readonly body: JsonObject }[];
-  /** Ids; deleting what is not there is no error. */
-  readonly deletes?: readonly string[];
-  /** Taking a claim that one already holds is no error. */
-  readonly claims?: readonly Claim[];
-  /** Applied before `claims`. Without `key`: everything that the holder holds. */
-  readonly releases?: readonly { readonly holder: string; readonly key?: string }[];
-  /** Upserts by id; an operation written so is no longer leased. */
-  readonly operations?: readonly Operation[];
-  readonly audit?: readonly AuditEntry[];
-}
-
-export interface Committed {
-  /** The feed number of this batch (unchanged head where it put and deleted nothing). */
-  readonly feed: number;
-  /** New versions by lower-case id. */
-  readonly versions: ReadonlyMap<string, number>;
-}
-
-export interface Change {
-  readonly feed: number;
-  readonly id: string;
-  readonly type: string;
-  /** Absent: a tombstone. */
-  readonly document?: Document;
-}
-
-export interface ChangePage {
+/** The answers to {@link Reads}, all from one snapshot; lists in the order in which they were asked for. */
+export interface ReadAnswers {
   readonly epoch: string;
-  readonly changes: readonly Change[];
-  /** Everything up to and including this number is in the page or was before it. */
+  /** The snapshot's number. */
   readonly through: number;
-}
-
-export interface FeedQuery {
-  readonly after: number;
-  readonly epoch: string;
-  /** All when absent. */
-  readonly types?: readonly string[];
-}
-
-export interface Snapshot {
-  readonly epoch: string;
-  readonly through: number;
-  readonly documents: readonly Document[];
-}
-
-export interface Follower {
-  readonly name: string;
-  readonly through: number;
-  /** Epoch milliseconds of the last acknowledgement. */
-  readonly at: number;
-  /** What the follower wants shown in `status`, e.g. unrealized listeners. */
-  readonly report: JsonObject;
-}
-
-/** A high-rate fact beside the documents (a heartbeat), outside feed and versions. */
-export interface Fact {
-  readonly key: string;
-  /** Epoch milliseconds; an older one than the stored is ignored. */
-  readonly at: number;
-  readonly value: JsonObject;
-}
-
-export interface ListQuery {
-  readonly type?: string;
-  /** Only documents strictly below this id (`/subscriptions/…`); '' or absent: everywhere. */
-  readonly under?: string;
-  /** Only documents whose lower-case id sorts after this one: the paging cursor. */
-  readonly after?: string;
-  /** At most this many. */
-  readonly limit?: number;
+  /** Those that are there, by lower-case id. */
+  readonly documents: ReadonlyMap<string, Document>;
+  readonly lists: readonly (readonly Document[])[];
+  readonly claims: ReadonlyMap<string, HeldClaim>;
+  readonly claimsUnder: readonly (readonly HeldClaim[])[];
+  readonly facts: ReadonlyMap<string, Fact>;
+  /** By lower-case id. */
+  readonly operations: ReadonlyMap<string, Operation>;
+  /** Undefined where `changes` throws {@link FeedGone}. */
+  readonly changes: readonly (ChangePage | undefined)[];
 }
 
 /** What decisions may read. */
@@ -190,7 +66,24 @@ export interface StoreReader {
   head(): Promise<{ readonly epoch: string; readonly through: number }>;
 }
 
+/**
+ * What one request reads: what is asked for before anybody has to wait goes to the store in one round trip, nothing
+ * is asked for twice, and what the request has written itself is known without asking.
+ */
+export interface Reading extends StoreReader {
+  /** Asks for these with the next round trip, whoever waits for them later. */
+  ahead(reads: Reads): void;
+  /** As `Store.changes`; undefined where that throws {@link FeedGone}. */
+  changes(query: ChangeQuery): Promise<ChangePage | undefined>;
+  /** From now on what this batch wrote is read. */
+  wrote(batch: Batch, committed: Committed): void;
+}
+
 export interface Store extends StoreReader {
+  /** Everything asked for, in one round trip and out of one snapshot. */
+  read(reads: Reads): Promise<ReadAnswers>;
+  /** A reader for one request, over `read`. */
+  reading(): Reading;
   /** All or nothing, durable when it resolves. Throws {@link StoreConflict}, {@link LeaseLost}. */
   commit(batch: Batch): Promise<Committed>;
   /**
@@ -199,7 +92,7 @@ export interface Store extends StoreReader {
    * taken in every page holds exactly the store's documents at that number. Throws {@link FeedGone} after compaction or an
    * epoch change.
    */
-  changes(query: FeedQuery & { readonly limit: number }): Promise<ChangePage>;
+  changes(query: ChangeQuery): Promise<ChangePage>;
   /**
    * Gives `take` every change after `after` of these types, in the order of their numbers and in bounded parts, out of one
    * snapshot of the store, and resolves to the number of that snapshot: whoever has taken in all holds exactly the store's

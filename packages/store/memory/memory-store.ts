@@ -11,8 +11,10 @@ import {
   type FeedQuery,
   type Follower,
   type HeldClaim,
+  type Operation,
   type Store,
 } from '../port.ts';
+import { openReading } from '../reading.ts';
 import { byCodePoint } from './code-point-order.ts';
 import { operationLeases } from './operation-leases.ts';
 import { type MemoryState, type StoredDocument, writeBatch } from './write-batch.ts';
@@ -30,6 +32,10 @@ const toDocument = ({ id, type, version, text }: StoredDocument): Document => ({
   version,
   body: JSON.parse(text),
 });
+
+const unlessGone = (error: unknown): undefined => {
+  if (!(error instanceof FeedGone)) throw error;
+};
 
 /** Of one part of a round. */
 const CHANGES_PER_PART = 200;
@@ -83,6 +89,36 @@ export function openMemoryStore({ newGuid = randomUUID }: MemoryStoreOptions = {
   };
 
   const store: Store = {
+    // Each answers in the turn in which it is asked: nothing is committed in between.
+    async read(reads) {
+      const { through } = state;
+      const operations = defined((reads.operations ?? []).map((id) => state.operations.get(idKey(id))));
+      const claims = defined([...new Set(reads.claims)].map(heldClaim));
+      const [documents, lists, claimsUnder, found, changes] = await Promise.all([
+        store.getMany(reads.documents ?? []),
+        Promise.all((reads.lists ?? []).map(store.list)),
+        Promise.all((reads.claimsUnder ?? []).map(store.claimsUnder)),
+        store.facts(reads.facts ?? []),
+        Promise.all((reads.changes ?? []).map((query) => store.changes(query).catch(unlessGone))),
+      ]);
+      return {
+        epoch,
+        through,
+        documents,
+        lists,
+        claims: new Map(claims.map((claim) => [claim.key, claim])),
+        claimsUnder,
+        facts: found,
+        operations: new Map(
+          operations.map(({ text }): [string, Operation] => {
+            const operation = JSON.parse(text) as Operation;
+            return [idKey(operation.id), operation];
+          }),
+        ),
+        changes,
+      };
+    },
+    reading: () => openReading(store),
     async get(id) {
       const found = state.documents.get(idKey(id));
       return found && toDocument(found);

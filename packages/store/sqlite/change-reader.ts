@@ -1,9 +1,7 @@
 /** Reads the change feed by number: documents by that of their last change, merged with tombstones. */
 import type { DatabaseSync, StatementSync } from 'node:sqlite';
-import { type Change, type ChangePage, FeedGone, type FeedQuery } from '../port.ts';
+import { type Change, type ChangePage, type ChangeQuery, FeedGone, type FeedQuery } from '../port.ts';
 import { type Row, toDocument } from './rows.ts';
-
-export type ChangeQuery = FeedQuery & { readonly limit: number };
 
 const changesSql = (filter: string, columns: string, deadColumns: string) => `
   SELECT ${columns} FROM documents WHERE feed > :after AND feed <= :upTo ${filter}
@@ -70,23 +68,28 @@ export function inReading<T>(database: DatabaseSync, read: () => T): T {
   }
 }
 
-/** Reads one page in one read transaction. The caller has checked `after` and `limit` to be whole numbers. */
-export function changeReader(database: DatabaseSync): (query: ChangeQuery) => ChangePage {
+/** Reads one page; for the caller to run in a read transaction, when it has checked `after` and `limit` to be whole numbers. */
+export function pageReader(database: DatabaseSync): (query: ChangeQuery) => ChangePage {
   const statementsOf = feedStatements(database);
   const readHead = headReader(database);
-  return (query) =>
-    inReading(database, () => {
-      const { after, epoch, limit } = query;
-      const head = readHead(query);
-      const { cut, page } = statementsOf(query);
-      const filter = typeParameter(query);
-      const end = cut.get({ after, upTo: head, skip: limit - 1, ...filter });
-      const through = end === undefined ? head : (end.feed as number);
-      const latest = new Map<string, Row>();
-      for (const row of page.all({ after, upTo: through, ...filter })) {
-        latest.delete(row.key as string);
-        latest.set(row.key as string, row);
-      }
-      return { epoch, through, changes: [...latest.values()].map(toChange) };
-    });
+  return (query) => {
+    const { after, epoch, limit } = query;
+    const head = readHead(query);
+    const { cut, page } = statementsOf(query);
+    const filter = typeParameter(query);
+    const end = cut.get({ after, upTo: head, skip: limit - 1, ...filter });
+    const through = end === undefined ? head : (end.feed as number);
+    const latest = new Map<string, Row>();
+    for (const row of page.all({ after, upTo: through, ...filter })) {
+      latest.delete(row.key as string);
+      latest.set(row.key as string, row);
+    }
+    return { epoch, through, changes: [...latest.values()].map(toChange) };
+  };
+}
+
+/** Reads one page in one read transaction. */
+export function changeReader(database: DatabaseSync): (query: ChangeQuery) => ChangePage {
+  const read = pageReader(database);
+  return (query) => inReading(database, () => read(query));
 }

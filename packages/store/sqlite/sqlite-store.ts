@@ -5,8 +5,10 @@ import { checkBatch, checkName, checkWhole, idKey, jsonText } from '../batch.ts'
 import { listeners } from '../listeners.ts';
 import type { Follower, ListQuery, Store } from '../port.ts';
 import { belowRange, prefixRange } from '../prefix-range.ts';
+import { openReading } from '../reading.ts';
 import { batchApplier } from './apply-batch.ts';
 import { writeBackup } from './backup-file.ts';
+import { batchReader } from './batch-reader.ts';
 import { changeReader } from './change-reader.ts';
 import { openDatabaseFile, type Synchronous } from './database-file.ts';
 import { operationLeases } from './operation-leases.ts';
@@ -88,7 +90,11 @@ export function openSqliteStore({
     ...(type === undefined ? {} : { type }),
   });
 
-  return {
+  const read = batchReader(database, sql, readers);
+
+  const store: Store = {
+    read,
+    reading: () => openReading(store),
     async get(id) {
       const row = sql(`${DOCUMENT} WHERE key = ?`).get(idKey(id));
       return row === undefined ? undefined : toDocument(row);
@@ -240,4 +246,5 @@ export function openSqliteStore({
       return closing;
     },
   };
+  return store;
 }

@@ -1,0 +1,159 @@
+/** Answers several reads out of one snapshot: small answers at once, large ones in chunks on a reader's connection. */
+import type { DatabaseSync, SQLInputValue, StatementSync } from 'node:sqlite';
+import { checkWhole, idKey } from '../batch.ts';
+import { byCodePoint } from '../memory/code-point-order.ts';
+import { type ChangePage, type ChangeQuery, FeedGone, type ReadAnswers, type Reads } from '../port.ts';
+import { belowRange, prefixRange } from '../prefix-range.ts';
+import { inReading, pageReader } from './change-reader.ts';
+import { CHUNK, type ReaderPool } from './reader-pool.ts';
+import { type Row, toDocument, toFact, toHeldClaims, toOperation } from './rows.ts';
+
+interface Selection {
+  readonly sql: string;
+  readonly parameters: Record<string, SQLInputValue>;
+}
+
+/** One statement for each kind that is asked for by key, and one for each range. */
+interface Selections {
+  readonly documents: readonly Selection[];
+  readonly lists: readonly Selection[];
+  readonly claims: readonly Selection[];
+  readonly claimsUnder: readonly Selection[];
+  readonly facts: readonly Selection[];
+  readonly operations: readonly Selection[];
+}
+
+const DOCUMENT = 'SELECT id, type, version, body FROM documents';
+const BELOW = 'key > :from AND key < :to AND key > :after';
+const CLAIM = 'SELECT key, value, holder FROM claims';
+
+/** A few keys are looked up one by one, which costs less than a list of them. */
+const FEW = 16;
+
+const byKeys = (keys: readonly string[] | undefined, select: string, order: string): readonly Selection[] => {
+  if (keys === undefined || keys.length === 0) return [];
+  const unique = [...new Set(keys)];
+  // Not unique by key alone: the order within a key counts, too.
+  if (unique.length <= FEW)
+    return unique.sort(byCodePoint).map((key) => ({
+      sql: `${select} WHERE key = :key ORDER BY ${order} LIMIT :limit + 0`,
+      parameters: { key, limit: Number.MAX_SAFE_INTEGER },
+    }));
+  const sql = `${select} WHERE key IN (SELECT value FROM json_each(:keys)) ORDER BY ${order} LIMIT :limit + 0`;
+  return [{ sql, parameters: { keys: JSON.stringify(unique), limit: Number.MAX_SAFE_INTEGER } }];
+};
+
+const selectionsOf = (reads: Reads): Selections => ({
+  documents: byKeys(reads.documents?.map(idKey), DOCUMENT, 'key'),
+  lists: (reads.lists ?? []).map(({ type, under, after = '', limit = Number.MAX_SAFE_INTEGER }) => ({
+    sql: `${DOCUMENT} WHERE ${type === undefined ? BELOW : `type = :type AND ${BELOW}`} ORDER BY key LIMIT :limit + 0`,
+    parameters: {
+      ...belowRange(under),
+      after: idKey(after),
+      ...(type === undefined ? {} : { type }),
+      limit: checkWhole('the limit of a list', limit),
+    },
+  })),
+  claims: byKeys(reads.claims, CLAIM, 'key, holder_key'),
+  claimsUnder: (reads.claimsUnder ?? []).map((prefix) => ({
+    sql: `${CLAIM} WHERE key >= :from AND key < :to ORDER BY key, holder_key LIMIT :limit + 0`,
+    parameters: { ...prefixRange(prefix), limit: Number.MAX_SAFE_INTEGER },
+  })),
+  facts: byKeys(reads.facts, 'SELECT key, at, value FROM facts', 'key'),
+  operations: byKeys(reads.operations?.map(idKey), 'SELECT operation FROM operations', 'key'),
+});
+
+type Rows = { readonly [kind in keyof Selections]: readonly (readonly Row[])[] };
+
+interface Found {
+  readonly head: { readonly epoch: string; readonly through: number };
+  readonly rows: Rows;
+  readonly changes: readonly (ChangePage | undefined)[];
+}
+
+const answersOf = ({ head, rows, changes }: Found): ReadAnswers => ({
+  epoch: head.epoch,
+  through: head.through,
+  documents: new Map(
+    rows.documents.flat().map((row) => {
+      const document = toDocument(row);
+      return [idKey(document.id), document];
+    }),
+  ),
+  lists: rows.lists.map((list) => list.map(toDocument)),
+  claims: new Map(toHeldClaims(rows.claims.flat()).map((claim) => [claim.key, claim])),
+  claimsUnder: rows.claimsUnder.map(toHeldClaims),
+  facts: new Map(rows.facts.flat().map((row) => [row.key as string, toFact(row)])),
+  operations: new Map(
+    rows.operations.flat().map((row) => {
+      const operation = toOperation(row);
+      return [idKey(operation.id), operation];
+    }),
+  ),
+  changes,
+});
+
+const kinds = ['documents', 'lists', 'claims', 'claimsUnder', 'facts', 'operations'] as const;
+
+const changesWith =
+  (read: (query: ChangeQuery) => ChangePage) =>
+  (query: ChangeQuery): ChangePage | undefined => {
+    try {
+      return read(query);
+    } catch (error) {
+      if (error instanceof FeedGone) return undefined;
+      throw error;
+    }
+  };
+
+const HEAD = 'SELECT epoch, through FROM head';
+const headOf = (row: Row | undefined) => ({ epoch: row!.epoch as string, through: row!.through as number });
+
+/** The port's `read`. `prepare` keeps the statements of the writer's connection. */
+export function batchReader(
+  database: DatabaseSync,
+  prepare: (sql: string) => StatementSync,
+  readers: ReaderPool,
+): (reads: Reads) => Promise<ReadAnswers> {
+  const readPage = changesWith(pageReader(database));
+
+  /** Undefined where an answer is too large for one turn of the loop. */
+  const atOnce = (selections: Selections, reads: Reads): Found | undefined =>
+    inReading(database, () => {
+      const rows: Record<string, Row[][]> = {};
+      for (const kind of kinds) {
+        rows[kind] = [];
+        for (const { sql, parameters } of selections[kind]) {
+          const limit = Math.min(Number(parameters.limit), CHUNK + 1);
+          const found = prepare(sql).all({ ...parameters, limit });
+          if (found.length > CHUNK) return undefined;
+          rows[kind].push(found);
+        }
+      }
+      const changes = (reads.changes ?? []).map(readPage);
+      return { head: headOf(prepare(HEAD).get()), rows: rows as unknown as Rows, changes };
+    });
+
+  const inChunks = (selections: Selections, reads: Reads): Promise<Found> =>
+    readers.use(async (reader) => {
+      // The read transaction begins with its first read.
+      const head = headOf(reader.database.prepare(HEAD).get());
+      const changes = (reads.changes ?? []).map(changesWith(pageReader(reader.database)));
+      const rows: Record<string, Row[][]> = {};
+      for (const kind of kinds) {
+        rows[kind] = [];
+        for (const { sql, parameters } of selections[kind])
+          rows[kind].push(await reader.scan(sql, parameters, (row) => row));
+      }
+      return { head, rows: rows as unknown as Rows, changes };
+    });
+
+  return async (reads) => {
+    for (const { after, limit } of reads.changes ?? []) {
+      checkWhole('the cursor of the feed', after);
+      checkWhole('the limit of a page', limit, 1);
+    }
+    const selections = selectionsOf(reads);
+    return answersOf(atOnce(selections, reads) ?? (await inChunks(selections, reads)));
+  };
+}
