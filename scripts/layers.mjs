@@ -45,3 +45,13 @@ export const allowed = {
   'packages/azure-documents': ['packages/ip', 'packages/arm', 'packages/private-link'],
   'packages/dns-material': ['packages/azure-documents', 'packages/private-link', 'packages/hosts-file'],
 };
+
+/** The wings of `apps/tombolo` and what each may import of the others; `cli.ts` and `bin.mjs` stand above them. */
+export const wings = {
+  shell: [],
+  installation: ['shell'],
+  server: ['installation', 'shell'],
+  toolbox: ['installation', 'shell'],
+  quickstart: ['installation', 'shell'],
+  commands: ['installation', 'quickstart', 'server', 'shell', 'toolbox'],
+};

@@ -5,7 +5,7 @@ import { execFileSync } from 'node:child_process';
 import { readFileSync } from 'node:fs';
 import { basename, dirname, join, normalize } from 'node:path';
 import { describe, test } from 'node:test';
-import { allowed } from './layers.mjs';
+import { allowed, wings } from './layers.mjs';
 import { root } from './project-node.mjs';
 
 const files = execFileSync(
@@ -67,6 +67,25 @@ describe('the repository keeps its own rules', () => {
         );
       return reach(name);
     }),
+  );
+
+  const wingOf = (path) => /^apps\/tombolo\/([^/]+)\//.exec(path)?.[1];
+  const inWings = sources.filter(({ path }) => path.startsWith('apps/tombolo/'));
+  rule(
+    'apps/tombolo is cli.ts, bin.mjs and its wings',
+    inWings
+      .map(({ path }) => path)
+      .filter((path) => (wingOf(path) ? !(wingOf(path) in wings) : !/\/(cli\.ts|bin\.mjs)$/.test(path))),
+  );
+  rule(
+    'a wing of apps/tombolo imports the wings that it may',
+    inWings.flatMap(({ path, text }) =>
+      [...text.matchAll(/(?:from|import)\s*\(?['"](\.[^'"]+)['"]/g)]
+        .map(([, name]) => normalize(join(dirname(path), name)))
+        .filter((target) => target.startsWith('apps/tombolo/') && wingOf(path) !== undefined)
+        .filter((target) => wingOf(target) !== wingOf(path) && !wings[wingOf(path)]?.includes(wingOf(target)))
+        .map((target) => `${path} → ${target}`),
+    ),
   );
 
   test('CONTRIBUTING.md’s table says what each package may import', () => {
