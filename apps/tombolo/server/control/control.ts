@@ -1,0 +1,156 @@
+/** Control as a value: store, ARM API, token service, change feed and operations of one installation, opened and closed. */
+
+import { join } from 'node:path';
+import { createPipeline, createRegistry, type Settings } from '@tombolo/arm';
+import { ensureTokenKeys } from '@tombolo/hybrid-services';
+import { createBites } from '@tombolo/listener-bounds';
+import { metadataEndpoints, providers } from '@tombolo/providers';
+import { openSqliteStore } from '@tombolo/store';
+import { cloudProfile, localOrigin, ownAddresses, suffixes } from '../../installation/installation.ts';
+import { openStateDirectory } from '../../installation/state-directory.ts';
+import type { Log } from '../../shell/log.ts';
+import { createArmServer, replaceCertificate } from '../http/arm-server.ts';
+import { catalogueRoutes } from '../http/catalogue-routes.ts';
+import { edlRoutes } from '../http/edl-routes.ts';
+import type { ProcessConfiguration } from '../server.ts';
+import { createAuthentication } from './authentication.ts';
+import { createAuthorizer } from './authorizer.ts';
+import { openAuthority, seedInstallation } from './first-start.ts';
+import { openInternalServer } from './internal-routes.ts';
+import { runOperations } from './operations.ts';
+import { runPeriodically } from './periodic.ts';
+import { createRefusalLog } from './refusal-log.ts';
+import { openServerCertificates } from './server-certificates.ts';
+
+export interface ControlOptions {
+  readonly settings: ProcessConfiguration;
+  readonly log: Log;
+  /** Epoch milliseconds. */
+  readonly now: () => number;
+  readonly newGuid: () => string;
+  /** 1 to 2³² − 1, without a zero byte: some proxies end a TLV's text at one. */
+  readonly newLinkIdentifier: () => number;
+}
+
+export interface Control {
+  /** Where the ARM API listens. */
+  readonly address: { readonly host: string; readonly port: number };
+  /** Numbers of the moment, for the metrics page. */
+  readonly numbers: () => {
+    readonly head: number;
+    /** Prometheus text of the served list of service tags. */
+    readonly serviceTags: string;
+    /** Connections that a bound of the ARM listener cut off, by reason. */
+    readonly dropped: ReadonlyMap<string, number>;
+  };
+  /** Ends listeners and loops, then the store; what is acknowledged is on disk. */
+  readonly close: () => Promise<void>;
+}
+
+const keysEveryMs = 3_600_000;
+
+/**
+ * Opens (and at the first time makes) the installation in `settings.stateDirectory` and listens: HTTPS at the installation's
+ * address, `control.sock` in the runtime directory. Whoever calls it holds the state directory's lock. Throws what stops it, with
+ * everything closed that was opened.
+ */
+export const createControl = async (options: ControlOptions): Promise<Control> => {
+  const { log, now, newGuid } = options;
+  const { installation, configuration, runtimeDirectory, tokens } = options.settings;
+  const closing: (() => unknown)[] = [];
+  const close = async (): Promise<void> => {
+    for (const end of closing.splice(0).reverse()) await end();
+  };
+  const failed = (what: string) => (error: unknown) => log(what, { error });
+  try {
+    const state = openStateDirectory(options.settings.stateDirectory);
+    const store = openSqliteStore({ path: join(state.of('control'), 'store.db'), now });
+    closing.push(() => store.close());
+    await seedInstallation(store, installation, configuration, state, now());
+    const authority = await openAuthority(store, state);
+    await ensureTokenKeys({ store, now: now(), newGuid });
+
+    const settings: Settings = {
+      regions: installation.regions,
+      allowLoopbackNetworks: true,
+      ownAddresses: ownAddresses(installation, configuration),
+      strictDns: configuration.strictDns,
+      timing: configuration.timing,
+      strictApiVersions: configuration.strictApiVersions,
+      suffixes,
+    };
+    const registry = createRegistry(providers);
+    const refusals = createRefusalLog(store, failed('refusals could not be logged'));
+    closing.push(() => refusals.stop());
+    const authentication = createAuthentication({ store, installation, now, newGuid });
+    const onFailure = (correlationId: string, error: unknown): void =>
+      log('request failed', { correlationId, error });
+
+    const operations = await runOperations({ store, registry, settings, now, newGuid, log });
+    closing.push(() => operations.stop());
+    const internal = await openInternalServer({
+      store,
+      authority,
+      runtimeDirectory,
+      tokens,
+      now,
+      newGuid,
+      log,
+    });
+    closing.push(() => internal.close());
+
+    const certificates = await openServerCertificates({ authority, installation, state, now });
+    const bites = createBites(now, (reason, count) => log('connections dropped', { reason, count }));
+    const profile = cloudProfile(installation, authority.chain.join('\n'), []);
+    const arm = createArmServer({
+      tls: certificates.arm(),
+      pipeline: createPipeline({
+        store,
+        registry,
+        settings,
+        tenantId: installation.tenantId,
+        now,
+        newGuid,
+        newLinkIdentifier: options.newLinkIdentifier,
+        isAllowed: createAuthorizer(store),
+        onRefusal: refusals.add,
+        onFailure,
+      }),
+      authenticate: authentication.authenticate,
+      metadataEndpoints: (origin, apiVersion) =>
+        metadataEndpoints({ ...profile, resourceManager: origin, activeDirectory: origin }, apiVersion),
+      onFailure,
+      onRefusedConnection: bites.add,
+    });
+    closing.push(() => arm.close());
+    certificates.onArm((renewed) => replaceCertificate(arm, renewed));
+    const keys = runPeriodically(
+      keysEveryMs,
+      async () => {
+        await ensureTokenKeys({ store, now: now(), newGuid });
+        await authentication.rotateKeys();
+        await certificates.renewDue();
+        return undefined;
+      },
+      failed('keys could not be rotated'),
+    );
+    closing.push(() => keys.stop());
+    await arm.register(authentication.routes);
+    await arm.register(catalogueRoutes(localOrigin(installation)));
+    await arm.register(edlRoutes({ store, now }));
+    await arm.listen({ host: installation.addresses.arm, port: installation.ports.https });
+
+    let head = (await store.head()).through;
+    store.onHead((through) => {
+      head = through;
+    });
+    return {
+      address: { host: installation.addresses.arm, port: installation.ports.https },
+      numbers: () => ({ head, serviceTags: internal.serviceTagMetrics(), dropped: bites.counts() }),
+      close,
+    };
+  } catch (error) {
+    await close();
+    throw error;
+  }
+};

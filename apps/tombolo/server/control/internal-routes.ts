@@ -1,0 +1,90 @@
+/** What control answers on its Unix socket, and to whom: each follower its own types, registration, the operator. */
+
+import { join } from 'node:path';
+import { dnsFollowedTypes } from '@tombolo/dns';
+import { connectionType } from '@tombolo/gateway';
+import { hybridFollowedTypes, registrationRoutes } from '@tombolo/hybrid-services';
+import type { CertificateAuthority } from '@tombolo/identity';
+import { feedRoutes, type Store } from '@tombolo/store';
+import type { Log } from '../../shell/log.ts';
+import { listenInternally } from './internal-server.ts';
+import { operatorRoutes } from './operator-routes.ts';
+import { principalRoutes } from './principal-routes.ts';
+import { resetResources } from './reset.ts';
+import { serviceTagRoutes } from './service-tag-routes.ts';
+
+export interface InternalRoutesOptions {
+  readonly store: Store;
+  readonly authority: CertificateAuthority;
+  readonly runtimeDirectory: string;
+  /** Tokens by role. */
+  readonly tokens: Readonly<Record<string, string>>;
+  readonly now: () => number;
+  readonly newGuid: () => string;
+  readonly log: Log;
+}
+
+export interface InternalServer {
+  /** Prometheus text of the served list of service tags. */
+  readonly serviceTagMetrics: () => string;
+  readonly close: () => Promise<void>;
+}
+
+/** The resource types that each follower may see. */
+const followedTypes: Readonly<Record<string, readonly string[]>> = {
+  dns: dnsFollowedTypes,
+  gateway: [connectionType],
+  hybrid: hybridFollowedTypes,
+};
+
+export const openInternalServer = async (options: InternalRoutesOptions): Promise<InternalServer> => {
+  const { store, now, newGuid } = options;
+  let serviceTagMetrics = (): string => '';
+  const server = await listenInternally({
+    socketPath: join(options.runtimeDirectory, 'control.sock'),
+    tokens: options.tokens,
+    routes: [
+      (roleOf) =>
+        feedRoutes({
+          store,
+          now,
+          authorizeRole: (request) => {
+            const role = roleOf(request);
+            const types = role === undefined ? undefined : followedTypes[role];
+            return role === undefined || types === undefined ? undefined : { role, types };
+          },
+        }),
+      (roleOf) =>
+        registrationRoutes({
+          store,
+          certificateAuthority: options.authority,
+          now,
+          newGuid,
+          authorizeRole: (request) => {
+            const role = roleOf(request);
+            return role === undefined ? undefined : { role };
+          },
+          onFault: (error, id) => options.log('registration failed', { requestId: id, error }),
+        }),
+      (roleOf) =>
+        operatorRoutes({
+          store,
+          now,
+          followers: Object.keys(followedTypes),
+          isOperator: (request) => roleOf(request) === 'operator',
+          reset: () => resetResources(store),
+        }),
+      (roleOf) => principalRoutes({ store, now, isOperator: (request) => roleOf(request) === 'operator' }),
+      (roleOf) =>
+        serviceTagRoutes({
+          store,
+          now,
+          isOperator: (request) => roleOf(request) === 'operator',
+          onMetrics: (render) => {
+            serviceTagMetrics = render;
+          },
+        }),
+    ],
+  });
+  return { serviceTagMetrics: () => serviceTagMetrics(), close: () => server.close() };
+};
