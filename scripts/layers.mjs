@@ -7,7 +7,12 @@ export const allowed = {
   'packages/arm': ['packages/store'],
   'packages/private-link': ['packages/ip'],
   'packages/requirements': ['packages/private-link'],
-  'packages/network-rules': ['packages/ip', 'packages/private-link', 'packages/requirements'],
+  'packages/network-rules': [
+    'packages/ip',
+    'packages/private-link',
+    'packages/requirements',
+    'packages/store',
+  ],
   'packages/dns': ['packages/ip', 'packages/store', 'packages/private-link'],
   'packages/gateway': ['packages/ip', 'packages/store', 'packages/private-link'],
   'packages/identity': ['packages/arm', 'packages/store'],
@@ -42,7 +47,7 @@ export const allowed = {
     'packages/requirements',
     'packages/service-tags',
   ],
-  'packages/azure-documents': ['packages/ip', 'packages/arm', 'packages/private-link'],
+  'packages/azure-documents': ['packages/ip', 'packages/arm', 'packages/private-link', 'packages/store'],
   'packages/dns-material': ['packages/azure-documents', 'packages/private-link', 'packages/hosts-file'],
 };
 

@@ -174,6 +174,20 @@ describe('the repository keeps its own rules', () => {
   );
 
   rule(
+    'documents are read by packages/store/document.ts: nobody else has readers of members',
+    files
+      .filter(
+        ({ path, text }) =>
+          /^(apps|packages)\//.test(path) &&
+          path !== 'packages/store/document.ts' &&
+          /\b(const|function) (isObject|objectOf|propertiesOf|propertiesIn|(object|list|string|text|reference|bod(y|ies)|number)s?At)\b/.test(
+            text,
+          ),
+      )
+      .map(({ path }) => path),
+  );
+
+  rule(
     'addresses are read in one package',
     sources
       .filter(({ path, text }) => !path.startsWith('packages/ip/') && text.includes("from 'ipaddr.js'"))

@@ -1,10 +1,10 @@
 /** The envelope of a resource as a body gives it: which members its type takes, and what they hold. */
 
+import { isObject } from '@tombolo/store/document';
 import type { Document, Json, JsonObject } from '@tombolo/store/port';
 import type { z } from 'zod';
 import { type EnvelopeMember, envelopeSchemas } from './envelope-schema.ts';
 import { armError } from './errors.ts';
-import { isObject } from './json-object.ts';
 import type { AnyResourceType } from './resource-type.ts';
 import { checkedPart, unknownMember } from './schema-check.ts';
 

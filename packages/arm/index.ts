@@ -10,7 +10,7 @@ export { envelopeSchemas } from './envelope-schema.ts';
 export type { ArmErrorShape, ErrorCode } from './errors.ts';
 export { ArmError, armError, errorBody, errorTable } from './errors.ts';
 export { etagOf } from './etag.ts';
-export { isObject, mergePatch } from './json-object.ts';
+export { mergePatch } from './json-object.ts';
 export { parseJson } from './json-text.ts';
 export { operationBody, operationResultType, operationTypes } from './long-running.ts';
 export type { ArmRequest, ArmResponse, Method, Principal } from './message.ts';

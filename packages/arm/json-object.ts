@@ -1,9 +1,7 @@
-/** JSON objects: telling them from other JSON, and merging a patch into one. */
+/** Merging a patch into a JSON object. */
 
-import type { Json, JsonObject } from '@tombolo/store/port';
-
-export const isObject = (value: unknown): value is JsonObject =>
-  typeof value === 'object' && value !== null && !Array.isArray(value);
+import { isObject } from '@tombolo/store/document';
+import type { Json } from '@tombolo/store/port';
 
 /** RFC 7396 JSON merge patch. */
 export const mergePatch = (target: Json | undefined, patch: Json | undefined): Json | undefined => {

@@ -1,8 +1,8 @@
 /** Long-running operations: their rows, the headers that lead to them, what polling them answers. */
 
+import { isObject } from '@tombolo/store/document';
 import type { JsonObject, Operation } from '@tombolo/store/port';
 import { ArmError, armError } from './errors.ts';
-import { isObject } from './json-object.ts';
 import type { ArmResponse } from './message.ts';
 import type { Provider, Registry } from './provider.ts';
 import type { AnyResourceType, OperationContext, OperationStart } from './resource-type.ts';

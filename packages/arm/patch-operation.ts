@@ -1,10 +1,11 @@
 /** PATCH: JSON merge patch into what is stored, or tags alone. */
 
+import { isObject } from '@tombolo/store/document';
 import type { Document, Expectation, Json, JsonObject } from '@tombolo/store/port';
 import { knownMembers, tagsOf } from './envelope.ts';
 import { armError } from './errors.ts';
 import { etagOf } from './etag.ts';
-import { isObject, mergePatch } from './json-object.ts';
+import { mergePatch } from './json-object.ts';
 import type { ArmResponse } from './message.ts';
 import { present } from './present.ts';
 import type { AnyResourceType, OperationContext } from './resource-type.ts';

@@ -1,5 +1,6 @@
 /** From stored documents to what a client sees: id, name, type, etag and the type's own view of the body. */
 
+import { nameOf } from '@tombolo/store/document';
 import type { Document, JsonObject } from '@tombolo/store/port';
 import { etagOf } from './etag.ts';
 import type { AnyResourceType, OperationContext } from './resource-type.ts';
@@ -14,7 +15,7 @@ export const present = async (
     ? await type.present(context, documents)
     : documents.map((document) => document.body);
   return documents.map((document, index) => {
-    const name = document.id.slice(document.id.lastIndexOf('/') + 1);
+    const name = nameOf(document.id);
     const etag = type.etagInBody ? { etag: etagOf(document) } : undefined;
     return { id: document.id, name, type: type.type, ...etag, ...bodies[index] };
   });

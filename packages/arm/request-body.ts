@@ -1,9 +1,9 @@
 /** Parses a request's body with its type's schema: bad input becomes one clear ARM error. */
 
+import { isObject } from '@tombolo/store/document';
 import type { Document, Json, JsonObject } from '@tombolo/store/port';
 import { envelopeOf, locationOf, tagsOf } from './envelope.ts';
 import { armError } from './errors.ts';
-import { isObject } from './json-object.ts';
 import type { ResourceId } from './resource-id.ts';
 import type { AnyResourceType, Command } from './resource-type.ts';
 import { checkedPart, unknownMember } from './schema-check.ts';

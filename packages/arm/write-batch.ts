@@ -1,14 +1,7 @@
 /** What every write shares: what it expects around it, its audit line, its operation and its answer's headers. */
 
-import type {
-  AuditEntry,
-  Batch,
-  Document,
-  Expectation,
-  JsonObject,
-  Operation,
-  Store,
-} from '@tombolo/store/port';
+import { propertiesOf } from '@tombolo/store/document';
+import type { AuditEntry, Batch, Document, Expectation, Operation, Store } from '@tombolo/store/port';
 import type { ServedApiVersion } from './api-version.ts';
 import { ArmError, armError, noSubscription } from './errors.ts';
 import { operationHeaders, operationRow, providerOfKind } from './long-running.ts';
@@ -52,7 +45,7 @@ export const surroundings = async (
   if (id.resourceGroup !== undefined && type.type.toLowerCase() !== groupType) {
     const group = await context.store.get(groupIdOf(id.subscriptionId!, id.resourceGroup));
     if (!group) throw armError('ResourceGroupNotFound', [id.resourceGroup]);
-    const state = (group.body.properties as JsonObject | undefined)?.provisioningState;
+    const state = propertiesOf(group).provisioningState;
     if (state === 'Deleting' && !deleting) throw armError('ResourceGroupBeingDeleted', [id.resourceGroup]);
     expected.push({ id: group.id, version: group.version });
   }

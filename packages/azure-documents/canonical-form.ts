@@ -1,5 +1,6 @@
 /** One form of a resource, whoever printed it: REST's names, `properties` merged into the resource, lists as lists. */
 
+import { isObject } from '@tombolo/store/document';
 import { DocumentProblem, shown } from './problem.ts';
 
 export type Fields = Readonly<Record<string, unknown>>;
@@ -30,9 +31,6 @@ const names = [
 /** az keeps REST's names, PowerShell writes CustomDnsConfigs, the portal "IP addresses", Terraform ip_addresses. */
 const folded = (name: string): string => name.toLowerCase().replace(/[\s_-]+/g, '');
 const canonicalNames: ReadonlyMap<string, string> = new Map(names.map((name) => [folded(name), name]));
-
-export const isObject = (value: unknown): value is Fields =>
-  typeof value === 'object' && value !== null && !Array.isArray(value);
 
 /** What belongs to the resource itself: inside `properties` the same names mean something else. */
 const ofResource: ReadonlySet<string> = new Set(['id', 'name', 'type', 'location']);

@@ -1,6 +1,7 @@
 /** Documents for tests: what the product itself answers to GET, and the forms that clients print of those answers. */
 
 import assert from 'node:assert/strict';
+import { isObject } from '@tombolo/store/document';
 import type { Json, JsonObject } from '@tombolo/store/port';
 import type { ArmWorld } from '@tombolo/testkit/arm-world';
 import { parseResourceId } from '../arm/resource-id.ts';
@@ -129,9 +130,6 @@ export const createAnswers = async (status: ConnectionStatus = 'Approved'): Prom
     resources: await get(`${scope}/resources`),
   };
 };
-
-const isObject = (value: unknown): value is JsonObject =>
-  typeof value === 'object' && value !== null && !Array.isArray(value);
 
 /** Deeply: `properties` stand in their resource. */
 const flattened = (value: Json): Json => {

@@ -1,7 +1,8 @@
 /** All documents in one file: lists, `{value}` envelopes, answers of Resource Graph and templates are taken apart. */
 
 import { parseResourceId } from '@tombolo/arm/resource-id';
-import { canonicalForm, type Fields, fieldsOf, isObject } from './canonical-form.ts';
+import { isObject } from '@tombolo/store/document';
+import { canonicalForm, type Fields, fieldsOf } from './canonical-form.ts';
 import { classify, describe, type Found, type Kind, kindOfType, kinds, printedBy } from './kind.ts';
 import { DocumentProblem, shown } from './problem.ts';
 

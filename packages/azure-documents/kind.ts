@@ -1,7 +1,8 @@
 /** What a document is, by its type and id; only where it has neither, by what nothing else has. */
 
 import { parseResourceId } from '@tombolo/arm/resource-id';
-import { type Fields, isObject } from './canonical-form.ts';
+import { isObject, textAt } from '@tombolo/store/document';
+import type { Fields } from './canonical-form.ts';
 import { DocumentProblem, shown } from './problem.ts';
 
 interface KindFacts {
@@ -91,11 +92,6 @@ const evidence = (fields: Fields): readonly Kind[] => {
     ...(has('addressPrefixes') || (has('values') && has('changeNumber')) ? (['service-tags'] as const) : []),
     ...(has('fqdn') ? (['names'] as const) : []),
   ];
-};
-
-const textAt = (fields: Fields, name: string): string | undefined => {
-  const found = fields[name];
-  return typeof found === 'string' && found !== '' ? found : undefined;
 };
 
 const contradictory = (where: string, message: string): DocumentProblem =>

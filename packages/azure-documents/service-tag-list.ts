@@ -1,6 +1,7 @@
 /** A list of service tags with REST's names, where PowerShell printed it; what it says is judged by its own reader. */
 
-import { canonicalForm, type Fields, fieldsOf, isObject } from './canonical-form.ts';
+import { isObject } from '@tombolo/store/document';
+import { canonicalForm, type Fields, fieldsOf } from './canonical-form.ts';
 import { foundDocuments, wantedDocuments } from './found-documents.ts';
 
 const tagBody = (value: unknown): unknown => {

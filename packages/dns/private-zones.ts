@@ -1,24 +1,14 @@
 /** Private zones with their records, read from the documents of zones and record sets. */
 
-import type { Document, JsonObject } from '@tombolo/store/port';
+import { nameOf, parentIdOf, propertiesOf } from '@tombolo/store/document';
+import type { Document } from '@tombolo/store/port';
 import { isWithin, parseName } from './name.ts';
-import {
-  azureSoa,
-  objectAt,
-  type RecordSetType,
-  readRecordSet,
-  recordSetTypes,
-} from './record-set-document.ts';
+import { azureSoa, type RecordSetType, readRecordSet, recordSetTypes } from './record-set-document.ts';
 import { type RecordSet, type Zone, zoneOf } from './zone.ts';
 
 /** Documents by type without the namespace, `privateDnsZones/A`. */
 export type ByType = ReadonlyMap<string, readonly Document[]>;
 export type Report = (document: Document, message: string) => void;
-
-/** The id of the parent resource in lower case: the id without its last type and name. */
-export const parentId = (id: string): string => id.toLowerCase().split('/').slice(0, -2).join('/');
-export const lastSegment = (id: string): string => id.slice(id.lastIndexOf('/') + 1);
-export const propertiesOf = (document: Document): JsonObject => objectAt(document.body, 'properties') ?? {};
 
 interface ReadRecord {
   readonly zoneId: string;
@@ -35,7 +25,7 @@ const readRecords = new WeakMap<Document, ReadRecord>();
 const readRecord = (document: Document, type: RecordSetType): ReadRecord => {
   const known = readRecords.get(document);
   if (known) return known;
-  const common = { zoneId: parentId(document.id), name: lastSegment(document.id) };
+  const common = { zoneId: parentIdOf(document.id.toLowerCase()), name: nameOf(document.id) };
   let read: ReadRecord;
   try {
     read = { ...common, set: readRecordSet(type, propertiesOf(document)) };
@@ -61,7 +51,7 @@ export const privateZonesOf = (types: ByType, report: Report): ReadonlyMap<strin
   }
   const zones = new Map<string, Zone>();
   for (const document of types.get('privateDnsZones') ?? []) {
-    const name = parseName(lastSegment(document.id));
+    const name = parseName(nameOf(document.id));
     if (!name) {
       report(document, 'zone left out: its name is no domain name');
       continue;

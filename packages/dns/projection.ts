@@ -1,6 +1,15 @@
 /** The name server's state as a projection of the stored ARM resources. Pure: the same documents give the same state. */
 
 import { formatAddress, readAddress, unmapped } from '@tombolo/ip/address';
+import {
+  objectAt,
+  objectsAt,
+  parentIdOf,
+  propertiesOf,
+  referenceAt,
+  stringAt,
+  stringsAt,
+} from '@tombolo/store/document';
 import type { Document, JsonObject } from '@tombolo/store/port';
 import type {
   DnsServerAddress,
@@ -11,8 +20,8 @@ import type {
   NetworkView,
 } from './dns-state.ts';
 import { parseName } from './name.ts';
-import { type ByType, parentId, privateZonesOf, propertiesOf, type Report } from './private-zones.ts';
-import { objectAt, objectsAt, recordSetTypes, stringAt, stringsAt } from './record-set-document.ts';
+import { type ByType, privateZonesOf, type Report } from './private-zones.ts';
+import { recordSetTypes } from './record-set-document.ts';
 import type { Zone } from './zone.ts';
 
 const network = 'Microsoft.Network';
@@ -36,7 +45,7 @@ const canonicalType = new Map(
 );
 
 const linkedNetwork = (document: Document): string | undefined =>
-  stringAt(objectAt(propertiesOf(document), 'virtualNetwork'), 'id')?.toLowerCase();
+  referenceAt(propertiesOf(document), 'virtualNetwork')?.toLowerCase();
 
 const documentsByType = (documents: Iterable<Document>): ByType => {
   const groups = new Map<string, Document[]>();
@@ -88,7 +97,7 @@ const rulesetsOf = (types: ByType, report: Report): ReadonlyMap<string, readonly
       report(document, 'rule left out: it needs a domain name and at least one target server');
       continue;
     }
-    rulesets.get(parentId(document.id))?.push({ id: document.id, domain, servers });
+    rulesets.get(parentIdOf(document.id.toLowerCase()))?.push({ id: document.id, domain, servers });
   }
   return rulesets;
 };
@@ -96,17 +105,14 @@ const rulesetsOf = (types: ByType, report: Report): ReadonlyMap<string, readonly
 const inboundEndpointsOf = (types: ByType): InboundEndpoint[] => {
   const resolverNetworks = new Map<string, string | undefined>();
   for (const resolver of types.get('dnsResolvers') ?? []) {
-    resolverNetworks.set(
-      resolver.id.toLowerCase(),
-      stringAt(objectAt(propertiesOf(resolver), 'virtualNetwork'), 'id'),
-    );
+    resolverNetworks.set(resolver.id.toLowerCase(), referenceAt(propertiesOf(resolver), 'virtualNetwork'));
   }
   return sorted(types.get('dnsResolvers/inboundEndpoints')).flatMap((document) =>
     objectsAt(propertiesOf(document), 'ipConfigurations').flatMap((configuration) => {
       const address = stringAt(configuration, 'privateIpAddress') ?? '';
-      const subnetId = stringAt(objectAt(configuration, 'subnet'), 'id');
+      const subnetId = referenceAt(configuration, 'subnet');
       const virtualNetworkId =
-        resolverNetworks.get(parentId(document.id)) ?? subnetId?.split('/').slice(0, -2).join('/');
+        resolverNetworks.get(parentIdOf(document.id.toLowerCase())) ?? (subnetId && parentIdOf(subnetId));
       const read = readAddress(address);
       if (read === undefined || !virtualNetworkId) return [];
       // One address has one form: listeners are compared by it.
@@ -144,7 +150,7 @@ export const projectDnsState = (
     });
   }
   for (const link of sorted(types.get('privateDnsZones/virtualNetworkLinks'))) {
-    const zone = zones.get(parentId(link.id));
+    const zone = zones.get(parentIdOf(link.id.toLowerCase()));
     const view = networks.get(linkedNetwork(link) ?? '');
     if (!zone || !view) report(link, 'link left out: its zone or its virtual network does not exist');
     else if (view.zones.has(zone.name))
@@ -157,7 +163,7 @@ export const projectDnsState = (
   }
   for (const link of sorted(types.get('dnsForwardingRulesets/virtualNetworkLinks'))) {
     const view = networks.get(linkedNetwork(link) ?? '');
-    for (const rule of rulesets.get(parentId(link.id)) ?? []) {
+    for (const rule of rulesets.get(parentIdOf(link.id.toLowerCase())) ?? []) {
       if (view && !view.rules.has(rule.domain)) view.rules.set(rule.domain, rule);
     }
   }

@@ -1,36 +1,14 @@
 /** An ARM record set (`privateDnsZones/A/www`) read as a DNS record set. */
 
 import { readAddress } from '@tombolo/ip/address';
-import type { Json, JsonObject } from '@tombolo/store/port';
+import { objectAt, objectsAt, stringAt, stringsAt } from '@tombolo/store/document';
+import type { JsonObject } from '@tombolo/store/port';
 import { parseName } from './name.ts';
 import { type RecordData, recordTypes, type SoaData } from './record-data.ts';
 import type { RecordSet } from './zone.ts';
 
 export const recordSetTypes = ['A', 'AAAA', 'CNAME', 'TXT', 'SRV', 'MX', 'PTR', 'SOA'] as const;
 export type RecordSetType = (typeof recordSetTypes)[number];
-
-const isObject = (value: Json | undefined): value is JsonObject =>
-  typeof value === 'object' && value !== null && !Array.isArray(value);
-
-export const objectAt = (value: JsonObject | undefined, key: string): JsonObject | undefined => {
-  const found = value?.[key];
-  return isObject(found) ? found : undefined;
-};
-
-export const objectsAt = (value: JsonObject | undefined, key: string): readonly JsonObject[] => {
-  const found: Json | undefined = value?.[key];
-  return Array.isArray(found) ? (found as readonly Json[]).filter(isObject) : [];
-};
-
-export const stringAt = (value: JsonObject | undefined, key: string): string | undefined => {
-  const found = value?.[key];
-  return typeof found === 'string' ? found : undefined;
-};
-
-export const stringsAt = (value: JsonObject | undefined, key: string): readonly string[] => {
-  const found: Json | undefined = value?.[key];
-  return Array.isArray(found) ? (found as readonly Json[]).filter((entry) => typeof entry === 'string') : [];
-};
 
 const required = <T>(value: T | undefined, what: string): T => {
   if (value === undefined) throw new RangeError(what);

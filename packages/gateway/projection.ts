@@ -1,7 +1,16 @@
 /** Pure: which listeners the private-endpoint connections ask for, and what each does with a connection. */
 
 import { listenerAddress } from '@tombolo/ip/listener-address';
-import type { Document, Json, JsonObject } from '@tombolo/store/port';
+import {
+  listAt,
+  objectAt,
+  objectOf,
+  propertiesOf,
+  referenceAt,
+  stringAt,
+  stringsAt,
+} from '@tombolo/store/document';
+import type { Document, Json } from '@tombolo/store/port';
 import { isLinkIdentifier } from './proxy-protocol.ts';
 
 export const connectionType = 'Microsoft.HybridCompute/privateLinkScopes/privateEndpointConnections';
@@ -53,19 +62,19 @@ export const projectListeners = (
   );
   for (const document of connections.sort((a, b) => compare(a.id.toLowerCase(), b.id.toLowerCase()))) {
     const problem = (message: string) => problems.push({ connectionId: document.id, message });
-    const properties = object(document.body.properties);
-    const virtualNetworkId = text(properties.virtualNetworkId);
+    const properties = propertiesOf(document);
+    const virtualNetworkId = stringAt(properties, 'virtualNetworkId') ?? '';
     if (networks && !networks.has(virtualNetworkId.toLowerCase())) continue;
     const { linkIdentifier } = properties;
     if (!isLinkIdentifier(linkIdentifier)) {
       problem('linkIdentifier is not an integer from 0 to 4294967295: the connection has no listener');
       continue;
     }
-    const status = readStatus(object(properties.privateLinkServiceConnectionState).status);
-    for (const entry of array(properties.members)) {
-      const member = object(entry);
-      const memberName = text(member.memberName);
-      const address = listenerAddress(text(member.privateIpAddress));
+    const status = readStatus(objectAt(properties, 'privateLinkServiceConnectionState')?.status);
+    for (const entry of listAt(properties, 'members')) {
+      const member = objectOf(entry);
+      const memberName = stringAt(member, 'memberName') ?? '';
+      const address = listenerAddress(stringAt(member, 'privateIpAddress') ?? '');
       if (!address) {
         problem(`member ${memberName || '(unnamed)'} has no address at which a listener can stand`);
         continue;
@@ -73,13 +82,13 @@ export const projectListeners = (
       listeners.push({
         address,
         connectionId: document.id,
-        privateEndpointId: text(object(properties.privateEndpoint).id),
+        privateEndpointId: referenceAt(properties, 'privateEndpoint') ?? '',
         virtualNetworkId,
-        subnetId: text(properties.subnetId),
-        groupId: text(member.groupId),
+        subnetId: stringAt(properties, 'subnetId') ?? '',
+        groupId: stringAt(member, 'groupId') ?? '',
         memberName,
-        fqdns: array(member.fqdns)
-          .map((name) => text(name).toLowerCase())
+        fqdns: stringsAt(member, 'fqdns')
+          .map((name) => name.toLowerCase())
           .filter((name) => name !== ''),
         linkIdentifier,
         status,
@@ -95,7 +104,3 @@ const readStatus = (value: Json | undefined): ConnectionStatus =>
   value === 'Approved' || value === 'Rejected' || value === 'Disconnected' ? value : 'Pending';
 
 const compare = (a: string, b: string) => (a < b ? -1 : a > b ? 1 : 0);
-const text = (value: Json | undefined): string => (typeof value === 'string' ? value : '');
-const array = (value: Json | undefined): readonly Json[] => (Array.isArray(value) ? value : []);
-const object = (value: Json | undefined): JsonObject =>
-  typeof value === 'object' && value !== null && !Array.isArray(value) ? (value as JsonObject) : {};

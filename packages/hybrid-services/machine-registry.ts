@@ -4,6 +4,7 @@ import type { CertificateAuthority } from '@tombolo/identity/certificate-authori
 import { CertificateRequestRefused, keyOfRequest } from '@tombolo/identity/certificate-request';
 import { issueMachineCertificate } from '@tombolo/identity/machine-certificate';
 import { normalSerial } from '@tombolo/identity/serial-number';
+import { nameOf, propertiesOf, stringAt, textAt } from '@tombolo/store/document';
 import { heartbeatKey } from '@tombolo/store/heartbeat-key';
 import { sinceOf } from '@tombolo/store/heartbeat-since';
 import type { Batch, Committed, Document, JsonObject, Store } from '@tombolo/store/port';
@@ -31,7 +32,6 @@ const renewalDueMs = 45 * 86_400_000;
 const attempts = 5;
 
 const machineType = 'microsoft.hybridcompute/machines';
-const propertiesOf = (document: Document): JsonObject => (document.body.properties ?? {}) as JsonObject;
 
 const identityBody = (identity: MachineIdentity, registeredAt: number): JsonObject => ({
   properties: {
@@ -83,12 +83,10 @@ export const createMachineRegistry = (options: MachineRegistryOptions): Registra
   };
 
   const issue = async (csr: string, machine: Document) => {
-    const vmId = propertiesOf(machine).vmId;
     const issued = await issueMachineCertificate(certificateAuthority, {
       request: csr,
       // A resource made by a template may have no vmId: the machine's name stands in.
-      vmId:
-        typeof vmId === 'string' && vmId !== '' ? vmId : machine.id.slice(machine.id.lastIndexOf('/') + 1),
+      vmId: textAt(propertiesOf(machine), 'vmId') ?? nameOf(machine.id),
       machineId: machine.id,
       now: now(),
     });
@@ -112,14 +110,14 @@ export const createMachineRegistry = (options: MachineRegistryOptions): Registra
         throw serviceError('MachineKeyMismatch', [machine.id], { target: 'properties.clientPublicKey' });
       }
       const issued = await issue(csr, machine);
-      const vmId = propertiesOf(machine).vmId;
+      const vmId = stringAt(propertiesOf(machine), 'vmId');
       const identity: MachineIdentity = {
         machineId: machine.id,
         keyThumbprint: thumbprint(jwk),
         publicKeyJwk: jwk,
         // Registering anew revokes what was issued before.
         certificates: [{ serial: issued.serial, notAfter: issued.notAfter }],
-        ...(typeof vmId === 'string' ? { vmId } : {}),
+        ...(vmId === undefined ? {} : { vmId }),
       };
       const id = identityIdOf(machine.id);
       const batch: Batch = {

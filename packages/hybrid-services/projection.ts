@@ -1,6 +1,15 @@
 /** From followed documents to what the services decide by: scopes, connections, machines, identities, token keys. */
 
 import { normalSerial } from '@tombolo/identity/serial-number';
+import {
+  listAt,
+  objectAt,
+  objectOf,
+  propertiesOf,
+  stringAt,
+  stringsAt,
+  textAt,
+} from '@tombolo/store/document';
 import type { Change, Document, JsonObject } from '@tombolo/store/port';
 import type { PublicKeyJwk } from './public-key.ts';
 import { parseClientPublicKey, readPublicKeyJwk, thumbprint } from './public-key.ts';
@@ -105,50 +114,45 @@ export const hybridFollowedTypes: readonly string[] = Object.values(types);
 /** Where a machine's identity is: the ARM provider deletes it with the machine. */
 export const identityIdOf = (machineId: string): string => `${machineId}/identities/current`;
 
-const object = (value: unknown): JsonObject =>
-  typeof value === 'object' && value !== null && !Array.isArray(value) ? (value as JsonObject) : {};
-const text = (value: unknown): string | undefined =>
-  typeof value === 'string' && value !== '' ? value : undefined;
-const list = (value: unknown): readonly unknown[] => (Array.isArray(value) ? value : []);
 const optional = <K extends string, V>(key: K, value: V | undefined): { readonly [P in K]?: V } =>
   (value === undefined ? {} : { [key]: value }) as { readonly [P in K]?: V };
 
 const scopeOf = (document: Document): Scope => {
-  const properties = object(document.body.properties);
+  const properties = propertiesOf(document);
   return {
     id: document.id,
     // What is not plainly Enabled is closed.
     publicNetworkAccess: properties.publicNetworkAccess === 'Enabled' ? 'Enabled' : 'Disabled',
-    ...optional('privateLinkScopeId', text(properties.privateLinkScopeId)),
+    ...optional('privateLinkScopeId', textAt(properties, 'privateLinkScopeId')),
   };
 };
 
 const statuses: readonly string[] = ['Approved', 'Pending', 'Rejected', 'Disconnected'];
 
 const connectionOf = (document: Document): Connection | undefined => {
-  const properties = object(document.body.properties);
+  const properties = propertiesOf(document);
   const linkIdentifier = Number(properties.linkIdentifier);
   if (!Number.isInteger(linkIdentifier) || linkIdentifier <= 0 || linkIdentifier > 0xffff_ffff)
     return undefined;
-  const status = text(object(properties.privateLinkServiceConnectionState).status) ?? '';
+  const status = stringAt(objectAt(properties, 'privateLinkServiceConnectionState'), 'status') ?? '';
   return {
     id: document.id,
     scopeId: document.id.replace(/\/privateEndpointConnections\/[^/]+$/i, ''),
     linkIdentifier,
     status: (statuses.includes(status) ? status : 'Disconnected') as ConnectionStatus,
-    members: list(properties.members).map((entry) => {
-      const member = object(entry);
+    members: listAt(properties, 'members').map((entry) => {
+      const member = objectOf(entry);
       return {
-        memberName: text(member.memberName) ?? '',
-        fqdns: list(member.fqdns).map((name) => String(name).toLowerCase()),
-        privateIpAddress: text(member.privateIpAddress) ?? '',
+        memberName: textAt(member, 'memberName') ?? '',
+        fqdns: stringsAt(member, 'fqdns').map((name) => name.toLowerCase()),
+        privateIpAddress: textAt(member, 'privateIpAddress') ?? '',
       };
     }),
   };
 };
 
 const machineOf = (document: Document): Machine => {
-  const properties = object(document.body.properties);
+  const properties = propertiesOf(document);
   let keyThumbprint: string | undefined;
   let parsed = false;
   return {
@@ -162,42 +166,42 @@ const machineOf = (document: Document): Machine => {
       return keyThumbprint;
     },
     id: document.id,
-    location: text(document.body.location) ?? '',
-    tags: object(document.body.tags),
-    agentConfiguration: object(properties.agentConfiguration),
+    location: textAt(document.body, 'location') ?? '',
+    tags: objectOf(document.body.tags),
+    agentConfiguration: objectOf(properties.agentConfiguration),
     version: document.version,
-    ...optional('vmId', text(properties.vmId)),
-    ...optional('agentVersion', text(properties.agentVersion)),
-    ...optional('privateLinkScopeResourceId', text(properties.privateLinkScopeResourceId)),
+    ...optional('vmId', textAt(properties, 'vmId')),
+    ...optional('agentVersion', textAt(properties, 'agentVersion')),
+    ...optional('privateLinkScopeResourceId', textAt(properties, 'privateLinkScopeResourceId')),
   };
 };
 
 /** Undefined where the document is not one that registration writes. */
 export const identityOf = (document: Document): MachineIdentity | undefined => {
-  const properties = object(document.body.properties);
+  const properties = propertiesOf(document);
   const publicKeyJwk = readPublicKeyJwk(properties.publicKeyJwk);
-  const machineId = text(properties.machineId);
+  const machineId = textAt(properties, 'machineId');
   if (publicKeyJwk === undefined || machineId === undefined) return undefined;
   return {
     machineId,
     publicKeyJwk,
     // Made from the key itself: a thumbprint beside it could disagree.
     keyThumbprint: thumbprint(publicKeyJwk),
-    certificates: list(properties.certificates).flatMap((entry) => {
-      const { serial, notAfter } = object(entry);
+    certificates: listAt(properties, 'certificates').flatMap((entry) => {
+      const { serial, notAfter } = objectOf(entry);
       return typeof serial === 'string' && typeof notAfter === 'number'
         ? [{ serial: normalSerial(serial), notAfter }]
         : [];
     }),
-    ...optional('vmId', text(properties.vmId)),
+    ...optional('vmId', textAt(properties, 'vmId')),
   };
 };
 
 const tokenKeyOf = (document: Document): TokenKey | undefined => {
-  const properties = object(document.body.properties);
-  const kid = text(properties.kid);
+  const properties = propertiesOf(document);
+  const kid = textAt(properties, 'kid');
   if (kid === undefined || typeof properties.createdAt !== 'number') return undefined;
-  return { kid, privateKeyJwk: object(properties.privateKeyJwk), createdAt: properties.createdAt };
+  return { kid, privateKeyJwk: objectOf(properties.privateKeyJwk), createdAt: properties.createdAt };
 };
 
 /** Each change costs one look-up and one parse, whatever the number of machines. */

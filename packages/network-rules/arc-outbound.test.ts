@@ -1,9 +1,9 @@
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
+import type { Members } from '@tombolo/store/document';
 import fc from 'fast-check';
 import { arcOutboundRules } from './arc-outbound.testkit.ts';
 import { checkArcOutbound, checkNeededTags } from './arc-outbound.ts';
-import type { Body } from './body.ts';
 import { effectiveGroups } from './effective-rules.ts';
 import { readSecurityGroup, type SecurityGroup } from './security-rule.ts';
 
@@ -13,7 +13,7 @@ const group = (...rules: readonly object[]): SecurityGroup => {
   assert.ok(!('problem' in read), JSON.stringify(read));
   return read;
 };
-const deny = (priority: number, more: Body = {}) => ({
+const deny = (priority: number, more: Members = {}) => ({
   name: 'DenyInternet',
   properties: {
     priority,
@@ -80,7 +80,7 @@ describe('R22: the two outbound rules', () => {
   });
 
   test('whatever covers the internet on 443 blocks; what does not, does not', () => {
-    const blocks = (more: Body): string | undefined =>
+    const blocks = (more: Members): string | undefined =>
       check(...arcOutboundRules(), deny(100, more))[0]?.state;
     for (const more of [
       { destinationAddressPrefix: '*' },
@@ -220,7 +220,7 @@ test('groups are read as ARM shows them, and what is none is said', () => {
     { securityRules: [deny(100, { destinationAddressPrefix: null })] },
     { securityRules: [{ ...deny(100), properties: { ...deny(100).properties, priority: 'x' } }] },
   ])
-    assert.ok('problem' in readSecurityGroup({ properties } as Body), JSON.stringify(properties));
+    assert.ok('problem' in readSecurityGroup({ properties } as Members), JSON.stringify(properties));
 });
 
 test('effective rules are Azure’s form of them: tags written out, ports as ranges', () => {

@@ -1,6 +1,15 @@
 /** From ARM bodies to what stands around a subnet or an interface, in the terms in which groups and routes are judged. */
 
-import { type Body, bodiesAt, bodyAt, propertiesOf, referenceAt, textAt, textsAt } from './body.ts';
+import {
+  type Members,
+  objectAt,
+  objectsAt,
+  parentIdOf,
+  propertiesIn,
+  referenceAt,
+  stringAt,
+  stringsAt,
+} from '@tombolo/store/document';
 import { type Application, appliedGroups } from './endpoint-policies.ts';
 import type { EndpointRoute, RouteTable, RoutingSurroundings } from './route.ts';
 import type { SecurityGroup } from './security-rule.ts';
@@ -8,22 +17,22 @@ import type { Surroundings, TagResolver } from './surroundings.ts';
 
 /** What was found there: bodies as ARM shows them, each with its `id`. */
 export interface Neighbourhood {
-  readonly subnet: Body;
-  readonly network: Body;
+  readonly subnet: Members;
+  readonly network: Members;
   /** Absent: the subnet as such is judged. */
-  readonly networkInterface?: Body | undefined;
+  readonly networkInterface?: Members | undefined;
   readonly subnetGroup: SecurityGroup | undefined;
   readonly interfaceGroup?: SecurityGroup | undefined;
   readonly routeTable: RouteTable | undefined;
   /** Peerings of the network that are {@link isConnected}, with the networks at their other ends. */
-  readonly peerings: readonly { readonly peering: Body; readonly remote: Body }[];
+  readonly peerings: readonly { readonly peering: Members; readonly remote: Members }[];
   /** Interfaces of private endpoints, at least those in these networks. */
-  readonly interfaces: readonly Body[];
+  readonly interfaces: readonly Members[];
   /** The subnets of those interfaces. */
-  readonly subnets: readonly Body[];
+  readonly subnets: readonly Members[];
   /** The private endpoints of those interfaces. */
-  readonly endpoints: readonly Body[];
-  readonly applicationSecurityGroups: readonly Body[];
+  readonly endpoints: readonly Members[];
+  readonly applicationSecurityGroups: readonly Members[];
 }
 
 export interface AroundSubnet {
@@ -32,43 +41,43 @@ export interface AroundSubnet {
   readonly routing: RoutingSurroundings;
 }
 
-export const isConnected = (peering: Body): boolean => propertiesOf(peering).peeringState === 'Connected';
+export const isConnected = (peering: Members): boolean => propertiesIn(peering).peeringState === 'Connected';
 
 /** @param routes the table's own, each with `name` and `properties` */
-export const routeTableOf = (table: Body, routes: readonly Body[]): RouteTable => ({
-  id: textAt(table, 'id') ?? '',
-  disableBgpRoutePropagation: propertiesOf(table).disableBgpRoutePropagation === true,
+export const routeTableOf = (table: Members, routes: readonly Members[]): RouteTable => ({
+  id: stringAt(table, 'id') ?? '',
+  disableBgpRoutePropagation: propertiesIn(table).disableBgpRoutePropagation === true,
   routes: routes.map((route) => {
-    const properties = propertiesOf(route);
-    const nextHopIpAddress = textAt(properties, 'nextHopIpAddress');
+    const properties = propertiesIn(route);
+    const nextHopIpAddress = stringAt(properties, 'nextHopIpAddress');
     return {
-      name: textAt(route, 'name') ?? '',
-      addressPrefix: textAt(properties, 'addressPrefix') ?? '',
-      nextHopType: textAt(properties, 'nextHopType') ?? '',
+      name: stringAt(route, 'name') ?? '',
+      addressPrefix: stringAt(properties, 'addressPrefix') ?? '',
+      nextHopType: stringAt(properties, 'nextHopType') ?? '',
       ...(nextHopIpAddress === undefined ? {} : { nextHopIpAddress }),
     };
   }),
 });
 
-const configurationsOf = (networkInterface: Body): readonly Body[] =>
-  bodiesAt(propertiesOf(networkInterface), 'ipConfigurations').map(propertiesOf);
+const configurationsOf = (networkInterface: Members): readonly Members[] =>
+  objectsAt(propertiesIn(networkInterface), 'ipConfigurations').map(propertiesIn);
 
 /** The id of the subnet in which an interface stands; '' where it says none. */
-export const subnetOfInterface = (networkInterface: Body): string =>
+export const subnetOfInterface = (networkInterface: Members): string =>
   configurationsOf(networkInterface).map((entry) => referenceAt(entry, 'subnet'))[0] ?? '';
 
 /** The id of the network of a subnet. */
-export const networkOfSubnet = (subnetId: string): string => subnetId.split('/').slice(0, -2).join('/');
+export const networkOfSubnet = (subnetId: string): string => parentIdOf(subnetId);
 
-const addressesOf = (networkInterface: Body): readonly string[] =>
-  configurationsOf(networkInterface).flatMap((entry) => textAt(entry, 'privateIPAddress') ?? []);
+const addressesOf = (networkInterface: Members): readonly string[] =>
+  configurationsOf(networkInterface).flatMap((entry) => stringAt(entry, 'privateIPAddress') ?? []);
 
-const spaceOf = (network: Body): readonly string[] =>
-  textsAt(bodyAt(propertiesOf(network), 'addressSpace'), 'addressPrefixes');
+const spaceOf = (network: Members): readonly string[] =>
+  stringsAt(objectAt(propertiesIn(network), 'addressSpace'), 'addressPrefixes');
 
 /** Ids compare without regard to case. */
-const byId = (bodies: readonly Body[]): ReadonlyMap<string, Body> =>
-  new Map(bodies.map((body) => [(textAt(body, 'id') ?? '').toLowerCase(), body]));
+const byId = (bodies: readonly Members[]): ReadonlyMap<string, Members> =>
+  new Map(bodies.map((body) => [(stringAt(body, 'id') ?? '').toLowerCase(), body]));
 
 const endpointRoutes = (found: Neighbourhood): readonly EndpointRoute[] => {
   const networks = byId([found.network, ...found.peerings.map(({ remote }) => remote)]);
@@ -78,7 +87,7 @@ const endpointRoutes = (found: Neighbourhood): readonly EndpointRoute[] => {
     const network = networks.get(networkOfSubnet(subnetId));
     if (!network) return [];
     const subnet = subnets.get(subnetId);
-    const policies = subnet && textAt(propertiesOf(subnet), 'privateEndpointNetworkPolicies');
+    const policies = subnet && stringAt(propertiesIn(subnet), 'privateEndpointNetworkPolicies');
     return addressesOf(networkInterface).map((address) => ({ address, policies, network: spaceOf(network) }));
   });
 };
@@ -90,9 +99,9 @@ const groupMembers = (found: Neighbourhood): ReadonlyMap<string, readonly string
   );
   const endpoints = byId(found.endpoints);
   for (const networkInterface of found.interfaces) {
-    const reference = referenceAt(propertiesOf(networkInterface), 'privateEndpoint') ?? '';
+    const reference = referenceAt(propertiesIn(networkInterface), 'privateEndpoint') ?? '';
     const endpoint = endpoints.get(reference.toLowerCase());
-    for (const { id } of endpoint ? bodiesAt(propertiesOf(endpoint), 'applicationSecurityGroups') : [])
+    for (const { id } of endpoint ? objectsAt(propertiesIn(endpoint), 'applicationSecurityGroups') : [])
       members.get(String(id).toLowerCase())?.push(...addressesOf(networkInterface));
   }
   return members;
@@ -103,16 +112,16 @@ export const aroundSubnet = (found: Neighbourhood, resolveTag?: TagResolver): Ar
   const { subnet, network, networkInterface, routeTable, peerings } = found;
   const virtualNetwork = spaceOf(network);
   const resolving = resolveTag === undefined ? {} : { resolveTag };
-  const inTag = ({ peering }: { readonly peering: Body }): boolean =>
-    propertiesOf(peering).allowVirtualNetworkAccess !== false;
+  const inTag = ({ peering }: { readonly peering: Members }): boolean =>
+    propertiesIn(peering).allowVirtualNetworkAccess !== false;
   return {
     application: appliedGroups({
       subnetGroup: found.subnetGroup,
       interfaceGroup: found.interfaceGroup,
       isPrivateEndpoint:
         networkInterface !== undefined &&
-        referenceAt(propertiesOf(networkInterface), 'privateEndpoint') !== undefined,
-      policies: textAt(propertiesOf(subnet), 'privateEndpointNetworkPolicies'),
+        referenceAt(propertiesIn(networkInterface), 'privateEndpoint') !== undefined,
+      policies: stringAt(propertiesIn(subnet), 'privateEndpointNetworkPolicies'),
     }),
     surroundings: {
       virtualNetwork,

@@ -3,7 +3,6 @@
 export { type Prefix, parsePrefix, prefixesOf } from './address.ts';
 export * from './arc-outbound.ts';
 export * from './around-subnet.ts';
-export type { Body } from './body.ts';
 export * from './effective-rules.ts';
 export * from './endpoint-policies.ts';
 export * from './flow.ts';

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
+import type { Members } from '@tombolo/store/document';
 import fc from 'fast-check';
-import type { Body } from './body.ts';
 import { appliedGroups } from './endpoint-policies.ts';
 import { flowText, parseFlow } from './flow.ts';
 import { type AppliedGroups, judgeFlow } from './judge-flow.ts';
@@ -24,7 +24,7 @@ const tags: Surroundings = {
     )[tag.toLowerCase()],
 };
 
-const rule = (name: string, priority: number, more: Body): SecurityRule => {
+const rule = (name: string, priority: number, more: Members): SecurityRule => {
   const read = readSecurityRule(
     {
       name,

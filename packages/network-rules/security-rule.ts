@@ -1,6 +1,6 @@
 /** Security rules as they are judged, read from ARM bodies, and the six that every security group has. */
 
-import { type Body, bodiesAt, isBody, textsAt } from './body.ts';
+import { isObject, type Members, objectsAt, propertiesIn, stringsAt } from '@tombolo/store/document';
 import { type Protocol, portSet, protocols } from './port.ts';
 
 export type Direction = 'Inbound' | 'Outbound';
@@ -40,17 +40,17 @@ const oneOf = <T extends string>(values: readonly T[], value: unknown): T | unde
   values.find((candidate) => typeof value === 'string' && candidate.toLowerCase() === value.toLowerCase());
 
 /** `prefix` of either property, as one list. */
-const either = (body: Body, one: string, many: string): readonly string[] => {
+const either = (body: Members, one: string, many: string): readonly string[] => {
   const single = body[one];
   return [
-    ...new Set([...(typeof single === 'string' && single !== '' ? [single] : []), ...textsAt(body, many)]),
+    ...new Set([...(typeof single === 'string' && single !== '' ? [single] : []), ...stringsAt(body, many)]),
   ];
 };
 
-const readSide = (properties: Body, side: 'source' | 'destination'): RuleSide => ({
+const readSide = (properties: Members, side: 'source' | 'destination'): RuleSide => ({
   prefixes: either(properties, `${side}AddressPrefix`, `${side}AddressPrefixes`),
   ports: either(properties, `${side}PortRange`, `${side}PortRanges`),
-  applicationSecurityGroups: bodiesAt(properties, `${side}ApplicationSecurityGroups`).flatMap(({ id }) =>
+  applicationSecurityGroups: objectsAt(properties, `${side}ApplicationSecurityGroups`).flatMap(({ id }) =>
     typeof id === 'string' ? [id.toLowerCase()] : [],
   ),
 });
@@ -62,11 +62,11 @@ export interface RuleProblem {
 
 /** From a body of REST's form; other forms are brought to it by azure-documents. */
 export const readSecurityRule = (
-  body: Body,
+  body: Members,
   groupId: string,
   isDefault = false,
 ): SecurityRule | RuleProblem => {
-  const properties = isBody(body.properties) ? body.properties : {};
+  const properties = propertiesIn(body);
   const name = typeof body.name === 'string' ? body.name : '';
   const kind = isDefault ? 'defaultSecurityRules' : 'securityRules';
   const id = typeof body.id === 'string' ? body.id : `${groupId}/${kind}/${name}`;
@@ -165,14 +165,16 @@ export const securityGroup = (
   rules: readonly SecurityRule[],
   name = id.slice(id.lastIndexOf('/') + 1),
 ): SecurityGroup => {
-  const standing = defaultRuleBodies(id).map((body) => readSecurityRule(body as unknown as Body, id, true));
+  const standing = defaultRuleBodies(id).map((body) =>
+    readSecurityRule(body as unknown as Members, id, true),
+  );
   const all = [...rules, ...standing.flatMap((rule) => ('problem' in rule ? [] : [rule]))];
   return { id, name, rules: all.toSorted((left, right) => left.priority - right.priority) };
 };
 
 /** A whole group's ARM body; the first rule that cannot be read is the problem. */
-export const readSecurityGroup = (body: Body): SecurityGroup | RuleProblem => {
-  const properties = isBody(body.properties) ? body.properties : {};
+export const readSecurityGroup = (body: Members): SecurityGroup | RuleProblem => {
+  const properties = propertiesIn(body);
   const name = typeof body.name === 'string' ? body.name : 'network-security-group';
   const id =
     typeof body.id === 'string' ? body.id : `/providers/Microsoft.Network/networkSecurityGroups/${name}`;
@@ -180,7 +182,7 @@ export const readSecurityGroup = (body: Body): SecurityGroup | RuleProblem => {
     return { problem: `'${name}' has no list securityRules: it is no network security group` };
   const rules: SecurityRule[] = [];
   for (const entry of properties.securityRules) {
-    const rule = isBody(entry) ? readSecurityRule(entry, id) : { problem: 'a security rule is no object' };
+    const rule = isObject(entry) ? readSecurityRule(entry, id) : { problem: 'a security rule is no object' };
     if ('problem' in rule) return rule;
     rules.push(rule);
   }

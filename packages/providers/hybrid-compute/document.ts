@@ -1,19 +1,8 @@
-/** Reading stored documents and turning private-link refusals into ARM errors. */
+/** Members as they are stored, and private-link refusals as ARM errors. */
 
-import { ArmError, isObject } from '@tombolo/arm';
+import { ArmError } from '@tombolo/arm';
 import { httpStatusOf, type Refusal } from '@tombolo/private-link/refusals';
-import type { Document, Json, JsonObject } from '@tombolo/store/port';
-
-export const propertiesOf = (document: Pick<Document, 'body'>): JsonObject =>
-  isObject(document.body.properties) ? document.body.properties : {};
-
-export const textOf = (value: Json | undefined): string | undefined =>
-  typeof value === 'string' && value !== '' ? value : undefined;
-
-export const nameOf = (id: string): string => id.slice(id.lastIndexOf('/') + 1);
-
-/** The id without its last type and name. */
-export const parentOf = (id: string): string => id.split('/').slice(0, -2).join('/');
+import type { Json, JsonObject } from '@tombolo/store/port';
 
 /** The members that have a value. */
 export const withValues = (value: Readonly<Record<string, Json | undefined>>): JsonObject =>

@@ -3,6 +3,7 @@
 import type { ArmError } from '@tombolo/arm';
 import { formatAddress, readAddress } from '@tombolo/ip/address';
 import { readAddressPrefix } from '@tombolo/ip/address-prefix';
+import { nameOf } from '@tombolo/store/document';
 import type { Claim, HeldClaim, StoreReader } from '@tombolo/store/port';
 import { networkError } from './refusals.ts';
 
@@ -94,7 +95,7 @@ export const allocateAddresses = (request: AllocationRequest): readonly string[]
   for (const address of wanted) {
     const next = address ?? lowest.next().value;
     if (typeof next !== 'string') {
-      const name = subnetId.slice(subnetId.lastIndexOf('/') + 1);
+      const name = nameOf(subnetId);
       return networkError(
         'SubnetIsFull',
         [name, request.prefixes.join(', '), String(wanted.length)],

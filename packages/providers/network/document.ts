@@ -1,40 +1,9 @@
-/** Reading stored documents, and the parts that many schemas of this provider share. */
+/** Documents as this provider shows and writes them, and the parts that many schemas of this provider share. */
 
-import { etagOf, isObject } from '@tombolo/arm';
+import { etagOf } from '@tombolo/arm';
+import { nameOf, propertiesOf } from '@tombolo/store/document';
 import type { Document, Json, JsonObject } from '@tombolo/store/port';
 import { z } from 'zod';
-
-export const propertiesOf = (document: Document): JsonObject =>
-  isObject(document.body.properties) ? document.body.properties : {};
-
-export const objectAt = (value: JsonObject | undefined, key: string): JsonObject | undefined => {
-  const found = value?.[key];
-  return isObject(found) ? found : undefined;
-};
-
-export const objectsAt = (value: JsonObject | undefined, key: string): readonly JsonObject[] => {
-  const found: Json | undefined = value?.[key];
-  return Array.isArray(found) ? (found as readonly Json[]).filter(isObject) : [];
-};
-
-export const stringAt = (value: JsonObject | undefined, key: string): string | undefined => {
-  const found = value?.[key];
-  return typeof found === 'string' ? found : undefined;
-};
-
-export const stringsAt = (value: JsonObject | undefined, key: string): readonly string[] => {
-  const found: Json | undefined = value?.[key];
-  return Array.isArray(found) ? (found as readonly Json[]).filter((entry) => typeof entry === 'string') : [];
-};
-
-/** The id in `{ [key]: { id } }`. */
-export const referenceAt = (value: JsonObject | undefined, key: string): string | undefined =>
-  stringAt(objectAt(value, key), 'id');
-
-export const nameOf = (id: string): string => id.slice(id.lastIndexOf('/') + 1);
-
-/** The id without its last type and name. */
-export const parentIdOf = (id: string): string => id.split('/').slice(0, -2).join('/');
 
 /** A child as its parent shows it: `{name, id, type, etag, properties}`. */
 export const inlineChild = (

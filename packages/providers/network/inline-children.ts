@@ -1,8 +1,8 @@
 /** Children that their parent's PUT carries whole: those that it leaves out are deleted, as in Azure. */
 
 import type { ArmError, Effects } from '@tombolo/arm';
+import { nameOf } from '@tombolo/store/document';
 import type { Document, JsonObject } from '@tombolo/store/port';
-import { nameOf } from './document.ts';
 import { orThrow } from './refusals.ts';
 import { networkName } from './types.ts';
 

@@ -1,5 +1,7 @@
 /** The feed on the wire: server-sent events (HTML Living Standard, 9.2) with one JSON object each. */
+
 import { StringDecoder } from 'node:string_decoder';
+import { isObject } from '../document.ts';
 import type { Change, Document } from '../port.ts';
 
 /**
@@ -53,9 +55,6 @@ export function* listEvents(
   }
   if (texts.length > 0 || (event === 'snapshot' && part === 0)) yield text();
 }
-
-const isObject = (value: unknown): value is Record<string, unknown> =>
-  typeof value === 'object' && value !== null && !Array.isArray(value);
 
 const isDocument = (value: unknown): value is Document =>
   isObject(value) &&

@@ -1,5 +1,7 @@
 /** The feed over HTTP: a stream for each follower, its acknowledgements, and the head. */
+
 import type { FastifyPluginAsync, FastifyReply, FastifyRequest } from 'fastify';
+import { isObject } from '../document.ts';
 import type { JsonObject, Store } from '../port.ts';
 import { type FeedStream, feedStream } from './feed-stream.ts';
 import { systemTimers, type Timers } from './timers.ts';
@@ -61,9 +63,6 @@ function wantedTypes({ role, types }: FeedRole, wanted: unknown): readonly strin
     throw forbidden(`The role ${role} may not follow ${foreign}: ask only for ${types.join(', ')}.`);
   return list;
 }
-
-const isObject = (value: unknown): value is Record<string, unknown> =>
-  typeof value === 'object' && value !== null && !Array.isArray(value);
 
 /**
  * `GET /feed?follower=&epoch=&after=&types=a,b`, `POST /feed/acknowledgements {follower, through, epoch?, report}`

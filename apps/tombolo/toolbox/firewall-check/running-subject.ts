@@ -2,7 +2,6 @@
 
 import {
   aroundSubnet,
-  type Body,
   isConnected,
   networkOfSubnet,
   type RouteTable,
@@ -10,7 +9,7 @@ import {
   type SecurityGroup,
   subnetOfInterface,
 } from '@tombolo/network-rules';
-import { bodiesAt, propertiesOf, referenceAt, textAt } from '@tombolo/network-rules/body';
+import { type Members, objectsAt, propertiesIn, referenceAt, stringAt } from '@tombolo/store/document';
 import type { ArmClient } from '../../installation/arm-client.ts';
 import { CommandError } from '../../shell/command-error.ts';
 import { anyPrivateNetwork, readGroup, type Subject } from './subject.ts';
@@ -21,15 +20,15 @@ const apiVersion = '2026-01-01';
 const mostPages = 1000;
 
 const reader = (arm: ArmClient) => {
-  const get = async (id: string): Promise<Body> =>
+  const get = async (id: string): Promise<Members> =>
     (await arm.send('GET', `${id}?api-version=${apiVersion}`)).body;
-  const list = async (path: string): Promise<readonly Body[]> => {
-    const items: Body[] = [];
+  const list = async (path: string): Promise<readonly Members[]> => {
+    const items: Members[] = [];
     let next: string | undefined = `${path}?api-version=${apiVersion}`;
     for (let page = 0; next !== undefined && page < mostPages; page += 1) {
-      const answer: Body = (await arm.send('GET', next)).body;
-      items.push(...bodiesAt(answer, 'value'));
-      next = textAt(answer, 'nextLink');
+      const answer: Members = (await arm.send('GET', next)).body;
+      items.push(...objectsAt(answer, 'value'));
+      next = stringAt(answer, 'nextLink');
     }
     return items;
   };
@@ -44,32 +43,32 @@ const groupOf = async ({ get }: Reader, id: string | undefined): Promise<Securit
 const tableOf = async ({ get }: Reader, id: string | undefined): Promise<RouteTable | undefined> => {
   if (id === undefined) return undefined;
   const table = await get(id);
-  return routeTableOf(table, bodiesAt(propertiesOf(table), 'routes'));
+  return routeTableOf(table, objectsAt(propertiesIn(table), 'routes'));
 };
 
-const peeringsOf = ({ get }: Reader, network: Body) =>
+const peeringsOf = ({ get }: Reader, network: Members) =>
   Promise.all(
-    bodiesAt(propertiesOf(network), 'virtualNetworkPeerings')
+    objectsAt(propertiesIn(network), 'virtualNetworkPeerings')
       .filter(isConnected)
       .map(async (peering) => ({
         peering,
-        remote: await get(referenceAt(propertiesOf(peering), 'remoteVirtualNetwork') ?? ''),
+        remote: await get(referenceAt(propertiesIn(peering), 'remoteVirtualNetwork') ?? ''),
       })),
   );
 
 const subjectOfSubnet = async (
   read: Reader,
   subnetId: string,
-  nic: Body | undefined,
+  nic: Members | undefined,
   name: string,
 ): Promise<Subject> => {
   const [subnet, network] = await Promise.all([read.get(subnetId), read.get(networkOfSubnet(subnetId))]);
   const provider = `/subscriptions/${subnetId.split('/')[2]}/providers/Microsoft.Network`;
   const [subnetGroup, interfaceGroup, routeTable, peerings, interfaces, endpoints, groups] =
     await Promise.all([
-      groupOf(read, referenceAt(propertiesOf(subnet), 'networkSecurityGroup')),
-      groupOf(read, referenceAt(propertiesOf(nic ?? {}), 'networkSecurityGroup')),
-      tableOf(read, referenceAt(propertiesOf(subnet), 'routeTable')),
+      groupOf(read, referenceAt(propertiesIn(subnet), 'networkSecurityGroup')),
+      groupOf(read, referenceAt(propertiesIn(nic ?? {}), 'networkSecurityGroup')),
+      tableOf(read, referenceAt(propertiesIn(subnet), 'routeTable')),
       peeringsOf(read, network),
       read.list(`${provider}/networkInterfaces`),
       read.list(`${provider}/privateEndpoints`),
@@ -85,7 +84,7 @@ const subjectOfSubnet = async (
     peerings,
     interfaces,
     subnets: [network, ...peerings.map(({ remote }) => remote)].flatMap((each) =>
-      bodiesAt(propertiesOf(each), 'subnets'),
+      objectsAt(propertiesIn(each), 'subnets'),
     ),
     endpoints,
     applicationSecurityGroups: groups,
@@ -132,8 +131,8 @@ export const readRunningSubject = async (arm: ArmClient, { nsg, subnet, nic }: N
   }
   const body = await read.get(id);
   const group = readGroup(body, id);
-  const [user] = bodiesAt(propertiesOf(body), 'subnets');
-  const used = user && textAt(user, 'id');
+  const [user] = objectsAt(propertiesIn(body), 'subnets');
+  const used = user && stringAt(user, 'id');
   if (used === undefined)
     return {
       name: id,

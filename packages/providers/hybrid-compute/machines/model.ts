@@ -1,11 +1,12 @@
 /** Machines: onboarding, updates, and their association with a scope (R2, R3). */
 
 import type { Command, PutDecision } from '@tombolo/arm';
-import { ArmError, isObject } from '@tombolo/arm';
+import { ArmError } from '@tombolo/arm';
 import { decideAssociation } from '@tombolo/private-link/association';
 import type { Refusal } from '@tombolo/private-link/refusals';
+import { isObject, propertiesOf, textAt } from '@tombolo/store/document';
 import type { Document, Json, JsonObject } from '@tombolo/store/port';
-import { propertiesOf, refusalError, textOf, withValues } from '../document.ts';
+import { refusalError, withValues } from '../document.ts';
 import { keptNames, type MachineProperties, replacedNames } from './schema.ts';
 
 /** What a write needs to know beside the machine itself. */
@@ -43,8 +44,8 @@ export const putMachine = (
   const { id, existing, properties } = command;
   const stored = existing ? propertiesOf(existing) : {};
   for (const what of ['vmId', 'clientPublicKey'] as const) {
-    const before = textOf(stored[what]);
-    const after = textOf(properties[what] ?? undefined);
+    const before = textAt(stored, what);
+    const after = textAt(properties, what);
     const changed = what === 'vmId' ? before?.toLowerCase() !== after?.toLowerCase() : before !== after;
     if (existing && before !== undefined && after !== undefined && changed)
       return identityConflict(existing, what);
@@ -75,7 +76,7 @@ const associate = (
   { requestedScope, scope, mayNotRead }: MachineSurroundings,
   stored: JsonObject,
 ) => {
-  const current = textOf(stored.privateLinkScopeResourceId);
+  const current = textAt(stored, 'privateLinkScopeResourceId');
   const change = decideAssociation(
     { id: existing?.id ?? id.text, location: location ?? '', ...(current ? { scopeId: current } : {}) },
     requestedScope,

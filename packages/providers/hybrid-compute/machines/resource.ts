@@ -2,9 +2,9 @@
 
 import { defineResourceType, type OperationContext, parseResourceId } from '@tombolo/arm';
 import { checkLinked, linkedChecksOfAssociation } from '@tombolo/private-link/linked-permissions';
+import { propertiesOf } from '@tombolo/store/document';
 import { heartbeatKey } from '@tombolo/store/heartbeat-key';
 import { machineVersions } from '../api-versions.ts';
-import { propertiesOf } from '../document.ts';
 import { types } from '../types.ts';
 import { shownStatus } from './machine-status.ts';
 import { type MachineSurroundings, putMachine, requestedScopeOf } from './model.ts';

@@ -1,6 +1,6 @@
 /** Properties of a machine: what people write, and what its agent reports of it. */
 
-import { isObject } from '@tombolo/arm';
+import { isObject } from '@tombolo/store/document';
 import type { Json, JsonObject } from '@tombolo/store/port';
 import { z } from 'zod';
 

@@ -3,9 +3,10 @@
 import type { PutDecision, PutInput, RemoveDecision, RemoveInput } from '@tombolo/arm';
 import { ArmError, armError, useRelease } from '@tombolo/arm';
 import { decideConnectionChange } from '@tombolo/private-link/connection-state';
+import { parentIdOf, propertiesOf } from '@tombolo/store/document';
 import type { Document, JsonObject } from '@tombolo/store/port';
 import type { PlannedRecords } from '../../network/private-dns-zone-groups/model.ts';
-import { parentOf, propertiesOf, refusalError } from '../document.ts';
+import { refusalError } from '../document.ts';
 import { removalKind } from '../types.ts';
 import type { ConnectionProperties } from './schema.ts';
 import { endpointsOf, isRemoved, stateOf } from './state.ts';
@@ -74,7 +75,7 @@ export const removeConnection = ({
     effects: {
       puts: [{ id: existing.id, type: existing.type, body: { ...existing.body, properties } }],
       // A removed connection does not keep the scope from being deleted.
-      releases: endpointsOf(existing).map((endpoint) => useRelease(parentOf(existing.id), endpoint)),
+      releases: endpointsOf(existing).map((endpoint) => useRelease(parentIdOf(existing.id), endpoint)),
     },
     operation: { kind: removalKind, state: {}, location },
     status: 202,

@@ -1,10 +1,10 @@
 /** Microsoft.HybridCompute/privateLinkScopes/privateEndpointConnections, the scope's view of them. */
 
 import { defineResourceType } from '@tombolo/arm';
+import { parentIdOf } from '@tombolo/store/document';
 import type { PlannedRecords } from '../../network/private-dns-zone-groups/model.ts';
 import { recordsUponApproval } from '../../network/private-dns-zone-groups/surroundings.ts';
 import { privateLinkVersions } from '../api-versions.ts';
-import { parentOf } from '../document.ts';
 import { types } from '../types.ts';
 import { asksForApproval, putConnection, removeConnection } from './model.ts';
 import { type ConnectionProperties, connectionProperties } from './schema.ts';
@@ -25,7 +25,7 @@ export const privateEndpointConnections = defineResourceType<ConnectionPropertie
   put: (input) => putConnection({ ...input, loaded: input.loaded as PlannedRecords }),
   remove: (input) => removeConnection({ ...input, loaded: String(input.loaded) }),
   loadForRemove: async ({ store }, existing) => {
-    const scope = await store.get(parentOf(existing.id));
+    const scope = await store.get(parentIdOf(existing.id));
     return String(scope?.body.location ?? 'global');
   },
   hidden: isRemoved,

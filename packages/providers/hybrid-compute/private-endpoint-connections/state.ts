@@ -1,14 +1,15 @@
 /** What is read from a connection's document, and what a client sees of it. */
 
-import { isObject } from '@tombolo/arm';
 import type { ConnectionState } from '@tombolo/private-link/connection-state';
+import { listAt, nameOf, objectOf, propertiesOf, referenceAt } from '@tombolo/store/document';
 import type { Document, JsonObject } from '@tombolo/store/port';
-import { nameOf, propertiesOf, withValues } from '../document.ts';
+import { withValues } from '../document.ts';
 import { types } from '../types.ts';
 
 export const stateOf = (connection: Pick<Document, 'body'>): ConnectionState => {
-  const state = propertiesOf(connection).privateLinkServiceConnectionState;
-  const { status, description, actionsRequired } = isObject(state) ? state : {};
+  const { status, description, actionsRequired } = objectOf(
+    propertiesOf(connection).privateLinkServiceConnectionState,
+  );
   return {
     status: (status ?? 'Disconnected') as ConnectionState['status'],
     description: String(description ?? ''),
@@ -22,8 +23,8 @@ export const isRemoved = (connection: Pick<Document, 'body'>): boolean =>
 
 /** The endpoint that uses the scope through this connection; none once it is removed. */
 export const endpointsOf = (connection: Pick<Document, 'body'>): readonly string[] => {
-  const endpoint = propertiesOf(connection).privateEndpoint;
-  return isObject(endpoint) && typeof endpoint.id === 'string' && !isRemoved(connection) ? [endpoint.id] : [];
+  const endpoint = referenceAt(propertiesOf(connection), 'privateEndpoint');
+  return endpoint === undefined || isRemoved(connection) ? [] : [endpoint];
 };
 
 export interface ConnectedMember {
@@ -33,8 +34,7 @@ export interface ConnectedMember {
 }
 
 export const membersOf = (connection: Pick<Document, 'body'>): readonly ConnectedMember[] => {
-  const { members } = propertiesOf(connection);
-  return Array.isArray(members) ? (members as readonly ConnectedMember[]) : [];
+  return listAt(propertiesOf(connection), 'members') as readonly ConnectedMember[];
 };
 
 /** Link identifier, addresses, network and subnet stay inside. */

@@ -4,7 +4,8 @@ import type { PutDecision, PutInput, RemoveDecision, RemoveInput } from '@tombol
 import { type ArmError, armError } from '@tombolo/arm';
 import type { PublicNetworkAccess } from '@tombolo/private-link/public-access';
 import { decidePublicNetworkAccess } from '@tombolo/private-link/public-access';
-import { propertiesOf, refusalError, textOf } from '../document.ts';
+import { propertiesOf, textAt } from '@tombolo/store/document';
+import { refusalError } from '../document.ts';
 import { isRemoved, stateOf } from '../private-endpoint-connections/state.ts';
 import { removalKind, types } from '../types.ts';
 import type { ScopeProperties } from './schema.ts';
@@ -25,7 +26,7 @@ export const putScope = ({
     properties.publicNetworkAccess,
   );
   if (access.refused) return refusalError(access);
-  const privateLinkScopeId = textOf(stored.privateLinkScopeId) ?? newGuid();
+  const privateLinkScopeId = textAt(stored, 'privateLinkScopeId') ?? newGuid();
   return {
     properties: {
       publicNetworkAccess: access.access,

@@ -1,9 +1,9 @@
 /** Microsoft.HybridCompute/privateLinkScopes. */
 
 import { defineResourceType } from '@tombolo/arm';
+import { parentIdOf, propertiesOf } from '@tombolo/store/document';
 import type { JsonObject } from '@tombolo/store/port';
 import { privateLinkVersions } from '../api-versions.ts';
-import { parentOf, propertiesOf } from '../document.ts';
 import { isRemoved, shownConnection } from '../private-endpoint-connections/state.ts';
 import { types } from '../types.ts';
 import { putScope, removeScope } from './model.ts';
@@ -31,7 +31,7 @@ export const privateLinkScopes = defineResourceType<ScopeProperties>({
     const connections = await context.store.list({ type: types.connection, under });
     const byScope = Map.groupBy(
       connections.filter((connection) => !isRemoved(connection)),
-      (connection) => parentOf(connection.id).toLowerCase(),
+      (connection) => parentIdOf(connection.id).toLowerCase(),
     );
     return documents.map((document): JsonObject => {
       const own = byScope.get(document.id.toLowerCase()) ?? [];

@@ -3,9 +3,9 @@
 import type { OperationContext } from '@tombolo/arm';
 import { armError, defineResourceType, isUnder } from '@tombolo/arm';
 import { normalizeLocation } from '@tombolo/private-link/regions';
+import { propertiesOf, textAt } from '@tombolo/store/document';
 import type { Document, JsonObject } from '@tombolo/store/port';
 import { privateLinkVersions } from '../api-versions.ts';
-import { propertiesOf, textOf } from '../document.ts';
 import { membersOf, stateOf } from '../private-endpoint-connections/state.ts';
 import { scopeGuidKey } from '../private-link-scopes/model.ts';
 import { types } from '../types.ts';
@@ -61,7 +61,7 @@ export const machineValidationDetails = defineResourceType<never>({
       if (machine?.type !== types.machine)
         throw armError('ResourceNotFound', [`${types.machine}/${id.parent!.name}`, id.resourceGroup ?? '']);
       if (id.name.toLowerCase() !== 'current') return undefined;
-      const scopeId = textOf(propertiesOf(machine).privateLinkScopeResourceId);
+      const scopeId = textAt(propertiesOf(machine), 'privateLinkScopeResourceId');
       const scope = scopeId === undefined ? undefined : await context.store.get(scopeId);
       if (!scope)
         throw armError('NotFound', [

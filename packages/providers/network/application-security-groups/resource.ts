@@ -1,9 +1,9 @@
 /** Microsoft.Network/applicationSecurityGroups: names for sets of interfaces; private endpoints say which they are in. */
 
 import { defineResourceType } from '@tombolo/arm';
+import { propertiesOf, stringAt } from '@tombolo/store/document';
 import { z } from 'zod';
 import { networkApiVersions } from '../api-versions.ts';
-import { propertiesOf, stringAt } from '../document.ts';
 import { networkError } from '../refusals.ts';
 import { networkName, types } from '../types.ts';
 

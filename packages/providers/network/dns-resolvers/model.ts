@@ -10,8 +10,9 @@ import {
   useClaim,
 } from '@tombolo/arm';
 import { readAddressPrefix } from '@tombolo/ip/address-prefix';
+import { nameOf, parentIdOf, propertiesOf, referenceAt, stringAt } from '@tombolo/store/document';
 import type { Claim, Document, Expectation } from '@tombolo/store/port';
-import { nameOf, parentIdOf, propertiesOf, referenceAt, stringAt, touched } from '../document.ts';
+import { touched } from '../document.ts';
 import { networkError } from '../refusals.ts';
 import { delegatedServices, subnetPrefixes } from '../subnets/model.ts';
 import { types } from '../types.ts';

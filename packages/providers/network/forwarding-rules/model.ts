@@ -1,8 +1,9 @@
 /** Decides a forwarding rule: one a domain in a ruleset, its domain fixed. */
 
 import { type ArmError, type PutDecision, type PutInput, useClaim } from '@tombolo/arm';
+import { propertiesOf, stringAt } from '@tombolo/store/document';
 import type { Claim, Document } from '@tombolo/store/port';
-import { present, propertiesOf, stringAt } from '../document.ts';
+import { present } from '../document.ts';
 import { networkError } from '../refusals.ts';
 import type { RuleProperties } from './schema.ts';
 

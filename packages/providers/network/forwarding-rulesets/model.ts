@@ -1,8 +1,8 @@
 /** Decides a forwarding ruleset: which outbound endpoints its rules leave by. */
 
 import { type ArmError, type PutDecision, type PutInput, sameId, useClaim, useRelease } from '@tombolo/arm';
+import { objectsAt, propertiesOf, stringAt } from '@tombolo/store/document';
 import type { Document } from '@tombolo/store/port';
-import { objectsAt, propertiesOf, stringAt } from '../document.ts';
 import { networkError } from '../refusals.ts';
 import { types } from '../types.ts';
 import type { RulesetProperties } from './schema.ts';

@@ -1,8 +1,8 @@
 /** Microsoft.Network/dnsForwardingRulesets. */
 
 import { type ArmError, defineResourceType } from '@tombolo/arm';
+import { nameOf } from '@tombolo/store/document';
 import { dnsResolverApiVersions } from '../api-versions.ts';
-import { nameOf } from '../document.ts';
 import { networkError } from '../refusals.ts';
 import { isIdOf, networkName, types } from '../types.ts';
 import { type LoadedRuleset, putRuleset, wantedEndpoints } from './model.ts';

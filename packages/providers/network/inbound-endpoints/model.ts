@@ -1,10 +1,10 @@
 /** Decides an inbound endpoint: the address at which a network's view is served. */
 
 import { ArmError, type PutDecision, type PutInput, sameId, useClaim } from '@tombolo/arm';
+import { objectsAt, propertiesOf, referenceAt, stringAt } from '@tombolo/store/document';
 import type { Document, HeldClaim } from '@tombolo/store/port';
 import { addressClaim, allocateAddresses } from '../address-allocation.ts';
 import { checkEndpointSubnet, dedicationClaim, delegatedSubnet } from '../dns-resolvers/model.ts';
-import { objectsAt, propertiesOf, referenceAt, stringAt } from '../document.ts';
 import { networkError } from '../refusals.ts';
 import { subnetPrefixes } from '../subnets/model.ts';
 import type { InboundProperties } from './schema.ts';

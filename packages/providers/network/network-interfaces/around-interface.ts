@@ -4,7 +4,6 @@ import { ArmError } from '@tombolo/arm';
 import {
   type AroundSubnet,
   aroundSubnet,
-  type Body,
   isConnected,
   networkOfSubnet,
   type RouteTable,
@@ -15,8 +14,8 @@ import {
   subnetOfInterface,
   type TagResolver,
 } from '@tombolo/network-rules';
+import { type Members, nameOf, propertiesOf, referenceAt } from '@tombolo/store/document';
 import type { Document, StoreReader } from '@tombolo/store/port';
-import { nameOf, propertiesOf, referenceAt } from '../document.ts';
 import { types } from '../types.ts';
 import { remoteOf } from '../virtual-network-peerings/model.ts';
 
@@ -25,7 +24,7 @@ export interface AroundInterface extends AroundSubnet {
 }
 
 /** As ARM shows it, as far as rules read it. */
-const bodyOf = ({ id, body }: Document): Body => ({ ...body, id, name: nameOf(id) });
+const bodyOf = ({ id, body }: Document): Members => ({ ...body, id, name: nameOf(id) });
 
 const loadGroup = async (store: StoreReader, id: string | undefined): Promise<SecurityGroup | undefined> => {
   const group = id === undefined ? undefined : await store.get(id);

@@ -3,8 +3,8 @@
 import { ArmError, notFound, type OperationKind, type PostAction } from '@tombolo/arm';
 import { effectiveGroups, effectiveRoutes } from '@tombolo/network-rules';
 import { findTag } from '@tombolo/service-tags/document';
+import { stringAt } from '@tombolo/store/document';
 import type { JsonObject } from '@tombolo/store/port';
-import { stringAt } from '../document.ts';
 import { served } from '../service-tags/resource.ts';
 import { types } from '../types.ts';
 import { loadAroundInterface } from './around-interface.ts';

@@ -1,8 +1,8 @@
 /** Microsoft.Network/networkInterfaces: those of private endpoints, to be read, with what is in effect at them. */
 
 import { armError, defineResourceType } from '@tombolo/arm';
+import { propertiesOf, referenceAt } from '@tombolo/store/document';
 import { networkApiVersions } from '../api-versions.ts';
-import { propertiesOf, referenceAt } from '../document.ts';
 import { networkError } from '../refusals.ts';
 import { networkName, types } from '../types.ts';
 import { effectiveActions } from './effective-operation.ts';

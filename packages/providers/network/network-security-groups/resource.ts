@@ -2,9 +2,10 @@
 
 import { defineResourceType, type OperationContext, useKey } from '@tombolo/arm';
 import { defaultRuleBodies } from '@tombolo/network-rules/security-rule';
+import { propertiesOf } from '@tombolo/store/document';
 import type { Document, JsonObject } from '@tombolo/store/port';
 import { networkApiVersions } from '../api-versions.ts';
-import { inlineChild, propertiesOf } from '../document.ts';
+import { inlineChild } from '../document.ts';
 import { networkError } from '../refusals.ts';
 import { networkName, types } from '../types.ts';
 import { type LoadedSecurityGroup, putSecurityGroup } from './model.ts';

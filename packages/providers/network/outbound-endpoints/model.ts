@@ -1,9 +1,9 @@
 /** Decides an outbound endpoint: from where a network's forwarded questions leave. */
 
 import { type ArmError, type PutDecision, type PutInput, sameId, useClaim } from '@tombolo/arm';
+import { propertiesOf, referenceAt } from '@tombolo/store/document';
 import type { Document } from '@tombolo/store/port';
 import { checkEndpointSubnet, dedicationClaim, delegatedSubnet } from '../dns-resolvers/model.ts';
-import { propertiesOf, referenceAt } from '../document.ts';
 import { networkError } from '../refusals.ts';
 import type { OutboundProperties } from './schema.ts';
 

@@ -9,8 +9,9 @@ import {
   useClaim,
 } from '@tombolo/arm';
 import { checkZoneLink, findRegion, members, zoneOfNetworkClaim, zoneWarnings } from '@tombolo/private-link';
+import { nameOf, parentIdOf, propertiesOf, referenceAt, stringAt } from '@tombolo/store/document';
 import type { Claim, Document, JsonObject } from '@tombolo/store/port';
-import { nameOf, parentIdOf, present, propertiesOf, referenceAt, stringAt } from '../document.ts';
+import { present } from '../document.ts';
 import { linkOfNetworkClaim } from '../network-links.ts';
 import { isPrivateLinkZone } from '../private-dns-zones/names.ts';
 import { networkError, refusalError } from '../refusals.ts';

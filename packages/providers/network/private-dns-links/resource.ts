@@ -2,8 +2,8 @@
 
 import { armError, defineResourceType, type OperationContext } from '@tombolo/arm';
 import { checkLinked, linkedChecksOfZoneLink } from '@tombolo/private-link';
+import { nameOf, propertiesOf, stringAt } from '@tombolo/store/document';
 import { privateDnsApiVersions, resolutionPolicySince } from '../api-versions.ts';
-import { nameOf, propertiesOf, stringAt } from '../document.ts';
 import { refusalError } from '../refusals.ts';
 import { networkName, types } from '../types.ts';
 import { type LoadedLink, putLink, registrationTaken, shownLink, zoneTaken } from './model.ts';

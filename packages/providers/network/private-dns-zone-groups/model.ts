@@ -2,8 +2,8 @@
 
 import type { ArmError, Effects } from '@tombolo/arm';
 import { planZoneGroup, zoneRecords } from '@tombolo/private-link';
+import { nameOf } from '@tombolo/store/document';
 import type { Claim, Document, JsonObject } from '@tombolo/store/port';
-import { nameOf } from '../document.ts';
 import { membersOf } from '../private-endpoints/network-interface.ts';
 import { networkError, refusalError } from '../refusals.ts';
 import { isIdOf, types } from '../types.ts';

@@ -3,8 +3,8 @@
 import type { Effects } from '@tombolo/arm';
 import { useClaim } from '@tombolo/arm';
 import { recordsRemovedWith, type ZoneGroupPlan, type ZoneRecord } from '@tombolo/private-link';
+import { nameOf, objectAt, objectsAt, parentIdOf, propertiesOf, stringAt } from '@tombolo/store/document';
 import type { Document, StoreReader } from '@tombolo/store/port';
-import { nameOf, objectAt, objectsAt, parentIdOf, propertiesOf, stringAt } from '../document.ts';
 import { types } from '../types.ts';
 
 /** The record's metadata says who wrote it, in Azure's words. */

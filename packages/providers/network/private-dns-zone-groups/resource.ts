@@ -8,10 +8,11 @@ import {
   type PutDecision,
 } from '@tombolo/arm';
 import { checkLinked, linkedChecksOfZoneGroup } from '@tombolo/private-link';
+import { nameOf, objectAt, objectsAt, parentIdOf, propertiesOf, stringAt } from '@tombolo/store/document';
 import type { Document, JsonObject } from '@tombolo/store/port';
 import { networkApiVersions } from '../api-versions.ts';
 import { convergence } from '../convergence.ts';
-import { nameOf, objectAt, objectsAt, parentIdOf, propertiesOf, stringAt, touched } from '../document.ts';
+import { touched } from '../document.ts';
 import { connectionOf, statusOf } from '../private-endpoints/connection.ts';
 import { interfaceIdOf } from '../private-endpoints/network-interface.ts';
 import { networkError, refusalError } from '../refusals.ts';

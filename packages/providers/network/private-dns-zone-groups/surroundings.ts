@@ -1,8 +1,8 @@
 /** Reads what a zone group's decision needs, and writes the records of groups whose connection was approved later. */
 
 import { ArmError, type Effects } from '@tombolo/arm';
+import { propertiesOf, referenceAt } from '@tombolo/store/document';
 import type { Document, StoreReader } from '@tombolo/store/port';
-import { propertiesOf, referenceAt } from '../document.ts';
 import { connectionOf, statusOf } from '../private-endpoints/connection.ts';
 import { interfaceIdOf } from '../private-endpoints/network-interface.ts';
 import { types } from '../types.ts';

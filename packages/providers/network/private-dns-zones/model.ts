@@ -2,8 +2,8 @@
 
 import type { ArmError, PutDecision, PutInput, RemoveInput } from '@tombolo/arm';
 import { useClaim } from '@tombolo/arm';
+import { nameOf, propertiesOf, stringAt } from '@tombolo/store/document';
 import type { Document, JsonObject } from '@tombolo/store/port';
-import { nameOf, propertiesOf, stringAt } from '../document.ts';
 import { networkError } from '../refusals.ts';
 import { types } from '../types.ts';
 

@@ -1,8 +1,8 @@
 /** Microsoft.Network/privateDnsZones. */
 
 import { defineResourceType, useKey } from '@tombolo/arm';
+import { nameOf } from '@tombolo/store/document';
 import { privateDnsApiVersions } from '../api-versions.ts';
-import { nameOf } from '../document.ts';
 import { networkError } from '../refusals.ts';
 import { isIdOf, types } from '../types.ts';
 import { putZone, removeZone, shownZone } from './model.ts';

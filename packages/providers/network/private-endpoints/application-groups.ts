@@ -1,8 +1,8 @@
 /** The application security groups that a private endpoint says it is in. */
 
 import { type ArmError, type Effects, type PutInput, useClaim, useRelease } from '@tombolo/arm';
+import { objectsAt, propertiesOf } from '@tombolo/store/document';
 import type { Document } from '@tombolo/store/port';
-import { objectsAt, propertiesOf } from '../document.ts';
 import { networkError } from '../refusals.ts';
 import { types } from '../types.ts';
 import type { EndpointProperties } from './schema.ts';

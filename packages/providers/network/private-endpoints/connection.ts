@@ -1,8 +1,9 @@
 /** The connection of a private endpoint to its scope: one document under the scope, projected into both. */
 
 import type { Member } from '@tombolo/private-link';
+import { nameOf, objectAt, objectsAt, propertiesOf, stringAt } from '@tombolo/store/document';
 import type { Claim, Document, JsonObject } from '@tombolo/store/port';
-import { nameOf, objectAt, objectsAt, present, propertiesOf, stringAt } from '../document.ts';
+import { present } from '../document.ts';
 import { types } from '../types.ts';
 
 /** The request for a connection as the endpoint was written. */

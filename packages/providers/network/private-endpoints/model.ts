@@ -18,10 +18,11 @@ import {
   members as membersOfScope,
   scopeOfNetworkClaim,
 } from '@tombolo/private-link';
+import { nameOf, propertiesOf, referenceAt, stringAt } from '@tombolo/store/document';
 import type { Document, HeldClaim, Json, JsonObject } from '@tombolo/store/port';
 import { addressClaim, allocateAddresses } from '../address-allocation.ts';
 import { convergence } from '../convergence.ts';
-import { nameOf, present, propertiesOf, referenceAt, stringAt, touched } from '../document.ts';
+import { present, touched } from '../document.ts';
 import { networkError, orThrow, refusalError } from '../refusals.ts';
 import { delegatedServices, subnetPrefixes } from '../subnets/model.ts';
 import { groupIdOfResource, types } from '../types.ts';

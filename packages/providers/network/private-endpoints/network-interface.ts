@@ -1,8 +1,8 @@
 /** The network interface of a private endpoint: an IP configuration for each member. */
 
 import { groupId, type Member, type MemberAddresses } from '@tombolo/private-link';
+import { objectAt, objectsAt, propertiesOf, stringAt, stringsAt } from '@tombolo/store/document';
 import type { Document, JsonObject } from '@tombolo/store/port';
-import { objectAt, objectsAt, propertiesOf, stringAt, stringsAt } from '../document.ts';
 import { types } from '../types.ts';
 import type { PlacedMember } from './connection.ts';
 

@@ -2,9 +2,9 @@
 
 import type { OperationKind } from '@tombolo/arm';
 import { autoApproved } from '@tombolo/private-link';
+import { objectAt, propertiesOf, stringAt } from '@tombolo/store/document';
 import type { Document, JsonObject } from '@tombolo/store/port';
 import { settle } from '../convergence.ts';
-import { objectAt, propertiesOf, stringAt } from '../document.ts';
 import { connectionOf } from './connection.ts';
 
 /** The live service rewords the state of an automatic approval as it finishes. */

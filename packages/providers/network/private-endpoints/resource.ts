@@ -8,10 +8,10 @@ import {
   linkedChecksOfEndpoint,
   scopeOfNetworkClaim,
 } from '@tombolo/private-link';
+import { objectsAt, parentIdOf, propertiesOf } from '@tombolo/store/document';
 import type { ConflictReason, Document, JsonObject } from '@tombolo/store/port';
 import { addressOfKey, takenAddresses } from '../address-allocation.ts';
 import { networkApiVersions } from '../api-versions.ts';
-import { objectsAt, parentIdOf, propertiesOf } from '../document.ts';
 import { loadOwnRecords } from '../private-dns-zone-groups/records.ts';
 import { orThrow, refusalError } from '../refusals.ts';
 import { groupIdOfResource, isIdOf, networkName, types } from '../types.ts';

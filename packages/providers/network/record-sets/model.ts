@@ -1,8 +1,9 @@
 /** Decides a record set: a CNAME stands alone (RFC 1034 §3.6.2), the SOA is the zone's own and stays. */
 
 import { type ArmError, type PutDecision, type PutInput, useClaim } from '@tombolo/arm';
+import { nameOf, objectAt, propertiesOf } from '@tombolo/store/document';
 import type { Document, Json, JsonObject } from '@tombolo/store/port';
-import { nameOf, objectAt, present, propertiesOf } from '../document.ts';
+import { present } from '../document.ts';
 import { initialSoa, type RecordType, recordTypes } from '../private-dns-zones/model.ts';
 import { fqdnOf } from '../private-dns-zones/names.ts';
 import { networkError } from '../refusals.ts';
@@ -87,6 +88,6 @@ const listOf: Readonly<Partial<Record<RecordType, string>>> = {
 };
 
 export const shownRecordSet = (document: Document): JsonObject => {
-  const list = listOf[document.type.slice(document.type.lastIndexOf('/') + 1) as RecordType];
+  const list = listOf[nameOf(document.type) as RecordType];
   return { properties: { ...(list ? { [list]: [] } : {}), ...propertiesOf(document) } };
 };

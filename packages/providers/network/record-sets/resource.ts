@@ -8,10 +8,10 @@ import {
   type OperationContext,
   type ResourceId,
 } from '@tombolo/arm';
+import { nameOf } from '@tombolo/store/document';
 import type { Document, JsonObject } from '@tombolo/store/port';
 import type { z } from 'zod';
 import { privateDnsApiVersions } from '../api-versions.ts';
-import { nameOf } from '../document.ts';
 import { isRecordSet, type RecordType, recordSetType, recordTypes } from '../private-dns-zones/model.ts';
 import { recordSetName } from '../private-dns-zones/names.ts';
 import { networkError } from '../refusals.ts';

@@ -1,8 +1,8 @@
 /** Decides a route table with the routes that its PUT carries. */
 
 import type { ArmError, PutDecision, PutInput } from '@tombolo/arm';
+import { propertiesOf, stringAt } from '@tombolo/store/document';
 import type { Document } from '@tombolo/store/port';
-import { propertiesOf, stringAt } from '../document.ts';
 import { inlineChildrenEffects } from '../inline-children.ts';
 import { networkError } from '../refusals.ts';
 import { checkRoutes, planRoute } from '../routes/model.ts';

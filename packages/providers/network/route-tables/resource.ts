@@ -1,9 +1,10 @@
 /** Microsoft.Network/routeTables, with routes shown inline. */
 
 import { defineResourceType, type OperationContext, useKey } from '@tombolo/arm';
+import { propertiesOf } from '@tombolo/store/document';
 import type { Document } from '@tombolo/store/port';
 import { networkApiVersions } from '../api-versions.ts';
-import { inlineChild, propertiesOf } from '../document.ts';
+import { inlineChild } from '../document.ts';
 import { networkError } from '../refusals.ts';
 import { networkName, types } from '../types.ts';
 import { type LoadedRouteTable, putRouteTable } from './model.ts';

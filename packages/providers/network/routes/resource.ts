@@ -1,9 +1,10 @@
 /** Microsoft.Network/routeTables/routes. */
 
 import { type ArmError, defineResourceType, type PutDecision, sameId } from '@tombolo/arm';
+import { parentIdOf, propertiesOf } from '@tombolo/store/document';
 import type { Document } from '@tombolo/store/port';
 import { networkApiVersions } from '../api-versions.ts';
-import { parentIdOf, propertiesOf, touched } from '../document.ts';
+import { touched } from '../document.ts';
 import { orThrow } from '../refusals.ts';
 import { networkName, types } from '../types.ts';
 import { checkRoutes, planRoute } from './model.ts';

@@ -1,8 +1,9 @@
 /** Decides a ruleset's link: a network takes its rules from one ruleset. */
 
 import { type ArmError, type PutDecision, type PutInput, sameId, useClaim } from '@tombolo/arm';
+import { propertiesOf, referenceAt } from '@tombolo/store/document';
 import type { Claim, Document } from '@tombolo/store/port';
-import { present, propertiesOf, referenceAt } from '../document.ts';
+import { present } from '../document.ts';
 import { linkOfNetworkClaim } from '../network-links.ts';
 import { networkError } from '../refusals.ts';
 import { types } from '../types.ts';

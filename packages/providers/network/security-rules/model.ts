@@ -3,8 +3,9 @@
 import type { ArmError } from '@tombolo/arm';
 import { readAddress } from '@tombolo/ip/address';
 import { readAddressPrefix } from '@tombolo/ip/address-prefix';
+import { nameOf, stringAt } from '@tombolo/store/document';
 import type { Json, JsonObject } from '@tombolo/store/port';
-import { nameOf, present, stringAt } from '../document.ts';
+import { present } from '../document.ts';
 import { networkError } from '../refusals.ts';
 import type { RuleProperties } from './schema.ts';
 

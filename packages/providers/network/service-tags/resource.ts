@@ -6,8 +6,8 @@ import { armList, armValue, type ServiceTagDocument } from '@tombolo/service-tag
 import type { VersionFacts } from '@tombolo/service-tags/freshness';
 import { generateServiceTags } from '@tombolo/service-tags/generate';
 import { servedDocument } from '@tombolo/service-tags/stored-tags';
+import { objectAt, stringAt } from '@tombolo/store/document';
 import { networkApiVersions } from '../api-versions.ts';
-import { objectAt, stringAt } from '../document.ts';
 
 interface Served {
   readonly document: ServiceTagDocument;

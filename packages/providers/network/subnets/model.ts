@@ -2,9 +2,18 @@
 
 import { ArmError, type Effects, sameId, useClaim, useRelease } from '@tombolo/arm';
 import { type AddressPrefix, contains, overlaps, readAddressPrefix } from '@tombolo/ip/address-prefix';
+import {
+  nameOf,
+  objectsAt,
+  propertiesIn,
+  propertiesOf,
+  referenceAt,
+  stringAt,
+  stringsAt,
+} from '@tombolo/store/document';
 import type { Claim, Document, HeldClaim, Json, JsonObject } from '@tombolo/store/port';
 import { readSubnetPrefixes } from '../address-prefix.ts';
-import { nameOf, present, propertiesOf, referenceAt, stringAt, stringsAt } from '../document.ts';
+import { present } from '../document.ts';
 import { networkError } from '../refusals.ts';
 import { types } from '../types.ts';
 import type { SubnetProperties } from './schema.ts';
@@ -18,10 +27,8 @@ export const subnetPrefixes = (properties: JsonObject): readonly string[] => {
 
 /** The services that a subnet is delegated to. */
 export const delegatedServices = (subnet: Document): readonly string[] => {
-  const list: Json | undefined = propertiesOf(subnet).delegations;
-  if (!Array.isArray(list)) return [];
-  return (list as readonly JsonObject[]).flatMap(
-    (entry) => stringAt(entry.properties as JsonObject | undefined, 'serviceName') ?? [],
+  return objectsAt(propertiesOf(subnet), 'delegations').flatMap(
+    (entry) => stringAt(propertiesIn(entry), 'serviceName') ?? [],
   );
 };
 

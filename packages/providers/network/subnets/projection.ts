@@ -1,9 +1,9 @@
 /** How a subnet is shown: what stands in it is read from the claims on it. */
 
 import { useKey } from '@tombolo/arm';
+import { propertiesOf } from '@tombolo/store/document';
 import type { Document, JsonObject, StoreReader } from '@tombolo/store/port';
 import { takenAddresses } from '../address-allocation.ts';
-import { propertiesOf } from '../document.ts';
 import { isIdOf, types } from '../types.ts';
 
 /** `properties` with `privateEndpoints` and `ipConfigurations` where there are any. */

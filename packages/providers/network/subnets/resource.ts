@@ -8,11 +8,12 @@ import {
   type PutDecision,
   parseResourceId,
 } from '@tombolo/arm';
+import { nameOf, objectAt, parentIdOf, propertiesOf, stringsAt } from '@tombolo/store/document';
 import type { ConflictReason, Document, HeldClaim } from '@tombolo/store/port';
 import { takenAddresses } from '../address-allocation.ts';
 import { readAddressSpace } from '../address-prefix.ts';
 import { networkApiVersions } from '../api-versions.ts';
-import { nameOf, objectAt, parentIdOf, propertiesOf, stringsAt, touched } from '../document.ts';
+import { touched } from '../document.ts';
 import { networkError, orThrow } from '../refusals.ts';
 import { networkName, types } from '../types.ts';
 import {

@@ -1,9 +1,10 @@
 /** Decides a peering and the state of both its sides: Initiated alone, Connected together, Disconnected when one goes. */
 
 import { type ArmError, sameId } from '@tombolo/arm';
+import { nameOf, objectAt, propertiesOf, referenceAt, stringAt, stringsAt } from '@tombolo/store/document';
 import type { Claim, Document, JsonObject } from '@tombolo/store/port';
 import { overlapText } from '../address-prefix.ts';
-import { nameOf, objectAt, present, propertiesOf, referenceAt, stringAt, stringsAt } from '../document.ts';
+import { present } from '../document.ts';
 import { networkError } from '../refusals.ts';
 import { types } from '../types.ts';
 import type { PeeringProperties } from './schema.ts';

@@ -8,9 +8,10 @@ import {
   sameId,
 } from '@tombolo/arm';
 import { checkLinked } from '@tombolo/private-link';
+import { parentIdOf } from '@tombolo/store/document';
 import type { Document, StoreReader } from '@tombolo/store/port';
 import { networkApiVersions } from '../api-versions.ts';
-import { parentIdOf, touched } from '../document.ts';
+import { touched } from '../document.ts';
 import { orThrow, refusalError } from '../refusals.ts';
 import { networkName, types } from '../types.ts';
 import { addressSpaceOf, decidePeering, remoteOf, shownPeering, withState } from './model.ts';

@@ -1,8 +1,8 @@
 /** The subnets that a virtual network's PUT carries: created, updated, and those left out deleted. */
 
 import { type ArmError, type Effects, unusedExpectations } from '@tombolo/arm';
+import { nameOf } from '@tombolo/store/document';
 import type { Document, HeldClaim, JsonObject } from '@tombolo/store/port';
-import { nameOf } from '../document.ts';
 import { networkError } from '../refusals.ts';
 import {
   checkPrefixesKept,

@@ -2,9 +2,10 @@
 
 import { ArmError, type Effects, type PutDecision, type PutInput } from '@tombolo/arm';
 import { contains, readAddressPrefix } from '@tombolo/ip/address-prefix';
+import { nameOf, propertiesOf, stringAt } from '@tombolo/store/document';
 import type { Document, HeldClaim, Json, JsonObject } from '@tombolo/store/port';
 import { readAddressSpace } from '../address-prefix.ts';
-import { nameOf, present, propertiesOf, stringAt } from '../document.ts';
+import { present } from '../document.ts';
 import { networkError, orThrow } from '../refusals.ts';
 import { checkSubnets, subnetPrefixes } from '../subnets/model.ts';
 import { networkName, types } from '../types.ts';

@@ -1,11 +1,12 @@
 /** Microsoft.Network/virtualNetworks, with subnets and peerings shown inline. */
 
 import { defineResourceType, type OperationContext, sameId, useKey } from '@tombolo/arm';
+import { nameOf } from '@tombolo/store/document';
 import type { Document } from '@tombolo/store/port';
 import { takenAddresses } from '../address-allocation.ts';
 import { networkApiVersions } from '../api-versions.ts';
 import { listDnsForwardingRulesets, listDnsResolvers } from '../dns-resolvers/of-network.ts';
-import { inlineChild, nameOf } from '../document.ts';
+import { inlineChild } from '../document.ts';
 import { linkOfNetworkKey } from '../network-links.ts';
 import { networkError } from '../refusals.ts';
 import { referencedIds } from '../subnets/model.ts';

@@ -2,6 +2,7 @@
 
 import type { AnyResourceType, Provider } from '@tombolo/arm';
 import { findRegion } from '@tombolo/private-link/regions';
+import { propertiesOf } from '@tombolo/store/document';
 import type { Document, JsonObject } from '@tombolo/store/port';
 
 export const registrationType = 'Microsoft.Resources/subscriptions/providers';
@@ -11,7 +12,7 @@ export const registrationId = (subscriptionId: string, namespace: string): strin
 
 /** Everything that is served is registered from the start, until it is unregistered. */
 export const registrationState = (document: Pick<Document, 'body'> | undefined): string =>
-  String((document?.body.properties as JsonObject | undefined)?.registrationState ?? 'Registered');
+  String((document && propertiesOf(document).registrationState) ?? 'Registered');
 
 const shownType = (type: AnyResourceType, name: string, regions: readonly string[]): JsonObject => ({
   resourceType: name,

@@ -1,7 +1,8 @@
 /** Resource providers: list, get, register, unregister; tenant-wide also checkResourceName. */
 
 import type { ComputedWrite, OperationContext, PostAction, ResourceId } from '@tombolo/arm';
-import { armError, defineResourceType, isObject, subscriptionIdOf } from '@tombolo/arm';
+import { armError, defineResourceType, subscriptionIdOf } from '@tombolo/arm';
+import { isObject } from '@tombolo/store/document';
 import type { Json, JsonObject } from '@tombolo/store/port';
 import { resourcesVersions } from '../api-versions.ts';
 import { checkedName } from './checked-name.ts';

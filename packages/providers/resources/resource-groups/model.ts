@@ -2,18 +2,19 @@
 
 import type { Command, PutDecision, RemoveDecision, RemoveInput } from '@tombolo/arm';
 import { type ArmError, armError } from '@tombolo/arm';
+import { propertiesOf } from '@tombolo/store/document';
 import type { Document, JsonObject } from '@tombolo/store/port';
 import type { DeletionState } from './deletion.ts';
 import { deletionKind } from './deletion.ts';
 
 export const stateOf = (group: Pick<Document, 'body'>): string =>
-  String((group.body.properties as JsonObject | undefined)?.provisioningState ?? 'Succeeded');
+  String(propertiesOf(group).provisioningState ?? 'Succeeded');
 
 /** The group's document with another provisioning state. */
 export const inState = (group: Document, provisioningState: 'Deleting' | 'Succeeded') => ({
   id: group.id,
   type: group.type,
-  body: { ...group.body, properties: { ...(group.body.properties as JsonObject), provisioningState } },
+  body: { ...group.body, properties: { ...propertiesOf(group), provisioningState } },
 });
 
 export const putGroup = ({ id, existing }: Command<unknown>): PutDecision | ArmError => {

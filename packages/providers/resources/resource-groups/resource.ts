@@ -2,6 +2,7 @@
 
 import type { AnyResourceType } from '@tombolo/arm';
 import { collectDocuments, defineResourceType, pageQuery, pageResponse, present } from '@tombolo/arm';
+import { nameOf } from '@tombolo/store/document';
 import type { JsonObject } from '@tombolo/store/port';
 import { z } from 'zod';
 import { parseFilter } from '../../odata-filter.ts';
@@ -43,7 +44,7 @@ export const resourceGroups: AnyResourceType = defineResourceType<Record<string,
         keep: ({ id, body }) =>
           filter === undefined ||
           matchesFilter(filter, {
-            fields: { name: id.slice(id.lastIndexOf('/') + 1), location: String(body.location) },
+            fields: { name: nameOf(id), location: String(body.location) },
             tags: (body.tags ?? {}) as JsonObject,
           }),
       });

@@ -2,6 +2,7 @@
 
 import type { OperationContext } from '@tombolo/arm';
 import { defineResourceType } from '@tombolo/arm';
+import { propertiesOf, stringAt } from '@tombolo/store/document';
 import type { Document } from '@tombolo/store/port';
 import { subscriptionType, subscriptionVersions } from '../api-versions.ts';
 import { shownSubscription } from './model.ts';
@@ -16,8 +17,8 @@ const isVisible = async (context: OperationContext, subscription: Document): Pro
     under: subscription.id,
   });
   return assignments.some((assignment) => {
-    const properties = assignment.body.properties as { readonly principalId?: string } | undefined;
-    return properties?.principalId?.toLowerCase() === context.principal.objectId.toLowerCase();
+    const principalId = stringAt(propertiesOf(assignment), 'principalId');
+    return principalId?.toLowerCase() === context.principal.objectId.toLowerCase();
   });
 };
 

@@ -1,7 +1,8 @@
 /** `{scope}/providers/Microsoft.Resources/tags/default`: the tags of a subscription, group or resource, apart from it. */
 
 import type { ComputedWrite, OperationContext, ResourceId } from '@tombolo/arm';
-import { ArmError, armError, defineResourceType, isObject, systemData, tagsOf } from '@tombolo/arm';
+import { ArmError, armError, defineResourceType, systemData, tagsOf } from '@tombolo/arm';
+import { isObject } from '@tombolo/store/document';
 import type { Document, Json, JsonObject } from '@tombolo/store/port';
 import { resourcesVersions, subscriptionType } from '../api-versions.ts';
 import type { TagOperation, Tags } from './model.ts';
