@@ -7,7 +7,7 @@ import { armError } from './errors.ts';
 import { etagOf } from './etag.ts';
 import { mergePatch } from './json-object.ts';
 import type { ArmResponse } from './message.ts';
-import { present } from './present.ts';
+import { present, readForAnswer } from './present.ts';
 import type { AnyResourceType, OperationContext } from './resource-type.ts';
 import { unknownMember } from './schema-check.ts';
 import { systemData } from './system-data.ts';
@@ -83,6 +83,7 @@ export const patchTags = async (
     tags: tags as JsonObject,
     systemData: systemData(context.principal, context.now, existing),
   };
+  await readForAnswer(context, type, existing);
   const committed = await services.store.commit({
     expect: [...expected, { id: existing.id, version: existing.version }],
     puts: [{ id: existing.id, type: type.type, body: stored }],

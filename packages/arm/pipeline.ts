@@ -1,11 +1,12 @@
 /** One request through its stops: route, api-version, authorization, operation, answer. No sockets. */
 
-import type { AuditEntry, Store } from '@tombolo/store/port';
+import type { AuditEntry, Reading, Store } from '@tombolo/store/port';
 import { StoreConflict } from '@tombolo/store/port';
 import { serveApiVersion } from './api-version.ts';
 import { writeComputed } from './computed-write.ts';
 import { deleteResource } from './delete-operation.ts';
 import { ArmError, armError, errorBody } from './errors.ts';
+import { firstReads } from './first-reads.ts';
 import type { ArmRequest, ArmResponse, Principal } from './message.ts';
 import type { Registry } from './provider.ts';
 import { putResource } from './put-operation.ts';
@@ -16,6 +17,7 @@ import { route } from './route.ts';
 import { explainConflict } from './store-conflict.ts';
 import { tidyRequest } from './tidy-request.ts';
 import { actionOfMethod, actionOfPost, resourceMethods } from './type-operations.ts';
+import type { WriteServices } from './write-batch.ts';
 
 export interface PipelineServices {
   readonly store: Store;
@@ -25,8 +27,13 @@ export interface PipelineServices {
   readonly now: () => number;
   readonly newGuid: () => string;
   readonly newLinkIdentifier: () => number;
-  /** Default is deny. */
-  readonly isAllowed: (principal: Principal, action: string, scopeId: string) => Promise<boolean>;
+  /** Default is deny. What it reads, it reads with the request. */
+  readonly isAllowed: (
+    principal: Principal,
+    action: string,
+    scopeId: string,
+    reading: Reading,
+  ) => Promise<boolean>;
   /** Refused requests, for the activity log. */
   readonly onRefusal: (entry: AuditEntry) => void;
   /** Errors that are ours; they never leave the process. */
@@ -90,7 +97,13 @@ const answer = async (request: ArmRequest, services: PipelineServices): Promise<
   );
   const action = actionOf(request, target);
   const scope = target.kind === 'collection' ? (target.parent?.text ?? '/') : target.id.text;
-  if (action !== undefined && !(await services.isAllowed(request.principal, action, scope))) {
+  const openReading = (): Reading => {
+    const reading = services.store.reading();
+    reading.ahead(firstReads(target, request));
+    return reading;
+  };
+  let reading = openReading();
+  if (action !== undefined && !(await services.isAllowed(request.principal, action, scope, reading))) {
     const { appId, objectId } = request.principal;
     throw armError('AuthorizationFailed', [appId ?? objectId, objectId, action, scope]);
   }
@@ -100,8 +113,8 @@ const answer = async (request: ArmRequest, services: PipelineServices): Promise<
   for (let attempt = 1; ; attempt += 1) {
     try {
       const response = await perform(
-        contextOf(request, services, version.served),
-        services,
+        contextOf(request, services, reading, version.served),
+        writesOf(services, reading),
         target,
         version,
         action ?? '',
@@ -112,31 +125,45 @@ const answer = async (request: ArmRequest, services: PipelineServices): Promise<
       const refusal = explainConflict(error, type, target.id);
       if (refusal) throw refusal;
       if (attempt === conflictRetries) throw armError('RetryableConflict', [target.id.text]);
+      reading = openReading();
     }
   }
 };
 
+/** The answer to a write is made of what was read and what was written. */
+const writesOf = ({ store, registry }: PipelineServices, reading: Reading): WriteServices => ({
+  registry,
+  store: {
+    commit: async (batch) => {
+      const committed = await store.commit(batch);
+      reading.wrote(batch, committed);
+      return committed;
+    },
+  },
+});
+
 const contextOf = (
   request: ArmRequest,
   services: PipelineServices,
+  reading: Reading,
   apiVersion: string,
 ): OperationContext => ({
   request,
   principal: request.principal,
-  store: services.store,
+  store: reading,
   apiVersion,
   tenantId: services.tenantId,
   now: services.now(),
   newGuid: services.newGuid,
   newLinkIdentifier: services.newLinkIdentifier,
-  allows: (action, scopeId) => services.isAllowed(request.principal, action, scopeId),
+  allows: (action, scopeId) => services.isAllowed(request.principal, action, scopeId, reading),
   settings: services.settings,
   registry: services.registry,
 });
 
 const perform = (
   context: OperationContext,
-  services: PipelineServices,
+  services: WriteServices,
   target: Target,
   version: ReturnType<typeof serveApiVersion>,
   action: string,

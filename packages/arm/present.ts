@@ -20,3 +20,15 @@ export const present = async (
     return { id: document.id, name, type: type.type, ...etag, ...bodies[index] };
   });
 };
+
+/**
+ * Reads what the answer to a write will show, together with what the decision needs: after the write it is known,
+ * own writes included (`Reading.wrote`). What a new resource shows is itself among those.
+ */
+export const readForAnswer = async (
+  context: OperationContext,
+  type: AnyResourceType,
+  existing: Document | undefined,
+): Promise<void> => {
+  if (existing) await type.present?.(context, [existing]);
+};

@@ -5,7 +5,7 @@ import { armError } from './errors.ts';
 import { checkWriteConditions, etagOf } from './etag.ts';
 import type { ArmResponse } from './message.ts';
 import { patchedBody, patchTags } from './patch-operation.ts';
-import { present } from './present.ts';
+import { present, readForAnswer } from './present.ts';
 import { notFound } from './read-operations.ts';
 import { parseBody } from './request-body.ts';
 import type { AnyResourceType, OperationContext } from './resource-type.ts';
@@ -45,7 +45,7 @@ export const putResource = async (
   const parent = existing || !id.parent ? undefined : await context.store.get(id.parent.text);
   const own = existing?.id ?? storedId(id, type, parent);
   const command = { ...parsed.command, storedId: own };
-  const loaded = type.load ? await type.load(context, command) : undefined;
+  const [loaded] = await Promise.all([type.load?.(context, command), readForAnswer(context, type, existing)]);
   const { now, newGuid, newLinkIdentifier, settings, principal } = context;
   const decision = decided(
     type.put!({ command, loaded, now, newGuid, newLinkIdentifier, settings, principal }),

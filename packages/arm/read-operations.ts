@@ -63,9 +63,12 @@ export const listScopeOf = (parent: ResourceId | undefined): ListScope => {
 const requireContainers = async (context: OperationContext, id: ResourceId): Promise<void> => {
   const { subscriptionId, resourceGroup } = id;
   if (subscriptionId === undefined) return;
-  if (!(await context.store.get(subscriptionIdOf(subscriptionId)))) throw noSubscription(subscriptionId);
-  if (resourceGroup !== undefined && !(await context.store.get(groupIdOf(subscriptionId, resourceGroup))))
-    throw armError('ResourceGroupNotFound', [resourceGroup]);
+  const [subscription, group] = await Promise.all([
+    context.store.get(subscriptionIdOf(subscriptionId)),
+    resourceGroup === undefined ? undefined : context.store.get(groupIdOf(subscriptionId, resourceGroup)),
+  ]);
+  if (!subscription) throw noSubscription(subscriptionId);
+  if (resourceGroup !== undefined && !group) throw armError('ResourceGroupNotFound', [resourceGroup]);
 };
 
 const requireParent = async (context: OperationContext, parent: ResourceId): Promise<void> => {

@@ -1,6 +1,14 @@
 /** What a provider says of one resource type: schema, decisions, lists, actions. The kernel does the rest. */
 
-import type { Batch, ConflictReason, Document, Json, JsonObject, StoreReader } from '@tombolo/store/port';
+import type {
+  Batch,
+  ConflictReason,
+  Document,
+  Json,
+  JsonObject,
+  Reads,
+  StoreReader,
+} from '@tombolo/store/port';
 import type { z } from 'zod';
 import type { EnvelopeMember } from './envelope-schema.ts';
 import type { ArmError } from './errors.ts';
@@ -181,6 +189,12 @@ export interface ResourceType<P = never, S = unknown> {
   readonly properties?: z.ZodType<P> & { readonly shape?: Readonly<Record<string, unknown>> };
   /** Properties that clients echo back and that are ignored in a request. */
   readonly readOnly?: readonly string[];
+  /**
+   * What a request needs beside the resource itself, its containers and, for a deletion, all below it, as far as path
+   * and body name it: children and siblings, claims. It comes with the first of two round trips to the store; what
+   * `load` and `present` ask for beyond it makes the second.
+   */
+  readonly reads?: (id: ResourceId, request: ArmRequest) => Reads;
   readonly load?: (context: OperationContext, command: Command<P>) => Promise<S>;
   /** For deletion; default: nothing loaded. */
   readonly loadForRemove?: (context: OperationContext, existing: Document) => Promise<S>;

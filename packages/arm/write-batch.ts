@@ -11,7 +11,7 @@ import { groupIdOf, parseResourceId, subscriptionIdOf } from './resource-id.ts';
 import type { AnyResourceType, Effects, OperationContext, OperationStart } from './resource-type.ts';
 
 export interface WriteServices {
-  readonly store: Store;
+  readonly store: Pick<Store, 'commit'>;
   readonly registry: Registry;
 }
 

@@ -10,6 +10,8 @@ export type {
   RoleGrants,
 } from './authorize.ts';
 export { isAllowed } from './authorize.ts';
+export type { Authorizer } from './authorizer.ts';
+export { createAuthorizer } from './authorizer.ts';
 export { BoundedMap } from './bounded-map.ts';
 export type { CertificateAuthority } from './certificate-authority.ts';
 export {

@@ -1,6 +1,15 @@
 /** The whole ARM side in one process: memory store, providers, pipeline, operation runner, a clock that tests move. */
 
-import type { ArmResponse, Method, Pipeline, Principal, Provider, Registry, Settings } from '@tombolo/arm';
+import type {
+  ArmResponse,
+  Method,
+  Pipeline,
+  PipelineServices,
+  Principal,
+  Provider,
+  Registry,
+  Settings,
+} from '@tombolo/arm';
 import { createOperationRunner, createPipeline, createRegistry } from '@tombolo/arm';
 import { realClouds } from '@tombolo/private-link/cloud-profile';
 import { openMemoryStore } from '@tombolo/store/memory/memory-store';
@@ -23,7 +32,9 @@ export interface ArmWorldOptions {
   readonly providers: readonly Provider[];
   readonly settings?: Partial<Settings>;
   /** Default: everybody may do everything. */
-  readonly isAllowed?: (principal: Principal, action: string, scopeId: string) => Promise<boolean>;
+  readonly isAllowed?: PipelineServices['isAllowed'];
+  /** Stands around the world's store, to watch or disturb it. */
+  readonly around?: (store: Store) => Store;
 }
 
 /** An answer whose body tests read without ceremony. */
@@ -79,7 +90,8 @@ export const createArmWorld = async (options: ArmWorldOptions): Promise<ArmWorld
   let clock = startTime;
   const now = (): number => clock;
   const newGuid = guidSequence();
-  const store = openMemoryStore({ newGuid: guidSequence('e') });
+  const memory = openMemoryStore({ newGuid: guidSequence('e') });
+  const store = options.around?.(memory) ?? memory;
   const registry = createRegistry(options.providers);
   const settings: Settings = {
     regions: AzureCloud!.regions,

@@ -3,6 +3,7 @@
 import { join } from 'node:path';
 import { createPipeline, createRegistry, type Settings } from '@tombolo/arm';
 import { ensureTokenKeys } from '@tombolo/hybrid-services';
+import { createAuthorizer } from '@tombolo/identity';
 import { createBites } from '@tombolo/listener-bounds';
 import { metadataEndpoints, providers } from '@tombolo/providers';
 import { openSqliteStore } from '@tombolo/store';
@@ -14,7 +15,6 @@ import { catalogueRoutes } from '../http/catalogue-routes.ts';
 import { edlRoutes } from '../http/edl-routes.ts';
 import type { ProcessConfiguration } from '../server.ts';
 import { createAuthentication } from './authentication.ts';
-import { createAuthorizer } from './authorizer.ts';
 import { openAuthority, seedInstallation } from './first-start.ts';
 import { openInternalServer } from './internal-routes.ts';
 import { runOperations } from './operations.ts';
@@ -112,7 +112,7 @@ export const createControl = async (options: ControlOptions): Promise<Control> =
         now,
         newGuid,
         newLinkIdentifier: options.newLinkIdentifier,
-        isAllowed: createAuthorizer(store),
+        isAllowed: createAuthorizer(),
         onRefusal: refusals.add,
         onFailure,
       }),

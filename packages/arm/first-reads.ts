@@ -1,0 +1,48 @@
+/** What a request reads first: all that its path and its body name, in the round trip in which its caller is judged. */
+
+import type { Reads } from '@tombolo/store/port';
+import type { ArmRequest } from './message.ts';
+import { groupIdOf, type ResourceId, subscriptionIdOf } from './resource-id.ts';
+import type { AnyResourceType } from './resource-type.ts';
+import type { Target } from './route.ts';
+
+/** The subscription, the group and the parent. */
+const containers = (id: ResourceId): readonly string[] => [
+  ...(id.subscriptionId === undefined ? [] : [subscriptionIdOf(id.subscriptionId)]),
+  ...(id.subscriptionId === undefined || id.resourceGroup === undefined
+    ? []
+    : [groupIdOf(id.subscriptionId, id.resourceGroup)]),
+  ...(id.parent === undefined ? [] : [id.parent.text]),
+];
+
+/** A GET asks for the containers only where the resource is not there. */
+const around = ({ computed }: AnyResourceType, id: ResourceId, { method }: ArmRequest): Reads => {
+  switch (method) {
+    case 'GET':
+    case 'HEAD':
+      return computed?.get ? {} : { documents: [id.text] };
+    case 'PUT':
+      return { documents: [...(computed?.put ? [] : [id.text]), ...containers(id)] };
+    case 'PATCH':
+      return { documents: [...(computed?.patch ? [] : [id.text]), ...containers(id)] };
+    case 'DELETE':
+      return computed?.delete
+        ? { documents: containers(id) }
+        : { documents: [id.text, ...containers(id)], lists: [{ under: id.text }] };
+    case 'POST':
+      return {};
+  }
+};
+
+export const firstReads = (target: Target, request: ArmRequest): Reads => {
+  if (target.kind === 'collection')
+    return target.parent ? { documents: [...containers(target.parent), target.parent.text] } : {};
+  const { type, id } = target;
+  const named = type.reads?.(id, request) ?? {};
+  const reads = around(type, id, request);
+  return {
+    ...named,
+    documents: [...(reads.documents ?? []), ...(named.documents ?? [])],
+    lists: [...(reads.lists ?? []), ...(named.lists ?? [])],
+  };
+};
