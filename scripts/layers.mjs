@@ -1,54 +1,49 @@
-/** The layers of the repository: what rules and CONTRIBUTING.md's table are held to. */
+/**
+ * The layers of the repository: what each package may import, and what of it is pure. Compiler (`tsconfig.pure.json`), linter
+ * (`biome.json`), `rules.test.mjs` and CONTRIBUTING.md's table are held to this list; apps may import everything but each other.
+ */
 
-/** What each package may import; apps may import everything but each other. */
-export const allowed = {
-  'packages/ip': [],
-  'packages/store': [],
-  'packages/arm': ['packages/store'],
-  'packages/private-link': ['packages/ip'],
-  'packages/requirements': ['packages/private-link'],
-  'packages/network-rules': [
-    'packages/ip',
-    'packages/private-link',
-    'packages/requirements',
-    'packages/store',
-  ],
-  'packages/dns': ['packages/ip', 'packages/store', 'packages/private-link'],
-  'packages/gateway': ['packages/ip', 'packages/store', 'packages/private-link'],
-  'packages/identity': ['packages/arm', 'packages/store'],
-  'packages/providers': [
-    'packages/ip',
-    'packages/arm',
-    'packages/store',
-    'packages/private-link',
-    'packages/identity',
-    'packages/service-tags',
-    'packages/network-rules',
-  ],
-  'packages/service-tags': [
-    'packages/azure-documents',
-    'packages/ip',
-    'packages/store',
-    'packages/private-link',
-  ],
-  'packages/hybrid-services': [
-    'packages/store',
-    'packages/private-link',
-    'packages/gateway',
-    'packages/identity',
-    'packages/listener-bounds',
-  ],
-  'packages/listener-bounds': [],
-  'packages/agent': ['packages/private-link'],
-  'packages/hosts-file': [],
-  'packages/firewall': [
-    'packages/ip',
-    'packages/private-link',
-    'packages/requirements',
-    'packages/service-tags',
-  ],
-  'packages/azure-documents': ['packages/ip', 'packages/arm', 'packages/private-link', 'packages/store'],
-  'packages/dns-material': ['packages/azure-documents', 'packages/private-link', 'packages/hosts-file'],
+/** Pure code decides: no clock, no randomness, no sockets, no disk; it compiles without Node's types. */
+const whole = ['**'];
+
+/** `pure`: files and globs within the package; a package that mixes both names the files that decide. */
+export const layers = {
+  'packages/ip': { imports: [], pure: whole },
+  'packages/store': {
+    imports: [],
+    pure: ['port', 'batch', 'document', 'heartbeat-key', 'heartbeat-since', 'prefix-range'],
+  },
+  'packages/arm': { imports: ['store'], pure: whole },
+  'packages/private-link': { imports: ['ip'], pure: whole },
+  'packages/requirements': { imports: ['private-link'], pure: whole },
+  'packages/network-rules': { imports: ['ip', 'private-link', 'requirements', 'store'], pure: whole },
+  'packages/dns': {
+    imports: ['ip', 'store', 'private-link'],
+    pure: ['name'],
+  },
+  'packages/gateway': {
+    imports: ['ip', 'store', 'private-link'],
+    pure: ['byte-reader', 'projection', 'proxy-protocol'],
+  },
+  'packages/identity': { imports: ['arm', 'store'], pure: ['authorize', 'roles'] },
+  'packages/providers': {
+    imports: ['ip', 'arm', 'store', 'private-link', 'identity', 'service-tags', 'network-rules'],
+    pure: whole,
+  },
+  'packages/service-tags': {
+    imports: ['azure-documents', 'ip', 'store', 'private-link'],
+    pure: ['difference', 'difference-text', 'document', 'freshness', 'generate', 'read-document'],
+  },
+  'packages/hybrid-services': {
+    imports: ['store', 'private-link', 'gateway', 'identity', 'listener-bounds'],
+    pure: ['errors', 'host', 'rate-limit', 'replay-cache'],
+  },
+  'packages/listener-bounds': { imports: [], pure: [] },
+  'packages/agent': { imports: ['private-link'], pure: ['failure', 'tags', 'version'] },
+  'packages/hosts-file': { imports: [], pure: ['block', 'resolution'] },
+  'packages/firewall': { imports: ['ip', 'private-link', 'requirements', 'service-tags'], pure: whole },
+  'packages/azure-documents': { imports: ['ip', 'arm', 'private-link', 'store'], pure: whole },
+  'packages/dns-material': { imports: ['azure-documents', 'private-link', 'hosts-file'], pure: whole },
 };
 
 /** The wings of `apps/tombolo` and what each may import of the others; `cli.ts` and `bin.mjs` stand above them. */
@@ -60,3 +55,15 @@ export const wings = {
   quickstart: ['installation', 'shell'],
   commands: ['installation', 'quickstart', 'server', 'shell', 'toolbox'],
 };
+
+/** What is pure, as globs from the root; tests and what they share may do as they like. */
+export const pureGlobs = Object.entries(layers).flatMap(([name, { pure }]) =>
+  pure.map((part) => (part === '**' ? `${name}/**/*.ts` : `${name}/${part}.ts`)),
+);
+export const impureGlobs = ['**/*.test.ts', '**/*.testkit.ts'];
+
+/** Whether a module of the repository is pure. */
+export const isPure = (path) =>
+  pureGlobs.some((glob) =>
+    glob.endsWith('/**/*.ts') ? path.startsWith(glob.slice(0, -'**/*.ts'.length)) : path === glob,
+  ) && !/\.(test|testkit)\.ts$/.test(path);

@@ -5,7 +5,7 @@ import { execFileSync } from 'node:child_process';
 import { readFileSync } from 'node:fs';
 import { basename, dirname, join, normalize } from 'node:path';
 import { describe, test } from 'node:test';
-import { allowed, wings } from './layers.mjs';
+import { impureGlobs, isPure, layers, pureGlobs, wings } from './layers.mjs';
 import { root } from './project-node.mjs';
 
 const files = execFileSync(
@@ -35,6 +35,8 @@ const rule = (name, offenders) => test(name, () => assert.deepEqual(offenders, [
 describe('the repository keeps its own rules', () => {
   test('the imports are seen at all', () => assert.ok(sources.flatMap(importsOf).length > 100));
 
+  const listed = Object.keys(layers);
+  const importsAllowed = (name) => layers[name]?.imports.map((other) => `packages/${other}`);
   rule(
     'imports point one way: apps → packages, and between packages as listed',
     sources.flatMap((file) => {
@@ -43,26 +45,29 @@ describe('the repository keeps its own rules', () => {
         .filter(
           (target) =>
             target !== own &&
-            (target.startsWith('apps/') || (allowed[own] && !allowed[own].includes(target))),
+            (target.startsWith('apps/') ||
+              (own.startsWith('packages/') && !importsAllowed(own)?.includes(target))),
         )
         .map((target) => `${file.path} → ${target}`);
     }),
   );
 
-  const listed = Object.keys(allowed);
-  rule(
-    'every package is in the layers, and nothing else',
-    [
-      ...new Set(sources.map(({ path }) => packageOf(path)).filter((name) => name?.startsWith('packages/'))),
-    ].filter((name) => !listed.includes(name)),
-  );
+  test('every package is in the layers, and nothing else', () =>
+    assert.deepEqual(
+      [
+        ...new Set(
+          sources.map(({ path }) => packageOf(path)).filter((name) => name?.startsWith('packages/')),
+        ),
+      ].sort(),
+      listed.toSorted(),
+    ));
 
   rule(
     'no circle of packages',
     listed.filter((name) => {
       const seen = new Set();
       const reach = (from) =>
-        (allowed[from] ?? []).some(
+        (importsAllowed(from) ?? []).some(
           (next) => next === name || (!seen.has(next) && seen.add(next) && reach(next)),
         );
       return reach(name);
@@ -88,32 +93,54 @@ describe('the repository keeps its own rules', () => {
     ),
   );
 
-  test('CONTRIBUTING.md’s table says what each package may import', () => {
+  test('CONTRIBUTING.md’s table says what each package may import, and which are pure', () => {
     const page = readFileSync(join(root, 'CONTRIBUTING.md'), 'utf8');
     const rows = new Map(
-      [...page.matchAll(/^\| `(packages\/[a-z-]+)` \| [^|]+ \| ([^|]*) \|$/gm)].map(([, name, may]) => [
-        name,
-        may.trim(),
-      ]),
+      [...page.matchAll(/^\| `(packages\/[a-z-]+)` \| ([^|]+) \| ([^|]*) \|$/gm)].map(
+        ([, name, what, may]) => [name, { may: may.trim(), pure: what.startsWith('pure') }],
+      ),
     );
-    for (const name of listed) {
-      const wanted = allowed[name]
-        .map((other) => other.slice('packages/'.length))
-        .sort()
-        .join(', ');
-      assert.equal(rows.get(name), wanted || 'nothing', name);
-    }
+    for (const [name, { imports, pure }] of Object.entries(layers))
+      assert.deepEqual(
+        rows.get(name),
+        { may: imports.toSorted().join(', ') || 'nothing', pure: pure.includes('**') },
+        name,
+      );
   });
 
-  rule(
-    'pure packages read no clock and no randomness',
-    sources
-      .filter(({ path }) =>
-        /^packages\/(arm|azure-documents|private-link|providers|requirements|network-rules)\//.test(path),
-      )
-      .filter(({ text }) => /\bDate\.now\(\)|new Date\(\)|Math\.random\(/.test(text))
-      .map(({ path }) => path),
-  );
+  describe('what is pure is listed once', () => {
+    const readJson = (path) => JSON.parse(readFileSync(join(root, path), 'utf8'));
+
+    rule(
+      'each entry of the list is there',
+      pureGlobs.filter((glob) => !glob.includes('*') && !sources.some(({ path }) => path === glob)),
+    );
+
+    test('the compiler takes Node’s types from exactly that', () => {
+      const { compilerOptions, include, exclude } = readJson('tsconfig.pure.json');
+      assert.deepEqual(compilerOptions, { types: [], lib: ['ES2024'] });
+      assert.deepEqual(include, pureGlobs);
+      assert.deepEqual(exclude, impureGlobs);
+    });
+
+    test('the linter refuses Node’s modules in exactly that', () => {
+      const fences = readJson('biome.json').overrides.filter(
+        ({ linter }) => linter?.rules?.correctness?.noNodejsModules === 'error',
+      );
+      assert.deepEqual(
+        fences.map(({ includes }) => includes),
+        [[...pureGlobs, ...impureGlobs.map((glob) => `!${glob}`)]],
+      );
+    });
+
+    rule(
+      'it reads no clock and no randomness',
+      sources
+        .filter(({ path }) => isPure(path))
+        .filter(({ text }) => /\bDate\.now\b|\bnew Date\b(?!\([^)])|\bMath\.random\b/.test(text))
+        .map(({ path }) => path),
+    );
+  });
 
   rule(
     'R16: whoever opens a TLS listener or connection takes the floor from tls-policy.ts, and nobody else says a version',

@@ -10,7 +10,7 @@ import {
 } from '@tombolo/private-link';
 import { nearestNames } from '@tombolo/private-link/nearest-names';
 import { z } from 'zod';
-import type { NamedAddresses } from './endpoint.ts';
+import type { NamedAddresses } from './endpoint-name.ts';
 import { checkForm } from './endpoint-parts.ts';
 import { isHostName } from './host-name.ts';
 import { DocumentProblem, type DocumentWarning, shown } from './problem.ts';

@@ -2,7 +2,8 @@
 
 import { type CloudSuffixes, realClouds } from '@tombolo/private-link';
 import { readDescribed } from './described-endpoint.ts';
-import { type EndpointDns, endpointDns, type NamedAddresses } from './endpoint.ts';
+import { type EndpointDns, endpointDns } from './endpoint.ts';
+import type { NamedAddresses } from './endpoint-name.ts';
 import {
   type EndpointPart,
   missingNames,

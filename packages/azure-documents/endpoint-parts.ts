@@ -3,7 +3,7 @@
 import { parseResourceId } from '@tombolo/arm/resource-id';
 import { z } from 'zod';
 import { canonicalForm } from './canonical-form.ts';
-import type { NamedAddresses } from './endpoint.ts';
+import type { NamedAddresses } from './endpoint-name.ts';
 import { describe, type Found, type Kind, printedBy } from './kind.ts';
 import { DocumentProblem, shown } from './problem.ts';
 

@@ -2,7 +2,7 @@
 
 import { isPrivateAddress } from '@tombolo/ip/address-kind';
 import type { CloudSuffixes } from '@tombolo/private-link';
-import type { EndpointName } from './endpoint.ts';
+import type { EndpointName } from './endpoint-name.ts';
 import { privateLinkSuffixes } from './host-name.ts';
 import type { DocumentWarning } from './problem.ts';
 

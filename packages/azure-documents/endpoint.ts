@@ -2,22 +2,10 @@
 
 import type { CloudSuffixes } from '@tombolo/private-link';
 import { readAddress } from './address.ts';
+import { type EndpointName, type NamedAddresses, readEndpointName } from './endpoint-name.ts';
 import { warningsOf } from './endpoint-warnings.ts';
-import { isHostName, privateLinkSuffixes } from './host-name.ts';
-import { DocumentProblem, type DocumentWarning, shown } from './problem.ts';
-
-export interface EndpointName {
-  /** What agents ask for: `gbl.his.arc.azure.com`, in lower case. */
-  readonly fqdn: string;
-  /** Relative to the suffix and to its privatelink zone alike: `gbl`. */
-  readonly record: string;
-  /** `his.arc.azure.com` */
-  readonly suffix: string;
-  /** `privatelink.his.arc.azure.com` */
-  readonly zone: string;
-  /** IPv4 and IPv6, each once. */
-  readonly addresses: readonly string[];
-}
+import { privateLinkSuffixes } from './host-name.ts';
+import { DocumentProblem, type DocumentWarning } from './problem.ts';
 
 export interface EndpointDns {
   readonly suffixes: CloudSuffixes;
@@ -28,41 +16,9 @@ export interface EndpointDns {
   readonly subnetId?: string;
 }
 
-/** A name with its addresses as some source has it. */
-export interface NamedAddresses {
-  /** Public or privatelink name. */
-  readonly fqdn: string;
-  readonly ipAddresses: readonly string[];
-  /** Where it stands in the input: `properties.customDnsConfigs[0]`. */
-  readonly where: string;
-}
-
 /** An endpoint has at most six names today; what is far over that is no endpoint. */
 const mostNames = 256;
 const mostAddresses = 16;
-
-const nameOf = ({ fqdn, where }: NamedAddresses, suffixes: CloudSuffixes) => {
-  const name = fqdn.toLowerCase().replace(/\.$/, '');
-  if (!isHostName(name))
-    throw new DocumentProblem(
-      'Invalid',
-      `${where}: ${shown(fqdn)} is no host name.`,
-      'Write whole names of letters, digits, hyphens and dots, like gbl.his.arc.azure.com.',
-    );
-  for (const suffix of privateLinkSuffixes(suffixes)) {
-    for (const end of [`.privatelink.${suffix}`, `.${suffix}`]) {
-      if (!name.endsWith(end)) continue;
-      const record = name.slice(0, -end.length);
-      if (record.split('.').includes('privatelink')) continue;
-      return { fqdn: `${record}.${suffix}`, record, suffix, zone: `privatelink.${suffix}` };
-    }
-  }
-  throw new DocumentProblem(
-    'Invalid',
-    `${where}: ${name} is no name of Azure Arc: it is below none of ${privateLinkSuffixes(suffixes).join(', ')}.`,
-    'Leave out other services. For another cloud say which: --cloud, or "cloud" or "suffixes" in a description by hand.',
-  );
-};
 
 const checkedAddress = (text: string, where: string): string => {
   const read = readAddress(text);
@@ -91,7 +47,7 @@ export const endpointDns = (
       'Give one private endpoint at a time.',
     );
   for (const entry of found) {
-    const name = nameOf(entry, suffixes);
+    const name = readEndpointName(entry, suffixes);
     if (entry.ipAddresses.length > mostAddresses)
       throw new DocumentProblem(
         'TooLarge',

@@ -8,8 +8,9 @@ export {
   parseDocumentText,
   requireSize,
 } from './document-text.ts';
-export type { EndpointDns, EndpointName } from './endpoint.ts';
+export type { EndpointDns } from './endpoint.ts';
 export { type EndpointOptions, readEndpointDocument } from './endpoint-document.ts';
+export type { EndpointName } from './endpoint-name.ts';
 export { isHostName, privateLinkSuffixes } from './host-name.ts';
 export { type Kind, kinds, printedBy } from './kind.ts';
 export { DocumentProblem, type DocumentWarning } from './problem.ts';

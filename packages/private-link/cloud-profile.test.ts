@@ -1,7 +1,8 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { isInstallation, realClouds } from './cloud-profile.ts';
-import { discoveryCall, regions, serviceTagSuffix } from './regions.ts';
+import { discoveryCall } from './members.ts';
+import { regions, serviceTagSuffix } from './regions.ts';
 
 /** Seed 004, row by row: the clouds' suffixes, ARM and sign-in; AzureUSGovernment has no notification service. */
 const rows = [

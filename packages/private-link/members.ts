@@ -85,3 +85,7 @@ export const servedNames = (region: Region, suffixes: CloudSuffixes): readonly S
   const now = members(region, suffixes);
   return [...now, ...former.filter(({ fqdn }) => !now.some((member) => member.fqdn === fqdn))];
 };
+
+/** The request that says a region's hosts, codes included; needs no sign-in. Agents send it with this version. */
+export const discoveryCall = (region: Pick<Region, 'name'>, suffixes: Pick<CloudSuffixes, 'his'>): string =>
+  `https://gbl.${suffixes.his}/discovery?location=${region.name}&api-version=2.1`;

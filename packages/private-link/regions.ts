@@ -1,6 +1,5 @@
 /** The regions of every cloud, from one table; what is not evidenced is absent, never made up. */
 
-import type { CloudSuffixes } from './cloud-profile.ts';
 import table from './regions.json' with { type: 'json' };
 
 export type CloudName = 'AzureCloud' | 'AzureUSGovernment' | 'AzureChinaCloud';
@@ -81,7 +80,3 @@ export interface HostLabel {
 
 const label = (known: string | undefined, own: string): HostLabel =>
   known === undefined ? { label: own, made: true } : { label: known, made: false };
-
-/** The request that says a region's hosts, codes included; needs no sign-in. Agents send it with this version. */
-export const discoveryCall = (region: Pick<Region, 'name'>, suffixes: Pick<CloudSuffixes, 'his'>): string =>
-  `https://gbl.${suffixes.his}/discovery?location=${region.name}&api-version=2.1`;

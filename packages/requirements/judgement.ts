@@ -1,9 +1,9 @@
 /** Is one entry needed, and if so by which way? The first row that does not fit is the reason it is out. */
 
 import { compareVersions } from '@tombolo/private-link';
-import type { TableUse } from './answer.ts';
 import type { RequirementQuery } from './query.ts';
 import type { Requirement } from './requirement.ts';
+import type { TableUse } from './table-use.ts';
 
 export type Via = 'public' | 'proxy' | 'private';
 
