@@ -3,12 +3,12 @@
 import { spawnSync } from 'node:child_process';
 import { join } from 'node:path';
 import { Command } from 'commander';
-import { commands as tomboloCommands } from '../apps/tombolo/commands/index.ts';
+import { addCommands } from '../apps/tombolo/commands/index.ts';
 import { root } from './project-node.mjs';
 
 /** The command line of tombolo without its actions. */
 const tombolo = new Command('tombolo').configureHelp({ helpWidth: 200 });
-for (const add of tomboloCommands) add(tombolo, async () => {});
+await addCommands(tombolo, async () => {});
 
 const tomboloHelp = (names) => {
   const command = names.reduce(

@@ -1,7 +1,7 @@
 /** The `tombolo` command line. */
 
 import { Command } from 'commander';
-import { commands } from './commands/index.ts';
+import { addCommands } from './commands/index.ts';
 import { productVersion } from './commands/version.ts';
 import { CommandError, exitCodes } from './shell/command-error.ts';
 import { createOutput, reportError } from './shell/output.ts';
@@ -27,16 +27,17 @@ const program = new Command('tombolo')
     );
   });
 
-for (const add of commands) {
-  const command = add(program, async (json, run) => {
+await addCommands(
+  program,
+  async (json, run) => {
     try {
       const code = await run(createOutput(json));
       process.exitCode = code ?? 0;
     } catch (error) {
       process.exitCode = reportError(error, json);
     }
-  });
-  command.showHelpAfterError();
-}
+  },
+  process.argv.slice(2),
+);
 
 await program.parseAsync();

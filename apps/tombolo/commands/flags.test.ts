@@ -2,10 +2,10 @@ import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
 import { Command, type Option } from 'commander';
 import { formerly } from '../shell/command.ts';
-import { commands } from './index.ts';
+import { addCommands } from './index.ts';
 
 const program = new Command('tombolo');
-for (const add of commands) add(program, async () => {});
+await addCommands(program, async () => {});
 
 const below = (command: Command): readonly Command[] => [command, ...command.commands.flatMap(below)];
 const pathOf = (command: Command): string =>

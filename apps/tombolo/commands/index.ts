@@ -1,43 +1,45 @@
-/** Every command of `tombolo`, in the order of its help. */
+/** Every command of `tombolo`, in the order of its help; only what is asked for is loaded. */
 
-import type { AddCommand } from '../shell/command.ts';
-import { addActivity } from './activity.ts';
-import { addApply } from './apply.ts';
-import { addBackup, addRestore } from './backup.ts';
-import { addDns } from './dns.ts';
-import { addDnsExport } from './dns-export.ts';
-import { addEnv } from './env.ts';
-import { addFirewall } from './firewall.ts';
-import { addHosts } from './hosts.ts';
-import { addPrincipal } from './principal.ts';
-import { addProfile } from './profile.ts';
-import { addQuickstart } from './quickstart.ts';
-import { addRequirements } from './requirements.ts';
-import { addReset } from './reset.ts';
-import { addServiceTags } from './service-tags.ts';
-import { addStatus } from './status.ts';
-import { addUp } from './up.ts';
-import { addVersion } from './version.ts';
-import { addWait } from './wait.ts';
+import type { Command } from 'commander';
+import type { AddCommand, Runner } from '../shell/command.ts';
 
-export const commands: readonly AddCommand[] = [
-  addUp,
-  addQuickstart,
-  addStatus,
-  addWait,
-  addActivity,
-  addApply,
-  addEnv,
-  addProfile,
-  addPrincipal,
-  addDns,
-  addDnsExport,
-  addHosts,
-  addRequirements,
-  addFirewall,
-  addServiceTags,
-  addReset,
-  addBackup,
-  addRestore,
-  addVersion,
+interface CommandModule {
+  /** The first word of the command line that means it; several modules may share one. */
+  readonly name: string;
+  readonly load: () => Promise<AddCommand>;
+}
+
+const modules: readonly CommandModule[] = [
+  { name: 'up', load: async () => (await import('./up.ts')).addUp },
+  { name: 'quickstart', load: async () => (await import('./quickstart.ts')).addQuickstart },
+  { name: 'status', load: async () => (await import('./status.ts')).addStatus },
+  { name: 'wait', load: async () => (await import('./wait.ts')).addWait },
+  { name: 'activity', load: async () => (await import('./activity.ts')).addActivity },
+  { name: 'apply', load: async () => (await import('./apply.ts')).addApply },
+  { name: 'env', load: async () => (await import('./env.ts')).addEnv },
+  { name: 'profile', load: async () => (await import('./profile.ts')).addProfile },
+  { name: 'principal', load: async () => (await import('./principal.ts')).addPrincipal },
+  { name: 'dns', load: async () => (await import('./dns.ts')).addDns },
+  { name: 'dns', load: async () => (await import('./dns-export.ts')).addDnsExport },
+  { name: 'hosts', load: async () => (await import('./hosts.ts')).addHosts },
+  { name: 'requirements', load: async () => (await import('./requirements.ts')).addRequirements },
+  { name: 'firewall', load: async () => (await import('./firewall.ts')).addFirewall },
+  { name: 'service-tags', load: async () => (await import('./service-tags.ts')).addServiceTags },
+  { name: 'reset', load: async () => (await import('./reset.ts')).addReset },
+  { name: 'backup', load: async () => (await import('./backup.ts')).addBackup },
+  { name: 'restore', load: async () => (await import('./backup.ts')).addRestore },
+  { name: 'version', load: async () => (await import('./version.ts')).addVersion },
 ];
+
+/** Adds the command that `words` begin with; all of them where they begin with none: help lists them, an error names the nearest. */
+export const addCommands = async (
+  program: Command,
+  runner: Runner,
+  words: readonly string[] = [],
+): Promise<void> => {
+  const asked = modules.filter(({ name }) => name === words[0]);
+  for (const { load } of asked.length > 0 ? asked : modules) {
+    const add = await load();
+    add(program, runner).showHelpAfterError();
+  }
+};
