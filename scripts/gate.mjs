@@ -1,10 +1,12 @@
-/** The whole gate: format, lint, types, then unit, contract, conformance and end-to-end tests; prints the totals. */
+/** The whole gate: format, lint, types, then unit, contract, conformance and end-to-end tests; prints times and totals. */
 
 import { existsSync, globSync } from 'node:fs';
 import { join } from 'node:path';
 import { withDebianPrograms } from './debian-packages.mjs';
+import { reportOf, totalsOf } from './gate-report.mjs';
+import { longestFirst } from './long-files.mjs';
 import { endWithParent, endWithReader } from './parent-process.mjs';
-import { noteEndingSignal, root, run } from './project-node.mjs';
+import { compiledCode, noteEndingSignal, root, run } from './project-node.mjs';
 
 endWithParent();
 endWithReader();
@@ -14,41 +16,50 @@ const bin = (name) => join(root, 'node_modules', '.bin', name);
 const plainEnv = { ...process.env, NODE_NO_WARNINGS: '1' };
 /** Fetched by the first group of tests: format and types need nothing. */
 let testEnv;
+/** Two cores are what the least machine has; what waits for a process leaves room for the other file. */
+const filesAtOnce = 2;
 
 const started = Date.now();
 const seconds = () => `${Math.round((Date.now() - started) / 1000)} s`;
 const failures = [];
-const totals = { pass: 0, fail: 0, skipped: 0 };
+const parts = [];
 
-const check = async (name, command, args) => {
-  console.log(`\n== ${name} (${seconds()})`);
-  if ((await run(command, args, { env: plainEnv })) !== 0) failures.push(name);
+/** Notes how long the work of a part took, and what it has to tell of its tests. */
+const part = async (name, work) => {
+  const began = Date.now();
+  const { failed, ...told } = await work();
+  if (failed) failures.push(name);
+  parts.push({ name, ms: Date.now() - began, ...told });
 };
 
-/** Node's own runner, which ends when this process is gone; its closing lines are added up. */
-const tests = async (name, patterns, concurrency) => {
-  const files = patterns
-    .flatMap((pattern) => globSync(pattern, { exclude: (path) => String(path).includes('node_modules') }))
-    .sort();
-  if (files.length === 0) return;
-  testEnv ??= withDebianPrograms(plainEnv);
-  console.log(`\n== ${name}: ${files.length} files (${seconds()})`);
-  let tail = '';
-  const output = (chunk) => {
-    process.stdout.write(chunk);
-    tail = (tail + chunk).slice(-200_000);
-  };
-  const runner = join(root, 'scripts', 'test-files.mjs');
-  const code = await run(process.execPath, [runner, String(concurrency), ...files], {
-    env: testEnv,
-    output,
-    channel: true,
+const check = (name, command, args) =>
+  part(name, async () => {
+    console.log(`\n== ${name} (${seconds()})`);
+    return { failed: (await run(command, args, { env: plainEnv })) !== 0 };
   });
-  for (const key of Object.keys(totals)) {
-    const found = [...tail.matchAll(new RegExp(`^. ${key} (\\d+)$`, 'gm'))].at(-1);
-    totals[key] += Number(found?.[1] ?? 0);
-  }
-  if (code !== 0) failures.push(name);
+
+/** Node's own runner, which ends when this process is gone, and tells its counts and times. */
+const tests = async (name, patterns) => {
+  const paths = patterns.flatMap((pattern) =>
+    globSync(pattern, { exclude: (path) => String(path).includes('node_modules') }),
+  );
+  if (paths.length === 0) return;
+  // Every file is a process that begins with the same modules.
+  testEnv ??= { NODE_COMPILE_CACHE: compiledCode, ...withDebianPrograms(plainEnv) };
+  await part(name, async () => {
+    console.log(`\n== ${name}: ${paths.length} files (${seconds()})`);
+    let told = { counts: { passed: 0, failed: 0, skipped: 0 }, files: [] };
+    const runner = join(root, 'scripts', 'test-files.mjs');
+    const code = await run(process.execPath, [runner, String(filesAtOnce), ...longestFirst(paths)], {
+      env: testEnv,
+      channel: true,
+      output: (chunk) => process.stdout.write(chunk),
+      message: (sent) => {
+        told = sent;
+      },
+    });
+    return { failed: code !== 0, ...told };
+  });
 };
 
 const groups = {
@@ -58,13 +69,9 @@ const groups = {
     await check('types of the pure packages', bin('tsc'), ['-p', 'tsconfig.pure.json']);
   },
   unit: () =>
-    tests(
-      'unit and contract tests',
-      ['packages/**/*.test.ts', 'apps/**/*.test.ts', 'scripts/**/*.test.mjs'],
-      2,
-    ),
-  conformance: () => tests('conformance', ['conformance/**/*.test.ts'], 2),
-  e2e: () => tests('end to end', ['e2e/**/*.test.ts'], 1),
+    tests('unit and contract tests', ['packages/**/*.test.ts', 'apps/**/*.test.ts', 'scripts/**/*.test.mjs']),
+  conformance: () => tests('conformance', ['conformance/**/*.test.ts']),
+  e2e: () => tests('end to end', ['e2e/**/*.test.ts']),
 };
 
 const unknown = only.filter((name) => !(name in groups));
@@ -80,8 +87,5 @@ for (const [name, group] of Object.entries(groups)) {
 if (ended() !== undefined) process.exit(ended());
 if (!existsSync(join(root, 'LICENSE'))) failures.push('LICENSE is missing');
 
-console.log(
-  `\n${failures.length === 0 ? 'The gate is open' : `The gate is shut: ${failures.join('; ')}`} (${seconds()})`,
-);
-console.log(`${totals.pass} passed, ${totals.fail} failed, ${totals.skipped} skipped`);
-process.exit(failures.length === 0 && totals.pass > 0 ? 0 : failures.length === 0 && only.length > 0 ? 0 : 1);
+for (const line of reportOf({ parts, failures, ms: Date.now() - started })) console.log(line);
+process.exit(failures.length === 0 && (totalsOf(parts).passed > 0 || only.length > 0) ? 0 : 1);

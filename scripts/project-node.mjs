@@ -37,17 +37,18 @@ export const noteEndingSignal = () => {
 
 /**
  * Runs a program in the foreground, passing signals on; resolves to its exit code. `channel`: it is a script of ours, and ends
- * when this process is gone. `output`: takes what it prints. `limitMs`: it is killed then.
+ * when this process is gone. `output`: takes what it prints. `message`: what it sends by the channel. `limitMs`: it is killed then.
  */
 export const run = (
   command,
   args,
-  { env = process.env, stdout = 'inherit', channel = false, output, limitMs } = {},
+  { env = process.env, stdout = 'inherit', channel = false, output, message, limitMs } = {},
 ) =>
   new Promise((resolve) => {
     const plain = { stdio: ['inherit', output ? 'pipe' : stdout, 'inherit'], env };
     const child = spawn(command, args, channel ? withChannel(plain) : plain);
     if (output) child.stdout.on('data', output);
+    if (message) child.on('message', message);
     const pass = (signal) => child.kill(signal);
     for (const signal of endingSignals) process.on(signal, pass);
     const late =
@@ -70,8 +71,10 @@ export const run = (
   });
 
 /** Compiled code is kept beside the packages (never in a shared temporary directory): a start takes half the time. */
+export const compiledCode = join(root, 'node_modules', '.cache', 'compiled');
+
 const keepCompiledCode = () => {
-  process.env.NODE_COMPILE_CACHE ??= join(root, 'node_modules', '.cache', 'compiled');
+  process.env.NODE_COMPILE_CACHE ??= compiledCode;
   module.enableCompileCache?.(process.env.NODE_COMPILE_CACHE);
 };
 
