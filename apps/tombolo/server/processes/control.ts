@@ -3,7 +3,8 @@
 import { randomInt, randomUUID } from 'node:crypto';
 import { createControl } from '../control/control.ts';
 import { startChild } from './child.ts';
-import { droppedConnections, gauge, serveMetrics } from './metrics-listener.ts';
+import { serveMetrics } from './metrics-listener.ts';
+import { droppedConnections, gauge } from './metrics-text.ts';
 
 const child = startChild('control');
 const control = await createControl({

@@ -2,7 +2,7 @@
 
 import { createBites, descriptorLimit, openDescriptors } from '@tombolo/listener-bounds';
 import { systemTimers, type Timers } from '@tombolo/store';
-import { counter, gauge } from './metrics-listener.ts';
+import { counter, gauge } from './metrics-text.ts';
 
 export interface DescriptorWatchOptions {
   readonly log: (event: string, fields: Readonly<Record<string, unknown>>) => void;

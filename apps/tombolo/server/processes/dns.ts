@@ -20,7 +20,8 @@ import { serverAddress } from '../../installation/address.ts';
 import { cloudProfile, ownAddresses, servedRegions } from '../../installation/installation.ts';
 import { startChild } from './child.ts';
 import { followControl, followerMetrics } from './follow-control.ts';
-import { counter, serveMetrics } from './metrics-listener.ts';
+import { serveMetrics } from './metrics-listener.ts';
+import { counter } from './metrics-text.ts';
 import { reconcileListeners } from './realized-listeners.ts';
 import { watchTenantListeners } from './tenant-listeners.ts';
 

@@ -5,7 +5,7 @@ import { type Applied, type Follow, follow } from '@tombolo/store';
 import type { JsonObject } from '@tombolo/store/port';
 import type { ProcessName } from '../../installation/state-directory.ts';
 import type { Child } from './child.ts';
-import { gauge } from './metrics-listener.ts';
+import { gauge } from './metrics-text.ts';
 
 const lookEveryMs = 10_000;
 

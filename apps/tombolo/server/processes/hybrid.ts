@@ -16,7 +16,8 @@ import type { Follow } from '@tombolo/store';
 import { servedRegions, suffixes } from '../../installation/installation.ts';
 import { startChild } from './child.ts';
 import { followControl, followerMetrics } from './follow-control.ts';
-import { droppedConnections, serveMetrics } from './metrics-listener.ts';
+import { serveMetrics } from './metrics-listener.ts';
+import { droppedConnections } from './metrics-text.ts';
 
 const child = startChild('hybrid');
 const { installation, configuration, stateDirectory, runtimeDirectory, tokens } = child.settings;

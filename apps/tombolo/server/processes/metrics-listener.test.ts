@@ -4,7 +4,8 @@ import { createServer } from 'node:net';
 import { after, test } from 'node:test';
 import { unusedPort } from '@tombolo/testkit/unused-port';
 import type { Child } from './child.ts';
-import { counter, gauge, serveMetrics } from './metrics-listener.ts';
+import { serveMetrics } from './metrics-listener.ts';
+import { counter, gauge } from './metrics-text.ts';
 
 const childWith = (metricsPort: number | undefined): Child =>
   ({ settings: { configuration: { metricsPort } }, metrics: () => 'every_process 1\n' }) as unknown as Child;
