@@ -118,6 +118,54 @@ describe('R22: the two outbound rules', () => {
     );
   });
 
+  test('a finding says what was found and what to do', () => {
+    const texts = (...rules: readonly object[]) => check(...rules).map(({ text }) => text);
+    const [aad, az] = arcOutboundRules();
+    assert.deepEqual(texts(...arcOutboundRules()), [
+      'AllowAADOutboundAccess (priority 150) is as it should be',
+      'AllowAzOutboundAccess (priority 151) is as it should be',
+    ]);
+    assert.deepEqual(texts(aad!, deny(150 - 30)), [
+      'AllowAADOutboundAccess (priority 150) comes after DenyInternet (priority 120), which blocks it: give it priority 119',
+      'AllowAzOutboundAccess is missing; DenyInternet (priority 120) blocks the internet: give it priority 118',
+    ]);
+    assert.deepEqual(texts(), [
+      'AllowAADOutboundAccess is missing: give it priority 150',
+      'AllowAzOutboundAccess is missing: give it priority 151',
+    ]);
+    const udp = { ...az, properties: { ...az!.properties, protocol: 'Udp' } };
+    assert.equal(
+      texts(aad!, udp)[1],
+      'AllowAzOutboundAccess is not as seed 001 has it: Outbound, Tcp, VirtualNetwork:* to AzureResourceManager:443, Allow; give it priority 151',
+    );
+  });
+
+  test('a priority is free that no outbound rule has, but for the one to be replaced', () => {
+    const at = (priority: number, more: Body = {}) => ({
+      name: `r${priority}`,
+      properties: { ...deny(priority).properties, access: 'Allow', destinationAddressPrefix: 'Sql', ...more },
+    });
+    const suggested = (...rules: readonly object[]) => check(...rules)[0]?.suggestedPriority;
+    assert.equal(suggested(at(150)), 4096, 'the largest that is free');
+    assert.equal(suggested(at(150, { direction: 'Inbound' })), 150);
+    assert.equal(suggested(at(150), deny(150 + 1)), 149);
+    assert.equal(suggested(deny(150)), 149, 'equal is not before');
+    assert.equal(suggested(deny(101)), 100, 'the smallest there is');
+    assert.equal(suggested(deny(100)), undefined);
+    const [aad] = arcOutboundRules();
+    assert.equal(suggested({ ...aad, properties: { ...aad!.properties, protocol: 'Udp' } }), 150);
+  });
+
+  test('without any number left nothing is suggested, whoever has them', () => {
+    const [first, second] = check(deny(101));
+    assert.deepEqual([first?.suggestedPriority, first?.remedy?.properties.priority], [100, 100]);
+    assert.deepEqual([second?.suggestedPriority, second?.remedy], [undefined, undefined]);
+    assert.match(
+      second?.text ?? '',
+      /every priority below 101 is taken: move rule DenyInternet to a larger number/,
+    );
+  });
+
   test('where every smaller number is taken, the blocking rule is to move', () => {
     const full = Array.from({ length: 20 }, (_, index) => ({
       name: `r${index}`,
@@ -196,6 +244,14 @@ test('every needed tag has its verdict: with both rules and a deny after them th
     verdicts.filter(({ optional }) => optional).map(({ tag }) => tag),
     ['WindowsAdminCenter'],
   );
+  assert.deepEqual(
+    verdicts.flatMap(({ tag, condition }) => (condition === undefined ? [] : [`${tag}: ${condition}`])),
+    [
+      'WindowsAdminCenter: where Windows Admin Center manages Arc-enabled servers',
+      'AzureFrontDoor.Frontend: required since April 2026',
+    ],
+  );
+  assert.equal(verdicts.filter((verdict) => 'condition' in verdict).length, 2);
 });
 
 test('R11, R22: beside a private endpoint only sign-in and ARM have to get out', () => {

@@ -91,6 +91,131 @@ describe('own routes and BGP', () => {
   });
 });
 
+describe('a route as it is shown', () => {
+  const shown = (around: RoutingSurroundings, prefix: string) =>
+    effectiveRoutes(around).filter(({ addressPrefix }) => addressPrefix[0] === prefix);
+  const around: RoutingSurroundings = {
+    virtualNetwork: ['10.0.0.0/16', '10.64.0.0/16'],
+    gateway: [
+      { prefix: '192.168.0.0/24', nextHopIpAddress: '10.0.8.4' },
+      { prefix: '192.168.1.0/24' },
+      { prefix: '10.64.3.0/24' },
+      { prefix: 'no prefix' },
+    ],
+    routeTable: table(appliance('fw', '20.0.0.0/24'), {
+      name: 'out',
+      addressPrefix: '20.0.1.0/24',
+      nextHopType: 'Internet',
+    }),
+  };
+  const platforms = {
+    source: 'Default',
+    state: 'Active',
+    nextHopIpAddress: [],
+    disableBgpRoutePropagation: false,
+  };
+
+  test('the platform’s', () => {
+    assert.deepEqual(shown(around, '10.64.0.0/16'), [
+      { ...platforms, addressPrefix: ['10.64.0.0/16'], nextHopType: 'VnetLocal' },
+    ]);
+    assert.deepEqual(shown(around, '172.16.0.0/12'), [
+      { ...platforms, addressPrefix: ['172.16.0.0/12'], nextHopType: 'None' },
+    ]);
+    const stopped = { ...around, routeTable: { ...table(), disableBgpRoutePropagation: true } };
+    assert.deepEqual(shown(stopped, '0.0.0.0/0'), [
+      { ...platforms, addressPrefix: ['0.0.0.0/0'], nextHopType: 'Internet' },
+    ]);
+  });
+
+  test('of several peered networks, one that is a private range takes its way to nowhere', () => {
+    const wide = { ...around, peerings: [{ prefixes: ['172.16.0.0/12', '10.2.0.0/16'], global: false }] };
+    assert.deepEqual(
+      shown(wide, '172.16.0.0/12').map(({ nextHopType }) => nextHopType),
+      ['VNetPeering'],
+    );
+  });
+
+  test('a gateway’s, with its next hop where it has one; Invalid inside of any of the network’s ranges', () => {
+    const gateways = {
+      source: 'VirtualNetworkGateway',
+      state: 'Active',
+      nextHopType: 'VirtualNetworkGateway',
+      disableBgpRoutePropagation: false,
+    };
+    assert.deepEqual(
+      ['192.168.0.0/24', '192.168.1.0/24', '10.64.3.0/24'].flatMap((prefix) => shown(around, prefix)),
+      [
+        { ...gateways, addressPrefix: ['192.168.0.0/24'], nextHopIpAddress: ['10.0.8.4'] },
+        { ...gateways, addressPrefix: ['192.168.1.0/24'], nextHopIpAddress: [] },
+        { ...gateways, addressPrefix: ['10.64.3.0/24'], nextHopIpAddress: [], state: 'Invalid' },
+      ],
+    );
+    const unread = effectiveRoutes(around).filter(({ addressPrefix }) => addressPrefix.length === 0);
+    assert.deepEqual(
+      unread.map(({ state }) => state),
+      ['Invalid'],
+    );
+  });
+
+  test('one’s own, with its name, and whether its table passes BGP on', () => {
+    const routeTable = { ...around.routeTable!, disableBgpRoutePropagation: true };
+    const own = { source: 'User', state: 'Active', disableBgpRoutePropagation: true };
+    assert.deepEqual(
+      ['20.0.0.0/24', '20.0.1.0/24'].flatMap((prefix) => shown({ ...around, routeTable }, prefix)),
+      [
+        {
+          ...own,
+          name: 'fw',
+          addressPrefix: ['20.0.0.0/24'],
+          nextHopType: 'VirtualAppliance',
+          nextHopIpAddress: ['10.0.9.4'],
+        },
+        {
+          ...own,
+          name: 'out',
+          addressPrefix: ['20.0.1.0/24'],
+          nextHopType: 'Internet',
+          nextHopIpAddress: [],
+        },
+      ],
+    );
+  });
+
+  test('by a tag is Active while one of its prefixes is; what is Invalid takes no place', () => {
+    const tag = { name: 'tag', addressPrefix: 'Storage', nextHopType: 'Internet' };
+    const resolveTag = () => ['20.0.0.0/24', '20.9.0.0/24'];
+    const beside = { ...network, resolveTag, routeTable: table(appliance('a', '20.0.0.0/24'), tag) };
+    assert.deepEqual(
+      effectiveRoutes(beside)
+        .filter(({ source }) => source === 'User')
+        .map(({ state }) => state),
+      ['Active', 'Active'],
+    );
+    const within = { ...network, gateway: [{ prefix: '10.0.0.0/16' }] };
+    assert.deepEqual(
+      shown(within, '10.0.0.0/16').map(({ source, state }) => `${source} ${state}`),
+      ['Default Active', 'VirtualNetworkGateway Invalid'],
+    );
+  });
+
+  test('is taken by no text that is no address, and by equal prefixes in the order of who made them', () => {
+    const routes = effectiveRoutes(around);
+    assert.equal(selectRoute(routes, 'Storage'), undefined);
+    const made = (source: 'User' | 'VirtualNetworkGateway' | 'Default') => ({
+      source,
+      state: 'Active' as const,
+      addressPrefix: ['20.0.0.0/24'],
+      nextHopType: source,
+      nextHopIpAddress: [],
+      disableBgpRoutePropagation: false,
+    });
+    const all = [made('Default'), made('VirtualNetworkGateway'), made('User')];
+    for (const order of [all, all.toReversed()]) assert.equal(selectRoute(order, '20.0.0.1')?.source, 'User');
+    assert.equal(selectRoute(all.slice(0, 2), '20.0.0.1')?.source, 'VirtualNetworkGateway');
+  });
+});
+
 describe('private endpoints', () => {
   const endpoint = (policies: string | undefined) => ({
     endpoints: [{ address: '10.0.1.4', policies, network: ['10.0.0.0/16'] }],
@@ -124,6 +249,14 @@ describe('private endpoints', () => {
       const around = { ...network, ...endpoint(policies), routeTable: table(appliance('fw', prefix)) };
       assert.equal(via(around, '10.0.1.4'), expected);
     });
+});
+
+test('an own route in any of the endpoint’s network’s ranges takes its place, one beside does not matter', () => {
+  const endpoints = [{ address: '10.0.1.4', policies: 'Enabled', network: ['10.9.0.0/16', '10.0.0.0/16'] }];
+  const routeTable = table(appliance('other', '10.5.0.0/16'), appliance('fw', '10.0.1.0/24'));
+  assert.equal(via({ ...network, endpoints, routeTable }, '10.0.1.4'), 'User VirtualAppliance');
+  const none = [{ address: 'none', policies: 'Enabled', network: ['10.0.0.0/16'] }];
+  assert.equal(via({ ...network, endpoints: none, routeTable }, '10.0.2.4'), 'Default VnetLocal');
 });
 
 test('the route taken is that of a naive search over a tiny space', () => {
