@@ -141,7 +141,7 @@ describe('R22: the two outbound rules', () => {
   });
 
   test('a priority is free that no outbound rule has, but for the one to be replaced', () => {
-    const at = (priority: number, more: Body = {}) => ({
+    const at = (priority: number, more: Members = {}) => ({
       name: `r${priority}`,
       properties: { ...deny(priority).properties, access: 'Allow', destinationAddressPrefix: 'Sql', ...more },
     });

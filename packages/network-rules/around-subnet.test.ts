@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
+import type { Members } from '@tombolo/store/document';
 import {
   aroundSubnet,
   isConnected,
@@ -7,17 +8,16 @@ import {
   routeTableOf,
   subnetOfInterface,
 } from './around-subnet.ts';
-import type { Body } from './body.ts';
 import { securityGroup } from './security-rule.ts';
 
-const space = (id: string, location: string, ...addressPrefixes: unknown[]): Body => ({
+const space = (id: string, location: string, ...addressPrefixes: unknown[]): Members => ({
   id,
   location,
   properties: { addressSpace: { addressPrefixes } },
 });
 const hub = space('/net/virtualNetworks/hub', 'japaneast', '10.0.0.0/16');
 const subnetId = '/net/virtualNetworks/hub/subnets/s';
-const nic = (address: unknown, more: Body = {}): Body => ({
+const nic = (address: unknown, more: Members = {}): Members => ({
   properties: {
     ipConfigurations: [{ properties: { subnet: { id: subnetId }, privateIPAddress: address } }],
     ...more,
@@ -45,7 +45,7 @@ test('a peering counts while it is Connected', () => {
 });
 
 describe('a route table', () => {
-  const route = (properties: Body): Body => ({ name: 'r', properties });
+  const route = (properties: Members): Members => ({ name: 'r', properties });
   test('has its routes with what they say, and an address of the next hop only where one is said', () =>
     assert.deepEqual(
       routeTableOf({ id: '/rt', properties: { disableBgpRoutePropagation: true } }, [
@@ -105,7 +105,7 @@ describe('around a subnet', () => {
   });
 
   test('peered networks count to VirtualNetwork unless access is off; routes lead to them all, near and far', () => {
-    const peering = (allowVirtualNetworkAccess?: boolean): Body => ({
+    const peering = (allowVirtualNetworkAccess?: boolean): Members => ({
       properties: { allowVirtualNetworkAccess },
     });
     const { surroundings, routing } = aroundSubnet({
@@ -127,7 +127,7 @@ describe('around a subnet', () => {
   test('the policies of the subnet hold for a private endpoint’s interface only', () => {
     const subnetGroup = securityGroup('/s', []);
     const subnet = { properties: { privateEndpointNetworkPolicies: 'Disabled' } };
-    const of = (networkInterface?: Body) =>
+    const of = (networkInterface?: Members) =>
       aroundSubnet({ ...found, subnet, subnetGroup, networkInterface }).application.groups.subnet?.id;
     assert.equal(of(), '/s');
     assert.equal(of(nic('10.0.0.4')), '/s');
@@ -166,7 +166,7 @@ describe('private endpoints around', () => {
   });
 
   test('are the members of the groups that they name, in whatever case', () => {
-    const endpoint = (id: string, ...groups: unknown[]): Body => ({
+    const endpoint = (id: string, ...groups: unknown[]): Members => ({
       id,
       properties: { applicationSecurityGroups: groups },
     });

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
-import type { Body } from './body.ts';
+import type { Members } from '@tombolo/store/document';
 import { effectiveGroups } from './effective-rules.ts';
 import { readSecurityRule, type SecurityRule, securityGroup } from './security-rule.ts';
 import type { Surroundings } from './surroundings.ts';
@@ -10,7 +10,7 @@ const around: Surroundings = {
   peered: ['10.1.0.0/16', '10.0.0.0/16'],
   applicationSecurityGroups: new Map([['/asg/web', ['10.0.0.4', '10.0.0.5']]]),
 };
-const rule = (more: Body): SecurityRule => {
+const rule = (more: Members): SecurityRule => {
   const read = readSecurityRule(
     {
       name: 'r',
@@ -32,7 +32,7 @@ const rule = (more: Body): SecurityRule => {
   return read;
 };
 const targets = { subnet: '/subnet', networkInterface: '/nic' };
-const shown = (more: Body = {}) => {
+const shown = (more: Members = {}) => {
   const [group] = effectiveGroups({ subnet: securityGroup('/nsg', [rule(more)]) }, targets, around);
   return group!.effectiveSecurityRules[0]!;
 };

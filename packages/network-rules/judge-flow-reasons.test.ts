@@ -2,7 +2,7 @@
 
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
-import type { Body } from './body.ts';
+import type { Members } from '@tombolo/store/document';
 import { appliedGroups } from './endpoint-policies.ts';
 import { parseFlow } from './flow.ts';
 import { type AppliedGroups, judgeFlow } from './judge-flow.ts';
@@ -10,7 +10,7 @@ import { readSecurityRule, type SecurityRule, securityGroup } from './security-r
 import type { Surroundings } from './surroundings.ts';
 
 const around: Surroundings = { virtualNetwork: ['10.0.0.0/16', 'fd00::/48'] };
-const rule = (name: string, more: Body): SecurityRule => {
+const rule = (name: string, more: Members): SecurityRule => {
   const any = { sourceAddressPrefix: '*', sourcePortRange: '*', destinationPortRange: '*' };
   const base = { priority: 100, direction: 'Outbound', access: 'Deny', protocol: '*', ...any };
   const read = readSecurityRule({ name, properties: { ...base, ...more } }, '/nsg');
@@ -40,7 +40,7 @@ describe('the reason', () => {
   });
 
   test('of a flow that is denied in part has the part, its first packets and how many more there are', () => {
-    const part = (text: string, more: Body): string => {
+    const part = (text: string, more: Members): string => {
       const { reason } = judge(text, subnet(rule('no', more)));
       const [whole, shown] = reason.split(', in part: ');
       assert.match(whole!, /is denied by no \(priority 100, the subnet's group\)/);

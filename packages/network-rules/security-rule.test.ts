@@ -1,9 +1,9 @@
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
-import type { Body } from './body.ts';
+import type { Members } from '@tombolo/store/document';
 import { defaultRuleBodies, readSecurityGroup, readSecurityRule } from './security-rule.ts';
 
-const properties: Body = {
+const properties: Members = {
   priority: 100,
   direction: 'Inbound',
   access: 'Allow',
@@ -13,7 +13,7 @@ const properties: Body = {
   destinationAddressPrefix: 'VirtualNetwork',
   destinationPortRange: '443',
 };
-const read = (more: Body = {}, around: Body = { name: 'r' }) =>
+const read = (more: Members = {}, around: Members = { name: 'r' }) =>
   readSecurityRule({ ...around, properties: { ...properties, ...more } }, '/nsg');
 
 describe('a rule as ARM shows it', () => {
@@ -32,7 +32,7 @@ describe('a rule as ARM shows it', () => {
   });
 
   test('has the id of its body, and one of its group where that says none', () => {
-    const idOf = (around: Body) => {
+    const idOf = (around: Members) => {
       const rule = read({}, around);
       return 'problem' in rule ? undefined : rule.id;
     };
@@ -58,7 +58,7 @@ describe('a rule as ARM shows it', () => {
     assert.deepEqual(rule.source.applicationSecurityGroups, []);
   });
 
-  const cases: readonly (readonly [Body, string])[] = [
+  const cases: readonly (readonly [Members, string])[] = [
     [{ direction: 'Sideways' }, "rule 'r' has no direction Inbound or Outbound"],
     [{ direction: 1 }, "rule 'r' has no direction Inbound or Outbound"],
     [{ access: 'Maybe' }, "rule 'r' has no access Allow or Deny"],
