@@ -16,7 +16,7 @@ export const layers = {
   'packages/arm': { imports: ['store'], pure: whole },
   'packages/private-link': { imports: ['ip'], pure: whole },
   'packages/requirements': { imports: ['private-link'], pure: whole },
-  'packages/network-rules': { imports: ['ip', 'private-link', 'requirements', 'store'], pure: whole },
+  'packages/network-rules': { imports: ['ip', 'private-link', 'store'], pure: whole },
   'packages/dns': {
     imports: ['ip', 'store', 'private-link'],
     pure: ['name'],
@@ -41,7 +41,10 @@ export const layers = {
   'packages/listener-bounds': { imports: [], pure: [] },
   'packages/agent': { imports: ['private-link'], pure: ['failure', 'tags', 'version'] },
   'packages/hosts-file': { imports: [], pure: ['block', 'resolution'] },
-  'packages/firewall': { imports: ['ip', 'private-link', 'requirements', 'service-tags'], pure: whole },
+  'packages/firewall': {
+    imports: ['ip', 'network-rules', 'private-link', 'requirements', 'service-tags'],
+    pure: whole,
+  },
   'packages/azure-documents': { imports: ['ip', 'arm', 'private-link', 'store'], pure: whole },
   'packages/dns-material': { imports: ['azure-documents', 'private-link', 'hosts-file'], pure: whole },
 };

@@ -1,5 +1,6 @@
 /** Firewall rules from what the network must allow: a plan of names and addresses, and every form that it is written in. */
 
+export * from './arc-outbound.ts';
 export * from './difference.ts';
 export * from './export-document.ts';
 export * from './export-rules.ts';

@@ -1,7 +1,6 @@
 /** Security groups and routes as Azure evaluates them: effective rules and routes, and a verdict for a flow. */
 
 export { type Prefix, parsePrefix, prefixesOf } from './address.ts';
-export * from './arc-outbound.ts';
 export * from './around-subnet.ts';
 export * from './effective-rules.ts';
 export * from './endpoint-policies.ts';

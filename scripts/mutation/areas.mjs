@@ -42,9 +42,10 @@ export const areas = [
   },
   {
     name: 'network-rules',
-    sources: ['packages/network-rules/*.ts'],
+    sources: ['packages/network-rules/*.ts', 'packages/firewall/arc-outbound.ts'],
     tests: [
       'packages/network-rules/*.test.ts',
+      'packages/firewall/arc-outbound.test.ts',
       'packages/providers/network/network-interfaces/*.test.ts',
       'apps/tombolo/**/running-subject.test.ts',
     ],

@@ -5,7 +5,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, describe, test } from 'node:test';
 import { fileURLToPath } from 'node:url';
-import { arcOutboundRules } from '@tombolo/network-rules/arc-outbound.testkit';
+import { arcOutboundRules } from '@tombolo/firewall/arc-outbound.testkit';
 
 const bin = fileURLToPath(new URL('../../bin.mjs', import.meta.url));
 const root = mkdtempSync(join(tmpdir(), 'tombolo-check-'));

@@ -1,16 +1,13 @@
 /** What `tombolo firewall check` finds, as data and as text. */
 
+import { checkArcOutbound, checkNeededTags, type RuleFinding, type TagVerdict } from '@tombolo/firewall';
 import {
-  checkArcOutbound,
-  checkNeededTags,
   type EffectiveRoute,
   effectiveRoutes,
   type Flow,
   flowText,
   judgeFlow,
-  type RuleFinding,
   selectRoute,
-  type TagVerdict,
   type Verdict,
 } from '@tombolo/network-rules';
 import { table } from '../../shell/output.ts';

@@ -1,11 +1,10 @@
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
+import { effectiveGroups, readSecurityGroup, type SecurityGroup } from '@tombolo/network-rules';
 import type { Members } from '@tombolo/store/document';
 import fc from 'fast-check';
 import { arcOutboundRules } from './arc-outbound.testkit.ts';
 import { checkArcOutbound, checkNeededTags } from './arc-outbound.ts';
-import { effectiveGroups } from './effective-rules.ts';
-import { readSecurityGroup, type SecurityGroup } from './security-rule.ts';
 
 const around = { virtualNetwork: ['10.0.0.0/16'] };
 const group = (...rules: readonly object[]): SecurityGroup => {

@@ -1,11 +1,16 @@
 /** R22: the outbound rules that Arc needs, made and checked; "must be lower than any rules that block internet access". */
 
+import {
+  type AppliedGroups,
+  type Flow,
+  judgeFlow,
+  type SecurityGroup,
+  type SecurityRule,
+  type Surroundings,
+  type Verdict,
+} from '@tombolo/network-rules';
 import { type SecurityRule as SeedRule, securityRules } from '@tombolo/requirements/lists/security-rules';
 import { serviceTags } from '@tombolo/requirements/lists/service-tags';
-import type { Flow } from './flow.ts';
-import { type AppliedGroups, judgeFlow, type Verdict } from './judge-flow.ts';
-import type { SecurityGroup, SecurityRule } from './security-rule.ts';
-import type { Surroundings } from './surroundings.ts';
 
 export interface OutboundRuleBody {
   readonly name: string;
