@@ -19,7 +19,6 @@ const containers = (id: ResourceId): readonly string[] => [
 const around = ({ computed }: AnyResourceType, id: ResourceId, { method }: ArmRequest): Reads => {
   switch (method) {
     case 'GET':
-    case 'HEAD':
       return computed?.get ? {} : { documents: [id.text] };
     case 'PUT':
       return { documents: [...(computed?.put ? [] : [id.text]), ...containers(id)] };
@@ -29,6 +28,7 @@ const around = ({ computed }: AnyResourceType, id: ResourceId, { method }: ArmRe
       return computed?.delete
         ? { documents: containers(id) }
         : { documents: [id.text, ...containers(id)], lists: [{ under: id.text }] };
+    case 'HEAD':
     case 'POST':
       return {};
   }
@@ -38,8 +38,9 @@ export const firstReads = (target: Target, request: ArmRequest): Reads => {
   if (target.kind === 'collection')
     return target.parent ? { documents: [...containers(target.parent), target.parent.text] } : {};
   const { type, id } = target;
-  const named = type.reads?.(id, request) ?? {};
-  const reads = around(type, id, request);
+  const asked: ArmRequest = request.method === 'HEAD' ? { ...request, method: 'GET' } : request;
+  const named = type.reads?.(id, asked) ?? {};
+  const reads = around(type, id, asked);
   return {
     ...named,
     documents: [...(reads.documents ?? []), ...(named.documents ?? [])],

@@ -21,6 +21,13 @@ export const addressClaim = (
   holder: holder.toLowerCase(),
 });
 
+/** The claims on all addresses of a subnet; of `{network}/subnets/`: on those of all its subnets. */
+export const takenPrefix = (subnetId: string): string =>
+  subnetId.endsWith('/') ? `address of ${subnetId.toLowerCase()}` : keyPrefix(subnetId);
+
+/** The subnet, in lower case, whose address a claim key names. */
+export const subnetOfKey = (key: string): string => /^address of (\S+) \S+$/.exec(key)?.[1] ?? '';
+
 /** All addresses of a subnet that are taken. */
 export const takenAddresses = (store: StoreReader, subnetId: string): Promise<readonly HeldClaim[]> =>
   store.claimsUnder(keyPrefix(subnetId));

@@ -2,12 +2,14 @@
 
 import type { AnyResourceType, OperationContext, ResourceId } from '@tombolo/arm';
 import { defineResourceType, present, sameId } from '@tombolo/arm';
-import type { Document } from '@tombolo/store/port';
+import { isObject } from '@tombolo/store/document';
+import type { Document, Json } from '@tombolo/store/port';
 import { holds, parseFilter } from '../../odata-filter.ts';
 import { authorizationVersions, types } from '../api-versions.ts';
 import { roleError } from '../refusals.ts';
 import type { BuiltInRole } from '../role-definitions/built-in.ts';
 import { builtInByGuid, shownBuiltIn } from '../role-definitions/built-in.ts';
+import { definitionKey } from '../role-definitions/model.ts';
 import { findCustomRole } from '../role-definitions/resource.ts';
 import { covers, extensionsAt, scopeOf, scopesAbove } from '../scope.ts';
 import type { AssignmentSurroundings, Role } from './model.ts';
@@ -31,6 +33,13 @@ const findRole = async (
   if (!document) return undefined;
   const { assignableScopes } = document.body.properties as { readonly assignableScopes: readonly string[] };
   return { name, id: document.id, assignableScopes, custom: true };
+};
+
+/** The claim by which a custom role that a body names is found. */
+const roleKeysOf = (body: Json | undefined): readonly string[] => {
+  const properties = isObject(body) && isObject(body.properties) ? body.properties : {};
+  const name = roleGuidOf(String(properties.roleDefinitionId));
+  return name === undefined ? [] : [definitionKey(name)];
 };
 
 /** At the scope, above it and (as Azure does without `atScope()`) below it. */
@@ -84,10 +93,14 @@ export const roleAssignments = (builtIns: readonly BuiltInRole[]): AnyResourceTy
     placement: 'proxy',
     properties: assignmentProperties,
     readOnly: ['scope', 'createdOn', 'createdBy', 'updatedOn', 'updatedBy'],
-    load: async (context, { id, properties }) => ({
-      scope: await scopeOf(context, id.parent),
-      role: await findRole(context, builtIns, properties.roleDefinitionId, id.subscriptionId),
-    }),
+    reads: (_, { method, body }) => (method === 'PUT' ? { claims: roleKeysOf(body) } : {}),
+    load: async (context, { id, properties }) => {
+      const [scope, role] = await Promise.all([
+        scopeOf(context, id.parent),
+        findRole(context, builtIns, properties.roleDefinitionId, id.subscriptionId),
+      ]);
+      return { scope, role };
+    },
     put: putAssignment,
     showsDeleted: true,
     explain: (reason, id) =>

@@ -62,6 +62,7 @@ export const roleDefinitions = (builtIns: readonly BuiltInRole[]): AnyResourceTy
     placement: 'proxy',
     properties: definitionProperties,
     readOnly: ['createdOn', 'createdBy', 'updatedOn', 'updatedBy'],
+    reads: ({ name }, { method }) => (method === 'GET' ? { claims: [definitionKey(name)] } : {}),
     load: async (context, command) => {
       const scope = await scopeOf(context, command.id.parent);
       const scopes = assignableScopesOf(command, scope);

@@ -38,6 +38,11 @@ export const machines = defineResourceType<MachineProperties, MachineSurrounding
   echoed: ['resources'],
   properties: machineProperties,
   readOnly: ['status', 'lastStatusChange', 'errorDetails', 'networkProfile'],
+  reads: ({ text }, { method, body }) => {
+    if (method === 'DELETE') return {};
+    const scope = parseResourceId(requestedScopeOf(body) ?? '');
+    return { facts: [heartbeatKey(text)], documents: scope ? [scope.text] : [] };
+  },
   load: async (context, { id }) => {
     const requestedScope = requestedScopeOf(context.request.body);
     const named = requestedScope ? parseResourceId(requestedScope) : undefined;

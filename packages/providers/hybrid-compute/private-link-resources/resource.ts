@@ -35,6 +35,7 @@ export const privateLinkResources = defineResourceType<never>({
   apiVersions: privateLinkVersions,
   placement: 'proxy',
   lists: ['parent'],
+  reads: ({ parent }) => ({ documents: [parent!.text] }),
   computed: {
     get: async (context, id) => {
       const shown = await shownGroup(context, id.parent!);

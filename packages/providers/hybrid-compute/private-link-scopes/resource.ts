@@ -19,6 +19,8 @@ export const privateLinkScopes = defineResourceType<ScopeProperties>({
   },
   properties: scopeProperties,
   readOnly: ['privateLinkScopeId', 'privateEndpointConnections'],
+  reads: ({ text }, { method }) =>
+    method === 'DELETE' ? {} : { lists: [{ type: types.connection, under: text }] },
   put: putScope,
   patch: 'tags',
   remove: removeScope,

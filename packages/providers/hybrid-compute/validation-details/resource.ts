@@ -24,28 +24,32 @@ const connectionDetails = (connections: readonly Document[]): readonly JsonObjec
       })),
     );
 
-const detailsOf = async (context: OperationContext, id: string, scope: Document): Promise<JsonObject> => ({
+const detailsOf = (id: string, scope: Document, connections: readonly Document[]): JsonObject => ({
   id,
   publicNetworkAccess: propertiesOf(scope).publicNetworkAccess,
-  connectionDetails: connectionDetails(await context.store.list({ type: types.connection, under: scope.id })),
+  connectionDetails: connectionDetails(connections),
 });
+
+const loadScope = ({ store }: OperationContext, id: string) =>
+  Promise.all([store.get(id), store.list({ type: types.connection, under: id })]);
 
 export const validationDetails = defineResourceType<never>({
   type: 'Microsoft.HybridCompute/locations/privateLinkScopes',
   apiVersions: privateLinkVersions,
   placement: 'proxy',
   lists: [],
+  reads: ({ name }) => ({ claims: [scopeGuidKey(name)] }),
   computed: {
     get: async (context, id) => {
       const claim = await context.store.claim(scopeGuidKey(id.name));
-      const scope = claim && (await context.store.get(claim.value));
+      const [scope, connections] = claim ? await loadScope(context, claim.value) : [undefined, []];
       const location = normalizeLocation(id.parent?.name ?? '');
       const here =
         scope !== undefined &&
         isUnder(scope.id, `/subscriptions/${id.subscriptionId}`) &&
         normalizeLocation(String(scope.body.location)) === location;
       if (!here) throw armError('NotFound', [`A private link scope with id '${id.name}' in '${location}'`]);
-      return detailsOf(context, id.text, scope);
+      return detailsOf(id.text, scope, connections);
     },
   },
 });
@@ -55,6 +59,7 @@ export const machineValidationDetails = defineResourceType<never>({
   apiVersions: privateLinkVersions,
   placement: 'proxy',
   lists: [],
+  reads: ({ parent }) => ({ documents: [parent!.text] }),
   computed: {
     get: async (context, id) => {
       const machine = await context.store.get(id.parent!.text);
@@ -62,14 +67,15 @@ export const machineValidationDetails = defineResourceType<never>({
         throw armError('ResourceNotFound', [`${types.machine}/${id.parent!.name}`, id.resourceGroup ?? '']);
       if (id.name.toLowerCase() !== 'current') return undefined;
       const scopeId = textAt(propertiesOf(machine), 'privateLinkScopeResourceId');
-      const scope = scopeId === undefined ? undefined : await context.store.get(scopeId);
+      const [scope, connections] =
+        scopeId === undefined ? [undefined, []] : await loadScope(context, scopeId);
       if (!scope)
         throw armError('NotFound', [
           scopeId === undefined
             ? `A private link scope of machine '${machine.id}' (it is associated with none)`
             : `The private link scope '${scopeId}' of machine '${machine.id}' (it was deleted; associate another, or clear it with null)`,
         ]);
-      return detailsOf(context, scope.id, scope);
+      return detailsOf(scope.id, scope, connections);
     },
   },
 });

@@ -41,6 +41,7 @@ export const networkSecurityGroups = defineResourceType<SecurityGroupProperties,
   readOnly: securityGroupReadOnly,
   lists: ['subscription', 'resourceGroup'],
   deletionRank: 65,
+  reads: ({ text }) => ({ lists: [{ type: types.securityRule, under: text }], claims: [useKey(text)] }),
   load: async (context, command) => ({
     rules: await context.store.list({ type: types.securityRule, under: command.id.text }),
   }),
@@ -62,6 +63,7 @@ export const defaultSecurityRules = defineResourceType<never>({
   apiVersions: networkApiVersions,
   placement: 'proxy',
   lists: [],
+  reads: ({ parent }) => ({ documents: [parent!.text] }),
   computed: {
     get: async (context, id) => {
       const group = await context.store.get(id.parent!.text);

@@ -54,8 +54,10 @@ export const privateDnsLinks = defineResourceType<LinkProperties, LoadedLink>({
     const zone = (await store.get(command.id.parent!.text))!;
     const networkId = properties.virtualNetwork?.id;
     if (networkId !== undefined) await checkMayLink(context, types.zoneLink, command.id.text, networkId);
-    const network = networkId === undefined ? undefined : await store.get(networkId);
-    const recordSets = await store.list({ under: zone.id, limit: 500 });
+    const [network, recordSets] = await Promise.all([
+      networkId === undefined ? undefined : store.get(networkId),
+      store.list({ under: zone.id, limit: 500 }),
+    ]);
     const recordSetNames = recordSets
       .filter(({ type }) => type !== types.zoneLink)
       .map(({ id }) => nameOf(id));

@@ -18,8 +18,8 @@ export interface GroupSurroundings {
   readonly zones: ReadonlyMap<string, Document>;
   /** A records of the zones that the group has, had or gets. */
   readonly records: readonly Document[];
-  /** CNAME record sets at names that the group writes, by lower-case id. */
-  readonly aliases: ReadonlyMap<string, Document>;
+  /** CNAME record sets at names that the group writes. */
+  readonly aliases: readonly Document[];
   /** Pending connections have no records yet: the service tells the names as it approves. */
   readonly approved: boolean;
 }
@@ -87,7 +87,7 @@ export const planRecords = (
       ipAddresses,
     }));
   });
-  const alias = [...aliases.values()][0];
+  const [alias] = aliases;
   if (alias && approved)
     return networkError('Conflict', [
       `The zone group of '${endpoint.id}' cannot write an A record beside '${alias.id}': a CNAME stands alone. Delete it first.`,

@@ -4,7 +4,7 @@ import type { Effects } from '@tombolo/arm';
 import { useClaim } from '@tombolo/arm';
 import { recordsRemovedWith, type ZoneGroupPlan, type ZoneRecord } from '@tombolo/private-link';
 import { nameOf, objectAt, objectsAt, parentIdOf, propertiesOf, stringAt } from '@tombolo/store/document';
-import type { Document, StoreReader } from '@tombolo/store/port';
+import type { Document, ListQuery, StoreReader } from '@tombolo/store/port';
 import { types } from '../types.ts';
 
 /** The record's metadata says who wrote it, in Azure's words. */
@@ -39,12 +39,18 @@ export const zonesOfGroup = (group: Document): readonly string[] =>
     (config) => stringAt(objectAt(config, 'properties'), 'privateDnsZoneId') ?? [],
   );
 
-export const aRecordsOf = async (
+/** The zone groups of an endpoint. */
+export const groupsOf = (endpointId: string): ListQuery => ({ type: types.zoneGroup, under: endpointId });
+
+export const recordsOf = async (
   store: StoreReader,
+  record: 'A' | 'CNAME',
   zoneIds: readonly string[],
 ): Promise<readonly Document[]> => {
   const unique = [...new Set(zoneIds.map((id) => id.toLowerCase()))];
-  const lists = await Promise.all(unique.map((under) => store.list({ type: `${types.zone}/A`, under })));
+  const lists = await Promise.all(
+    unique.map((under) => store.list({ type: `${types.zone}/${record}`, under })),
+  );
   return lists.flat();
 };
 
@@ -53,8 +59,8 @@ export const loadOwnRecords = async (
   store: StoreReader,
   endpoint: Document,
 ): Promise<readonly Document[]> => {
-  const groups = await store.list({ type: types.zoneGroup, under: endpoint.id });
-  const records = await aRecordsOf(store, groups.flatMap(zonesOfGroup));
+  const groups = await store.list(groupsOf(endpoint.id));
+  const records = await recordsOf(store, 'A', groups.flatMap(zonesOfGroup));
   const seen = records.map((document) => ({ ...zoneRecordOf(document, endpoint), document }));
   return recordsRemovedWith(endpoint.id, seen).map(({ document }) => document);
 };

@@ -25,7 +25,7 @@ import {
   recordSetsOf,
   storedGroup,
 } from './model.ts';
-import { loadOwnRecords, zonesOfGroup } from './records.ts';
+import { groupsOf, loadOwnRecords, zonesOfGroup } from './records.ts';
 import { type ZoneGroupProperties, zoneGroupProperties } from './schema.ts';
 import { loadSurroundings } from './surroundings.ts';
 
@@ -126,6 +126,8 @@ export const privateDnsZoneGroups = defineResourceType<
   properties: zoneGroupProperties,
   lists: ['parent'],
   deletionRank: 'with-parent',
+  reads: ({ parent }, { method }) =>
+    method === 'DELETE' ? { lists: [groupsOf(parent!.text)] } : { documents: [parent!.text] },
   load,
   put: ({ command, loaded, settings }) => put(command, loaded as GroupSurroundings, settings.strictDns),
   loadForRemove: async ({ store }, existing) => {

@@ -5,10 +5,9 @@ import { propertiesOf, referenceAt } from '@tombolo/store/document';
 import type { Document, StoreReader } from '@tombolo/store/port';
 import { connectionOf, statusOf } from '../private-endpoints/connection.ts';
 import { interfaceIdOf } from '../private-endpoints/network-interface.ts';
-import { types } from '../types.ts';
 import { combined } from '../virtual-networks/inline-children.ts';
 import { type GroupSurroundings, type PlannedRecords, planRecords, recordSetsOf } from './model.ts';
-import { aRecordsOf, zonesOfGroup } from './records.ts';
+import { groupsOf, recordsOf, zonesOfGroup } from './records.ts';
 
 /** `zoneIds`: of all zones that the group has, had or gets; `approved`: default, as the stored connection says. */
 export const loadSurroundings = async (
@@ -18,17 +17,21 @@ export const loadSurroundings = async (
   wantedIds: readonly string[],
   approved?: boolean,
 ): Promise<GroupSurroundings> => {
-  const [connection, networkInterface, zones, records] = await Promise.all([
+  const [connection, networkInterface, zones, records, cnames] = await Promise.all([
     store.get(connectionOf(endpoint)),
     store.get(interfaceIdOf(endpoint)),
     store.getMany(zoneIds),
-    aRecordsOf(store, zoneIds),
+    recordsOf(store, 'A', zoneIds),
+    recordsOf(store, 'CNAME', wantedIds),
   ]);
-  const aliases = await store.getMany(
+  const written = new Set(
     wantedIds.flatMap((zoneId) =>
-      recordSetsOf(zoneId, networkInterface).map(({ recordSetName }) => `${zoneId}/CNAME/${recordSetName}`),
+      recordSetsOf(zoneId, networkInterface).map(({ recordSetName }) =>
+        `${zoneId}/CNAME/${recordSetName}`.toLowerCase(),
+      ),
     ),
   );
+  const aliases = cnames.filter(({ id }) => written.has(id.toLowerCase()));
   return {
     endpoint,
     connection,
@@ -51,11 +54,12 @@ export const recordsUponApproval = async (
   strictDns: boolean,
 ): Promise<PlannedRecords> => {
   const endpointId = referenceAt(propertiesOf(connection), 'privateEndpoint');
-  const endpoint = endpointId === undefined ? undefined : await store.get(endpointId);
+  if (endpointId === undefined) return { effects: {}, warnings: [] };
+  const [endpoint, groups] = await Promise.all([store.get(endpointId), store.list(groupsOf(endpointId))]);
   if (!endpoint) return { effects: {}, warnings: [] };
   const parts: Effects[] = [];
   const warnings: string[] = [];
-  for (const group of await store.list({ type: types.zoneGroup, under: endpoint.id })) {
+  for (const group of groups) {
     const zoneIds = zonesOfGroup(group);
     const plan = planRecords(
       await loadSurroundings(store, endpoint, zoneIds, zoneIds, true),

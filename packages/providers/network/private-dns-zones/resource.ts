@@ -19,6 +19,7 @@ export const privateDnsZones = defineResourceType<object>({
   readOnly: zoneReadOnly,
   lists: ['subscription', 'resourceGroup'],
   deletionRank: 60,
+  reads: ({ text }, { method }) => (method === 'DELETE' ? {} : { claims: [useKey(text)] }),
   put: putZone,
   patch: 'merge',
   remove: removeZone,

@@ -12,7 +12,7 @@ import { objectsAt, parentIdOf, propertiesOf } from '@tombolo/store/document';
 import type { ConflictReason, Document, JsonObject } from '@tombolo/store/port';
 import { addressOfKey, takenAddresses } from '../address-allocation.ts';
 import { networkApiVersions } from '../api-versions.ts';
-import { loadOwnRecords } from '../private-dns-zone-groups/records.ts';
+import { groupsOf, loadOwnRecords } from '../private-dns-zone-groups/records.ts';
 import { orThrow, refusalError } from '../refusals.ts';
 import { groupIdOfResource, isIdOf, networkName, types } from '../types.ts';
 import { connectionOf, requestOf, stateOf, statusOf } from './connection.ts';
@@ -142,6 +142,7 @@ export const privateEndpoints = defineResourceType<EndpointProperties, LoadedEnd
   readOnly: endpointReadOnly,
   lists: ['subscription', 'resourceGroup'],
   deletionRank: 10,
+  reads: ({ text }, { method }) => (method === 'DELETE' ? { lists: [groupsOf(text)] } : {}),
   load,
   put: (input) => {
     const { existing } = input.command;

@@ -36,6 +36,7 @@ export const routeTables = defineResourceType<RouteTableProperties, LoadedRouteT
   readOnly: routeTableReadOnly,
   lists: ['subscription', 'resourceGroup'],
   deletionRank: 65,
+  reads: ({ text }) => ({ lists: [{ type: types.route, under: text }], claims: [useKey(text)] }),
   load: async (context, command) => ({
     routes: await context.store.list({ type: types.route, under: command.id.text }),
   }),

@@ -25,6 +25,8 @@ export const routes = defineResourceType<RouteProperties, Loaded>({
   readOnly: routeReadOnly,
   lists: ['parent'],
   deletionRank: 'with-parent',
+  reads: ({ parent }, { method }) =>
+    method === 'PUT' ? { lists: [{ type: types.route, under: parent!.text }] } : {},
   load: async (context, command) => {
     const tableId = command.id.parent!.text;
     const [table, siblings] = await Promise.all([

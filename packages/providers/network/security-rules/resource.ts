@@ -24,6 +24,8 @@ export const securityRules = defineResourceType<RuleProperties, Loaded>({
   properties: ruleProperties,
   lists: ['parent'],
   deletionRank: 'with-parent',
+  reads: ({ parent }, { method }) =>
+    method === 'PUT' ? { lists: [{ type: types.securityRule, under: parent!.text }] } : {},
   load: async (context, command) => {
     const groupId = command.id.parent!.text;
     const [group, siblings] = await Promise.all([

@@ -4,12 +4,11 @@ import {
   type ArmError,
   defineResourceType,
   type Effects,
-  type OperationContext,
   type PutDecision,
   parseResourceId,
 } from '@tombolo/arm';
 import { nameOf, objectAt, parentIdOf, propertiesOf, stringsAt } from '@tombolo/store/document';
-import type { ConflictReason, Document, HeldClaim } from '@tombolo/store/port';
+import type { ConflictReason, Document, HeldClaim, ListQuery } from '@tombolo/store/port';
 import { takenAddresses } from '../address-allocation.ts';
 import { readAddressSpace } from '../address-prefix.ts';
 import { networkApiVersions } from '../api-versions.ts';
@@ -25,7 +24,7 @@ import {
   subnetPrefixes,
   subnetReferences,
 } from './model.ts';
-import { shownSubnet } from './projection.ts';
+import { loadStanding, shownSubnet, standingReads } from './projection.ts';
 import { type SubnetProperties, subnetProperties, subnetReadOnly } from './schema.ts';
 
 interface Loaded {
@@ -36,11 +35,8 @@ interface Loaded {
   readonly referenced: ReadonlyMap<string, Document>;
 }
 
-/** The subnets of a network, sorted by id. */
-export const loadSubnets = (
-  store: OperationContext['store'],
-  networkId: string,
-): Promise<readonly Document[]> => store.list({ type: types.subnet, under: networkId });
+/** All subnets of a network. */
+export const subnetsOf = (networkId: string): ListQuery => ({ type: types.subnet, under: networkId });
 
 /** What a subnet refers to has to be there, in the network's region and subscription. */
 export const checkReferences = (
@@ -81,11 +77,16 @@ export const subnets = defineResourceType<SubnetProperties, Loaded>({
   readOnly: subnetReadOnly,
   lists: ['parent'],
   deletionRank: 'with-parent',
+  reads: ({ text, parent }, { method }) => {
+    if (method === 'DELETE') return {};
+    const standing = standingReads(text);
+    return method === 'PUT' ? { ...standing, lists: [subnetsOf(parent!.text)] } : standing;
+  },
   load: async (context, command) => {
     const networkId = command.id.parent!.text;
     const [network, siblings, taken, referenced] = await Promise.all([
       context.store.get(networkId),
-      loadSubnets(context.store, networkId),
+      context.store.list(subnetsOf(networkId)),
       takenAddresses(context.store, command.id.text),
       context.store.getMany(referencedIds(command.properties)),
     ]);
@@ -130,7 +131,9 @@ export const subnets = defineResourceType<SubnetProperties, Loaded>({
   }),
   present: async (context, documents) =>
     Promise.all(
-      documents.map(async (document) => ({ properties: await shownSubnet(context.store, document) })),
+      documents.map(async (document) => ({
+        properties: shownSubnet(document, await loadStanding(context.store, document.id)),
+      })),
     ),
   explain: explainSubnetUse,
 });

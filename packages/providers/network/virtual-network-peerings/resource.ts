@@ -9,7 +9,7 @@ import {
 } from '@tombolo/arm';
 import { checkLinked } from '@tombolo/private-link';
 import { parentIdOf } from '@tombolo/store/document';
-import type { Document, StoreReader } from '@tombolo/store/port';
+import type { Document, ListQuery, StoreReader } from '@tombolo/store/port';
 import { networkApiVersions } from '../api-versions.ts';
 import { touched } from '../document.ts';
 import { orThrow, refusalError } from '../refusals.ts';
@@ -25,18 +25,21 @@ export interface PeeringSurroundings {
   readonly peered: readonly Document[];
 }
 
+/** All peerings of a network. */
+export const peeringsOf = (networkId: string): ListQuery => ({ type: types.peering, under: networkId });
+
 export const loadPeeringSurroundings = async (
   store: StoreReader,
   networkId: string,
   peeringId: string,
   remoteId: string,
 ): Promise<PeeringSurroundings> => {
-  const siblings = (await store.list({ type: types.peering, under: networkId })).filter(
+  const siblings = (await store.list(peeringsOf(networkId))).filter(
     (peering) => !sameId(peering.id, peeringId),
   );
   const [remote, theirs, peered] = await Promise.all([
     store.get(remoteId),
-    store.list({ type: types.peering, under: remoteId }),
+    store.list(peeringsOf(remoteId)),
     store.getMany(siblings.map(remoteOf).filter((id) => !sameId(id, remoteId))),
   ]);
   const reverse = theirs.find((peering) => sameId(remoteOf(peering), networkId));
@@ -78,6 +81,8 @@ export const peerings = defineResourceType<PeeringProperties, Loaded>({
   readOnly: peeringReadOnly,
   lists: ['parent'],
   deletionRank: 'with-parent',
+  reads: ({ parent }, { method }) =>
+    method === 'GET' ? { documents: [parent!.text] } : { lists: [peeringsOf(parent!.text)] },
   load: async (context, command) => {
     const remoteId = command.properties.remoteVirtualNetwork.id;
     await checkMayPeer(context, command.id.text, remoteId);

@@ -3,18 +3,17 @@
 import { defineResourceType, type OperationContext, sameId, useKey } from '@tombolo/arm';
 import { nameOf } from '@tombolo/store/document';
 import type { Document } from '@tombolo/store/port';
-import { takenAddresses } from '../address-allocation.ts';
 import { networkApiVersions } from '../api-versions.ts';
 import { listDnsForwardingRulesets, listDnsResolvers } from '../dns-resolvers/of-network.ts';
 import { inlineChild } from '../document.ts';
 import { linkOfNetworkKey } from '../network-links.ts';
 import { networkError } from '../refusals.ts';
 import { referencedIds } from '../subnets/model.ts';
-import { shownSubnet } from '../subnets/projection.ts';
-import { explainSubnetUse, loadSubnets } from '../subnets/resource.ts';
+import { loadStandingOfNetwork, shownSubnet, standingOfNetworkReads } from '../subnets/projection.ts';
+import { explainSubnetUse, subnetsOf } from '../subnets/resource.ts';
 import { types } from '../types.ts';
 import { peerOfNetworkClaim, remoteOf, shownPeering } from '../virtual-network-peerings/model.ts';
-import { checkMayPeer, loadPeeringSurroundings } from '../virtual-network-peerings/resource.ts';
+import { checkMayPeer, loadPeeringSurroundings, peeringsOf } from '../virtual-network-peerings/resource.ts';
 import {
   type LoadedForRemoval,
   type LoadedNetwork,
@@ -30,12 +29,10 @@ const load = async (
   properties: NetworkProperties,
 ): Promise<LoadedNetwork> => {
   const { store } = context;
-  const subnets = await loadSubnets(store, networkId);
-  const taken = await Promise.all(
-    subnets.map(async (subnet) => [subnet.id.toLowerCase(), await takenAddresses(store, subnet.id)] as const),
-  );
-  const referenced = (properties.subnets ?? []).flatMap((subnet) => referencedIds(subnet.properties));
-  const peerings = await store.list({ type: types.peering, under: networkId });
+  const [subnets, peerings] = await Promise.all([
+    store.list(subnetsOf(networkId)),
+    store.list(peeringsOf(networkId)),
+  ]);
   const remotes = new Map(peerings.map((peering) => [nameOf(peering.id).toLowerCase(), remoteOf(peering)]));
   for (const entry of properties.virtualNetworkPeerings ?? []) {
     const name = (entry.name ?? nameOf(entry.id ?? '')).toLowerCase();
@@ -44,24 +41,26 @@ const load = async (
       await checkMayPeer(context, `${networkId}/virtualNetworkPeerings/${name}`, remoteId);
     remotes.set(name, remoteId);
   }
-  const around = await Promise.all(
-    [...remotes].map(async ([name, remoteId]) => {
+  const [standing, referenced, ...around] = await Promise.all([
+    loadStandingOfNetwork(store, networkId),
+    store.getMany((properties.subnets ?? []).flatMap((subnet) => referencedIds(subnet.properties))),
+    ...[...remotes].map(async ([name, remoteId]) => {
       const peeringId = `${networkId}/virtualNetworkPeerings/${name}`;
       return [name, await loadPeeringSurroundings(store, networkId, peeringId, remoteId)] as const;
     }),
-  );
-  return {
-    subnets,
-    taken: new Map(taken),
-    referenced: await store.getMany(referenced),
-    peerings,
-    around: new Map(around),
-  };
+  ]);
+  const taken = subnets.map(({ id }) => [id.toLowerCase(), standing(id).taken] as const);
+  return { subnets, taken: new Map(taken), referenced, peerings, around: new Map(around) };
 };
+
+const keysOfOthers = (networkId: string): readonly string[] => [
+  linkOfNetworkKey(networkId),
+  peerOfNetworkClaim(networkId, networkId).key,
+];
 
 const loadForRemove = async (context: OperationContext, network: Document): Promise<LoadedForRemoval> => {
   const { store } = context;
-  const keys = [linkOfNetworkKey(network.id), peerOfNetworkClaim(network.id, network.id).key];
+  const keys = keysOfOthers(network.id);
   const [links, peers] = await Promise.all(keys.map((key) => store.claim(key)));
   const [linkDocuments, peerDocuments] = await Promise.all([
     store.getMany(links?.holders ?? []),
@@ -77,13 +76,16 @@ const loadForRemove = async (context: OperationContext, network: Document): Prom
 const show = async (context: OperationContext, network: Document) => {
   const { store } = context;
   const [subnets, peerings] = await Promise.all([
-    loadSubnets(store, network.id),
-    store.list({ type: types.peering, under: network.id }),
+    store.list(subnetsOf(network.id)),
+    store.list(peeringsOf(network.id)),
   ]);
-  const remotes = await store.getMany(peerings.map(remoteOf));
+  const [standing, remotes] = await Promise.all([
+    loadStandingOfNetwork(store, network.id),
+    store.getMany(peerings.map(remoteOf)),
+  ]);
   return shownNetwork(
     network,
-    await Promise.all(subnets.map(async (subnet) => inlineChild(subnet, await shownSubnet(store, subnet)))),
+    subnets.map((subnet) => inlineChild(subnet, shownSubnet(subnet, standing(subnet.id)))),
     peerings.map((peering) =>
       inlineChild(peering, shownPeering(peering, network, remotes.get(remoteOf(peering).toLowerCase()))),
     ),
@@ -104,6 +106,10 @@ export const virtualNetworks = defineResourceType<NetworkProperties, LoadedNetwo
   readOnly: networkReadOnly,
   lists: ['subscription', 'resourceGroup'],
   deletionRank: 60,
+  reads: ({ text }, { method }) =>
+    method === 'DELETE'
+      ? { claims: keysOfOthers(text) }
+      : { lists: [subnetsOf(text), peeringsOf(text)], ...standingOfNetworkReads(text) },
   load: (context, command) => load(context, command.id.text, command.properties),
   put: (input) => putNetwork({ ...input, loaded: input.loaded as LoadedNetwork }),
   patch: 'tags',

@@ -49,6 +49,9 @@ export const registrations = defineResourceType<never>({
   placement: 'proxy',
   lists: ['parent'],
   rbac: { read: 'Microsoft.Resources/subscriptions/providers/read' },
+  reads: ({ subscriptionId = '', name }) => ({
+    documents: [subscriptionIdOf(subscriptionId), registrationId(subscriptionId, name)],
+  }),
   computed: {
     get: async (context, id) => shownIn(context, await subscriptionOf(context, id), id.name),
     list: async (context, parent) => {

@@ -28,6 +28,7 @@ export const subscriptions = defineResourceType<never>({
   placement: 'proxy',
   lists: ['tenant'],
   authorization: 'own',
+  reads: ({ text }) => ({ documents: [text] }),
   computed: {
     get: async (context, id) => {
       const document = await context.store.get(id.text);

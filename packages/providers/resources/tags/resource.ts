@@ -73,6 +73,7 @@ export const tags = defineResourceType<never>({
   apiVersions: resourcesVersions,
   placement: 'proxy',
   lists: [],
+  reads: ({ parent }) => ({ documents: parent ? [parent.text] : [] }),
   computed: {
     get: async (context, id) => {
       const target = await targetOf(context, id);
