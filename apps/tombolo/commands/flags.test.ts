@@ -32,17 +32,36 @@ describe('one thing has one flag, in every command', () => {
     );
   });
 
-  test('names of before are taken and not shown', () => {
+  test('a letter means one flag in every command that has it', () => {
+    const flags = new Map<string, Set<string>>();
+    for (const [, { short, long }] of options)
+      if (short && long) flags.set(short, (flags.get(short) ?? new Set()).add(long));
+    assert.ok(flags.size > 1);
+    assert.deepEqual(
+      [...flags].filter(([, meant]) => meant.size > 1).map(([short, meant]) => [short, ...meant]),
+      [],
+    );
+  });
+
+  test('names of before are taken and not shown; each means a flag that its command shows', () => {
     const former = options
       .filter(([, { hidden }]) => hidden)
-      .map(([command, { long }]) => `${command} ${long}`);
+      .map(([command, option]) => {
+        const [, now] =
+          options.find(
+            ([path, other]) =>
+              path === command && !other.hidden && other.attributeName() === option.attributeName(),
+          ) ?? assert.fail(`${command} ${option.long} means nothing`);
+        assert.equal(option.required, now.required, `${command} ${option.long}: both take a value, or none`);
+        return `${command} ${option.long}: ${now.long}`;
+      });
     assert.deepEqual(former.sort(), [
-      'tombolo firewall diff --endpoint-file',
-      'tombolo firewall export --directory',
-      'tombolo firewall export --endpoint-file',
-      'tombolo requirements export --output',
-      'tombolo service-tags generate --output',
-      'tombolo service-tags generate --profile',
+      'tombolo firewall diff --endpoint-file: --file',
+      'tombolo firewall export --directory: --folder',
+      'tombolo firewall export --endpoint-file: --file',
+      'tombolo requirements export --output: --out',
+      'tombolo service-tags generate --output: --out',
+      'tombolo service-tags generate --profile: --cloud-profile',
     ]);
   });
 

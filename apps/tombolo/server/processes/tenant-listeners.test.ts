@@ -8,6 +8,7 @@ const open = (first: readonly TenantListener[]) => {
   let told = () => {};
   const logged: [string, Readonly<Record<string, unknown>>][] = [];
   let tries = 0;
+  const periods: number[] = [];
   const watched = watchTenantListeners({
     listeners: () => now,
     retry: async () => {
@@ -17,7 +18,8 @@ const open = (first: readonly TenantListener[]) => {
     log: (...entry) => logged.push(entry),
     timers: {
       after: () => assert.fail('nothing is waited for'),
-      every: (_ms, call) => {
+      every: (ms, call) => {
+        periods.push(ms);
         ticking = call;
         return () => {
           ticking = () => {};
@@ -28,6 +30,7 @@ const open = (first: readonly TenantListener[]) => {
   return {
     watched,
     logged,
+    periods,
     tries: () => tries,
     become: (next: readonly TenantListener[]) => {
       now = next;
@@ -50,11 +53,12 @@ const taken = (address: string): TenantListener => ({
 });
 
 describe('listeners at tenants’ addresses', () => {
-  test('one that cannot stand is reported, logged once, tried again, and told of when it stands', async () => {
+  test('one that cannot stand is reported, logged once, tried again every half minute, and told of when it stands', async () => {
     const world = open([stands('127.1.0.4'), taken('127.1.0.5')]);
     const entry = { address: '127.1.0.5', reason: '127.1.0.5 is taken', fix: 'free it' };
     assert.deepEqual(world.watched.report(), { listening: ['127.1.0.4'], unrealized: [entry] });
     world.watched.report();
+    assert.deepEqual(world.periods, [30_000]);
     assert.deepEqual(world.logged, [['listeners unrealized', { count: 1, listeners: [entry] }]]);
     const changed = world.changed();
     world.become([stands('127.1.0.4'), stands('127.1.0.5')]);
@@ -72,6 +76,14 @@ describe('listeners at tenants’ addresses', () => {
     world.tick();
     assert.deepEqual(((await changed) as { listening: unknown }).listening, []);
     assert.equal(world.logged.length, 1);
+  });
+
+  test('stopped, it tries nothing any more', () => {
+    const world = open([taken('127.1.0.4')]);
+    world.watched.report();
+    world.watched.stop();
+    world.tick();
+    assert.equal(world.tries(), 0);
   });
 
   test('where all stand, nothing is tried', () => {
