@@ -6,7 +6,7 @@
 import { once } from 'node:events';
 import { type AddressInfo, connect, createServer, type Socket } from 'node:net';
 import { setTimeout as pause } from 'node:timers/promises';
-import { nodeHello } from '../packages/gateway/client-hello.testkit.ts';
+import { nodeHello } from '@tombolo/gateway/client-hello.testkit';
 
 export interface Task {
   readonly kind: 'stream' | 'connect';

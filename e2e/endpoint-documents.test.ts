@@ -4,8 +4,8 @@ import assert from 'node:assert/strict';
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { after, describe, test } from 'node:test';
+import { asAz } from '@tombolo/azure-documents/documents.testkit';
 import type { Json, JsonObject } from '@tombolo/store/port';
-import { asAz } from '../packages/azure-documents/documents.testkit.ts';
 import { signIn } from './arm.ts';
 import { type Outcome, scratchDirectory, startServer, tombolo } from './server.ts';
 

@@ -53,29 +53,29 @@ describe('an export without a caller is found', () => {
   const rule = (text, ...others) =>
     exportsWithoutCaller(
       [
-        { path: 'packages/identity/rule.ts', text },
+        { path: 'packages/identity/roles.ts', text },
         {
           path: 'packages/identity/index.ts',
-          text: "export * from './rule.ts';\nexport type { T } from './rule.ts';",
+          text: "export * from './roles.ts';\nexport type { T } from './roles.ts';",
         },
         ...others.map(([path, other]) => ({ path, text: other })),
       ],
       ['identity'],
     );
   const decide = 'export const decide = () => true;\n';
-  const uncalled = ['packages/identity/rule.ts decide'];
+  const uncalled = ['packages/identity/roles.ts decide'];
 
   test('where nothing imports it, where only tests do, and where its own file calls it', () => {
     assert.deepEqual(rule(decide), uncalled);
     assert.deepEqual(rule(`${decide}decide();`), uncalled);
     for (const path of [
-      'packages/identity/rule.test.ts',
+      'packages/identity/roles.test.ts',
       'packages/gateway/x.testkit.ts',
       'packages/testkit/x.ts',
       'bench/x.ts',
     ])
       assert.deepEqual(
-        rule(decide, [path, "import { decide } from '@tombolo/identity/rule';\n"]),
+        rule(decide, [path, "import { decide } from '@tombolo/identity/roles';\n"]),
         uncalled,
         path,
       );
@@ -98,15 +98,15 @@ describe('an export without a caller is found', () => {
   test('and one with a caller is not, by whatever way it is imported', () => {
     for (const text of [
       "import { decide } from '@tombolo/identity';\n",
-      "import { decide } from '@tombolo/identity/rule';\n",
+      "import { decide } from '@tombolo/identity/roles';\n",
       "import {\n  decide as judge,\n  type T,\n} from '@tombolo/identity';\n",
       "import * as identity from '@tombolo/identity';\nidentity.decide();\n",
       "const { decide } = await import('@tombolo/identity');\n",
-      "import { decide } from '../../packages/identity/rule.ts';\n",
+      "import { decide } from '../../packages/identity/roles.ts';\n",
     ])
       assert.deepEqual(rule(decide, ['apps/x/main.ts', text]), [], text);
     assert.deepEqual(
-      rule(decide, ['packages/identity/other.ts', "import { decide } from './rule.ts';\n"]),
+      rule(decide, ['packages/identity/other.ts', "import { decide } from './roles.ts';\n"]),
       [],
     );
   });

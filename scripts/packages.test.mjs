@@ -36,6 +36,10 @@ const isLocked = (at, name) =>
   packages[join(at, 'node_modules', name)] !== undefined ||
   (at !== '' && isLocked(at.slice(0, Math.max(0, at.lastIndexOf('/node_modules/'))), name));
 
+const isTest = (path) => /\.(test|testkit)\.ts$/.test(path) || path.startsWith('packages/testkit/');
+const byName = /(?:from|import)\s*\(?\s*['"]@tombolo\/([a-z-]+)(\/[a-z0-9./-]+)?['"]/g;
+const byPath = /(?:from|import)\s*\(?\s*['"](\.[^'"]+)['"]/g;
+
 const rule = (name, offenders) => test(name, () => assert.deepEqual(offenders, []));
 
 describe('what npm is told is what is meant', () => {
@@ -73,6 +77,51 @@ describe('what npm is told is what is meant', () => {
         ];
       }),
   );
+
+  describe('doors: what a package exports is what others import', () => {
+    /** `[from, package of ours, path in it]` of each import by name. */
+    const visits = tracked('*.ts', '*.mjs').flatMap((file) =>
+      [...readFileSync(join(root, file), 'utf8').matchAll(byName)]
+        .map(([, owner, path]) => [file, `packages/${owner}`, path ? `.${path}` : '.'])
+        .filter(([, owner]) => !file.startsWith(`${owner}/`)),
+    );
+    const doors = manifests
+      .filter(({ path }) => path.startsWith('packages/'))
+      .map(({ path, manifest }) => [dirname(path), manifest.exports]);
+
+    test('the imports are seen at all', () => assert.ok(visits.length > 500));
+
+    for (const [owner, exports] of doors)
+      test(owner, () =>
+        assert.deepEqual(
+          exports,
+          Object.fromEntries(
+            [...new Set(visits.filter(([, to]) => to === owner).map(([, , door]) => door))]
+              .sort()
+              .map((door) => [door, door === '.' ? './index.ts' : `${door}.ts`]),
+          ),
+        ),
+      );
+
+    rule(
+      'nobody goes past them by a path',
+      tracked('*.ts', '*.mjs').flatMap((file) => {
+        const own = /^packages\/[^/]+\//.exec(file)?.[0] ?? 'apps/';
+        return [...readFileSync(join(root, file), 'utf8').matchAll(byPath)]
+          .map(([, path]) => join(dirname(file), path))
+          .filter((path) => path.startsWith('packages/') && !path.startsWith(own))
+          .map((path) => `${file} → ${path}`);
+      }),
+    );
+
+    rule(
+      'what is for tests is behind doors of tests',
+      visits
+        .filter(([file]) => /^(apps|packages)\//.test(file) && !isTest(file))
+        .filter(([, owner, door]) => door.endsWith('.testkit') || owner === 'packages/testkit')
+        .map(([file, owner, door]) => `${file} → ${owner} ${door}`),
+    );
+  });
 
   // npm's `tombolo` is somebody else's: outside of the clone npm would fetch and run it.
   const fetchesOfOurs = /\b(npx|npm (exec|x|install|i|add))( +-{1,2}[a-z-]*)* +tombolo\b/;

@@ -1,8 +1,7 @@
 /** `connect`: network check, sign-in, ARM resource, registration, token, first heartbeat, state. */
 
 import { networkInterfaces } from 'node:os';
-import { checkNetwork, probeNames } from '@tombolo/private-link';
-import { networkCheckFix } from '@tombolo/private-link/network-check';
+import { checkNetwork, networkCheckFix, probeNames } from '@tombolo/private-link';
 import { createArcServices } from './arc-services.ts';
 import type { ConnectRequest } from './connect-arguments.ts';
 import { AgentFailure, NetworkFault, ServiceRefusal } from './failure.ts';

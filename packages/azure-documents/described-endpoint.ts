@@ -5,10 +5,10 @@ import {
   discoveryCall,
   findRegion,
   members,
+  nearestNames,
   realClouds,
   regions,
 } from '@tombolo/private-link';
-import { nearestNames } from '@tombolo/private-link/nearest-names';
 import { z } from 'zod';
 import type { NamedAddresses } from './endpoint-name.ts';
 import { checkForm } from './endpoint-parts.ts';

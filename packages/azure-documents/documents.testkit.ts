@@ -1,10 +1,7 @@
 /** Documents for tests: what the product itself answers to GET, and the forms that clients print of those answers. */
 
 import assert from 'node:assert/strict';
-import { isObject } from '@tombolo/store/document';
-import type { Json, JsonObject } from '@tombolo/store/port';
-import type { ArmWorld } from '@tombolo/testkit/arm-world';
-import { parseResourceId } from '../arm/resource-id.ts';
+import { parseResourceId } from '@tombolo/arm/resource-id';
 import {
   connectEndpoint,
   endpointId,
@@ -12,7 +9,10 @@ import {
   newWorld,
   onlyConnection,
   putScope,
-} from '../providers/hybrid-compute/topology.testkit.ts';
+} from '@tombolo/providers/hybrid-compute/topology.testkit';
+import { isObject } from '@tombolo/store/document';
+import type { Json, JsonObject } from '@tombolo/store/port';
+import type { ArmWorld } from '@tombolo/testkit/arm-world';
 
 export type ConnectionStatus = 'Approved' | 'Pending' | 'Rejected' | 'Disconnected';
 

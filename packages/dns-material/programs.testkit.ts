@@ -7,11 +7,11 @@ import { delimiter, join } from 'node:path';
 import { after } from 'node:test';
 import { fileURLToPath } from 'node:url';
 import { type EndpointDns, readEndpointDocument } from '@tombolo/azure-documents';
+import { described } from '@tombolo/azure-documents/sample-endpoint.testkit';
 import { withDebianPrograms } from '../../scripts/debian-packages.mjs';
-import { described } from '../azure-documents/sample-endpoint.testkit.ts';
 import type { MaterialFile } from './index.ts';
 
-export { sampleAddresses } from '../azure-documents/sample-endpoint.testkit.ts';
+export { sampleAddresses } from '@tombolo/azure-documents/sample-endpoint.testkit';
 
 /** Where the gate unpacks them; nothing is fetched here. */
 const environment = withDebianPrograms(process.env, {});

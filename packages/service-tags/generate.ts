@@ -2,8 +2,8 @@
 
 import { parsePrefix } from '@tombolo/ip/prefix';
 import { aggregate, formatSet } from '@tombolo/ip/prefix-set';
-import type { CloudProfile } from '@tombolo/private-link/cloud-profile';
-import { findRegion, serviceTagSuffix } from '@tombolo/private-link/regions';
+import type { CloudProfile } from '@tombolo/private-link';
+import { findRegion, serviceTagSuffix } from '@tombolo/private-link';
 import type { ServiceTag, ServiceTagDocument } from './document.ts';
 
 export interface OwnAddresses {

@@ -11,7 +11,7 @@ import type {
   Settings,
 } from '@tombolo/arm';
 import { createOperationRunner, createPipeline, createRegistry } from '@tombolo/arm';
-import { realClouds } from '@tombolo/private-link/cloud-profile';
+import { realClouds } from '@tombolo/private-link';
 import { openMemoryStore } from '@tombolo/store/memory/memory-store';
 import type { AuditEntry, Json, JsonObject, Store } from '@tombolo/store/port';
 

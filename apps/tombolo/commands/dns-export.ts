@@ -21,7 +21,7 @@ import {
   zoneMaterial,
   zoneStyles,
 } from '@tombolo/dns-material';
-import { nearestNames } from '@tombolo/private-link/nearest-names';
+import { nearestNames } from '@tombolo/private-link';
 import { serverAddress } from '../installation/address.ts';
 import { suffixes } from '../installation/installation.ts';
 import { inboundAddresses } from '../installation/name-servers.ts';

@@ -1,7 +1,7 @@
 /** Members as they are stored, and private-link refusals as ARM errors. */
 
 import { ArmError } from '@tombolo/arm';
-import { httpStatusOf, type Refusal } from '@tombolo/private-link/refusals';
+import { httpStatusOf, type Refusal } from '@tombolo/private-link';
 import type { Json, JsonObject } from '@tombolo/store/port';
 
 /** The members that have a value. */

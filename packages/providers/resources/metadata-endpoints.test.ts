@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import type { CloudProfile } from '@tombolo/private-link/cloud-profile';
-import { realClouds } from '@tombolo/private-link/cloud-profile';
+import type { CloudProfile } from '@tombolo/private-link';
+import { realClouds } from '@tombolo/private-link';
 import type { JsonObject } from '@tombolo/store/port';
 import { metadataEndpoints } from './metadata-endpoints.ts';
 

@@ -1,6 +1,6 @@
 /** `/metadata/endpoints`: where az, Terraform, PowerShell and the SDKs learn a cloud's addresses from. */
 
-import type { CloudProfile } from '@tombolo/private-link/cloud-profile';
+import type { CloudProfile } from '@tombolo/private-link';
 import type { Json, JsonObject } from '@tombolo/store/port';
 
 const withSlash = (address: string): string => `${address.replace(/\/+$/, '')}/`;

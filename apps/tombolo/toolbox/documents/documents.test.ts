@@ -6,8 +6,6 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, describe, test } from 'node:test';
 import { type Kind, kinds } from '@tombolo/azure-documents';
-import type { JsonObject } from '@tombolo/store/port';
-import { Command } from 'commander';
 import {
   asAz,
   asGraph,
@@ -16,8 +14,10 @@ import {
   asWindowsPowerShellList,
   createAnswers,
   sortedWithGroup,
-} from '../../../../packages/azure-documents/documents.testkit.ts';
-import { described } from '../../../../packages/azure-documents/sample-endpoint.testkit.ts';
+} from '@tombolo/azure-documents/documents.testkit';
+import { described } from '@tombolo/azure-documents/sample-endpoint.testkit';
+import type { JsonObject } from '@tombolo/store/port';
+import { Command } from 'commander';
 import { addDnsExport } from '../../commands/dns-export.ts';
 import { addFirewall } from '../../commands/firewall.ts';
 import { addHosts } from '../../commands/hosts.ts';

@@ -2,7 +2,7 @@
 
 import type { Command, PutDecision, PutInput } from '@tombolo/arm';
 import { type ArmError, armError, isoTime, parseResourceId } from '@tombolo/arm';
-import { refuseLinked } from '@tombolo/private-link/connection-state';
+import { refuseLinked } from '@tombolo/private-link';
 import type { JsonObject } from '@tombolo/store/port';
 import { guid, types } from '../api-versions.ts';
 import { roleError } from '../refusals.ts';

@@ -2,8 +2,8 @@
 
 import type { Command, PutDecision } from '@tombolo/arm';
 import { ArmError } from '@tombolo/arm';
-import { decideAssociation } from '@tombolo/private-link/association';
-import type { Refusal } from '@tombolo/private-link/refusals';
+import type { Refusal } from '@tombolo/private-link';
+import { decideAssociation } from '@tombolo/private-link';
 import { isObject, propertiesOf, textAt } from '@tombolo/store/document';
 import type { Document, Json, JsonObject } from '@tombolo/store/port';
 import { refusalError, withValues } from '../document.ts';

@@ -1,7 +1,7 @@
 /** Microsoft.HybridCompute/machines. */
 
 import { defineResourceType, type OperationContext, parseResourceId } from '@tombolo/arm';
-import { checkLinked, linkedChecksOfAssociation } from '@tombolo/private-link/linked-permissions';
+import { checkLinked, linkedChecksOfAssociation } from '@tombolo/private-link';
 import { propertiesOf } from '@tombolo/store/document';
 import { heartbeatKey } from '@tombolo/store/heartbeat-key';
 import { machineVersions } from '../api-versions.ts';

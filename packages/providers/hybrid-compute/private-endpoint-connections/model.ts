@@ -2,7 +2,7 @@
 
 import type { PutDecision, PutInput, RemoveDecision, RemoveInput } from '@tombolo/arm';
 import { ArmError, armError, useRelease } from '@tombolo/arm';
-import { decideConnectionChange } from '@tombolo/private-link/connection-state';
+import { decideConnectionChange } from '@tombolo/private-link';
 import { parentIdOf, propertiesOf } from '@tombolo/store/document';
 import type { Document, JsonObject } from '@tombolo/store/port';
 import type { PlannedRecords } from '../../network/private-dns-zone-groups/model.ts';

@@ -2,8 +2,7 @@
 
 import type { OperationContext, ResourceId } from '@tombolo/arm';
 import { armError, defineResourceType } from '@tombolo/arm';
-import { groupId, members, publishedZoneNames } from '@tombolo/private-link/members';
-import { findRegion } from '@tombolo/private-link/regions';
+import { findRegion, groupId, members, publishedZoneNames } from '@tombolo/private-link';
 import type { JsonObject } from '@tombolo/store/port';
 import { privateLinkVersions } from '../api-versions.ts';
 import { types } from '../types.ts';

@@ -2,8 +2,8 @@
 
 import type { PutDecision, PutInput, RemoveDecision, RemoveInput } from '@tombolo/arm';
 import { type ArmError, armError } from '@tombolo/arm';
-import type { PublicNetworkAccess } from '@tombolo/private-link/public-access';
-import { decidePublicNetworkAccess } from '@tombolo/private-link/public-access';
+import type { PublicNetworkAccess } from '@tombolo/private-link';
+import { decidePublicNetworkAccess } from '@tombolo/private-link';
 import { propertiesOf, textAt } from '@tombolo/store/document';
 import { refusalError } from '../document.ts';
 import { isRemoved, stateOf } from '../private-endpoint-connections/state.ts';

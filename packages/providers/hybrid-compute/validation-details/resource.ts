@@ -2,7 +2,7 @@
 
 import type { OperationContext } from '@tombolo/arm';
 import { armError, defineResourceType, isUnder } from '@tombolo/arm';
-import { normalizeLocation } from '@tombolo/private-link/regions';
+import { normalizeLocation } from '@tombolo/private-link';
 import { propertiesOf, textAt } from '@tombolo/store/document';
 import type { Document, JsonObject } from '@tombolo/store/port';
 import { privateLinkVersions } from '../api-versions.ts';

@@ -1,7 +1,7 @@
 /** `locations/{location}/serviceTags` and `serviceTagDetails`: the imported list, else one of the installation's own addresses. */
 
 import { armError, defineResourceType, type OperationContext, type ResourceId } from '@tombolo/arm';
-import { normalizeLocation } from '@tombolo/private-link/regions';
+import { normalizeLocation } from '@tombolo/private-link';
 import { armList, armValue, type ServiceTagDocument } from '@tombolo/service-tags/document';
 import type { VersionFacts } from '@tombolo/service-tags/freshness';
 import { generateServiceTags } from '@tombolo/service-tags/generate';

@@ -1,7 +1,7 @@
 /** The locations of a subscription: the installation's regions. */
 
 import { armError, defineResourceType, subscriptionIdOf } from '@tombolo/arm';
-import { findRegion, type Region } from '@tombolo/private-link/regions';
+import { findRegion, type Region } from '@tombolo/private-link';
 import type { JsonObject } from '@tombolo/store/port';
 import { subscriptionType, subscriptionVersions } from '../api-versions.ts';
 

@@ -1,7 +1,7 @@
 /** What a resource provider offers, from its manifest, and whether a subscription has it registered. */
 
 import type { AnyResourceType, Provider } from '@tombolo/arm';
-import { findRegion } from '@tombolo/private-link/regions';
+import { findRegion } from '@tombolo/private-link';
 import { propertiesOf } from '@tombolo/store/document';
 import type { Document, JsonObject } from '@tombolo/store/port';
 
