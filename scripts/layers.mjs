@@ -25,7 +25,7 @@ export const layers = {
     imports: ['ip', 'store', 'private-link'],
     pure: ['byte-reader', 'projection', 'proxy-protocol'],
   },
-  'packages/identity': { imports: ['arm', 'store'], pure: ['authorize', 'roles'] },
+  'packages/identity': { imports: ['arm', 'store'], pure: ['authorize', 'caller-refusals', 'roles'] },
   'packages/providers': {
     imports: ['ip', 'arm', 'store', 'private-link', 'identity', 'service-tags', 'network-rules'],
     pure: whole,
@@ -35,7 +35,7 @@ export const layers = {
     pure: ['difference', 'difference-text', 'document', 'freshness', 'generate', 'read-document'],
   },
   'packages/hybrid-services': {
-    imports: ['store', 'private-link', 'gateway', 'identity', 'listener-bounds'],
+    imports: ['arm', 'store', 'private-link', 'gateway', 'identity', 'listener-bounds'],
     pure: ['errors', 'host', 'rate-limit', 'replay-cache'],
   },
   'packages/listener-bounds': { imports: [], pure: [] },

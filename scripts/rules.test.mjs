@@ -142,6 +142,22 @@ describe('the repository keeps its own rules', () => {
     );
   });
 
+  // These pass on what another place has said: a private-link rule, an operation's step, the control process.
+  const passesOn = [
+    'packages/arm/long-running.ts',
+    'packages/arm/refusals.ts',
+    'packages/hybrid-services/access.ts',
+    'packages/hybrid-services/control-client.ts',
+    'packages/identity/access-token.ts',
+    'packages/providers/rule-refusal.ts',
+  ];
+  rule(
+    'what is refused comes from a table: nobody makes an ArmError of its own',
+    sources
+      .filter(({ path, text }) => text.includes('new ArmError(') !== passesOn.includes(path))
+      .map(({ path }) => path),
+  );
+
   rule(
     'R16: whoever opens a TLS listener or connection takes the floor from tls-policy.ts, and nobody else says a version',
     sources

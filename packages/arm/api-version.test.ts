@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
 import { serveApiVersion } from './api-version.ts';
-import { ArmError } from './errors.ts';
+import { ArmError } from './arm-error.ts';
 
 const supported = ['2019-12-12', '2021-05-20', '2024-03-31-preview', '2025-01-13'];
 const serve = (asked: string | undefined, strict = false) => serveApiVersion(asked, 'A/b', supported, strict);

@@ -1,9 +1,9 @@
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
 import type { Json, JsonObject } from '@tombolo/store/port';
+import { ArmError } from './arm-error.ts';
 import { envelopeOf, knownMembers } from './envelope.ts';
 import { type EnvelopeMember, envelopeSchemas } from './envelope-schema.ts';
-import { ArmError } from './errors.ts';
 import { defineResourceType } from './resource-type.ts';
 
 const members = Object.keys(envelopeSchemas) as readonly EnvelopeMember[];

@@ -1,197 +1,137 @@
-/** Every ARM error that the kernel itself answers with, and how any error becomes the ARM envelope. */
+/** Every refusal that the kernel itself answers with, for any type. */
 
-import type { Json, JsonObject } from '@tombolo/store/port';
+import type { ArmError } from './arm-error.ts';
+import { defineRefusals } from './refusals.ts';
 
-export interface ArmErrorShape {
-  readonly code: string;
-  readonly status: number;
-  /** What was refused, why, and what to do. */
-  readonly message: string;
-  readonly target?: string;
-  readonly details?: readonly { readonly code: string; readonly message: string; readonly target?: string }[];
-  readonly headers?: Readonly<Record<string, string>>;
-}
-
-/** An answer in ARM's error envelope; thrown or returned by decisions. */
-export class ArmError extends Error {
-  readonly code: string;
-  readonly status: number;
-  readonly target: string | undefined;
-  readonly details: ArmErrorShape['details'];
-  readonly headers: Readonly<Record<string, string>>;
-
-  constructor(shape: ArmErrorShape) {
-    super(shape.message);
-    this.name = 'ArmError';
-    this.code = shape.code;
-    this.status = shape.status;
-    this.target = shape.target;
-    this.details = shape.details;
-    this.headers = shape.headers ?? {};
-  }
-}
-
-type Row<A extends readonly string[]> = readonly [status: number, message: (...args: A) => string];
-const row = <A extends readonly string[]>(status: number, message: (...args: A) => string): Row<A> => [
-  status,
-  message,
-];
-
-/** Code → status and message. Messages follow ARM's wording where clients are known to read it. */
-export const errorTable = {
-  AuthorizationFailed: row(
+/** Messages follow ARM's wording where clients are known to read it. */
+export const armError = defineRefusals({
+  AuthorizationFailed: [
     403,
     (client: string, objectId: string, action: string, scope: string) =>
-      `The client '${client}' with object id '${objectId}' does not have authorization to perform action '${action}' over scope '${scope}' or the scope is invalid. If access was recently granted, please refresh your credentials.`,
-  ),
-  LinkedAuthorizationFailed: row(
+      `The client '${client}' with object id '${objectId}' does not have authorization to perform action '${action}' over scope '${scope}' or the scope is invalid.`,
+    'If access was recently granted, please refresh your credentials.',
+  ],
+  LinkedAuthorizationFailed: [
     403,
     (client: string, objectId: string, action: string, scope: string, linked: string) =>
       `The client '${client}' with object id '${objectId}' has permission to perform action '${action}' on scope '${scope}'; however, it does not have permission to perform action(s) '${linked.split(' on ')[0]}' on the linked scope(s) '${linked.split(' on ')[1] ?? ''}' (respectively) or the linked scope(s) are invalid.`,
-  ),
-  ResourceNotFound: row(
+  ],
+  ResourceNotFound: [
     404,
     (resource: string, group: string) =>
       `The Resource '${resource}' under resource group '${group}' was not found. For more details please go to https://aka.ms/ARMResourceNotFoundFix`,
-  ),
-  NotFound: row(404, (what: string) => `${what} was not found.`),
-  ParentResourceNotFound: row(
+  ],
+  NotFound: [404, (what: string) => `${what} was not found.`],
+  ParentResourceNotFound: [
     404,
     (type: string, name: string, parent: string) =>
-      `Failed to perform 'write' on resource(s) of type '${type}', because the parent resource '${parent}' of '${name}' could not be found. Create the parent first.`,
-  ),
-  ResourceGroupNotFound: row(404, (name: string) => `Resource group '${name}' could not be found.`),
-  SubscriptionNotFound: row(404, (id: string) => `The subscription '${id}' could not be found.`),
-  InvalidSubscriptionId: row(
+      `Failed to perform 'write' on resource(s) of type '${type}', because the parent resource '${parent}' of '${name}' could not be found.`,
+    'Create the parent first.',
+  ],
+  ResourceGroupNotFound: [404, (name: string) => `Resource group '${name}' could not be found.`],
+  SubscriptionNotFound: [404, (id: string) => `The subscription '${id}' could not be found.`],
+  InvalidSubscriptionId: [
     400,
     (id: string) => `The provided subscription identifier '${id}' is malformed or invalid. It is a GUID.`,
-  ),
-  ResourceGroupBeingDeleted: row(
+  ],
+  ResourceGroupBeingDeleted: [
     409,
     (name: string) =>
-      `The resource group '${name}' is in deprovisioning state and cannot perform this operation. Wait until it is gone and create it again.`,
-  ),
-  InvalidResourceType: row(
+      `The resource group '${name}' is in deprovisioning state and cannot perform this operation.`,
+    'Wait until it is gone and create it again.',
+  ],
+  InvalidResourceType: [
     404,
     (type: string, namespace: string) =>
       `The resource type '${type}' could not be found in the namespace '${namespace}'. What is served is listed at /providers/${namespace}.`,
-  ),
-  InvalidResourceNamespace: row(
+  ],
+  InvalidResourceNamespace: [
     404,
-    (namespace: string) =>
-      `The resource namespace '${namespace}' is invalid: it is not served here. What is served is listed at /providers.`,
-  ),
-  NotImplemented: row(
+    (namespace: string) => `The resource namespace '${namespace}' is invalid: it is not served here.`,
+    'What is served is listed at /providers.',
+  ],
+  NotImplemented: [
     501,
     (what: string) => `${what} is not implemented by Tombolo. docs/coverage.md lists what is.`,
-  ),
-  InvalidResourceId: row(400, (id: string) => `'${id}' is not a valid resource id.`),
-  InvalidResourceName: row(
+  ],
+  InvalidResourceId: [400, (id: string) => `'${id}' is not a valid resource id.`],
+  InvalidResourceName: [
     400,
     (name: string, rule: string) => `The resource name '${name}' is invalid: ${rule}`,
-  ),
-  MissingApiVersionParameter: row(
+  ],
+  MissingApiVersionParameter: [
     400,
     () => 'The api-version query parameter (?api-version=) is required for all requests.',
-  ),
-  InvalidApiVersionParameter: row(
+  ],
+  InvalidApiVersionParameter: [
     400,
     (version: string, supported: string) =>
       `The api-version '${version}' is invalid. It has the form YYYY-MM-DD or YYYY-MM-DD-preview. The supported versions are '${supported}'.`,
-  ),
-  NoRegisteredProviderFound: row(
+  ],
+  NoRegisteredProviderFound: [
     400,
     (type: string, version: string, supported: string) =>
       `No registered resource provider found for API version '${version}' for type '${type}'. The supported api-versions are '${supported}'.`,
-  ),
-  InvalidRequestContent: row(
+  ],
+  InvalidRequestContent: [
     400,
     (reason: string) => `The request content was invalid and could not be deserialized: ${reason}`,
-  ),
-  InvalidQueryParameter: row(
+  ],
+  InvalidQueryParameter: [
     400,
     (name: string, reason: string) => `The query parameter '${name}' is invalid: ${reason}`,
-  ),
-  LocationRequired: row(400, () => 'The location property is required for this definition.'),
-  LocationNotAvailableForResourceType: row(
+  ],
+  LocationRequired: [400, () => 'The location property is required for this definition.'],
+  LocationNotAvailableForResourceType: [
     400,
     (location: string, type: string, offered: string) =>
       `The provided location '${location}' is not available for resource type '${type}'. List of available regions for the resource type is '${offered}'.`,
-  ),
-  LocationNotAvailableForResourceGroup: row(
+  ],
+  LocationNotAvailableForResourceGroup: [
     400,
     (location: string, offered: string) =>
       `The provided location '${location}' is not available for resource group. List of available regions is '${offered}'.`,
-  ),
-  InvalidResourceLocation: row(
+  ],
+  InvalidResourceLocation: [
     409,
     (name: string, type: string, location: string, wanted: string) =>
       `The resource '${name}' already exists in location '${location}'. A resource of type '${type}' cannot be moved to '${wanted}' by an update; delete it and create it there.`,
-  ),
-  InvalidResourceGroupLocation: row(
+  ],
+  InvalidResourceGroupLocation: [
     409,
     (name: string, location: string, wanted: string) =>
       `Invalid resource group location '${wanted}'. The resource group '${name}' already exists in location '${location}'; its resources may be elsewhere.`,
-  ),
-  MethodNotAllowed: row(
+  ],
+  MethodNotAllowed: [
     405,
     (method: string, type: string, allowed: string) =>
       `The http method '${method}' is not supported for '${type}'. Supported: ${allowed}.`,
-  ),
-  PreconditionFailed: row(
+  ],
+  PreconditionFailed: [
     412,
     (reason: string) =>
       `The precondition given in the request headers is not met: ${reason} Read the resource again and retry with its current etag.`,
-  ),
-  RequestContentTooLarge: row(
+  ],
+  RequestContentTooLarge: [
     413,
     (limit: string) => `The request content exceeds the maximum size of ${limit} bytes.`,
-  ),
-  Conflict: row(409, (reason: string) => reason),
-  RetryableConflict: row(
+  ],
+  Conflict: [409, (reason: string) => reason],
+  RetryableConflict: [
     409,
-    (id: string) =>
-      `'${id}' was changed by others at the same time, again and again. Nothing of this request was written; retry it.`,
-  ),
-  CannotDeleteResource: row(
+    (id: string) => `'${id}' was changed by others at the same time, again and again.`,
+    'Nothing of this request was written; retry it.',
+  ],
+  CannotDeleteResource: [
     409,
-    (id: string, holders: string) =>
-      `Cannot delete '${id}' because it is in use by ${holders}. Delete or change these first.`,
-  ),
-  InternalServerError: row(
+    (id: string, holders: string) => `Cannot delete '${id}' because it is in use by ${holders}.`,
+    'Delete or change these first.',
+  ],
+  InternalServerError: [
     500,
     (correlationId: string) =>
       `The server failed to answer; nothing was changed. The log has the cause under correlation id '${correlationId}'.`,
-  ),
-} as const satisfies Record<string, Row<never>>;
-
-export type ErrorCode = keyof typeof errorTable;
-type Arguments<C extends ErrorCode> = (typeof errorTable)[C] extends readonly [
-  number,
-  (...args: infer A) => string,
-]
-  ? A
-  : never;
-
-/** Makes the error of this code; `target` names the field or id that is at fault. */
-export const armError = <C extends ErrorCode>(code: C, args: Arguments<C>, target?: string): ArmError => {
-  const [status, message] = errorTable[code] as readonly [number, (...args: readonly string[]) => string];
-  return new ArmError({
-    code,
-    status,
-    message: message(...(args as readonly string[])),
-    ...(target === undefined ? {} : { target }),
-  });
-};
-
-/** `{"error":{code,message,target,details}}` (ARM common-types v3). */
-export const errorBody = (error: ArmError): JsonObject => ({
-  error: {
-    code: error.code,
-    message: error.message,
-    ...(error.target === undefined ? {} : { target: error.target }),
-    ...(error.details === undefined ? {} : { details: error.details as unknown as Json }),
-  },
+  ],
 });
 
 const guid = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i;

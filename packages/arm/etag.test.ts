@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
 import type { Document } from '@tombolo/store/port';
-import { ArmError } from './errors.ts';
+import { ArmError } from './arm-error.ts';
 import { checkWriteConditions, etagOf, notModified } from './etag.ts';
 import type { ArmRequest } from './message.ts';
 

@@ -2,13 +2,13 @@
 
 export type { ServedApiVersion } from './api-version.ts';
 export { serveApiVersion } from './api-version.ts';
+export { ArmError, errorBody } from './arm-error.ts';
 export type { Removal } from './delete-operation.ts';
 export { decideRemoval } from './delete-operation.ts';
 export { tagsOf } from './envelope.ts';
 export type { EnvelopeMember } from './envelope-schema.ts';
 export { envelopeSchemas } from './envelope-schema.ts';
-export type { ArmErrorShape, ErrorCode } from './errors.ts';
-export { ArmError, armError, errorBody, errorTable } from './errors.ts';
+export { armError } from './errors.ts';
 export { etagOf } from './etag.ts';
 export { mergePatch } from './json-object.ts';
 export { parseJson } from './json-text.ts';
@@ -32,6 +32,7 @@ export type {
 } from './provider.ts';
 export { createRegistry } from './provider.ts';
 export { collectDocuments, notFound } from './read-operations.ts';
+export { defineRefusals } from './refusals.ts';
 export type { ResourceId } from './resource-id.ts';
 export { groupIdOf, isUnder, parseResourceId, sameId, segmentsOf, subscriptionIdOf } from './resource-id.ts';
 export type * from './resource-type.ts';

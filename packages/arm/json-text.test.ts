@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
 import fc from 'fast-check';
-import { ArmError } from './errors.ts';
+import { ArmError } from './arm-error.ts';
 import { beyondJsonBounds, jsonBounds, parseJson } from './json-text.ts';
 
 const nested = (depth: number): string => '['.repeat(depth) + ']'.repeat(depth);

@@ -2,7 +2,8 @@
 
 import { isObject } from '@tombolo/store/document';
 import type { JsonObject, Operation } from '@tombolo/store/port';
-import { ArmError, armError } from './errors.ts';
+import { ArmError } from './arm-error.ts';
+import { armError } from './errors.ts';
 import type { ArmResponse } from './message.ts';
 import type { Provider, Registry } from './provider.ts';
 import type { AnyResourceType, OperationContext, OperationStart } from './resource-type.ts';

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
 import type { JsonObject } from '@tombolo/store/port';
 import fc from 'fast-check';
-import { ArmError } from './errors.ts';
+import { ArmError } from './arm-error.ts';
 import type { ArmRequest } from './message.ts';
 import { defaultPageSize, pageQuery, pageResponse } from './paging.ts';
 

@@ -5,7 +5,7 @@ import { StoreConflict } from '@tombolo/store/port';
 import { type ArmWorldOptions, createArmWorld, subscriptionId, tenantId } from '@tombolo/testkit/arm-world';
 import fc from 'fast-check';
 import { z } from 'zod';
-import { ArmError } from './errors.ts';
+import { ArmError } from './arm-error.ts';
 import type { Method } from './message.ts';
 import { defineResourceType } from './resource-type.ts';
 import { useClaim } from './use-claim.ts';

@@ -3,9 +3,10 @@
 import type { AuditEntry, Reading, Store } from '@tombolo/store/port';
 import { StoreConflict } from '@tombolo/store/port';
 import { serveApiVersion } from './api-version.ts';
+import { ArmError, errorBody } from './arm-error.ts';
 import { writeComputed } from './computed-write.ts';
 import { deleteResource } from './delete-operation.ts';
-import { ArmError, armError, errorBody } from './errors.ts';
+import { armError } from './errors.ts';
 import { firstReads } from './first-reads.ts';
 import type { ArmRequest, ArmResponse, Principal } from './message.ts';
 import type { Registry } from './provider.ts';

@@ -10,8 +10,8 @@ import type {
   StoreReader,
 } from '@tombolo/store/port';
 import type { z } from 'zod';
+import type { ArmError } from './arm-error.ts';
 import type { EnvelopeMember } from './envelope-schema.ts';
-import type { ArmError } from './errors.ts';
 import type { ArmRequest, ArmResponse, Principal } from './message.ts';
 import type { Registry } from './provider.ts';
 import type { ResourceId } from './resource-id.ts';

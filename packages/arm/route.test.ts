@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
-import { ArmError } from './errors.ts';
+import { ArmError } from './arm-error.ts';
 import type { Method } from './message.ts';
 import { createRegistry } from './provider.ts';
 import { defineResourceType } from './resource-type.ts';

@@ -1,7 +1,7 @@
 /** Store conflicts as ARM errors. */
 
 import type { StoreConflict } from '@tombolo/store/port';
-import type { ArmError } from './errors.ts';
+import type { ArmError } from './arm-error.ts';
 import { armError } from './errors.ts';
 import type { ResourceId } from './resource-id.ts';
 import type { AnyResourceType } from './resource-type.ts';

@@ -3,7 +3,8 @@
 import { propertiesOf } from '@tombolo/store/document';
 import type { AuditEntry, Batch, Document, Expectation, Operation, Store } from '@tombolo/store/port';
 import type { ServedApiVersion } from './api-version.ts';
-import { ArmError, armError, noSubscription } from './errors.ts';
+import { ArmError } from './arm-error.ts';
+import { armError, noSubscription } from './errors.ts';
 import { operationHeaders, operationRow, providerOfKind } from './long-running.ts';
 import type { Registry } from './provider.ts';
 import type { ResourceId } from './resource-id.ts';

@@ -1,9 +1,10 @@
 /** The question that each request asks of `decideAccess`, from the state as it is at that moment. */
 
+import { ArmError } from '@tombolo/arm';
 import type { AccessMachine, AccessOperation, Route } from '@tombolo/private-link';
 import { compareVersions, decideAccess } from '@tombolo/private-link';
 import type { MachineCaller } from './caller.ts';
-import { ServiceError, serviceError } from './errors.ts';
+import { serviceError } from './errors.ts';
 import type { ServiceName } from './host.ts';
 import { bareHost } from './host.ts';
 import type { HybridState, Machine } from './projection.ts';
@@ -14,7 +15,7 @@ export class ConnectionReset extends Error {}
 
 /**
  * The route by which a request came, and that the host is the member behind it.
- * @throws ConnectionReset for a link identifier that no connection has; ServiceError 421 for another member's name.
+ * @throws ConnectionReset for a link identifier that no connection has; ArmError 421 for another member's name.
  */
 export const routeOf = (arrival: Arrival, host: string, state: HybridState): Route => {
   if (arrival.kind === 'public') return { kind: 'public' };
@@ -91,7 +92,7 @@ export const certificateState = (
   return wanted === undefined || wanted === identity.keyThumbprint ? 'valid' : 'revoked';
 };
 
-/** @throws ServiceError 401 or 403 with the decision's code, ConnectionReset */
+/** @throws ArmError 401 or 403 with the decision's code, ConnectionReset */
 export const requireAccess = (question: {
   readonly operation: AccessOperation;
   readonly route: Route;
@@ -102,7 +103,7 @@ export const requireAccess = (question: {
   if (decision.allow) return;
   const { status, code, message } = decision;
   if (status === 'reset') throw new ConnectionReset(message);
-  throw new ServiceError({
+  throw new ArmError({
     status,
     code,
     message,

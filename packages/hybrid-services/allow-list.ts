@@ -9,7 +9,7 @@ import { regionalHosts } from './regional-hosts.ts';
 /** The one version that seeds 003 and 004 show. */
 export const allowListApiVersion = '2020-01-01';
 
-/** A parameter given once; names compare without regard to case. @throws ServiceError 400 where it is given twice */
+/** A parameter given once; names compare without regard to case. @throws ArmError 400 where it is given twice */
 const parameter = (query: URLSearchParams, name: string): string | undefined => {
   const values = [...query].filter(([key]) => key.toLowerCase() === name).map(([, value]) => value);
   if (values.length > 1) throw serviceError('InvalidRequest', [`${name} is there twice.`], { target: name });
@@ -34,7 +34,7 @@ const namesOf = (region: Region, suffixes: CloudProfile['suffixes']): readonly s
  * Answers `?api-version=2020-01-01&location=<region>`. There are no relay namespaces (`*.servicebus.windows.net`) in it, as
  * the installation has no relay.
  * @param query what follows `?`
- * @throws ServiceError 400: another api-version, no location, or one that is not offered (with the nearest names)
+ * @throws ArmError 400: another api-version, no location, or one that is not offered (with the nearest names)
  */
 export const allowList = (
   query: string,

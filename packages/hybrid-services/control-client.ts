@@ -1,8 +1,9 @@
 /** The hybrid side of registration: the port over HTTP on the control process's Unix socket. */
 
 import { Agent, request } from 'node:http';
+import { ArmError } from '@tombolo/arm';
 import { z } from 'zod';
-import { ServiceError, serviceError } from './errors.ts';
+import { serviceError } from './errors.ts';
 import type { RegistrationAuthority } from './registration-authority.ts';
 
 export interface ControlClientOptions {
@@ -75,7 +76,7 @@ export interface ControlClient extends RegistrationAuthority {
 /** Refusals of the registry are passed on as they are; everything else is 503 `ControlUnavailable`. */
 export const createControlClient = (options: ControlClientOptions): ControlClient => {
   const agent = new Agent({ keepAlive: true, maxSockets: 16 });
-  const unavailable = (reason: string): ServiceError => {
+  const unavailable = (reason: string): ArmError => {
     options.onUnavailable?.(reason);
     return serviceError('ControlUnavailable', [], { retryAfterSeconds: 5 });
   };
@@ -99,7 +100,7 @@ export const createControlClient = (options: ControlClientOptions): ControlClien
       throw unavailable(refused.data?.error.message ?? `the control process answered ${answer.status}`);
     }
     const { code, message, target } = refused.data.error;
-    throw new ServiceError({
+    throw new ArmError({
       status: answer.status,
       code,
       message,

@@ -4,11 +4,11 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, before, describe, test } from 'node:test';
+import { ArmError } from '@tombolo/arm';
 import { heartbeatKey } from '@tombolo/store/heartbeat-key';
 import { fastify } from 'fastify';
 import type { ControlClient } from './control-client.ts';
 import { createControlClient } from './control-client.ts';
-import { ServiceError } from './errors.ts';
 import { createMachine } from './machine.testkit.ts';
 import { identityIdOf, tokenKeyType } from './projection.ts';
 import { registrationRoutes } from './registration-routes.ts';
@@ -53,7 +53,7 @@ after(async () => {
 });
 
 const refused = (code: string, status: number) => (error: unknown) =>
-  error instanceof ServiceError && error.code === code && error.status === status;
+  error instanceof ArmError && error.code === code && error.status === status;
 
 describe('registration over the control socket', () => {
   test('issues a certificate for 90 days and commits the identity beside the machine', async () => {

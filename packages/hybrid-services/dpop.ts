@@ -41,7 +41,7 @@ export const comparableUrl = (text: unknown): string | undefined => {
 /**
  * The checks of RFC 9449 §4.3.
  * @returns the RFC 7638 thumbprint of the key that signed.
- * @throws ServiceError 401
+ * @throws ArmError 401
  */
 export const verifyProof = async (expected: ProofExpectation): Promise<string> => {
   const { proof, now } = expected;

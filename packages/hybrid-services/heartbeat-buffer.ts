@@ -17,7 +17,7 @@ export interface HeartbeatBufferOptions {
 }
 
 export interface HeartbeatBuffer {
-  /** @throws ServiceError 503 when full */
+  /** @throws ArmError 503 when full */
   add(heartbeat: RecordedHeartbeat): void;
   /** Sends what there is, now; resolves when it is recorded or put back. */
   flush(): Promise<void>;

@@ -6,8 +6,6 @@ export { AllowListRefusal, fetchAllowList, fetchJson, nameServerLookup } from '.
 export { delayAssociations } from './association-timing.ts';
 export type { ControlClient, ControlClientOptions } from './control-client.ts';
 export { createControlClient } from './control-client.ts';
-export type { ServiceErrorCode } from './errors.ts';
-export { ServiceError, serviceError, serviceErrorBody, serviceErrorTable } from './errors.ts';
 export type { ServiceKind, ServiceName } from './host.ts';
 export { resolveHost } from './host.ts';
 export type { ServerCredentials, TcpEntry } from './listener.ts';

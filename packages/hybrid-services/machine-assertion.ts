@@ -51,7 +51,7 @@ const verifySignature = async (jwt: string, jwk: PublicKeyJwk, now: number) =>
 /**
  * A jwt-bearer assertion (RFC 7523 §3): `iss` = `sub` = machine id, `aud` = the token endpoint, `exp` within five
  * minutes, `jti` new, private claims `serial` (of its certificate) and `agent_version`.
- * @throws ServiceError 401
+ * @throws ArmError 401
  */
 export const verifyAssertion = async (options: {
   readonly assertion: string;
@@ -112,7 +112,7 @@ export interface RegistrationStatement {
 /**
  * The body of a registration: a compact JWS (RFC 7515) by the key that it names. It proves possession only; whether
  * the key is the machine's is judged against the machine resource.
- * @throws ServiceError 400, 401
+ * @throws ArmError 400, 401
  */
 export const verifyRegistration = async (options: {
   readonly jws: string;

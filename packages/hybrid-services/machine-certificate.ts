@@ -27,7 +27,7 @@ const refuse = (why: string): never => {
 /**
  * @param der the leaf that the peer presented; the TLS handshake has proved possession of its key.
  * @param authorities those that issue machine certificates.
- * @throws ServiceError 401
+ * @throws ArmError 401
  */
 export const verifyCertificate = async (options: {
   readonly der: Uint8Array;

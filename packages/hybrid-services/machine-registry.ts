@@ -44,7 +44,7 @@ const identityBody = (identity: MachineIdentity, registeredAt: number): JsonObje
   },
 });
 
-/** The key of a request, once the request is proven to be signed by it. @throws ServiceError 400 */
+/** The key of a request, once the request is proven to be signed by it. @throws ArmError 400 */
 const keyOf = async (csr: string): Promise<PublicKeyJwk> => {
   const key = await keyOfRequest(csr).catch((error: unknown) => {
     if (error instanceof CertificateRequestRefused)

@@ -25,7 +25,7 @@ const publicKey = (key: TokenKey) => {
   return importJWK(open as unknown as JWK, 'ES256');
 };
 
-/** @throws ServiceError 503 while there is no key yet. */
+/** @throws ArmError 503 while there is no key yet. */
 export const issueToken = async (
   claims: TokenClaims,
   state: HybridState,
@@ -55,7 +55,7 @@ const refuse = (why: string): never => {
   throw serviceError('AuthenticationFailed', [`the token is refused: ${why}`]);
 };
 
-/** @throws ServiceError 401 */
+/** @throws ArmError 401 */
 export const verifyToken = async (token: string, state: HybridState, now: number): Promise<TokenClaims> => {
   let kid: string | undefined;
   try {

@@ -63,7 +63,7 @@ const ok = (body: unknown, headers: Readonly<Record<string, string>> = {}): Serv
   headers,
 });
 
-/** @throws ServiceError 400 naming the first field that is wrong */
+/** @throws ArmError 400 naming the first field that is wrong */
 const parseJson = <T>(schema: z.ZodType<T>, body: string): T => {
   let value: unknown;
   try {

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { after, before, describe, test } from 'node:test';
+import { ArmError } from '@tombolo/arm';
 import { heartbeatKey } from '@tombolo/store/heartbeat-key';
-import { ServiceError } from './errors.ts';
 import type { HeartbeatBuffer } from './heartbeat-buffer.ts';
 import { createMachine } from './machine.testkit.ts';
 import { createRateLimit } from './rate-limit.ts';
@@ -162,7 +162,7 @@ describe('certificates', () => {
       await world.store.commit({ deletes: [`${machine.id}/identities/current`] });
       await world.settled();
     };
-    await assert.rejects(heartbeat(revoke), (error) => error instanceof ServiceError && error.status === 401);
+    await assert.rejects(heartbeat(revoke), (error) => error instanceof ArmError && error.status === 401);
     assert.equal(recorded.length, 1);
   });
 

@@ -1,10 +1,10 @@
 /** Keys, a state and a clock for tests of proofs, tokens and assertions without a socket. */
 
 import assert from 'node:assert/strict';
+import { ArmError } from '@tombolo/arm';
 import type { JsonObject } from '@tombolo/store/port';
 import type { JWTPayload } from 'jose';
 import { exportJWK, generateKeyPair, SignJWT } from 'jose';
-import { ServiceError } from './errors.ts';
 import type { HybridState } from './projection.ts';
 import { createHybridProjection, identityIdOf, identityType, tokenKeyType } from './projection.ts';
 import type { PublicKeyJwk } from './public-key.ts';
@@ -88,9 +88,10 @@ export const refusalOf = async (work: () => unknown): Promise<readonly unknown[]
   try {
     await work();
   } catch (error) {
-    assert.ok(error instanceof ServiceError, String(error));
-    const { status, code, message, target, retryAfterSeconds } = error;
-    return [status, code, message, ...((target ?? retryAfterSeconds) ? [target ?? retryAfterSeconds] : [])];
+    assert.ok(error instanceof ArmError, String(error));
+    const { status, code, message, target, headers } = error;
+    const wait = headers['retry-after'];
+    return [status, code, message, ...((target ?? wait) ? [target ?? Number(wait)] : [])];
   }
   return ['taken'];
 };

@@ -26,7 +26,7 @@ export interface RecordedHeartbeat {
   readonly value: JsonObject;
 }
 
-/** Every method throws ServiceError: the authority's refusal, or 503 `ControlUnavailable`. */
+/** Every method throws ArmError: the authority's refusal, or 503 `ControlUnavailable`. */
 export interface RegistrationAuthority {
   register(request: {
     readonly machineId: string;

@@ -1,8 +1,9 @@
 /** The control process's internal routes for hybrid processes: register, renew, disconnect, heartbeats. */
 
+import { ArmError, errorBody } from '@tombolo/arm';
 import type { FastifyPluginAsync, FastifyRequest } from 'fastify';
 import { z } from 'zod';
-import { ServiceError, serviceError, serviceErrorBody } from './errors.ts';
+import { serviceError } from './errors.ts';
 import type { MachineRegistryOptions } from './machine-registry.ts';
 import { createMachineRegistry } from './machine-registry.ts';
 
@@ -51,26 +52,21 @@ export const registrationRoutes = (options: RegistrationRoutesOptions): FastifyP
   return async (app) => {
     app.addHook('onRequest', async (request) => {
       if (options.authorizeRole(request)?.role !== 'hybrid') {
-        throw new ServiceError({
-          status: 403,
-          code: 'RoleRefused',
-          message:
-            'Only the hybrid role may register machines. Start the hybrid process with its role token.',
-        });
+        throw serviceError('RoleRefused', []);
       }
     });
     app.setErrorHandler((error, _request, reply) => {
       const id = options.newGuid();
       const { statusCode } = error as { readonly statusCode?: number };
       const known = statusCode !== undefined && statusCode >= 400 && statusCode < 500;
-      if (!(error instanceof ServiceError) && !known) options.onFault?.(error, id);
+      if (!(error instanceof ArmError) && !known) options.onFault?.(error, id);
       const refusal =
-        error instanceof ServiceError
+        error instanceof ArmError
           ? error
           : known
             ? serviceError('InvalidRequest', [(error as Error).message])
             : serviceError('InternalServerError', [id]);
-      return reply.code(refusal.status).send(serviceErrorBody(refusal));
+      return reply.code(refusal.status).send(errorBody(refusal));
     });
     const large = { bodyLimit: 8 * 1024 * 1024 };
     app.post('/machines/register', async (request) =>

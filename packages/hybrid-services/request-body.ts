@@ -3,7 +3,7 @@
 import type { IncomingMessage } from 'node:http';
 import { serviceError } from './errors.ts';
 
-/** @throws ServiceError 413 beyond `limit` bytes, 400 where it ends early */
+/** @throws ArmError 413 beyond `limit` bytes, 400 where it ends early */
 export const readBody = async (request: IncomingMessage, limit: number): Promise<string> => {
   if (Number(request.headers['content-length'] ?? 0) > limit)
     throw serviceError('RequestTooLarge', [String(limit)]);

@@ -1,12 +1,13 @@
 /** The hybrid services' server: entries, HTTP shell, state and heartbeats put together. */
 
+import { ArmError, errorBody } from '@tombolo/arm';
 import { readIssuerChain } from '@tombolo/identity/machine-certificate-check';
 import { type Bites, createBites } from '@tombolo/listener-bounds';
 import type { CloudProfile } from '@tombolo/private-link';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { fastify } from 'fastify';
 import { ConnectionReset } from './access.ts';
-import { ServiceError, serviceError, serviceErrorBody } from './errors.ts';
+import { serviceError } from './errors.ts';
 import { createFeedProgress } from './feed-progress.ts';
 import { createHeartbeatBuffer } from './heartbeat-buffer.ts';
 import type { Listener, ListenerOptions, ServerCredentials, TcpEntry } from './listener.ts';
@@ -132,8 +133,8 @@ const send = (reply: FastifyReply, response: ServiceResponse): FastifyReply => {
 };
 
 /** Fastify's own refusals in our envelope. */
-const toServiceError = (error: unknown, id: string): ServiceError => {
-  if (error instanceof ServiceError) return error;
+const toRefusal = (error: unknown, id: string): ArmError => {
+  if (error instanceof ArmError) return error;
   const { statusCode, message } = error as { readonly statusCode?: number; readonly message?: string };
   if (statusCode !== undefined && statusCode >= 400 && statusCode < 500) {
     return serviceError('InvalidRequest', [message ?? 'it cannot be read']);
@@ -189,7 +190,7 @@ export const openHybridServer = async (options: HybridServerOptions): Promise<Hy
   let listener: Listener | undefined;
 
   const answerError = (reply: FastifyReply, error: unknown, id: string): FastifyReply => {
-    const refusal = toServiceError(error, id);
+    const refusal = toRefusal(error, id);
     if (refusal.status === 500) {
       log({
         level: 'error',
@@ -198,12 +199,10 @@ export const openHybridServer = async (options: HybridServerOptions): Promise<Hy
         error: (error as Error)?.stack ?? String(error),
       });
     }
-    const { retryAfterSeconds: wait } = refusal;
-    const headers: Record<string, string> = wait === undefined ? {} : { 'retry-after': String(wait) };
     return send(reply.header('x-ms-request-id', id).header('x-ms-error-code', refusal.code), {
       status: refusal.status,
-      headers,
-      body: serviceErrorBody(refusal),
+      headers: refusal.headers,
+      body: errorBody(refusal),
     });
   };
   const answer = async (request: FastifyRequest, reply: FastifyReply): Promise<FastifyReply | undefined> => {
@@ -222,7 +221,7 @@ export const openHybridServer = async (options: HybridServerOptions): Promise<Hy
       return send(reply.header('x-ms-request-id', id), response);
     } catch (error) {
       if (error instanceof ConnectionReset) return reset(error.message);
-      if (error instanceof ServiceError && (error.status === 401 || error.status === 403)) {
+      if (error instanceof ArmError && (error.status === 401 || error.status === 403)) {
         log({
           level: 'info',
           message: 'refused',

@@ -1,5 +1,6 @@
 /** The way of one request: name, route, caller, access decision, operation. Free of sockets. */
 
+import { ArmError } from '@tombolo/arm';
 import type { IssuerChain } from '@tombolo/identity/machine-certificate-check';
 import type { CloudProfile, Route } from '@tombolo/private-link';
 import {
@@ -13,7 +14,7 @@ import {
 } from './access.ts';
 import type { Authentication, MachineCaller } from './caller.ts';
 import { authenticateAssertion, authenticateRegistration, authenticateRequest } from './caller.ts';
-import { ServiceError, serviceError } from './errors.ts';
+import { serviceError } from './errors.ts';
 import type { HeartbeatBuffer } from './heartbeat-buffer.ts';
 import type { ServiceName } from './host.ts';
 import { resolveHost } from './host.ts';
@@ -44,7 +45,7 @@ export interface HybridServiceOptions {
   readonly onFailureLog: (entry: Readonly<Record<string, string>>, source: string) => void;
 }
 
-/** @throws ServiceError, ConnectionReset; anything else is a fault of ours. */
+/** @throws ArmError, ConnectionReset; anything else is a fault of ours. */
 export type HybridService = (request: ServiceRequest) => Promise<ServiceResponse>;
 
 /** On a private endpoint addresses of different networks may be equal: (link identifier, source) tells them apart. */
@@ -96,7 +97,7 @@ export const createHybridService = (options: HybridServiceOptions): HybridServic
     try {
       return await verify(by);
     } catch (error) {
-      if (error instanceof ServiceError && error.status === 401) failureLimit.take(limitKey(request));
+      if (error instanceof ArmError && error.status === 401) failureLimit.take(limitKey(request));
       throw error;
     }
   };

@@ -5,6 +5,7 @@ import { ArmError, type Principal } from '@tombolo/arm';
 import { decodeJwt, decodeProtectedHeader, errors, jwtVerify } from 'jose';
 import { z } from 'zod';
 import { BoundedMap } from './bounded-map.ts';
+import { callerError } from './caller-refusals.ts';
 import { publicKeys, type SigningKeyRing } from './signing-keys.ts';
 import { issuerOf, normalAudience, resourceManagerAudiences } from './tenant-directory.ts';
 
@@ -56,25 +57,20 @@ export const createAccessTokenVerifier = (options: AccessTokenVerifierOptions): 
   const imported = new BoundedMap<string, KeyObject>(64);
 
   /** @param detail for the challenge, where the message repeats what was sent: a header takes no quotation marks */
-  const refuse = (code: string, message: string, detail?: string): ArmError =>
+  const challenged = ({ code, status, message }: ArmError, detail = message): ArmError =>
     new ArmError({
       code,
-      status: 401,
+      status,
       message,
       headers: {
         // RFC 6750 §3, with the parameter by which ARM's clients find the tenant.
-        'www-authenticate': `Bearer authorization_uri="${origins[0]}/${tenantIds[0]}", error="invalid_token", error_description="${detail ?? message}"`,
+        'www-authenticate': `Bearer authorization_uri="${origins[0]}/${tenantIds[0]}", error="invalid_token", error_description="${detail}"`,
       },
     });
-  const invalid = (): ArmError =>
-    refuse(
-      'InvalidAuthenticationToken',
-      'The access token is invalid. Sign in again at this installation; tokens of other clouds are not accepted.',
-    );
+  const invalid = (): ArmError => challenged(callerError('InvalidAuthenticationToken', []));
   const expired = (at: number): ArmError =>
-    refuse(
-      'ExpiredAuthenticationToken',
-      `The access token expiry UTC time '${new Date(at).toISOString()}' is earlier than current UTC time '${new Date(now()).toISOString()}'. Sign in again.`,
+    challenged(
+      callerError('ExpiredAuthenticationToken', [new Date(at).toISOString(), new Date(now()).toISOString()]),
     );
 
   const verifySignature = async (token: string, ring: SigningKeyRing) => {
@@ -101,9 +97,11 @@ export const createAccessTokenVerifier = (options: AccessTokenVerifierOptions): 
     if (!own) throw invalid();
     const asked = [claims.aud].flat();
     if (!asked.some((audience) => audiences.has(normalAudience(audience)))) {
-      throw refuse(
-        'InvalidAuthenticationTokenAudience',
-        `The access token has been obtained for wrong audience or resource '${asked.join(' ').slice(0, 200)}'. It should exactly match with one of the allowed audiences '${[...audiences].join("','")}'.`,
+      throw challenged(
+        callerError('InvalidAuthenticationTokenAudience', [
+          asked.join(' ').slice(0, 200),
+          [...audiences].join("','"),
+        ]),
         'The access token is for another audience.',
       );
     }
@@ -123,19 +121,13 @@ export const createAccessTokenVerifier = (options: AccessTokenVerifierOptions): 
   return {
     async verify(authorization) {
       if (!authorization) {
-        throw refuse(
-          'AuthenticationFailed',
-          "Authentication failed. The 'Authorization' header is missing; send 'Bearer' and an access token.",
-        );
+        throw challenged(callerError('AuthenticationFailed', ['missing']));
       }
       const token = /^Bearer +([\w-]+\.[\w-]+\.[\w-]+)$/i.exec(
         authorization.slice(0, maxTokenLength + 8),
       )?.[1];
       if (token === undefined) {
-        throw refuse(
-          'AuthenticationFailed',
-          "Authentication failed. The 'Authorization' header is provided in an invalid format; send 'Bearer' and an access token.",
-        );
+        throw challenged(callerError('AuthenticationFailed', ['provided in an invalid format']));
       }
       const ring = await options.signingKeys();
       // The key of the cache is a hash: a heap dump then shows fewer live tokens.

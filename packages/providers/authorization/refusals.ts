@@ -1,11 +1,12 @@
-/** Refusals of Microsoft.Authorization: code → status and message. Codes marked (ours) are not known from Azure. */
+/** Refusals of Microsoft.Authorization. Codes marked (ours) are not known from Azure. */
 
-import { ArmError } from '@tombolo/arm';
+import { defineRefusals } from '@tombolo/arm';
 
-const table = {
+export const roleError = defineRefusals({
   InvalidRoleAssignmentId: [
     400,
-    (name: string) => `The role assignment ID '${name}' is not valid. The role assignment ID must be a GUID.`,
+    (name: string) => `The role assignment ID '${name}' is not valid.`,
+    'The role assignment ID must be a GUID.',
   ],
   InvalidRoleDefinitionId: [
     400,
@@ -15,8 +16,8 @@ const table = {
   InvalidPrincipalId: [400, (id: string) => `A principal ID must be a GUID, and '${id}' is none.`],
   RoleDefinitionDoesNotExist: [
     400,
-    (id: string) =>
-      `The specified role definition with ID '${id}' does not exist. List the roles at the scope.`,
+    (id: string) => `The specified role definition with ID '${id}' does not exist.`,
+    'List the roles at the scope.',
   ],
   RoleAssignmentExists: [
     409,
@@ -25,27 +26,30 @@ const table = {
   RoleAssignmentUpdateNotPermitted: [
     400,
     (id: string) =>
-      `Tenant ID, application ID, principal ID, and scope are not allowed to be updated, nor is the role of '${id}'. Delete it, or use another GUID.`,
+      `Tenant ID, application ID, principal ID, and scope are not allowed to be updated, nor is the role of '${id}'.`,
+    'Delete it, or use another GUID.',
   ],
   RoleAssignmentScopeNotAssignableToRoleDefinition: [
     400,
     (scope: string, role: string) =>
-      `The role assignment scope '${scope}' is not assignable to role definition '${role}'. Add the scope to its assignableScopes.`,
+      `The role assignment scope '${scope}' is not assignable to role definition '${role}'.`,
+    'Add the scope to its assignableScopes.',
   ],
   RoleDefinitionWithSameNameExists: [
     409,
-    (name: string) =>
-      `A custom role with the same name already exists in this directory: '${name}'. Use a different name.`,
+    (name: string) => `A custom role with the same name already exists in this directory: '${name}'.`,
+    'Use a different name.',
   ],
   RoleDefinitionHasAssignments: [
     400,
     (id: string, assignments: string) =>
-      `Role definition '${id}' cannot be deleted: there are existing role assignments referencing it (${assignments}). Delete these first.`,
+      `Role definition '${id}' cannot be deleted: there are existing role assignments referencing it (${assignments}).`,
+    'Delete these first.',
   ],
   InvalidAssignableScope: [
     400,
-    (scope: string) =>
-      `'${scope}' is no scope for a custom role. Assignable scopes are subscriptions, resource groups and resources.`,
+    (scope: string) => `'${scope}' is no scope for a custom role.`,
+    'Assignable scopes are subscriptions, resource groups and resources.',
   ],
   InvalidActionOrNotAction: [
     400,
@@ -55,28 +59,13 @@ const table = {
   /** (ours) */
   RoleDefinitionIsBuiltIn: [
     403,
-    (name: string) =>
-      `'${name}' is a built-in role, which cannot be changed or deleted. Create a custom role of another GUID.`,
+    (name: string) => `'${name}' is a built-in role, which cannot be changed or deleted.`,
+    'Create a custom role of another GUID.',
   ],
   /** (ours) */
   RoleDefinitionExistsElsewhere: [
     409,
-    (id: string) => `The role definition exists already as '${id}'. Update it there, or use another GUID.`,
+    (id: string) => `The role definition exists already as '${id}'.`,
+    'Update it there, or use another GUID.',
   ],
-} as const satisfies Record<string, readonly [number, (...values: never[]) => string]>;
-
-export type AuthorizationCode = keyof typeof table;
-
-export const roleError = <C extends AuthorizationCode>(
-  code: C,
-  values: Parameters<(typeof table)[C][1]>,
-  target?: string,
-): ArmError => {
-  const [status, message] = table[code] as readonly [number, (...values: readonly string[]) => string];
-  return new ArmError({
-    code,
-    status,
-    message: message(...values),
-    ...(target === undefined ? {} : { target }),
-  });
-};
+});

@@ -3,7 +3,7 @@
 import type { ArmError, Effects } from '@tombolo/arm';
 import { nameOf } from '@tombolo/store/document';
 import type { Document, JsonObject } from '@tombolo/store/port';
-import { orThrow } from './refusals.ts';
+import { orThrow } from '../rule-refusal.ts';
 import { networkName } from './types.ts';
 
 export interface PlannedChild {

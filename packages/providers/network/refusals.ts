@@ -1,13 +1,12 @@
-/** The one table of Microsoft.Network's refusals: code → status and message. Codes marked (ours) are not known from Azure. */
+/** The one table of Microsoft.Network's refusals. Codes marked (ours) are not known from Azure. */
 
-import { ArmError } from '@tombolo/arm';
-import { httpStatusOf, type Refusal } from '@tombolo/private-link';
+import { defineRefusals } from '@tombolo/arm';
 
-const table = {
+export const networkError = defineRefusals({
   InvalidAddressPrefixFormat: [
     400,
-    (prefix: string, id: string) =>
-      `Address prefix '${prefix}' of '${id}' is no CIDR notation. Give it like 10.0.0.0/24.`,
+    (prefix: string, id: string) => `Address prefix '${prefix}' of '${id}' is no CIDR notation.`,
+    'Give it like 10.0.0.0/24.',
   ],
   InvalidCIDRNotation: [
     400,
@@ -17,12 +16,14 @@ const table = {
   AddressPrefixNotAllowed: [
     400,
     (prefix: string, id: string, range: string) =>
-      `Address prefix '${prefix}' of '${id}' overlaps ${range}, which no virtual network can have. Choose another, for example of RFC 1918.`,
+      `Address prefix '${prefix}' of '${id}' overlaps ${range}, which no virtual network can have.`,
+    'Choose another, for example of RFC 1918.',
   ],
   AddressPrefixesOverlap: [
     400,
     (first: string, second: string, id: string) =>
-      `Address prefixes '${first}' and '${second}' of '${id}' overlap. Give every address once.`,
+      `Address prefixes '${first}' and '${second}' of '${id}' overlap.`,
+    'Give every address once.',
   ],
   AddressPrefixRequired: [
     400,
@@ -36,7 +37,8 @@ const table = {
   NetcfgInvalidSubnet: [
     400,
     (subnet: string, network: string) =>
-      `Subnet '${subnet}' is not valid in virtual network '${network}': its prefixes are not within the address space. Extend the address space or choose another prefix.`,
+      `Subnet '${subnet}' is not valid in virtual network '${network}': its prefixes are not within the address space.`,
+    'Extend the address space or choose another prefix.',
   ],
   NetcfgSubnetRangesOverlap: [
     400,
@@ -46,48 +48,56 @@ const table = {
   InUsePrefixCannotBeDeleted: [
     400,
     (prefix: string, subnet: string) =>
-      `IpPrefix ${prefix} on Subnet ${subnet} has active allocations and cannot be deleted. Delete what has addresses there first.`,
+      `IpPrefix ${prefix} on Subnet ${subnet} has active allocations and cannot be deleted.`,
+    'Delete what has addresses there first.',
   ],
   InUseSubnetCannotBeDeleted: [
     400,
-    (subnet: string, holders: string) =>
-      `Subnet ${subnet} is in use by ${holders} and cannot be deleted. Delete all the resources within the subnet first.`,
+    (subnet: string, holders: string) => `Subnet ${subnet} is in use by ${holders} and cannot be deleted.`,
+    'Delete all the resources within the subnet first.',
   ],
   InUseVirtualNetworkCannotBeDeleted: [
     400,
     (network: string, holders: string) =>
-      `Virtual network ${network} is in use by ${holders} and cannot be deleted. Delete these first.`,
+      `Virtual network ${network} is in use by ${holders} and cannot be deleted.`,
+    'Delete these first.',
   ],
   InUseNetworkSecurityGroupCannotBeDeleted: [
     400,
     (group: string, holders: string) =>
-      `Network security group ${group} cannot be deleted because it is in use by ${holders}. Take it off these subnets first.`,
+      `Network security group ${group} cannot be deleted because it is in use by ${holders}.`,
+    'Take it off these subnets first.',
   ],
   InUseRouteTableCannotBeDeleted: [
     400,
     (table: string, holders: string) =>
-      `Route table ${table} cannot be deleted because it is in use by ${holders}. Take it off these subnets first.`,
+      `Route table ${table} cannot be deleted because it is in use by ${holders}.`,
+    'Take it off these subnets first.',
   ],
   InUseApplicationSecurityGroupCannotBeDeleted: [
     400,
     (group: string, holders: string) =>
-      `Application security group ${group} cannot be deleted because it is in use by ${holders}. Take it off these first.`,
+      `Application security group ${group} cannot be deleted because it is in use by ${holders}.`,
+    'Take it off these first.',
   ],
   RouteConflict: [
     400,
     (route: string, other: string, prefix: string) =>
-      `Route '${route}' conflicts with route '${other}': both have address prefix ${prefix}. A table routes each prefix once.`,
+      `Route '${route}' conflicts with route '${other}': both have address prefix ${prefix}.`,
+    'A table routes each prefix once.',
   ],
   InvalidRoute: [400, (route: string, reason: string) => `Route '${route}' is invalid: ${reason}`],
   NicInUseWithPrivateEndpoint: [
     400,
     (nic: string, endpoint: string) =>
-      `Network interface '${nic}' belongs to private endpoint '${endpoint}' and goes with it. Delete the private endpoint.`,
+      `Network interface '${nic}' belongs to private endpoint '${endpoint}' and goes with it.`,
+    'Delete the private endpoint.',
   ],
   InvalidResourceReference: [
     400,
     (referenced: string, by: string) =>
-      `Resource '${referenced}' referenced by resource '${by}' was not found. The referenced resource has to exist, in the same region and subscription.`,
+      `Resource '${referenced}' referenced by resource '${by}' was not found.`,
+    'The referenced resource has to exist, in the same region and subscription.',
   ],
   VnetAddressSpacesOverlap: [
     400,
@@ -102,12 +112,14 @@ const table = {
   AnotherPeeringAlreadyReferencesRemoteVnet: [
     400,
     (peering: string, remote: string) =>
-      `Peering '${peering}' references virtual network '${remote}' already. A network has one peering to another.`,
+      `Peering '${peering}' references virtual network '${remote}' already.`,
+    'A network has one peering to another.',
   ],
   RemotePeeringIsDisconnected: [
     400,
     (remotePeering: string) =>
-      `The remote peering '${remotePeering}' is Disconnected, because its counterpart was deleted. Delete it and create both anew.`,
+      `The remote peering '${remotePeering}' is Disconnected, because its counterpart was deleted.`,
+    'Delete it and create both anew.',
   ],
   PeeringCannotBeChanged: [
     400,
@@ -116,12 +128,13 @@ const table = {
   SecurityRuleConflict: [
     400,
     (rule: string, other: string, priority: string, direction: string) =>
-      `Security rule '${rule}' conflicts with rule '${other}': both have priority ${priority} ${direction}. Rules have their own priority in each direction.`,
+      `Security rule '${rule}' conflicts with rule '${other}': both have priority ${priority} ${direction}.`,
+    'Rules have their own priority in each direction.',
   ],
   SecurityRuleInvalidPriority: [
     400,
-    (rule: string, priority: string) =>
-      `Security rule '${rule}' has priority ${priority}. Allowed is 100 to 4096.`,
+    (rule: string, priority: string) => `Security rule '${rule}' has priority ${priority}.`,
+    'Allowed is 100 to 4096.',
   ],
   SecurityRuleInvalid: [
     400,
@@ -140,7 +153,8 @@ const table = {
   PrivateIPAddressInUse: [
     400,
     (address: string, holder: string) =>
-      `Private IP address ${address} is already allocated to resource ${holder}. Choose another or none.`,
+      `Private IP address ${address} is already allocated to resource ${holder}.`,
+    'Choose another or none.',
   ],
   SubnetIsFull: [
     400,
@@ -150,7 +164,8 @@ const table = {
   PrivateEndpointCreationNotAllowedAsSubnetIsDelegated: [
     400,
     (endpoint: string, subnet: string, service: string) =>
-      `Private endpoint '${endpoint}' cannot stand in subnet '${subnet}', which is delegated to ${service}. Use another subnet.`,
+      `Private endpoint '${endpoint}' cannot stand in subnet '${subnet}', which is delegated to ${service}.`,
+    'Use another subnet.',
   ],
   InvalidPrivateEndpoint: [
     400,
@@ -158,8 +173,8 @@ const table = {
   ],
   PrivateEndpointCannotBeChanged: [
     400,
-    (endpoint: string, what: string) =>
-      `The ${what} of private endpoint '${endpoint}' cannot be changed. Delete the endpoint and create it anew.`,
+    (endpoint: string, what: string) => `The ${what} of private endpoint '${endpoint}' cannot be changed.`,
+    'Delete the endpoint and create it anew.',
   ],
   InvalidPrivateDnsZoneGroup: [
     400,
@@ -170,39 +185,7 @@ const table = {
     (id: string, nested: string) =>
       `Can not delete resource '${id}' before nested resources are deleted: ${nested}.`,
   ],
+  NotFound: [404, (nic: string, subnet: string) => `Interface '${nic}' has no subnet '${subnet}' anymore.`],
   BadRequest: [400, (reason: string) => reason],
   Conflict: [409, (reason: string) => reason],
-} as const satisfies Record<string, readonly [number, (...values: never[]) => string]>;
-
-export type NetworkCode = keyof typeof table;
-
-/** Makes the refusal of this code; `target` names the field or id that is at fault. */
-export const networkError = <C extends NetworkCode>(
-  code: C,
-  values: Parameters<(typeof table)[C][1]>,
-  target?: string,
-): ArmError => {
-  const [status, message] = table[code] as readonly [number, (...values: readonly string[]) => string];
-  return new ArmError({
-    code,
-    status,
-    message: message(...values),
-    ...(target === undefined ? {} : { target }),
-  });
-};
-
-/** A refusal of the private-link rules in ARM's terms. */
-export const refusalError = (refusal: Refusal): ArmError =>
-  new ArmError({
-    code: refusal.code,
-    status: httpStatusOf(refusal.code),
-    message: refusal.message,
-    ...(refusal.target === undefined ? {} : { target: refusal.target }),
-  });
-
-/** Throws a refusal, passes anything else on. */
-export const orThrow = <T extends object>(decided: T | Refusal | ArmError): T => {
-  if (decided instanceof ArmError) throw decided;
-  if ('refused' in decided && decided.refused === true) throw refusalError(decided as Refusal);
-  return decided as T;
-};
+});

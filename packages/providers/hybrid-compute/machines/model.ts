@@ -6,7 +6,9 @@ import type { Refusal } from '@tombolo/private-link';
 import { decideAssociation } from '@tombolo/private-link';
 import { isObject, propertiesOf, textAt } from '@tombolo/store/document';
 import type { Document, Json, JsonObject } from '@tombolo/store/port';
-import { refusalError, withValues } from '../document.ts';
+import { refusalError } from '../../rule-refusal.ts';
+import { withValues } from '../document.ts';
+import { hybridError } from '../refusals.ts';
 import { keptNames, type MachineProperties, replacedNames } from './schema.ts';
 
 /** What a write needs to know beside the machine itself. */
@@ -27,15 +29,6 @@ export const requestedScopeOf = (body: Json | undefined): string | null | undefi
   return value === null || typeof value === 'string' ? value : undefined;
 };
 
-/** Two machines under one name would share an identity: the second has to be a resource of its own. */
-const identityConflict = (existing: Document, what: 'vmId' | 'clientPublicKey'): ArmError =>
-  new ArmError({
-    code: 'HCRP409',
-    status: 409,
-    message: `The machine '${existing.id}' exists with another ${what}. A machine that was set up anew is connected under another name, or after this resource has been deleted.`,
-    target: `properties.${what}`,
-  });
-
 export const putMachine = (
   command: Command<MachineProperties>,
   loaded: MachineSurroundings,
@@ -48,7 +41,7 @@ export const putMachine = (
     const after = textAt(properties, what);
     const changed = what === 'vmId' ? before?.toLowerCase() !== after?.toLowerCase() : before !== after;
     if (existing && before !== undefined && after !== undefined && changed)
-      return identityConflict(existing, what);
+      return hybridError('HCRP409', [existing.id, what], `properties.${what}`);
   }
   const association = associate(command, loaded, stored);
   if (association instanceof ArmError) return association;

@@ -1,12 +1,13 @@
 /** R15: the scope's side approves, rejects and removes connections; endpoints make them. */
 
 import type { PutDecision, PutInput, RemoveDecision, RemoveInput } from '@tombolo/arm';
-import { ArmError, armError, useRelease } from '@tombolo/arm';
+import { type ArmError, armError, useRelease } from '@tombolo/arm';
 import { decideConnectionChange } from '@tombolo/private-link';
 import { parentIdOf, propertiesOf } from '@tombolo/store/document';
 import type { Document, JsonObject } from '@tombolo/store/port';
 import type { PlannedRecords } from '../../network/private-dns-zone-groups/model.ts';
-import { refusalError } from '../document.ts';
+import { refusalError } from '../../rule-refusal.ts';
+import { hybridError } from '../refusals.ts';
 import { removalKind } from '../types.ts';
 import type { ConnectionProperties } from './schema.ts';
 import { endpointsOf, isRemoved, stateOf } from './state.ts';
@@ -27,12 +28,7 @@ export const putConnection = ({
   loaded,
 }: PutInput<ConnectionProperties, PlannedRecords>): PutDecision | ArmError => {
   const { id, existing, properties } = command;
-  if (!existing || isRemoved(existing))
-    return new ArmError({
-      code: 'ResourceNotFound',
-      status: 404,
-      message: `The private endpoint connection '${id.text}' was not found. A connection is made by creating a private endpoint to the scope, and removed ones do not come back.`,
-    });
+  if (!existing || isRemoved(existing)) return hybridError('ResourceNotFound', [id.text]);
   const wanted = properties.privateLinkServiceConnectionState;
   if (!wanted)
     return armError(

@@ -5,7 +5,7 @@ import { type ArmError, armError } from '@tombolo/arm';
 import type { PublicNetworkAccess } from '@tombolo/private-link';
 import { decidePublicNetworkAccess } from '@tombolo/private-link';
 import { propertiesOf, textAt } from '@tombolo/store/document';
-import { refusalError } from '../document.ts';
+import { refusalError } from '../../rule-refusal.ts';
 import { isRemoved, stateOf } from '../private-endpoint-connections/state.ts';
 import { removalKind, types } from '../types.ts';
 import type { ScopeProperties } from './schema.ts';

@@ -2,7 +2,7 @@
 
 import type { OperationContext } from '@tombolo/arm';
 import { checkLinked } from '@tombolo/private-link';
-import { refusalError } from '../refusals.ts';
+import { refusalError } from '../../rule-refusal.ts';
 
 /** Throws LinkedAuthorizationFailed. */
 export const checkMayJoinSubnet = async (

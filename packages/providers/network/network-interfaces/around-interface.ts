@@ -1,6 +1,5 @@
 /** Reads what stands around an interface; `packages/network-rules/around-subnet.ts` says what it means. */
 
-import { ArmError } from '@tombolo/arm';
 import {
   type AroundSubnet,
   aroundSubnet,
@@ -16,6 +15,7 @@ import {
 } from '@tombolo/network-rules';
 import { type Members, nameOf, propertiesOf, referenceAt } from '@tombolo/store/document';
 import type { Document, StoreReader } from '@tombolo/store/port';
+import { networkError } from '../refusals.ts';
 import { types } from '../types.ts';
 import { remoteOf } from '../virtual-network-peerings/model.ts';
 
@@ -62,12 +62,7 @@ export const loadAroundInterface = async (
 ): Promise<AroundInterface> => {
   const subnetId = subnetOfInterface(bodyOf(nic));
   const [subnet, network] = await Promise.all([store.get(subnetId), store.get(networkOfSubnet(subnetId))]);
-  if (!subnet || !network)
-    throw new ArmError({
-      code: 'NotFound',
-      status: 404,
-      message: `Interface '${nic.id}' has no subnet '${subnetId}' anymore.`,
-    });
+  if (!subnet || !network) throw networkError('NotFound', [nic.id, subnetId]);
   const properties = propertiesOf(subnet);
   const [subnetGroup, interfaceGroup, routeTable, peerings, interfaces, groups] = await Promise.all([
     loadGroup(store, referenceAt(properties, 'networkSecurityGroup')),

@@ -11,10 +11,11 @@ import {
 import { checkZoneLink, findRegion, members, zoneOfNetworkClaim, zoneWarnings } from '@tombolo/private-link';
 import { nameOf, parentIdOf, propertiesOf, referenceAt, stringAt } from '@tombolo/store/document';
 import type { Claim, Document, JsonObject } from '@tombolo/store/port';
+import { refusalError } from '../../rule-refusal.ts';
 import { present } from '../document.ts';
 import { linkOfNetworkClaim } from '../network-links.ts';
 import { isPrivateLinkZone } from '../private-dns-zones/names.ts';
-import { networkError, refusalError } from '../refusals.ts';
+import { networkError } from '../refusals.ts';
 import { types } from '../types.ts';
 import type { LinkProperties } from './schema.ts';
 

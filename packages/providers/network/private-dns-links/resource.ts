@@ -3,8 +3,8 @@
 import { armError, defineResourceType, type OperationContext } from '@tombolo/arm';
 import { checkLinked, linkedChecksOfZoneLink } from '@tombolo/private-link';
 import { nameOf, propertiesOf, stringAt } from '@tombolo/store/document';
+import { refusalError } from '../../rule-refusal.ts';
 import { privateDnsApiVersions, resolutionPolicySince } from '../api-versions.ts';
-import { refusalError } from '../refusals.ts';
 import { networkName, types } from '../types.ts';
 import { type LoadedLink, putLink, registrationTaken, shownLink, zoneTaken } from './model.ts';
 import { type LinkProperties, linkProperties, linkReadOnly } from './schema.ts';

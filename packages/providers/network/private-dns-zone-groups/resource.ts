@@ -10,12 +10,13 @@ import {
 import { checkLinked, linkedChecksOfZoneGroup } from '@tombolo/private-link';
 import { nameOf, objectAt, objectsAt, parentIdOf, propertiesOf, stringAt } from '@tombolo/store/document';
 import type { Document, JsonObject } from '@tombolo/store/port';
+import { refusalError } from '../../rule-refusal.ts';
 import { networkApiVersions } from '../api-versions.ts';
 import { convergence } from '../convergence.ts';
 import { touched } from '../document.ts';
 import { connectionOf, statusOf } from '../private-endpoints/connection.ts';
 import { interfaceIdOf } from '../private-endpoints/network-interface.ts';
-import { networkError, refusalError } from '../refusals.ts';
+import { networkError } from '../refusals.ts';
 import { networkName, types } from '../types.ts';
 import {
   checkConfigs,

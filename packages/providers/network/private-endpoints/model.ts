@@ -20,10 +20,11 @@ import {
 } from '@tombolo/private-link';
 import { nameOf, propertiesOf, referenceAt, stringAt } from '@tombolo/store/document';
 import type { Document, HeldClaim, Json, JsonObject } from '@tombolo/store/port';
+import { orThrow, refusalError } from '../../rule-refusal.ts';
 import { addressClaim, allocateAddresses } from '../address-allocation.ts';
 import { convergence } from '../convergence.ts';
 import { present, touched } from '../document.ts';
-import { networkError, orThrow, refusalError } from '../refusals.ts';
+import { networkError } from '../refusals.ts';
 import { delegatedServices, subnetPrefixes } from '../subnets/model.ts';
 import { groupIdOfResource, types } from '../types.ts';
 import { groupsUse } from './application-groups.ts';

@@ -2,7 +2,8 @@
 
 import type { ArmError } from '@tombolo/arm';
 import { checkConnectionTarget, groupId, type Member } from '@tombolo/private-link';
-import { networkError, refusalError } from '../refusals.ts';
+import { refusalError } from '../../rule-refusal.ts';
+import { networkError } from '../refusals.ts';
 import type { ConnectionRequest } from './connection.ts';
 import type { EndpointProperties } from './schema.ts';
 

@@ -10,10 +10,10 @@ import {
 } from '@tombolo/private-link';
 import { objectsAt, parentIdOf, propertiesOf } from '@tombolo/store/document';
 import type { ConflictReason, Document, JsonObject } from '@tombolo/store/port';
+import { orThrow, refusalError } from '../../rule-refusal.ts';
 import { addressOfKey, takenAddresses } from '../address-allocation.ts';
 import { networkApiVersions } from '../api-versions.ts';
 import { groupsOf, loadOwnRecords } from '../private-dns-zone-groups/records.ts';
-import { orThrow, refusalError } from '../refusals.ts';
 import { groupIdOfResource, isIdOf, networkName, types } from '../types.ts';
 import { connectionOf, requestOf, stateOf, statusOf } from './connection.ts';
 import {

@@ -3,9 +3,9 @@
 import { type ArmError, defineResourceType, type PutDecision, sameId } from '@tombolo/arm';
 import { parentIdOf, propertiesOf } from '@tombolo/store/document';
 import type { Document } from '@tombolo/store/port';
+import { orThrow } from '../../rule-refusal.ts';
 import { networkApiVersions } from '../api-versions.ts';
 import { touched } from '../document.ts';
-import { orThrow } from '../refusals.ts';
 import { networkName, types } from '../types.ts';
 import { checkRules, planRule } from './model.ts';
 import { type RuleProperties, ruleProperties } from './schema.ts';

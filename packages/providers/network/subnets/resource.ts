@@ -9,11 +9,12 @@ import {
 } from '@tombolo/arm';
 import { nameOf, objectAt, parentIdOf, propertiesOf, stringsAt } from '@tombolo/store/document';
 import type { ConflictReason, Document, HeldClaim, ListQuery } from '@tombolo/store/port';
+import { orThrow } from '../../rule-refusal.ts';
 import { takenAddresses } from '../address-allocation.ts';
 import { readAddressSpace } from '../address-prefix.ts';
 import { networkApiVersions } from '../api-versions.ts';
 import { touched } from '../document.ts';
-import { networkError, orThrow } from '../refusals.ts';
+import { networkError } from '../refusals.ts';
 import { networkName, types } from '../types.ts';
 import {
   checkPrefixesKept,

@@ -10,9 +10,9 @@ import {
 import { checkLinked } from '@tombolo/private-link';
 import { parentIdOf } from '@tombolo/store/document';
 import type { Document, ListQuery, StoreReader } from '@tombolo/store/port';
+import { orThrow, refusalError } from '../../rule-refusal.ts';
 import { networkApiVersions } from '../api-versions.ts';
 import { touched } from '../document.ts';
-import { orThrow, refusalError } from '../refusals.ts';
 import { networkName, types } from '../types.ts';
 import { addressSpaceOf, decidePeering, remoteOf, shownPeering, withState } from './model.ts';
 import { type PeeringProperties, peeringProperties, peeringReadOnly } from './schema.ts';

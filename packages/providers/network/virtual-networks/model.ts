@@ -4,9 +4,10 @@ import { ArmError, type Effects, type PutDecision, type PutInput } from '@tombol
 import { contains, readAddressPrefix } from '@tombolo/ip/address-prefix';
 import { nameOf, propertiesOf, stringAt } from '@tombolo/store/document';
 import type { Document, HeldClaim, Json, JsonObject } from '@tombolo/store/port';
+import { orThrow } from '../../rule-refusal.ts';
 import { readAddressSpace } from '../address-prefix.ts';
 import { present } from '../document.ts';
-import { networkError, orThrow } from '../refusals.ts';
+import { networkError } from '../refusals.ts';
 import { checkSubnets, subnetPrefixes } from '../subnets/model.ts';
 import { networkName, types } from '../types.ts';
 import { checkPeeredSpaces, decidePeering } from '../virtual-network-peerings/model.ts';

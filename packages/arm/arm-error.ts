@@ -1,0 +1,50 @@
+/** An error as ARM's envelope says it: every refusal of any table is one. */
+
+import type { Json, JsonObject } from '@tombolo/store/port';
+
+export interface ArmErrorDetail {
+  readonly code: string;
+  readonly message: string;
+  readonly target?: string;
+}
+
+export interface ArmErrorShape {
+  readonly code: string;
+  readonly status: number;
+  /** What was refused, why, and what to do. */
+  readonly message: string;
+  /** The field or id that is at fault. */
+  readonly target?: string;
+  readonly details?: readonly ArmErrorDetail[];
+  /** By lower-case name. */
+  readonly headers?: Readonly<Record<string, string>>;
+}
+
+/** An answer in ARM's error envelope; thrown or returned by decisions. */
+export class ArmError extends Error {
+  readonly code: string;
+  readonly status: number;
+  readonly target: string | undefined;
+  readonly details: ArmErrorShape['details'];
+  readonly headers: Readonly<Record<string, string>>;
+
+  constructor(shape: ArmErrorShape) {
+    super(shape.message);
+    this.name = 'ArmError';
+    this.code = shape.code;
+    this.status = shape.status;
+    this.target = shape.target;
+    this.details = shape.details;
+    this.headers = shape.headers ?? {};
+  }
+}
+
+/** `{"error":{code,message,target,details}}` (ARM common-types v3). */
+export const errorBody = (error: ArmError): JsonObject => ({
+  error: {
+    code: error.code,
+    message: error.message,
+    ...(error.target === undefined ? {} : { target: error.target }),
+    ...(error.details === undefined ? {} : { details: error.details.map((detail): Json => ({ ...detail })) }),
+  },
+});
