@@ -60,7 +60,9 @@ export const areas = [
   },
   {
     name: 'dns',
-    sources: ['lookup', 'resolution', 'zone'].map((name) => `packages/dns/${name}.ts`),
+    sources: ['lookup', 'resolution', 'zone', 'projection', 'private-zones'].map(
+      (name) => `packages/dns/${name}.ts`,
+    ),
     tests: ['packages/dns/*.test.ts'],
   },
 ];

@@ -6,17 +6,14 @@ import { fileURLToPath } from 'node:url';
 
 const program = fileURLToPath(new URL('host.mjs', import.meta.url));
 
-/** Milliseconds of a processor that a process has used; undefined where the system does not say (proc(5): stat, in 1/100 s). */
-const processorMs = (pid) => {
+/** Milliseconds that a process stood ready and was not let run (Linux: sched-stats.rst); elsewhere 0. */
+const starvedMs = (pid) => {
   try {
-    const fields = readFileSync(`/proc/${pid}/stat`, 'utf8').split(') ').at(-1).split(' ');
-    return 10 * (Number(fields[11]) + Number(fields[12]));
+    return Number(readFileSync(`/proc/${pid}/schedstat`, 'utf8').split(' ')[1]) / 1e6;
   } catch {
-    return undefined;
+    return 0;
   }
 };
-/** So often a process that was not let run, or waits, gets its time again. */
-const extensions = 3;
 
 /**
  * @param settings.map of the copies with mutants
@@ -59,14 +56,14 @@ export const createTestHost = ({ map, cwd, running = new Set(), apart = false })
 
   /**
    * @param request the file, and the mutant with its limit; without one, what the file reaches is answered
-   * @param patienceMs of a processor; on a busy machine it takes longer by the clock
+   * @param patienceMs without the time in which others had the processors: a busy machine notices nothing by itself
    * @returns `passed`, `failed` or `timeout`, and how long it took by the clock and by the processor
    */
   const run = (request, patienceMs) =>
     new Promise((resolve) => {
       const began = performance.now();
       child ??= start();
-      const usedBefore = processorMs(child.pid) ?? 0;
+      const starvedBefore = starvedMs(child.pid);
       const settle = (answer) => {
         clearTimeout(timer);
         onAnswer = () => {};
@@ -76,14 +73,14 @@ export const createTestHost = ({ map, cwd, running = new Set(), apart = false })
         resolve({ ms, cpuMs: ms, hits: {}, ...answer });
       };
       let timer;
-      const wait = (left) => {
+      const wait = (ms) => {
         timer = setTimeout(() => {
-          const used = (processorMs(child.pid) ?? Number.POSITIVE_INFINITY) - usedBefore;
-          if (used < 0.8 * patienceMs && left > 0) wait(left - 1);
+          const own = performance.now() - began - (starvedMs(child.pid) - starvedBefore);
+          if (own < patienceMs - 50) wait(patienceMs - own);
           else settle({ outcome: 'timeout', isSpent: true });
-        }, patienceMs);
+        }, ms);
       };
-      wait(extensions);
+      wait(patienceMs);
       onAnswer = settle;
       child.send(request);
     });
