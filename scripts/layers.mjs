@@ -39,6 +39,7 @@ export const layers = {
     pure: ['errors', 'host', 'rate-limit', 'replay-cache'],
   },
   'packages/listener-bounds': { imports: [], pure: [] },
+  'packages/ports': { imports: [], pure: [] },
   'packages/agent': { imports: ['private-link'], pure: ['failure', 'tags', 'version'] },
   'packages/hosts-file': { imports: [], pure: ['block', 'resolution'] },
   'packages/firewall': {
