@@ -2,7 +2,7 @@
 
 import type { AuditEntry } from '@tombolo/store/port';
 import { connectToServer } from '../installation/server-connection.ts';
-import { type AddCommand, jsonOption, stateOption } from '../shell/command.ts';
+import { type AddCommand, helpText, jsonOption, stateOption } from '../shell/command.ts';
 import { table } from '../shell/output.ts';
 
 export const addActivity: AddCommand = (program, runner) =>
@@ -15,7 +15,10 @@ export const addActivity: AddCommand = (program, runner) =>
     .option(...jsonOption)
     .addHelpText(
       'after',
-      '\nExit codes: 0 shown, 5 not running.\n\nExamples:\n  ./tombolo activity\n  ./tombolo activity --limit 200 --json',
+      helpText({
+        exits: { 0: 'shown', 5: 'not running' },
+        examples: ['./tombolo activity', './tombolo activity --limit 200 --json'],
+      }),
     )
     .action((options: { limit: string; resource?: string; state: string; json?: boolean }) =>
       runner(options.json === true, async (output) => {

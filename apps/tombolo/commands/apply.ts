@@ -3,7 +3,7 @@
 import { decodeDocument, documentBounds } from '@tombolo/azure-documents';
 import { applyTemplate, fillTemplate, type TemplateTarget } from '../installation/apply-template.ts';
 import { connectToServer } from '../installation/server-connection.ts';
-import { type AddCommand, jsonOption, stateOption } from '../shell/command.ts';
+import { type AddCommand, helpText, jsonOption, stateOption } from '../shell/command.ts';
 import { orRefused, readBoundedBytes } from '../toolbox/documents/document-file.ts';
 
 export const addApply: AddCommand = (program, runner) =>
@@ -19,7 +19,13 @@ export const addApply: AddCommand = (program, runner) =>
     .option(...jsonOption)
     .addHelpText(
       'after',
-      '\nStops at the first refusal; what was applied before stays and is listed. Applying again is safe.\n\nExit codes: 0 applied, 2 bad template, 5 not running, 8 refused.\n\nExamples:\n  ./tombolo apply examples/quickstart.json -g arc -l japaneast',
+      helpText({
+        notes: [
+          'Stops at the first refusal; what was applied before stays and is listed. Applying again is safe.',
+        ],
+        exits: { 0: 'applied', 2: 'bad template', 5: 'not running', 8: 'refused' },
+        examples: ['./tombolo apply examples/quickstart.json -g arc -l japaneast'],
+      }),
     )
     .action(
       (file: string, options: { resourceGroup: string; location?: string; state: string; json?: boolean }) =>

@@ -5,7 +5,7 @@ import { dirname, relative, resolve } from 'node:path';
 import { connectToServer } from '../installation/server-connection.ts';
 import { lockStateDirectory, openStateDirectory } from '../installation/state-directory.ts';
 import { restoreBackup } from '../server/restore.ts';
-import { type AddCommand, jsonOption, stateOption } from '../shell/command.ts';
+import { type AddCommand, helpText, jsonOption, stateOption } from '../shell/command.ts';
 import { CommandError } from '../shell/command-error.ts';
 import { shellWord } from '../shell/shell-word.ts';
 
@@ -19,7 +19,16 @@ export const addBackup: AddCommand = (program, runner) =>
     .option(...jsonOption)
     .addHelpText(
       'after',
-      '\nThe file holds private keys: keep it as you keep them.\n\nExit codes: 0 written, 2 the file is there already or in the state directory, 5 not running, 8 the file could not be written.\n\nExamples:\n  ./tombolo backup /secure/tombolo-2026-11-22.db',
+      helpText({
+        notes: ['The file holds private keys: keep it as you keep them.'],
+        exits: {
+          0: 'written',
+          2: 'the file is there already or in the state directory',
+          5: 'not running',
+          8: 'the file could not be written',
+        },
+        examples: ['./tombolo backup /secure/tombolo-2026-11-22.db'],
+      }),
     )
     .action((file: string, options: { state: string; json?: boolean }) =>
       runner(options.json === true, async (output) => {
@@ -56,7 +65,14 @@ export const addRestore: AddCommand = (program, runner) =>
     .option(...jsonOption)
     .addHelpText(
       'after',
-      '\nThe directory has to be empty or missing, or hold a stopped installation and --force given. The backup is copied beside what\nis there and checked before anything is replaced: a restore that fails, or is cut off, leaves the installation as it was.\n\nExit codes: 0 restored, 2 no backup or no --force, 3 state directory, 4 it runs.\n\nExamples:\n  ./tombolo restore /secure/tombolo-2026-11-22.db --state /var/lib/tombolo',
+      helpText({
+        notes: [
+          'The directory has to be empty or missing, or hold a stopped installation and --force given. The backup is copied beside what',
+          'is there and checked before anything is replaced: a restore that fails, or is cut off, leaves the installation as it was.',
+        ],
+        exits: { 0: 'restored', 2: 'no backup or no --force', 3: 'state directory', 4: 'it runs' },
+        examples: ['./tombolo restore /secure/tombolo-2026-11-22.db --state /var/lib/tombolo'],
+      }),
     )
     .option('--force', 'replace the store of a stopped installation')
     .action((file: string, options: { state: string; force?: boolean; json?: boolean }) =>

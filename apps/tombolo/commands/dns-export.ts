@@ -26,7 +26,7 @@ import { serverAddress } from '../installation/address.ts';
 import { suffixes } from '../installation/installation.ts';
 import { inboundAddresses } from '../installation/name-servers.ts';
 import { connectToServer } from '../installation/server-connection.ts';
-import { type AddCommand, jsonOption, stateOption } from '../shell/command.ts';
+import { type AddCommand, helpText, jsonOption, stateOption } from '../shell/command.ts';
 import { CommandError } from '../shell/command-error.ts';
 import { endpointFileOption, endpointOption, readEndpoint } from '../toolbox/documents/endpoint-source.ts';
 
@@ -46,17 +46,25 @@ interface ExportOptions {
   readonly json?: boolean;
 }
 
-const help = `
-Formats: ${materialFormats.join(', ')}.
-Zones and hosts files are made from --endpoint or --file; forwarders from --network or --to.
-
-Exit codes: 0 made, 1 cannot be written, 2 bad argument or file, 5 not running, 8 refused.
-
-Examples:
-  ./tombolo dns export --format bind --endpoint /subscriptions/…/privateEndpoints/site --out zones
-  ./tombolo dns export --format knot --zones public --file endpoint.json
-  ./tombolo dns export --format forwarder-unbound --to 10.0.2.4
-  ./tombolo dns export --format hosts-windows --file endpoint.json`;
+const help = helpText({
+  notes: [
+    `Formats: ${materialFormats.join(', ')}.`,
+    'Zones and hosts files are made from --endpoint or --file; forwarders from --network or --to.',
+  ],
+  exits: {
+    0: 'made',
+    1: 'cannot be written',
+    2: 'bad argument or file',
+    5: 'not running',
+    8: 'refused',
+  },
+  examples: [
+    './tombolo dns export --format bind --endpoint /subscriptions/…/privateEndpoints/site --out zones',
+    './tombolo dns export --format knot --zones public --file endpoint.json',
+    './tombolo dns export --format forwarder-unbound --to 10.0.2.4',
+    './tombolo dns export --format hosts-windows --file endpoint.json',
+  ],
+});
 
 /** Adds itself to the command \`dns\`, which has to be there. */
 export const addDnsExport: AddCommand = (program, runner) => {

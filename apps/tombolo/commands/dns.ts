@@ -3,7 +3,7 @@
 import { clientAllowList, type SiteForwardingRule, startSiteForwarder } from '@tombolo/dns';
 import { serverAddress } from '../installation/address.ts';
 import { suffixes } from '../installation/installation.ts';
-import { type AddCommand, jsonOption } from '../shell/command.ts';
+import { type AddCommand, helpText, jsonOption } from '../shell/command.ts';
 import { CommandError } from '../shell/command-error.ts';
 import { aborted, endingSignal } from '../shell/ending-signal.ts';
 import { createLog } from '../shell/log.ts';
@@ -33,7 +33,12 @@ export const addDns: AddCommand = (program, runner) => {
     .option(...jsonOption)
     .addHelpText(
       'after',
-      '\nExit codes: 0 ended as asked, 2 bad argument, 6 an address cannot be bound.\n\nExamples:\n  ./tombolo dns forwarder --listen 192.0.2.53:53 --to 10.0.2.4:53 --upstream 192.0.2.1:53 --client 192.0.2.0/24',
+      helpText({
+        exits: { 0: 'ended as asked', 2: 'bad argument', 6: 'an address cannot be bound' },
+        examples: [
+          './tombolo dns forwarder --listen 192.0.2.53:53 --to 10.0.2.4:53 --upstream 192.0.2.1:53 --client 192.0.2.0/24',
+        ],
+      }),
     )
     .action(
       (options: {

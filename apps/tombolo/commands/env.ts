@@ -1,7 +1,7 @@
 /** `tombolo env`: what Azure clients need, as shell exports or one JSON object. */
 
 import { connectToServer, type ServerConnection } from '../installation/server-connection.ts';
-import { type AddCommand, jsonOption, stateOption } from '../shell/command.ts';
+import { type AddCommand, helpText, jsonOption, stateOption } from '../shell/command.ts';
 import { shellWord } from '../shell/shell-word.ts';
 
 export const addEnv: AddCommand = (program, runner) =>
@@ -13,7 +13,11 @@ export const addEnv: AddCommand = (program, runner) =>
     .option(...jsonOption)
     .addHelpText(
       'after',
-      '\nFails until the server is ready.\n\nExit codes: 0 printed, 5 not running.\n\nExamples:\n  eval "$(./tombolo env)"\n  ./tombolo env --az\n  ./tombolo env --json',
+      helpText({
+        notes: ['Fails until the server is ready.'],
+        exits: { 0: 'printed', 5: 'not running' },
+        examples: ['eval "$(./tombolo env)"', './tombolo env --az', './tombolo env --json'],
+      }),
     )
     .action((options: { az?: boolean; state: string; json?: boolean }) =>
       runner(options.json === true, async (output) => {

@@ -5,7 +5,7 @@ import { findTag, readDocument } from '@tombolo/service-tags';
 import { type Command, Option } from 'commander';
 import type { ArmClient } from '../installation/arm-client.ts';
 import { connectToServer } from '../installation/server-connection.ts';
-import { jsonOption, type Runner, stateOption } from '../shell/command.ts';
+import { helpText, jsonOption, type Runner, stateOption } from '../shell/command.ts';
 import { CommandError } from '../shell/command-error.ts';
 import { outcomeOfFlow, outcomeOfNeeds, outcomeText } from '../toolbox/firewall-check/outcome.ts';
 import { readRunningSubject } from '../toolbox/firewall-check/running-subject.ts';
@@ -172,7 +172,23 @@ export const addFirewallCheck = (firewall: Command, runner: Runner): Command =>
     .option(...jsonOption)
     .addHelpText(
       'after',
-      '\nWithout a flow: the rules AllowAADOutboundAccess and AllowAzOutboundAccess, which rule blocks them and what priority to give, then every service tag that Arc needs.\n\nExit codes: 0 all allowed, 2 bad argument or file, 5 not running, 8 refused, 9 something needed is denied.\n\nExamples:\n  ./tombolo firewall check --file nsg.json\n  ./tombolo firewall check --file nsg.json --flow "tcp 10.0.0.4:* -> AzureResourceManager:443" --service-tags ServiceTags_Public.json\n  ./tombolo firewall check --subnet /subscriptions/…/subnets/default --on-premises 192.168.0.0/16 --json',
+      helpText({
+        notes: [
+          'Without a flow: the rules AllowAADOutboundAccess and AllowAzOutboundAccess, which rule blocks them and what priority to give, then every service tag that Arc needs.',
+        ],
+        exits: {
+          0: 'all allowed',
+          2: 'bad argument or file',
+          5: 'not running',
+          8: 'refused',
+          9: 'something needed is denied',
+        },
+        examples: [
+          './tombolo firewall check --file nsg.json',
+          './tombolo firewall check --file nsg.json --flow "tcp 10.0.0.4:* -> AzureResourceManager:443" --service-tags ServiceTags_Public.json',
+          './tombolo firewall check --subnet /subscriptions/…/subnets/default --on-premises 192.168.0.0/16 --json',
+        ],
+      }),
     )
     .action((flags: CheckFlags) =>
       runner(flags.json === true, async (output) => {

@@ -14,7 +14,7 @@ import {
 } from '@tombolo/firewall';
 import { tagFileBounds } from '@tombolo/service-tags';
 import type { Command } from 'commander';
-import { type AddCommand, formerly, jsonOption, type Runner } from '../shell/command.ts';
+import { type AddCommand, formerly, helpText, jsonOption, type Runner } from '../shell/command.ts';
 import { CommandError } from '../shell/command-error.ts';
 import { readDocumentFile } from '../toolbox/documents/document-file.ts';
 import {
@@ -54,19 +54,30 @@ interface ExportFlags extends PlanFlags {
   readonly json?: boolean;
 }
 
-const exportHelp = `
-Formats:
-${formats.map(({ name, title, checkedBy }) => `  ${name.padEnd(17)}${title}${checkedBy === undefined ? ' (not executed)' : ''}`).join('\n')}
-
-Hosts that a format cannot say are listed in its comments and on standard error, with the reason.
-
-Exit codes: 0 made, 2 bad argument or file, 5 not running and 8 refused (--endpoint ID), 9 nothing to allow or nothing that the format can say; with --strict also 9 where a host is not expressed.
-
-Examples:
-  ./tombolo firewall export --format nftables --product servers --region japaneast --service-tags ServiceTags_Public.json
-  ./tombolo firewall export --format iptables --product servers --region japaneast --connectivity private-endpoint --file endpoint.json --dns 10.0.2.4 --service-tags newest --out rules
-  ./tombolo firewall export --format squid --product servers --region japaneast --connectivity proxy
-  ./tombolo firewall export --format nsg --product servers --region japaneast --out nsg.json`;
+const exportHelp = helpText({
+  notes: [
+    'Formats:',
+    ...formats.map(
+      ({ name, title, checkedBy }) =>
+        `  ${name.padEnd(17)}${title}${checkedBy === undefined ? ' (not executed)' : ''}`,
+    ),
+    '',
+    'Hosts that a format cannot say are listed in its comments and on standard error, with the reason.',
+  ],
+  exits: {
+    0: 'made',
+    2: 'bad argument or file',
+    5: 'not running (--endpoint)',
+    8: 'refused (--endpoint)',
+    9: 'nothing to allow or nothing that the format can say; a host is not expressed (--strict)',
+  },
+  examples: [
+    './tombolo firewall export --format nftables --product servers --region japaneast --service-tags ServiceTags_Public.json',
+    './tombolo firewall export --format iptables --product servers --region japaneast --connectivity private-endpoint --file endpoint.json --dns 10.0.2.4 --service-tags newest --out rules',
+    './tombolo firewall export --format squid --product servers --region japaneast --connectivity proxy',
+    './tombolo firewall export --format nsg --product servers --region japaneast --out nsg.json',
+  ],
+});
 
 const addExport = (firewall: Command, runner: Runner): void => {
   addPlanOptions(
@@ -181,7 +192,16 @@ const addDiff = (firewall: Command, runner: Runner): void => {
     .option(...jsonOption)
     .addHelpText(
       'after',
-      '\nThe other options say which case the rules are for; they count for lists of service tags only.\n\nExit codes: 0 compared, 2 bad argument or file; with --exit-code 9 where the rules differ.\n\nExamples:\n  ./tombolo firewall diff last-week.json today.json --exit-code\n  ./tombolo firewall diff ServiceTags_Public_20260803.json ServiceTags_Public_20260810.json --product servers --region japaneast --json',
+      helpText({
+        notes: [
+          'The other options say which case the rules are for; they count for lists of service tags only.',
+        ],
+        exits: { 0: 'compared', 2: 'bad argument or file', 9: 'the rules differ (--exit-code)' },
+        examples: [
+          './tombolo firewall diff last-week.json today.json --exit-code',
+          './tombolo firewall diff ServiceTags_Public_20260803.json ServiceTags_Public_20260810.json --product servers --region japaneast --json',
+        ],
+      }),
     )
     .action((old: string, now: string, flags: DiffFlags) =>
       runner(flags.json === true, async (output) => {

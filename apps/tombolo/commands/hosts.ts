@@ -21,7 +21,7 @@ import {
   removeBlock,
   UnwritableHostsFile,
 } from '@tombolo/hosts-file';
-import { type AddCommand, jsonOption, stateOption } from '../shell/command.ts';
+import { type AddCommand, helpText, jsonOption, stateOption } from '../shell/command.ts';
 import { CommandError } from '../shell/command-error.ts';
 import { table } from '../shell/output.ts';
 import { endpointFileOption, endpointOption, readEndpoint } from '../toolbox/documents/endpoint-source.ts';
@@ -54,7 +54,20 @@ export const addHosts: AddCommand = (program, runner) => {
     .option(...jsonOption)
     .addHelpText(
       'after',
-      '\nExit codes: 0 written (or there already) and proven, 1 cannot be written, 2 bad argument, file or block, 5 not running, 8 refused, 9 written but the system resolves otherwise.\n\nExamples:\n  ./tombolo hosts apply --file endpoint.json\n  ./tombolo hosts apply --endpoint /subscriptions/…/privateEndpoints/site --hosts-file image/etc/hosts',
+      helpText({
+        exits: {
+          0: 'written (or there already) and proven',
+          1: 'cannot be written',
+          2: 'bad argument, file or block',
+          5: 'not running',
+          8: 'refused',
+          9: 'written but the system resolves otherwise',
+        },
+        examples: [
+          './tombolo hosts apply --file endpoint.json',
+          './tombolo hosts apply --endpoint /subscriptions/…/privateEndpoints/site --hosts-file image/etc/hosts',
+        ],
+      }),
     )
     .action((options: ApplyOptions) =>
       runner(options.json === true, async (output) => {
@@ -84,7 +97,10 @@ export const addHosts: AddCommand = (program, runner) => {
     .option(...jsonOption)
     .addHelpText(
       'after',
-      '\nExit codes: 0 removed (or not there), 1 cannot be written, 2 a broken block.\n\nExamples:\n  ./tombolo hosts remove',
+      helpText({
+        exits: { 0: 'removed (or not there)', 1: 'cannot be written', 2: 'a broken block' },
+        examples: ['./tombolo hosts remove'],
+      }),
     )
     .action((options: { hostsFile: string; json?: boolean }) =>
       runner(options.json === true, async (output) => {

@@ -6,7 +6,7 @@ import type { JsonObject } from '@tombolo/store/port';
 import type { ArmClient } from '../installation/arm-client.ts';
 import { connectToServer } from '../installation/server-connection.ts';
 import { writePrivateFile } from '../installation/state-directory.ts';
-import { type AddCommand, jsonOption, stateOption } from '../shell/command.ts';
+import { type AddCommand, helpText, jsonOption, stateOption } from '../shell/command.ts';
 import { CommandError } from '../shell/command-error.ts';
 
 interface PrincipalFlags {
@@ -33,7 +33,13 @@ export const addPrincipal: AddCommand = (program, runner) => {
     .option(...jsonOption)
     .addHelpText(
       'after',
-      '\nExit codes: 0 created, 2 bad argument, 5 not running, 8 refused.\n\nExamples:\n  ./tombolo principal create onboarding --role "Azure Connected Machine Onboarding"\n  ./tombolo principal create reader --role Reader --scope /subscriptions/…/resourceGroups/arc --json',
+      helpText({
+        exits: { 0: 'created', 2: 'bad argument', 5: 'not running', 8: 'refused' },
+        examples: [
+          './tombolo principal create onboarding --role "Azure Connected Machine Onboarding"',
+          './tombolo principal create reader --role Reader --scope /subscriptions/…/resourceGroups/arc --json',
+        ],
+      }),
     )
     .action((name: string, flags: PrincipalFlags) =>
       runner(flags.json === true, async (output) => {

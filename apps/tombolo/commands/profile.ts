@@ -3,7 +3,7 @@
 import { cloudProfile, type Installation } from '../installation/installation.ts';
 import { nameServersOf } from '../installation/name-servers.ts';
 import { connectToServer } from '../installation/server-connection.ts';
-import { type AddCommand, jsonOption, stateOption } from '../shell/command.ts';
+import { type AddCommand, helpText, jsonOption, stateOption } from '../shell/command.ts';
 
 export const addProfile: AddCommand = (program, runner) =>
   program
@@ -17,7 +17,13 @@ export const addProfile: AddCommand = (program, runner) =>
     .option(...jsonOption)
     .addHelpText(
       'after',
-      '\nExit codes: 0 printed, 2 the network has no name servers, 5 not running, 8 refused.\n\nExamples:\n  ./tombolo profile > public.json\n  ./tombolo profile --network /subscriptions/…/virtualNetworks/hub > site.json',
+      helpText({
+        exits: { 0: 'printed', 2: 'the network has no name servers', 5: 'not running', 8: 'refused' },
+        examples: [
+          './tombolo profile > public.json',
+          './tombolo profile --network /subscriptions/…/virtualNetworks/hub > site.json',
+        ],
+      }),
     )
     .action((options: { network?: string; state: string; json?: boolean }) =>
       runner(true, async (output) => {

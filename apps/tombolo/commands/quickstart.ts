@@ -10,7 +10,7 @@ import { ask, askAll } from '../quickstart/names.ts';
 import { type AgentRow, check, describeOutcome, type Outcome } from '../quickstart/outcome.ts';
 import { createTopology, type Topology } from '../quickstart/topology.ts';
 import { type RunningServer, startServer } from '../server/server.ts';
-import type { AddCommand } from '../shell/command.ts';
+import { type AddCommand, helpText } from '../shell/command.ts';
 import { CommandError } from '../shell/command-error.ts';
 import { aborted, endingSignal } from '../shell/ending-signal.ts';
 import { createLog } from '../shell/log.ts';
@@ -29,7 +29,15 @@ export const addQuickstart: AddCommand = (program, runner) =>
     )
     .addHelpText(
       'after',
-      '\nStays up until Ctrl-C (without --check) and cleans up after itself.\n\nExit codes: 0 as expected, 9 not as expected, and those of "./tombolo up".\n\nExamples:\n  npm start\n  npm start -- --check --json\n  ./tombolo quickstart --state /tmp/try --https-port 0 --dns-port 0',
+      helpText({
+        notes: ['Stays up until Ctrl-C (without --check) and cleans up after itself.'],
+        exits: { 0: 'as expected', 9: 'not as expected, and those of "./tombolo up"' },
+        examples: [
+          'npm start',
+          'npm start -- --check --json',
+          './tombolo quickstart --state /tmp/try --https-port 0 --dns-port 0',
+        ],
+      }),
     )
     .action((flags: ServerFlags & { check?: boolean }) =>
       runner(flags.json === true, async (output) => {

@@ -19,7 +19,7 @@ import {
   toMarkdown,
 } from '@tombolo/requirements';
 import type { Command } from 'commander';
-import { type AddCommand, formerly, jsonOption, type Runner } from '../shell/command.ts';
+import { type AddCommand, formerly, helpText, jsonOption, type Runner } from '../shell/command.ts';
 import { CommandError } from '../shell/command-error.ts';
 import { readDocumentFile } from '../toolbox/documents/document-file.ts';
 import {
@@ -66,7 +66,20 @@ const addList = (requirements: Command, runner: Runner): void => {
     .option(...jsonOption)
     .addHelpText(
       'after',
-      '\nWithout --product: every product of the cloud. Exit codes: 0 listed, 2 a name that does not exist (the nearest are named); with --expand also 5 not reached, 8 refused.\n\nExamples:\n  ./tombolo requirements list --product servers --region japaneast --connectivity private-endpoint\n  ./tombolo requirements list --product sql-server --extension-version sql-server=2024-03-12 --json\n  ./tombolo requirements list --summary',
+      helpText({
+        notes: ['Without --product: every product of the cloud.'],
+        exits: {
+          0: 'listed',
+          2: 'a name that does not exist (the nearest are named)',
+          5: 'not reached (--expand)',
+          8: 'refused (--expand)',
+        },
+        examples: [
+          './tombolo requirements list --product servers --region japaneast --connectivity private-endpoint',
+          './tombolo requirements list --product sql-server --extension-version sql-server=2024-03-12 --json',
+          './tombolo requirements list --summary',
+        ],
+      }),
     )
     .action((flags: QueryFlags & { summary?: boolean; all?: boolean; json?: boolean }) =>
       runner(flags.json === true, async (output) => {
@@ -89,7 +102,14 @@ const addShow = (requirements: Command, runner: Runner): void => {
     .option(...jsonOption)
     .addHelpText(
       'after',
-      `\nLists: ${topicNames.join(', ')}.\n\nExit codes: 0 shown, 2 no such thing.\n\nExamples:\n  ./tombolo requirements show service-tags\n  ./tombolo requirements show servers/AzureCloud/004/7/management.azure.com --json`,
+      helpText({
+        notes: [`Lists: ${topicNames.join(', ')}.`],
+        exits: { 0: 'shown', 2: 'no such thing' },
+        examples: [
+          './tombolo requirements show service-tags',
+          './tombolo requirements show servers/AzureCloud/004/7/management.azure.com --json',
+        ],
+      }),
     )
     .action((what: string, flags: { json?: boolean }) =>
       runner(flags.json === true, async (output) => {
@@ -109,7 +129,13 @@ const addExplain = (requirements: Command, runner: Runner): void => {
     .option(...jsonOption)
     .addHelpText(
       'after',
-      '\nExit codes: 0 some row covers it, 9 none does (the nearest names are shown), 2 bad argument.\n\nExamples:\n  ./tombolo requirements explain je.his.arc.azure.com --region japaneast --connectivity private-endpoint\n  ./tombolo requirements explain https://www.microsoft.com/pkiops/certs --product esu',
+      helpText({
+        exits: { 0: 'some row covers it', 9: 'none does (the nearest names are shown)', 2: 'bad argument' },
+        examples: [
+          './tombolo requirements explain je.his.arc.azure.com --region japaneast --connectivity private-endpoint',
+          './tombolo requirements explain https://www.microsoft.com/pkiops/certs --product esu',
+        ],
+      }),
     )
     .action((host: string, flags: QueryFlags & { json?: boolean }) =>
       runner(flags.json === true, async (output) => {
@@ -146,7 +172,14 @@ const addDiff = (requirements: Command, runner: Runner): void => {
     .option(...jsonOption)
     .addHelpText(
       'after',
-      '\nExit codes: 0 compared, 2 bad argument; with --exit-code 9 where they differ.\n\nExamples:\n  ./tombolo requirements diff\n  ./tombolo requirements diff 1.0.0 2.0.0 --cloud AzureCloud --json\n  ./tombolo requirements diff last-week.json 2.0.0 --exit-code',
+      helpText({
+        exits: { 0: 'compared', 2: 'bad argument', 9: 'they differ (--exit-code)' },
+        examples: [
+          './tombolo requirements diff',
+          './tombolo requirements diff 1.0.0 2.0.0 --cloud AzureCloud --json',
+          './tombolo requirements diff last-week.json 2.0.0 --exit-code',
+        ],
+      }),
     )
     .action((from: string | undefined, to: string | undefined, flags: DiffFlags) =>
       runner(flags.json === true || flags.feed === true, async (output) => {
@@ -199,7 +232,13 @@ const addExport = (requirements: Command, runner: Runner): void => {
     .option(...jsonOption)
     .addHelpText(
       'after',
-      '\nExit codes: 0 exported, 2 bad argument.\n\nExamples:\n  ./tombolo requirements export --product servers --format csv --out servers.csv\n  ./tombolo requirements export --format catalogue --out today.json',
+      helpText({
+        exits: { 0: 'exported', 2: 'bad argument' },
+        examples: [
+          './tombolo requirements export --product servers --format csv --out servers.csv',
+          './tombolo requirements export --format catalogue --out today.json',
+        ],
+      }),
     )
     .action((flags: QueryFlags & ExportFlags) =>
       runner(flags.json === true, async (output) => {

@@ -7,7 +7,7 @@ import {
   removeInstallation,
   runningProcess,
 } from '../installation/state-directory.ts';
-import { type AddCommand, jsonOption, stateOption } from '../shell/command.ts';
+import { type AddCommand, helpText, jsonOption, stateOption } from '../shell/command.ts';
 import { CommandError } from '../shell/command-error.ts';
 
 export const addReset: AddCommand = (program, runner) =>
@@ -21,7 +21,10 @@ export const addReset: AddCommand = (program, runner) =>
     .option(...jsonOption)
     .addHelpText(
       'after',
-      '\nExit codes: 0 reset, 2 without --yes, 5 there is no installation.\n\nExamples:\n  ./tombolo reset --yes\n  ./tombolo reset --yes --state /tmp/test-installation --json',
+      helpText({
+        exits: { 0: 'reset', 2: 'without --yes', 5: 'there is no installation' },
+        examples: ['./tombolo reset --yes', './tombolo reset --yes --state /tmp/test-installation --json'],
+      }),
     )
     .action((options: { yes?: boolean; state: string; json?: boolean }) =>
       runner(options.json === true, async (output) => {

@@ -2,7 +2,7 @@
 
 import { connectToServer } from '../installation/server-connection.ts';
 import { runningProcess } from '../installation/state-directory.ts';
-import { type AddCommand, jsonOption, stateOption } from '../shell/command.ts';
+import { type AddCommand, helpText, jsonOption, stateOption } from '../shell/command.ts';
 import { table } from '../shell/output.ts';
 
 interface FollowerStatus {
@@ -31,7 +31,10 @@ export const addStatus: AddCommand = (program, runner) =>
     .option(...jsonOption)
     .addHelpText(
       'after',
-      '\nExit codes: 0 all converged, 5 not running, 9 a follower is stale or behind.\n\nExamples:\n  ./tombolo status\n  ./tombolo status --state /var/lib/tombolo --json',
+      helpText({
+        exits: { 0: 'all converged', 5: 'not running', 9: 'a follower is stale or behind' },
+        examples: ['./tombolo status', './tombolo status --state /var/lib/tombolo --json'],
+      }),
     )
     .action((options: { state: string; json?: boolean }) =>
       runner(options.json === true, async (output) => {

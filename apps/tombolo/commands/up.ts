@@ -3,7 +3,7 @@
 import type { Command } from 'commander';
 import { readConfiguration } from '../installation/configuration.ts';
 import { type RunningServer, startServer } from '../server/server.ts';
-import { type AddCommand, jsonOption, stateOption } from '../shell/command.ts';
+import { type AddCommand, helpText, jsonOption, stateOption } from '../shell/command.ts';
 import { CommandError } from '../shell/command-error.ts';
 import { aborted, endingSignal } from '../shell/ending-signal.ts';
 import { createLog } from '../shell/log.ts';
@@ -85,7 +85,22 @@ export const addUp: AddCommand = (program, runner) =>
   )
     .addHelpText(
       'after',
-      '\nStays in the foreground; Ctrl-C drains and ends it. Logs are NDJSON on standard error.\n\nExit codes: 0 ended as asked, 1 a process kept failing, 2 bad flag or configuration, 3 state directory, 4 already running, 6 port taken.\n\nExamples:\n  ./tombolo up\n  ./tombolo up --state /var/lib/tombolo --https-port 443 --dns-port 53\n  ./tombolo up --state /tmp/ci --https-port 0 --dns-port 0 --json',
+      helpText({
+        notes: ['Stays in the foreground; Ctrl-C drains and ends it. Logs are NDJSON on standard error.'],
+        exits: {
+          0: 'ended as asked',
+          1: 'a process kept failing',
+          2: 'bad flag or configuration',
+          3: 'state directory',
+          4: 'already running',
+          6: 'port taken',
+        },
+        examples: [
+          './tombolo up',
+          './tombolo up --state /var/lib/tombolo --https-port 443 --dns-port 53',
+          './tombolo up --state /tmp/ci --https-port 0 --dns-port 0 --json',
+        ],
+      }),
     )
     .action((flags: ServerFlags) =>
       runner(flags.json === true, async (output) => {

@@ -2,7 +2,7 @@
 
 import workspace from '../../../package.json' with { type: 'json' };
 import { formatVersion } from '../installation/state-directory.ts';
-import { type AddCommand, jsonOption } from '../shell/command.ts';
+import { type AddCommand, helpText, jsonOption } from '../shell/command.ts';
 
 /** The version of the whole: the root's. */
 export const productVersion: string = workspace.version;
@@ -12,7 +12,7 @@ export const addVersion: AddCommand = (program, runner) =>
     .command('version')
     .description('print the version')
     .option(...jsonOption)
-    .addHelpText('after', '\nExit codes: 0 printed.\n\nExamples:\n  ./tombolo version --json')
+    .addHelpText('after', helpText({ exits: { 0: 'printed' }, examples: ['./tombolo version --json'] }))
     .action((options: { json?: boolean }) =>
       runner(options.json === true, async (output) => {
         const shown = {

@@ -1,7 +1,7 @@
 /** `tombolo wait`: until every follower has acknowledged a feed number. */
 
 import { connectToServer } from '../installation/server-connection.ts';
-import { type AddCommand, jsonOption, stateOption } from '../shell/command.ts';
+import { type AddCommand, helpText, jsonOption, stateOption } from '../shell/command.ts';
 import { CommandError } from '../shell/command-error.ts';
 
 export const addWait: AddCommand = (program, runner) =>
@@ -14,7 +14,10 @@ export const addWait: AddCommand = (program, runner) =>
     .option(...jsonOption)
     .addHelpText(
       'after',
-      '\nExit codes: 0 applied, 7 not within the time, 5 not running.\n\nExamples:\n  ./tombolo wait\n  ./tombolo wait --applied 42 --timeout 10 --json',
+      helpText({
+        exits: { 0: 'applied', 7: 'not within the time', 5: 'not running' },
+        examples: ['./tombolo wait', './tombolo wait --applied 42 --timeout 10 --json'],
+      }),
     )
     .action((options: { applied?: string; timeout: string; state: string; json?: boolean }) =>
       runner(options.json === true, async (output) => {

@@ -1,6 +1,7 @@
 /** The shape of a command module: adds itself to the program and runs through one error handler. */
 
 import { type Command, Option } from 'commander';
+import type { exitCodes } from './command-error.ts';
 import type { Output } from './output.ts';
 
 /** `run` resolves to the exit code (0 when nothing is returned). */
@@ -23,3 +24,27 @@ export const formerly = (flags: string, now: string): Option => {
 };
 
 export const jsonOption = ['--json', 'print one JSON document'] as const;
+
+type ExitCode = 0 | (typeof exitCodes)[keyof typeof exitCodes];
+
+export interface HelpText {
+  /** Lines that stand before the rest. */
+  readonly notes?: readonly string[];
+  /** What each exit code that the command can give means here; nothing else than what `exitCodes` has. */
+  readonly exits: { readonly 0: string } & Partial<Readonly<Record<ExitCode, string>>>;
+  /** Command lines that run as they stand. */
+  readonly examples: readonly string[];
+}
+
+/** What `--help` says after the options, in one form for every command. */
+export const helpText = ({ notes, exits, examples }: HelpText): string =>
+  [
+    ...(notes === undefined ? [] : ['', ...notes]),
+    '',
+    `Exit codes: ${Object.entries(exits)
+      .map(([code, meaning]) => `${code} ${meaning}`)
+      .join(', ')}.`,
+    '',
+    'Examples:',
+    ...examples.map((example) => `  ${example}`),
+  ].join('\n');

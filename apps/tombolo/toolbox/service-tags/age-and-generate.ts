@@ -11,7 +11,7 @@ import {
 import type { Command } from 'commander';
 import { cloudProfile, readInstallation } from '../../installation/installation.ts';
 import { findStateDirectory } from '../../installation/state-directory.ts';
-import { formerly, type Runner } from '../../shell/command.ts';
+import { formerly, helpText, type Runner } from '../../shell/command.ts';
 import { CommandError } from '../../shell/command-error.ts';
 import { readCloudProfile } from '../requirements/input-files.ts';
 import { keptIn, readAddresses, readDuration, readTagAddresses } from './input.ts';
@@ -36,7 +36,16 @@ export const addAge = (parent: Command, runner: Runner): void => {
     .option(...placeOptions.json)
     .addHelpText(
       'after',
-      '\nThe age counts from the publication where it is known, else from the download. The file is published weekly.\n\nExit codes: 0 fresh, 2 bad duration, 9 stale or nothing kept.\n\nExamples:\n  ./tombolo service-tags age --max-age 10d\n  ./tombolo service-tags age --metrics > /var/lib/node_exporter/service-tags.prom',
+      helpText({
+        notes: [
+          'The age counts from the publication where it is known, else from the download. The file is published weekly.',
+        ],
+        exits: { 0: 'fresh', 2: 'bad duration', 9: 'stale or nothing kept' },
+        examples: [
+          './tombolo service-tags age --max-age 10d',
+          './tombolo service-tags age --metrics > /var/lib/node_exporter/service-tags.prom',
+        ],
+      }),
     )
     .action((flags: AgeFlags) =>
       runner(flags.json === true, async (output) => {
@@ -105,7 +114,16 @@ export const addGenerate = (parent: Command, runner: Runner): void => {
     .option(...placeOptions.json)
     .addHelpText(
       'after',
-      '\nServices that an installation does not have keep an empty list, so that rules may name them. A profile says public addresses only: with --cloud-profile they stand for both, unless --control and --services are given.\n\nExit codes: 0 generated, 2 an address that is none, 5 no installation there.\n\nExamples:\n  ./tombolo service-tags generate --out own.json && ./tombolo service-tags import own.json --directory ./tags\n  ./tombolo service-tags generate --cloud-profile island.json --control 10.0.0.10 --tag Storage=10.0.9.0/24',
+      helpText({
+        notes: [
+          'Services that an installation does not have keep an empty list, so that rules may name them. A profile says public addresses only: with --cloud-profile they stand for both, unless --control and --services are given.',
+        ],
+        exits: { 0: 'generated', 2: 'an address that is none', 5: 'no installation there' },
+        examples: [
+          './tombolo service-tags generate --out own.json && ./tombolo service-tags import own.json --directory ./tags',
+          './tombolo service-tags generate --cloud-profile island.json --control 10.0.0.10 --tag Storage=10.0.9.0/24',
+        ],
+      }),
     )
     .action((flags: GenerateFlags) =>
       runner(true, async (output) => {

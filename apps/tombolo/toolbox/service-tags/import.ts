@@ -4,7 +4,7 @@ import { basename } from 'node:path';
 import { keepVersion, publishedAtOf } from '@tombolo/service-tags';
 import type { Command } from 'commander';
 import { openStateDirectory } from '../../installation/state-directory.ts';
-import type { Runner } from '../../shell/command.ts';
+import { helpText, type Runner } from '../../shell/command.ts';
 import { orCommandError, readDuration, readFiles, readMoment } from './input.ts';
 import { directoryOf, type PlaceFlags, placeOptions } from './options.ts';
 import { giveToInstallation, type Serving } from './serving.ts';
@@ -45,7 +45,23 @@ export const addImport = (parent: Command, runner: Runner): void => {
     .option(...placeOptions.json)
     .addHelpText(
       'after',
-      '\nTakes the "Azure IP Ranges and Service Tags" file, and the answers of serviceTags and serviceTagDetails (all pages of one list).\nNothing that is kept is touched when the list is refused.\n\nExit codes: 0 kept, 2 refused (truncated, too large, host bits, duplicate tags, other content), 3 directory, 8 refused by the installation.\n\nExamples:\n  ./tombolo service-tags import ServiceTags_Public_20260810.json\n  ./tombolo service-tags import page1.json page2.json --cloud Public\n  ./tombolo service-tags import ServiceTags_Public_20260810.json --directory /srv/service-tags --json',
+      helpText({
+        notes: [
+          'Takes the "Azure IP Ranges and Service Tags" file, and the answers of serviceTags and serviceTagDetails (all pages of one list).',
+          'Nothing that is kept is touched when the list is refused.',
+        ],
+        exits: {
+          0: 'kept',
+          2: 'refused (truncated, too large, host bits, duplicate tags, other content)',
+          3: 'directory',
+          8: 'refused by the installation',
+        },
+        examples: [
+          './tombolo service-tags import ServiceTags_Public_20260810.json',
+          './tombolo service-tags import page1.json page2.json --cloud Public',
+          './tombolo service-tags import ServiceTags_Public_20260810.json --directory /srv/service-tags --json',
+        ],
+      }),
     )
     .action((files: string[], flags: ImportFlags) =>
       runner(flags.json === true, async (output) => {

@@ -10,7 +10,7 @@ import {
   readVersion,
 } from '@tombolo/service-tags';
 import type { Command } from 'commander';
-import type { Runner } from '../../shell/command.ts';
+import { helpText, type Runner } from '../../shell/command.ts';
 import { CommandError } from '../../shell/command-error.ts';
 import { documentNamed, keptIn, orCommandError, readDuration } from './input.ts';
 import { directoryOf, type PlaceFlags, placeOptions } from './options.ts';
@@ -37,7 +37,14 @@ export const addShow = (parent: Command, runner: Runner): void => {
     .option(...placeOptions.json)
     .addHelpText(
       'after',
-      '\nExit codes: 0 shown, 2 no such tag or version.\n\nExamples:\n  ./tombolo service-tags show\n  ./tombolo service-tags show AzureArcInfrastructure --aggregate\n  ./tombolo service-tags show Storage.WestEurope --change-number 152 --json',
+      helpText({
+        exits: { 0: 'shown', 2: 'no such tag or version' },
+        examples: [
+          './tombolo service-tags show',
+          './tombolo service-tags show AzureArcInfrastructure --aggregate',
+          './tombolo service-tags show Storage.WestEurope --change-number 152 --json',
+        ],
+      }),
     )
     .action((tag: string | undefined, flags: ShowFlags) =>
       runner(flags.json === true, async (output) => {
@@ -104,7 +111,17 @@ export const addDiff = (parent: Command, runner: Runner): void => {
     .option(...placeOptions.json)
     .addHelpText(
       'after',
-      '\nVersions are change numbers, newest, previous or files; default: previous and newest. Compared by address: a prefix that is only cut differently is no change.\n\nExit codes: 0 compared, 2 no such version, 9 they differ and --exit-code was given.\n\nExamples:\n  ./tombolo service-tags diff\n  ./tombolo service-tags diff 150 newest --format markdown > change.md\n  ./tombolo service-tags diff old.json new.json --tag AzureArcInfrastructure --exit-code',
+      helpText({
+        notes: [
+          'Versions are change numbers, newest, previous or files; default: previous and newest. Compared by address: a prefix that is only cut differently is no change.',
+        ],
+        exits: { 0: 'compared', 2: 'no such version', 9: 'they differ and --exit-code was given' },
+        examples: [
+          './tombolo service-tags diff',
+          './tombolo service-tags diff 150 newest --format markdown > change.md',
+          './tombolo service-tags diff old.json new.json --tag AzureArcInfrastructure --exit-code',
+        ],
+      }),
     )
     .action((from: string | undefined, to: string | undefined, flags: DiffFlags) => {
       const json = flags.json === true || flags.format === 'json';
