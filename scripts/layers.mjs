@@ -9,6 +9,7 @@ const whole = ['**'];
 /** `pure`: files and globs within the package; a package that mixes both names the files that decide. */
 export const layers = {
   'packages/ip': { imports: [], pure: whole },
+  'packages/dns-records': { imports: ['ip'], pure: whole },
   'packages/store': {
     imports: [],
     pure: ['port', 'batch', 'document', 'heartbeat-key', 'heartbeat-since', 'prefix-range'],
@@ -18,8 +19,8 @@ export const layers = {
   'packages/requirements': { imports: ['private-link'], pure: whole },
   'packages/network-rules': { imports: ['ip', 'private-link', 'store'], pure: whole },
   'packages/dns': {
-    imports: ['ip', 'store', 'private-link'],
-    pure: ['name'],
+    imports: ['dns-records', 'ip', 'store', 'private-link'],
+    pure: ['type-codes'],
   },
   'packages/gateway': {
     imports: ['ip', 'store', 'private-link'],
@@ -27,7 +28,16 @@ export const layers = {
   },
   'packages/identity': { imports: ['arm', 'store'], pure: ['authorize', 'caller-refusals', 'roles'] },
   'packages/providers': {
-    imports: ['ip', 'arm', 'store', 'private-link', 'identity', 'service-tags', 'network-rules'],
+    imports: [
+      'dns-records',
+      'ip',
+      'arm',
+      'store',
+      'private-link',
+      'identity',
+      'service-tags',
+      'network-rules',
+    ],
     pure: whole,
   },
   'packages/service-tags': {
@@ -47,7 +57,10 @@ export const layers = {
     pure: whole,
   },
   'packages/azure-documents': { imports: ['ip', 'arm', 'private-link', 'store'], pure: whole },
-  'packages/dns-material': { imports: ['azure-documents', 'private-link', 'hosts-file'], pure: whole },
+  'packages/dns-material': {
+    imports: ['azure-documents', 'dns-records', 'private-link', 'hosts-file'],
+    pure: whole,
+  },
 };
 
 /** The wings of `apps/tombolo` and what each may import of the others; `cli.ts` and `bin.mjs` stand above them. */

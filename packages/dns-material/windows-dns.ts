@@ -5,18 +5,21 @@ import { notExecuted } from './material.ts';
 import { quoted, quotedList, script, storeParameter } from './powershell.ts';
 import type { MaterialZone } from './zone.ts';
 
+/** What the cmdlet of the type calls its value. */
+const parameterOf = { A: 'IPv4Address', AAAA: 'IPv6Address' } as const;
+
 const recordSet = (zone: MaterialZone, name: string, ttl: number): readonly string[] => {
   const own = zone.addresses.filter((entry) => entry.name === name);
-  const types = [...new Set(own.map(({ type }) => type))];
+  const types = [...new Set(own.map(({ data }) => data.kind))];
   const where = `-ZoneName ${quoted(zone.origin)}`;
   return types.flatMap((type) => [
     // What an earlier run wrote goes first, so that the script can be run again with other addresses.
     `Get-DnsServerResourceRecord ${where} -Name ${quoted(name)} -RRType ${type} -Node -ErrorAction SilentlyContinue | Remove-DnsServerResourceRecord ${where} -Force`,
     ...own
-      .filter((entry) => entry.type === type)
+      .filter((entry) => entry.data.kind === type)
       .map(
-        ({ address }) =>
-          `Add-DnsServerResourceRecord${type} ${where} -Name ${quoted(name)} -${type === 'A' ? 'IPv4Address' : 'IPv6Address'} ${quoted(address)} -TimeToLive ([TimeSpan]::FromSeconds(${ttl}))`,
+        ({ data }) =>
+          `Add-DnsServerResourceRecord${type} ${where} -Name ${quoted(name)} -${parameterOf[type]} ${quoted(data.address)} -TimeToLive ([TimeSpan]::FromSeconds(${ttl}))`,
       ),
   ]);
 };

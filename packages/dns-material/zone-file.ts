@@ -1,5 +1,6 @@
 /** Zone files in master file format (RFC 1035 section 5), read alike by BIND, NSD and Knot. */
 
+import { type RecordDataOf, type RecordName, recordText } from '@tombolo/dns-records';
 import { commentLines } from './comment.ts';
 import type { MaterialZone } from './zone.ts';
 
@@ -13,25 +14,29 @@ export interface ZoneFileOptions {
   readonly remarks: readonly string[];
 }
 
-const refresh = 3600;
-const retry = 600;
-const expire = 604_800;
-/** How long "no such name" is remembered: short, because a record that is missing is soon added. */
-const negative = 60;
-
-/** The responsible mailbox of a zone that is for local use only is nobody's (as in RFC 6303 section 3). */
-const mailbox = 'nobody.invalid.';
+const soa = {
+  kind: 'SOA',
+  /** The responsible mailbox of a zone that is for local use only is nobody's (as in RFC 6303 section 3). */
+  mailbox: 'nobody.invalid',
+  refresh: 3600,
+  retry: 600,
+  expire: 604_800,
+  /** How long "no such name" is remembered: short, because a record that is missing is soon added. */
+  minimum: 60,
+} as const;
 
 export const zoneFile = (zone: MaterialZone, options: ZoneFileOptions): string => {
   const { serial, ttl, nameServer, remarks } = options;
   const width = Math.max(...zone.addresses.map(({ name }) => name.length), 1);
+  const line = (name: string, data: RecordDataOf<RecordName>): string =>
+    `${name} IN ${data.kind} ${recordText(data)}`;
   return [
     ...commentLines(';', remarks),
     `$ORIGIN ${zone.origin}.`,
     `$TTL ${ttl}`,
-    `@ IN SOA ${nameServer}. ${mailbox} ( ${serial} ${refresh} ${retry} ${expire} ${negative} )`,
-    `@ IN NS ${nameServer}.`,
-    ...zone.addresses.map(({ name, type, address }) => `${name.padEnd(width)} IN ${type} ${address}`),
+    line('@', { ...soa, primary: nameServer, serial }),
+    line('@', { kind: 'NS', target: nameServer }),
+    ...zone.addresses.map(({ name, data }) => line(name.padEnd(width), data)),
     '',
   ].join('\n');
 };

@@ -1,6 +1,8 @@
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
 import { readEndpointDocument } from '@tombolo/azure-documents';
+import { type RecordData, readRecords, recordNames, recordText } from '@tombolo/dns-records';
+import { recordSampleList, recordSamples } from '@tombolo/dns-records/record-samples.testkit';
 import { type Material, type ZoneFormat, type ZoneStyle, zoneMaterial, zoneStyles } from './index.ts';
 import { MaterialProblem } from './problem.ts';
 import { accepts, golden, needs, run, sampleAddresses, sampleEndpoint, scratch } from './programs.testkit.ts';
@@ -102,6 +104,32 @@ describe('zones of an endpoint', () => {
     const windows = zoneMaterial('windows-dns', endpoint, options).files[0]!.content;
     assert.match(windows, /Add-DnsServerResourceRecordAAAA .* -IPv6Address 'fd00::4'/);
   });
+
+  test(
+    'records of every type are read from a zone file as they were written',
+    needs('kzonecheck', 'named-checkzone'),
+    () => {
+      const lines = recordNames.flatMap((name) => {
+        if (name === 'SOA') return [];
+        const data: readonly RecordData[] =
+          name === 'NS'
+            ? [{ kind: 'NS', target: 'localhost' }]
+            : readRecords(name, recordSamples[name].properties).data;
+        return data.map((entry) => `${name === 'NS' ? '@' : name} IN ${name} ${recordText(entry)}`);
+      });
+      const [soa] = recordSamples.SOA.texts;
+      const content = ['$TTL 1', `@ IN SOA ${soa}`, ...lines, ''].join('\n');
+      accepts('kzonecheck', ['-o', 'corp.example', 'corp.zone'], scratch([{ name: 'corp.zone', content }]));
+      const printed = accepts(
+        'named-checkzone',
+        ['-D', 'corp.example', 'corp.zone'],
+        scratch([{ name: 'corp.zone', content }]),
+      ).replaceAll(/[ \t]+/g, ' ');
+      for (const [name, { texts }] of recordSampleList)
+        for (const text of texts)
+          assert.ok(printed.includes(` IN ${name} ${text}\n`), `${name} ${text}\n${printed}`);
+    },
+  );
 
   test('a folder and a name server of its own are taken', needs('named-checkconf'), () => {
     const endpoint = sampleEndpoint();

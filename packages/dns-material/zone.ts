@@ -1,6 +1,7 @@
 /** The zones that an endpoint's names make: one for each privatelink suffix, or one for each public name. */
 
 import type { EndpointDns } from '@tombolo/azure-documents';
+import type { RecordDataOf } from '@tombolo/dns-records';
 import type { MaterialWarning } from './problem.ts';
 
 export const zoneStyles = ['privatelink', 'public'] as const;
@@ -9,8 +10,7 @@ export type ZoneStyle = (typeof zoneStyles)[number];
 export interface ZoneAddress {
   /** Relative to the origin; `@` is the origin itself. */
   readonly name: string;
-  readonly type: 'A' | 'AAAA';
-  readonly address: string;
+  readonly data: RecordDataOf<'A' | 'AAAA'>;
 }
 
 export interface MaterialZone {
@@ -21,7 +21,7 @@ export interface MaterialZone {
 }
 
 const addressesOf = (name: string, addresses: readonly string[]): readonly ZoneAddress[] =>
-  addresses.map((address) => ({ name, type: address.includes(':') ? 'AAAA' : 'A', address }));
+  addresses.map((address) => ({ name, data: { kind: address.includes(':') ? 'AAAA' : 'A', address } }));
 
 /**
  * `privatelink`: the zones to which the public names lead by CNAME; records are relative. `public`: a zone for each exact

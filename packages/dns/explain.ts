@@ -3,7 +3,7 @@
 import type { DnsState, View } from './dns-state.ts';
 import { type LookupResult, type LookupStep, lookup } from './lookup.ts';
 import { classes } from './message.ts';
-import { type RecordTypeName, recordTypes } from './record-data.ts';
+import { type TypeName, typeCodes } from './type-codes.ts';
 
 export interface Explanation {
   readonly steps: readonly LookupStep[];
@@ -11,9 +11,9 @@ export interface Explanation {
 }
 
 /** Explains `name` (presentation text) and `type` in the view, up to where the answer has to come from elsewhere. */
-export const explain = (state: DnsState, view: View, name: string, type: RecordTypeName): Explanation => {
+export const explain = (state: DnsState, view: View, name: string, type: TypeName): Explanation => {
   const steps: LookupStep[] = [];
-  const question = { name: name.replace(/\.$/, ''), type: recordTypes[type], class: classes.IN };
+  const question = { name: name.replace(/\.$/, ''), type: typeCodes[type], class: classes.IN };
   const result = lookup(state, view, question, (step) => steps.push(step));
   return { steps, result };
 };

@@ -1,11 +1,11 @@
 /** Asks other servers: in order, past those that fail, within a deadline, once for many equal questions at a time. */
 
 import { randomInt } from 'node:crypto';
+import { lowerName } from '@tombolo/dns-records';
 import type { DnsServerAddress } from './dns-state.ts';
 import { type ForwardAnswer, forwardCache } from './forward-cache.ts';
 import { type Question, rcodes } from './message.ts';
-import { lowerName } from './name.ts';
-import { recordTypeName } from './record-data.ts';
+import { typeName } from './type-codes.ts';
 import { exchange, serverText, UpstreamFailure } from './upstream-exchange.ts';
 
 export interface ForwarderOptions {
@@ -138,7 +138,7 @@ export const createForwarder = (options: ForwarderOptions = {}): Forwarder => {
       if (pending) return pending;
       if (inFlight.size >= maxInFlight) {
         counters.failed++;
-        return failure(notReady, `too many questions under way to ask for ${name} ${recordTypeName(type)}`);
+        return failure(notReady, `too many questions under way to ask for ${name} ${typeName(type)}`);
       }
       counters.asked++;
       const asked = ask(question, servers, key)

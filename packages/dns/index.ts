@@ -19,17 +19,10 @@ export {
   rcodes,
   readExtendedError,
 } from './message.ts';
-export { isWithin, lowerName, MalformedMessage, parentName, parseName } from './name.ts';
 export { dnsFollowedTypes, projectDnsState } from './projection.ts';
 export { type PublicHostAddresses, publicZones } from './public-zones.ts';
-export {
-  type RecordData,
-  type RecordTypeName,
-  recordTypeName,
-  recordTypes,
-  type SoaData,
-} from './record-data.ts';
 export { type Client, createResponder, type Responder, type ResponderOptions } from './responder.ts';
 export * from './server.ts';
 export * from './site-forwarder.ts';
+export { type TypeName, typeCodes, typeName } from './type-codes.ts';
 export { type RecordSet, type Zone, zoneOf } from './zone.ts';

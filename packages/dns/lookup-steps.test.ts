@@ -5,7 +5,6 @@ import { describe, test } from 'node:test';
 import { explain } from './explain.ts';
 import { hub, outside, quickstart, stateOf } from './lookup.testkit.ts';
 import { lookup } from './lookup.ts';
-import { type RecordTypeName, recordTypes } from './record-data.ts';
 import {
   aDocument,
   document,
@@ -16,6 +15,7 @@ import {
   quickstartDocuments,
   rulesetDocuments,
 } from './sample-documents.testkit.ts';
+import { type TypeName, typeCodes } from './type-codes.ts';
 
 const steps = (...given: Parameters<typeof explain>) => explain(...given).steps;
 const linkId = idOf(`privateDnsZones/${hisZone}/virtualNetworkLinks/to-hub`);
@@ -61,9 +61,9 @@ describe('a lookup says', () => {
   });
 
   test('why it refuses', () => {
-    const refusals = (type: RecordTypeName, ofClass: number) => {
+    const refusals = (type: TypeName, ofClass: number) => {
       const seen: unknown[] = [];
-      lookup(quickstart, hub, { name: hisZone, type: recordTypes[type], class: ofClass }, (step) =>
+      lookup(quickstart, hub, { name: hisZone, type: typeCodes[type], class: ofClass }, (step) =>
         seen.push(step),
       );
       return seen;
@@ -98,8 +98,8 @@ describe('an answer', () => {
     ...Array.from({ length: 20 }, (_, n) => aDocument(zone, `h${n}`, `10.0.1.${n}`)),
     document(`privateDnsZones/${zone}/AAAA/h0`, { ttl: 10, aaaaRecords: [{ ipv6Address: 'fd00::1' }] }),
   );
-  const additional = (name: string, type: RecordTypeName): readonly string[] => {
-    const found = lookup(state, hub, { name, type: recordTypes[type], class: 1 });
+  const additional = (name: string, type: TypeName): readonly string[] => {
+    const found = lookup(state, hub, { name, type: typeCodes[type], class: 1 });
     assert.ok(found.kind === 'answer');
     return found.additional.map((record) => ('address' in record.data ? record.data.address : ''));
   };
@@ -113,7 +113,7 @@ describe('an answer', () => {
     assert.deepEqual([found.length, found.at(-1)], [17, '10.0.1.15']);
   });
   test('is authoritative as its first name is ours, wherever the chain leads', () => {
-    const of = (name: string) => lookup(state, hub, { name, type: recordTypes.A, class: 1 }).authoritative;
+    const of = (name: string) => lookup(state, hub, { name, type: typeCodes.A, class: 1 }).authoritative;
     assert.deepEqual(['out.corp.example', 'example.org', 'no.corp.example'].map(of), [true, false, true]);
     const failed = lookup(state, hub, { name: 'h0.corp.example', type: 1, class: 1 }, undefined, 17);
     assert.deepEqual([failed.kind === 'answer' && failed.rcode, failed.answer], [2, []]);

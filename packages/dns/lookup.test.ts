@@ -6,7 +6,6 @@ import { explain } from './explain.ts';
 import { ask, hub, island, outside, quickstart, soa, stateOf, table } from './lookup.testkit.ts';
 import { lookup } from './lookup.ts';
 import { publicZones } from './public-zones.ts';
-import { recordTypes } from './record-data.ts';
 import {
   aDocument,
   document,
@@ -15,6 +14,7 @@ import {
   linkDocument,
   networkDocument,
 } from './sample-documents.testkit.ts';
+import { typeCodes } from './type-codes.ts';
 
 describe('the quickstart topology', () => {
   const alias = 'gbl.his.arc.azure.com 60 CNAME gbl.privatelink.his.arc.azure.com';
@@ -227,7 +227,7 @@ describe('records of a private zone', () => {
   ]);
   test('hosts of SRV and MX come along where they are ours', () => {
     for (const name of ['_l._tcp.corp.example', 'corp.example']) {
-      const type = name.startsWith('_') ? recordTypes.SRV : recordTypes.MX;
+      const type = name.startsWith('_') ? typeCodes.SRV : typeCodes.MX;
       const result = lookup(state, hub, { name, type, class: 1 });
       assert.equal(result.kind === 'answer' && result.additional.length, 1);
     }

@@ -9,8 +9,8 @@ import { lookup } from './lookup.ts';
 import { type ResourceRecord, rcodes } from './message.ts';
 import { projectDnsState } from './projection.ts';
 import { publicZones } from './public-zones.ts';
-import { type RecordTypeName, recordTypes } from './record-data.ts';
 import { hisZone, idOf, quickstartDocuments } from './sample-documents.testkit.ts';
+import { type TypeName, typeCodes, typeName } from './type-codes.ts';
 
 const profile: CloudProfile = {
   ...(realClouds.AzureCloud as CloudProfile),
@@ -25,12 +25,12 @@ export const outside: View = { kind: 'public' };
 const text = ({ name, type, ttl, data }: ResourceRecord): string => {
   const value =
     data.kind === 'A' || data.kind === 'AAAA' ? data.address : 'target' in data ? data.target : data.kind;
-  return `${name} ${ttl} ${Object.entries(recordTypes).find(([, code]) => code === type)?.[0]} ${value}`;
+  return `${name} ${ttl} ${typeName(type)} ${value}`;
 };
 
 /** `rcode: records | authority`, or `forward name to servers`. */
-export const ask = (state: DnsState, view: View, name: string, type: RecordTypeName = 'A'): string => {
-  const result = lookup(state, view, { name, type: recordTypes[type], class: 1 });
+export const ask = (state: DnsState, view: View, name: string, type: TypeName = 'A'): string => {
+  const result = lookup(state, view, { name, type: typeCodes[type], class: 1 });
   const answer = result.answer.map(text).join('; ');
   if (result.kind === 'forward') {
     const { servers } = result;
@@ -48,7 +48,7 @@ export const soa = `${hisZone} 10 SOA SOA`;
 
 export const table = (
   state: DnsState,
-  rows: readonly (readonly [string, View, string, RecordTypeName, string])[],
+  rows: readonly (readonly [string, View, string, TypeName, string])[],
 ): void => {
   for (const [behaviour, view, name, type, expected] of rows) {
     test(behaviour, () => assert.equal(ask(state, view, name, type), expected));

@@ -1,10 +1,10 @@
 /** From a view and a question to an answer, or to what must be asked elsewhere. Pure; no codec, no sockets. */
 
+import { lowerName } from '@tombolo/dns-records';
 import type { DnsServerAddress, DnsState, NetworkView, View } from './dns-state.ts';
 import { viewKey } from './dns-state.ts';
 import { classes, type Question, type ResourceRecord, rcodes } from './message.ts';
-import { lowerName } from './name.ts';
-import { recordTypes } from './record-data.ts';
+import { typeCodes } from './type-codes.ts';
 import { askZone, enclosingZone, type Zone, type ZoneAnswer } from './zone.ts';
 
 /** Longest CNAME chain followed; a longer one is a loop and answers SERVFAIL. */
@@ -57,8 +57,8 @@ export interface LookupForward {
 
 export type LookupResult = LookupAnswer | LookupForward;
 
-const redirectTypes: readonly number[] = [recordTypes.A, recordTypes.AAAA, recordTypes.CNAME];
-const refusedTypes: readonly number[] = [recordTypes.AXFR, recordTypes.IXFR];
+const redirectTypes: readonly number[] = [typeCodes.A, typeCodes.AAAA, typeCodes.CNAME];
+const refusedTypes: readonly number[] = [typeCodes.AXFR, typeCodes.IXFR];
 
 /** The addresses, in data of ours, of the hosts that the answer names (RFC 1035 section 3.3.9, RFC 2782). */
 const hostAddresses = (
@@ -73,7 +73,7 @@ const hostAddresses = (
     const name = lowerName(host);
     const zone =
       (network && enclosingZone(network.zones, name)?.zone) ?? enclosingZone(state.publicZones, name);
-    for (const type of zone ? [recordTypes.A, recordTypes.AAAA] : []) {
+    for (const type of zone ? [typeCodes.A, typeCodes.AAAA] : []) {
       const found = askZone(zone as Zone, name, host, type);
       if (found.outcome === 'answer') additional.push(...found.records);
     }

@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
+import { MalformedMessage, type RecordDataOf, type RecordName } from '@tombolo/dns-records';
 import oracle from 'dns-packet';
 import fc from 'fast-check';
 import {
@@ -10,8 +11,7 @@ import {
   type ResourceRecord,
   readExtendedError,
 } from './message.ts';
-import { MalformedMessage } from './name.ts';
-import { type RecordData, recordTypeName, recordTypes } from './record-data.ts';
+import { typeCodes, typeName } from './type-codes.ts';
 
 const seed = 20261122;
 const label = fc.stringMatching(/^[A-Za-z0-9_-]{1,20}$/);
@@ -19,26 +19,29 @@ const name = fc.array(label, { minLength: 1, maxLength: 6 }).map((labels) => lab
 const uint = (bits: number) => fc.integer({ min: 0, max: 2 ** bits - 1 });
 const octets = (max: number) => fc.uint8Array({ minLength: 1, maxLength: max });
 
-const recordData: fc.Arbitrary<RecordData> = fc.oneof(
-  fc.ipV4().map((address): RecordData => ({ kind: 'A', address })),
-  fc.array(uint(16), { minLength: 8, maxLength: 8 }).map((parts): RecordData => {
-    const [address = ''] = [parts.map((part) => (part | 0x1000).toString(16)).join(':')];
-    return { kind: 'AAAA', address };
-  }),
-  fc.record({ kind: fc.constantFrom('CNAME' as const, 'NS' as const, 'PTR' as const), target: name }),
-  fc
-    .array(octets(255), { minLength: 1, maxLength: 3 })
-    .map((strings): RecordData => ({ kind: 'TXT', strings })),
-  fc.record({ kind: fc.constant('MX' as const), preference: uint(16), exchange: name }),
-  fc.record({
-    kind: fc.constant('SRV' as const),
+const nameData = <Kind extends string>(kind: Kind) => fc.record({ kind: fc.constant(kind), target: name });
+
+/** One for each type, or it does not compile. */
+const dataOf: { readonly [Name in RecordName]: fc.Arbitrary<RecordDataOf<Name>> } = {
+  A: fc.ipV4().map((address) => ({ kind: 'A', address })),
+  AAAA: fc.array(uint(16), { minLength: 8, maxLength: 8 }).map((parts) => ({
+    kind: 'AAAA',
+    address: parts.map((part) => (part | 0x1000).toString(16)).join(':'),
+  })),
+  CNAME: nameData('CNAME'),
+  NS: nameData('NS'),
+  PTR: nameData('PTR'),
+  TXT: fc.array(octets(255), { minLength: 1, maxLength: 3 }).map((strings) => ({ kind: 'TXT', strings })),
+  MX: fc.record({ kind: fc.constant('MX'), preference: uint(16), exchange: name }),
+  SRV: fc.record({
+    kind: fc.constant('SRV'),
     priority: uint(16),
     weight: uint(16),
     port: uint(16),
     target: name,
   }),
-  fc.record({
-    kind: fc.constant('SOA' as const),
+  SOA: fc.record({
+    kind: fc.constant('SOA'),
     primary: name,
     mailbox: name,
     serial: uint(32),
@@ -47,12 +50,13 @@ const recordData: fc.Arbitrary<RecordData> = fc.oneof(
     expire: uint(32),
     minimum: uint(32),
   }),
-);
+};
+const recordData = fc.oneof(...Object.values<fc.Arbitrary<RecordDataOf<RecordName>>>(dataOf));
 
 const record = fc.tuple(name, uint(31), recordData).map(
   ([owner, ttl, data]): ResourceRecord => ({
     name: owner,
-    type: recordTypes[data.kind as keyof typeof recordTypes],
+    type: typeCodes[data.kind],
     class: 1,
     ttl,
     data,
@@ -147,7 +151,7 @@ describe('codec against dns-packet', () => {
           id: value.id,
           type: value.response ? 'response' : 'query',
           flags: flagsOf(value) | value.rcode,
-          questions: value.questions.map((asked) => ({ name: asked.name, type: recordTypeName(asked.type) })),
+          questions: value.questions.map((asked) => ({ name: asked.name, type: typeName(asked.type) })),
           ...Object.fromEntries(sections.map((section) => [section, value[section].map(spoken)])),
         };
         const heard = decodeMessage(oracle.encode(said as unknown as oracle.Packet));

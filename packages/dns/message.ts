@@ -1,14 +1,18 @@
 /** DNS messages between octets and values: header, sections, EDNS(0), truncation (RFC 1035 section 4, RFC 6891, RFC 8914). */
 
-import { type Cursor, MalformedMessage, readName, type Writer, writeName } from './name.ts';
 import {
+  type Cursor,
+  MalformedMessage,
   type RecordData,
+  readName,
   readRecordData,
-  recordTypes,
+  type Writer,
+  writeName,
   writeRecordData,
   writeUint16,
   writeUint32,
-} from './record-data.ts';
+} from '@tombolo/dns-records';
+import { typeCodes } from './type-codes.ts';
 
 export const classes = { IN: 1, ANY: 255 } as const;
 export const opcodes = { QUERY: 0 } as const;
@@ -137,7 +141,7 @@ export const decodeMessage = (octets: Uint8Array): Message => {
       const [ttlHigh, ttlLow, length] = [uint16(), uint16(), uint16()];
       if (cursor.offset + length > bytes.length) throw new MalformedMessage('record data is cut off');
       const data = readRecordData(bytes, cursor, type, length);
-      if (type === recordTypes.OPT && data.kind === 'opaque') {
+      if (type === typeCodes.OPT && data.kind === 'opaque') {
         if (!optAllowed || edns || name !== '') throw new MalformedMessage('an OPT record where none may be');
         const [version, dnssecOk] = [ttlHigh & 0xff, (ttlLow & 0x8000) !== 0];
         rcode |= (ttlHigh >> 8) << 4;
@@ -178,7 +182,7 @@ const scratch = new Uint8Array(2 * maxMessageOctets + 1024);
 
 const writeOpt = (writer: Writer, edns: Edns, rcode: number): void => {
   writer.bytes[writer.offset++] = 0;
-  writeUint16(writer, recordTypes.OPT);
+  writeUint16(writer, typeCodes.OPT);
   writeUint16(writer, edns.udpPayload);
   writer.bytes[writer.offset++] = rcode >> 4;
   writer.bytes[writer.offset++] = edns.version;

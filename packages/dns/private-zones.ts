@@ -1,9 +1,9 @@
 /** Private zones with their records, read from the documents of zones and record sets. */
 
+import { type ArmRecordName, armRecordNames, isWithin, parseName } from '@tombolo/dns-records';
 import { nameOf, parentIdOf, propertiesOf } from '@tombolo/store/document';
 import type { Document } from '@tombolo/store/port';
-import { isWithin, parseName } from './name.ts';
-import { azureSoa, type RecordSetType, readRecordSet, recordSetTypes } from './record-set-document.ts';
+import { azureSoa, readRecordSet } from './record-set-document.ts';
 import { type RecordSet, type Zone, zoneOf } from './zone.ts';
 
 /** Documents by type without the namespace, `privateDnsZones/A`. */
@@ -22,7 +22,7 @@ interface ReadRecord {
 /** Documents never change, and a zone may hold 25,000 record sets of which one is new: each is read once. */
 const readRecords = new WeakMap<Document, ReadRecord>();
 
-const readRecord = (document: Document, type: RecordSetType): ReadRecord => {
+const readRecord = (document: Document, type: ArmRecordName): ReadRecord => {
   const known = readRecords.get(document);
   if (known) return known;
   const common = { zoneId: parentIdOf(document.id.toLowerCase()), name: nameOf(document.id) };
@@ -39,7 +39,7 @@ const readRecord = (document: Document, type: RecordSetType): ReadRecord => {
 /** Private zones with their records, by lower-case zone id. */
 export const privateZonesOf = (types: ByType, report: Report): ReadonlyMap<string, Zone> => {
   const recordsOf = new Map<string, [Document, string, RecordSet][]>();
-  for (const type of recordSetTypes) {
+  for (const type of armRecordNames) {
     for (const document of types.get(`privateDnsZones/${type}`) ?? []) {
       const { zoneId, name, set, problem } = readRecord(document, type);
       if (problem) report(document, `record set left out: ${problem}`);

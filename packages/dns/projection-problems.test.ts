@@ -4,7 +4,6 @@ import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
 import type { Document, JsonObject } from '@tombolo/store/port';
 import { projectDnsState } from './projection.ts';
-import { recordTypes } from './record-data.ts';
 import {
   aDocument,
   document,
@@ -16,6 +15,7 @@ import {
   resolverDocuments,
   rulesetDocuments,
 } from './sample-documents.testkit.ts';
+import { typeCodes } from './type-codes.ts';
 
 const hubKey = idOf('virtualNetworks/hub').toLowerCase();
 const hubOf = (documents: readonly Document[]) => projectDnsState(documents).networks.get(hubKey)!;
@@ -213,7 +213,7 @@ describe('zones', () => {
     ]);
     assert.deepEqual(
       [...nodes.get('corp.example')!.keys()].sort((a, b) => a - b),
-      [recordTypes.A, recordTypes.SOA],
+      [typeCodes.A, typeCodes.SOA],
     );
   });
 
@@ -229,7 +229,7 @@ describe('zones', () => {
     assert.deepEqual(
       found.map(({ id, message }) => `${bad.findIndex((one) => one.id === id)} ${message}`).sort(),
       [
-        '0 record set left out: ipv4Address "10.0.0.999" is no IPv4 address',
+        '0 record set left out: aRecords.ipv4Address: an IPv4 address is needed',
         ...[1, 2, 3].map((at) => `${at} record set left out: its name is no domain name`),
       ],
     );

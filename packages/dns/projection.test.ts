@@ -1,10 +1,11 @@
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
-import type { Document, Json } from '@tombolo/store/port';
+import { readRecords } from '@tombolo/dns-records';
+import { recordSampleList } from '@tombolo/dns-records/record-samples.testkit';
+import type { Json, JsonObject } from '@tombolo/store/port';
 import fc from 'fast-check';
 import { nameServersFor } from './dns-state.ts';
 import { dnsFollowedTypes, projectDnsState } from './projection.ts';
-import { recordTypes } from './record-data.ts';
 import {
   aDocument,
   document,
@@ -14,6 +15,7 @@ import {
   networkDocument,
   quickstartDocuments,
 } from './sample-documents.testkit.ts';
+import { typeCodes } from './type-codes.ts';
 
 describe('projection', () => {
   test('inbound endpoints carry the view of their resolver’s network', () => {
@@ -44,38 +46,28 @@ describe('projection', () => {
     assert.deepEqual(projectDnsState([...documents].reverse()), projectDnsState(documents));
   });
 
-  test('every record type of ARM is read', () => {
-    const at = (type: string, properties: Document['body']): Document =>
-      document(`privateDnsZones/z.example/${type}/r`, { ttl: 5, ...properties });
+  test('every record type of ARM is followed and read', () => {
     const state = projectDnsState([
       networkDocument('hub', '10.0.0.0/16'),
       document('privateDnsZones/z.example'),
       linkDocument('z.example', 'hub'),
-      at('A', { aRecords: [{ ipv4Address: '10.0.0.1' }] }),
-      at('AAAA', { aaaaRecords: [{ ipv6Address: 'fd00::1' }] }),
-      at('TXT', { txtRecords: [{ value: ['a', 'b'] }, { value: ['é'.repeat(200)] }] }),
-      at('MX', { mxRecords: [{ preference: 10, exchange: 'Mail.example.' }] }),
-      at('PTR', { ptrRecords: [{ ptrdname: 'host.example' }] }),
-      at('SRV', { srvRecords: [{ priority: 1, weight: 2, port: 443, target: 'host.example' }] }),
-    ]);
-    const [linked] = state.networks.values().next().value?.zones.values() ?? [];
-    const node = linked?.zone.nodes.get('r.z.example');
-    const data = (type: number): unknown => node?.get(type)?.data;
-    assert.deepEqual(data(recordTypes.A), [{ kind: 'A', address: '10.0.0.1' }]);
-    assert.deepEqual(data(recordTypes.AAAA), [{ kind: 'AAAA', address: 'fd00::1' }]);
-    assert.deepEqual(data(recordTypes.MX), [{ kind: 'MX', preference: 10, exchange: 'mail.example' }]);
-    assert.deepEqual(data(recordTypes.PTR), [{ kind: 'PTR', target: 'host.example' }]);
-    assert.deepEqual(data(recordTypes.SRV), [
-      { kind: 'SRV', priority: 1, weight: 2, port: 443, target: 'host.example' },
-    ]);
-    const texts = (data(recordTypes.TXT) as { strings: Uint8Array[] }[]).map(({ strings }) =>
-      strings.map((s) => s.length),
-    );
-    assert.deepEqual(texts, [
-      [1, 1],
-      [255, 145],
+      ...recordSampleList.map(([type, { properties }]) =>
+        document(`privateDnsZones/z.example/${type}/${type === 'SOA' ? '@' : type}`, {
+          ttl: 5,
+          ...(properties as JsonObject),
+        }),
+      ),
     ]);
     assert.deepEqual(state.problems, []);
+    const [linked] = state.networks.values().next().value?.zones.values() ?? [];
+    for (const [type, { properties }] of recordSampleList) {
+      const owner = type === 'SOA' ? 'z.example' : `${type.toLowerCase()}.z.example`;
+      assert.deepEqual(
+        linked?.zone.nodes.get(owner)?.get(typeCodes[type])?.data,
+        readRecords(type, properties).data,
+        type,
+      );
+    }
   });
 
   test('an inbound endpoint’s address has one form, however a document writes it', () => {

@@ -1,5 +1,6 @@
 /** The name server's state as a projection of the stored ARM resources. Pure: the same documents give the same state. */
 
+import { armRecordNames, parseName } from '@tombolo/dns-records';
 import { formatAddress, readAddress, unmapped } from '@tombolo/ip/address';
 import {
   objectAt,
@@ -19,9 +20,7 @@ import type {
   LinkedZone,
   NetworkView,
 } from './dns-state.ts';
-import { parseName } from './name.ts';
 import { type ByType, privateZonesOf, type Report } from './private-zones.ts';
-import { recordSetTypes } from './record-set-document.ts';
 import type { Zone } from './zone.ts';
 
 const network = 'Microsoft.Network';
@@ -30,7 +29,7 @@ const network = 'Microsoft.Network';
 export const dnsFollowedTypes: readonly string[] = [
   `${network}/virtualNetworks`,
   `${network}/privateDnsZones`,
-  ...recordSetTypes.map((type) => `${network}/privateDnsZones/${type}`),
+  ...armRecordNames.map((type) => `${network}/privateDnsZones/${type}`),
   `${network}/privateDnsZones/virtualNetworkLinks`,
   `${network}/dnsResolvers`,
   `${network}/dnsResolvers/inboundEndpoints`,

@@ -1,9 +1,9 @@
 /** The public view of an installation: the service names as the internet sees them, ending at public addresses. */
 
+import { parseName, type RecordData } from '@tombolo/dns-records';
 import { formatAddress, readAddress } from '@tombolo/ip/address';
 import { type CloudProfile, findRegion, servedNames } from '@tombolo/private-link';
-import { parseName } from './name.ts';
-import { type RecordData, recordTypes } from './record-data.ts';
+import { typeCodes } from './type-codes.ts';
 import { type RecordSet, type Zone, zoneOf } from './zone.ts';
 
 export interface PublicHostAddresses {
@@ -25,7 +25,7 @@ const addressSets = (addresses: readonly string[]): RecordSet[] => {
   });
   return (['A', 'AAAA'] as const).flatMap((kind) => {
     const data = records.filter((record) => record.kind === kind);
-    return data.length === 0 ? [] : [{ type: recordTypes[kind], ttl: publicTtl, data }];
+    return data.length === 0 ? [] : [{ type: typeCodes[kind], ttl: publicTtl, data }];
   });
 };
 
@@ -57,7 +57,7 @@ export const publicZones = (
         aliases.add(member.fqdn);
         const target: RecordData = { kind: 'CNAME', target: member.privateLinkName };
         const suffix = member.zone.slice('privatelink.'.length);
-        add(suffix, member.fqdn, [{ type: recordTypes.CNAME, ttl: publicTtl, data: [target] }]);
+        add(suffix, member.fqdn, [{ type: typeCodes.CNAME, ttl: publicTtl, data: [target] }]);
         add(member.zone, member.privateLinkName, addresses);
       }
     }

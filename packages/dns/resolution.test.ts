@@ -1,13 +1,14 @@
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
+import type { RecordData } from '@tombolo/dns-records';
 import type { ForwardAnswer } from './forward-cache.ts';
 import { hub, outside, stateOf } from './lookup.testkit.ts';
 import { isPrivateName, lookup, maxChainLength } from './lookup.ts';
 import { classes, type ResourceRecord, rcodes } from './message.ts';
-import { type RecordData, type RecordTypeName, recordTypes } from './record-data.ts';
 import { azureSoa } from './record-set-document.ts';
 import { type Ask, completeResolution } from './resolution.ts';
 import { aDocument, document, linkDocument, networkDocument } from './sample-documents.testkit.ts';
+import { type TypeName, typeCodes } from './type-codes.ts';
 
 const zone = 'corp.example';
 const state = stateOf(
@@ -19,9 +20,9 @@ const state = stateOf(
   document(`privateDnsZones/${zone}/CNAME/loop`, { ttl: 7, cnameRecord: { cname: 'loop.corp.example' } }),
 );
 
-const record = (name: string, type: RecordTypeName, data: RecordData): ResourceRecord => ({
+const record = (name: string, type: TypeName, data: RecordData): ResourceRecord => ({
   name,
-  type: recordTypes[type],
+  type: typeCodes[type],
   class: classes.IN,
   ttl: 60,
   data,
@@ -42,9 +43,9 @@ const said = (answers: readonly ResourceRecord[], more: Partial<ForwardAnswer> =
 const resolve = async (
   name: string,
   replies: readonly ForwardAnswer[] | ((name: string) => ForwardAnswer),
-  { view = hub, type = 'A' as RecordTypeName } = {},
+  { view = hub, type = 'A' as TypeName } = {},
 ) => {
-  const start = lookup(state, view, { name, type: recordTypes[type], class: classes.IN });
+  const start = lookup(state, view, { name, type: typeCodes[type], class: classes.IN });
   assert.ok(start.kind === 'forward');
   const asked: string[] = [];
   const ask: Ask = async (question, servers) => {
@@ -89,7 +90,7 @@ describe('what other servers answer', () => {
     });
     assert.deepEqual(
       found.answer.map(({ type }) => type),
-      [recordTypes.A, recordTypes.TXT],
+      [typeCodes.A, typeCodes.TXT],
     );
   });
 

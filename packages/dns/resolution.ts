@@ -1,11 +1,11 @@
 /** A whole resolution: the local lookup, what it leaves to other servers, and the two joined into one answer. */
 
+import { lowerName } from '@tombolo/dns-records';
 import type { DnsServerAddress, DnsState, View } from './dns-state.ts';
 import type { ForwardAnswer } from './forward-cache.ts';
 import { isPrivateName, type LookupForward, lookup, maxChainLength } from './lookup.ts';
 import { type Question, type ResourceRecord, rcodes } from './message.ts';
-import { lowerName } from './name.ts';
-import { recordTypes } from './record-data.ts';
+import { typeCodes } from './type-codes.ts';
 
 export interface Resolution {
   readonly rcode: number;
@@ -39,7 +39,7 @@ const chainOf = (
   let end = question.name;
   for (let hops = 0; hops <= maxChainLength; hops++) {
     const here = records.filter((record) => lowerName(record.name) === lowerName(end));
-    const wanted = here.filter(({ type }) => type === question.type || question.type === recordTypes.ANY);
+    const wanted = here.filter(({ type }) => type === question.type || question.type === typeCodes.ANY);
     if (wanted.length > 0) return { records: [...chain, ...wanted], end, complete: true };
     const alias = here.find((record) => record.data.kind === 'CNAME');
     if (alias?.data.kind !== 'CNAME') break;

@@ -1,5 +1,6 @@
 /** From the octets of a query to the octets of its answer: protocol checks, who may ask, lookup, forwarding, size. No sockets. */
 
+import { lowerName, MalformedMessage } from '@tombolo/dns-records';
 import { clientAllowList, isPrefix, loopbackPrefixes } from './client-allow-list.ts';
 import { type DnsServerAddress, type DnsState, type View, viewKey } from './dns-state.ts';
 import type { Forwarder } from './forwarder.ts';
@@ -14,10 +15,9 @@ import {
   type Question,
   rcodes,
 } from './message.ts';
-import { lowerName, MalformedMessage } from './name.ts';
 import { answerFrom, findPrepared, keepPrepared, preparedAnswers } from './prepared-answers.ts';
-import { recordTypes } from './record-data.ts';
 import { completeResolution, type Resolution } from './resolution.ts';
+import { typeCodes } from './type-codes.ts';
 
 export interface Client {
   readonly address: string;
@@ -111,7 +111,7 @@ export const createResponder = (options: ResponderOptions): Responder => {
       !question ||
       message.questions.length > 1 ||
       message.answers.length > 0 ||
-      question.type === recordTypes.OPT
+      question.type === typeCodes.OPT
     ) {
       return headerAnswer(query, rcodes.FORMERR);
     }

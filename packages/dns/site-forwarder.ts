@@ -1,8 +1,8 @@
 /** The purpose-built forwarder of seed 001: a site's resolver that sends each suffix to its own servers and the rest upstream. */
 
+import { parseName } from '@tombolo/dns-records';
 import type { DnsServerAddress, DnsState, ForwardingRule, View } from './dns-state.ts';
 import { createForwarder, type ForwarderOptions } from './forwarder.ts';
-import { parseName } from './name.ts';
 import { createDnsServer, type DnsServer, type ListenerReport } from './server.ts';
 
 export interface SiteForwardingRule {

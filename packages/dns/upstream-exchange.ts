@@ -2,9 +2,9 @@
 
 import { createSocket } from 'node:dgram';
 import { connect } from 'node:net';
+import { lowerName, MalformedMessage } from '@tombolo/dns-records';
 import type { DnsServerAddress } from './dns-state.ts';
 import { decodeMessage, encodeMessage, type Message, type Question, rcodes } from './message.ts';
-import { lowerName, MalformedMessage } from './name.ts';
 
 /** The server did not answer usefully; `message` says how. */
 export class UpstreamFailure extends Error {

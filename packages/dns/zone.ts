@@ -1,8 +1,8 @@
 /** One zone's records and the answer that it alone gives to a name and type (RFC 1034 section 4.3.2, RFC 4592). */
 
+import { isWithin, lowerName, parentName, type RecordData, type SoaData } from '@tombolo/dns-records';
 import { classes, type ResourceRecord } from './message.ts';
-import { isWithin, lowerName, parentName } from './name.ts';
-import { type RecordData, recordTypes, type SoaData } from './record-data.ts';
+import { typeCodes } from './type-codes.ts';
 
 export interface RecordSet {
   readonly type: number;
@@ -42,7 +42,7 @@ export const zoneOf = (
     node.set(set.type, present ? { ...present, data: [...present.data, ...set.data] } : set);
   }
   const apex = nodes.get(zone.name) as Map<number, RecordSet>;
-  apex.set(recordTypes.SOA, { type: recordTypes.SOA, ttl: zone.soa.ttl, data: [zone.soa.data] });
+  apex.set(typeCodes.SOA, { type: typeCodes.SOA, ttl: zone.soa.ttl, data: [zone.soa.data] });
   return { ...zone, nodes };
 };
 
@@ -52,7 +52,7 @@ const recordsOf = (owner: string, set: RecordSet): ResourceRecord[] =>
 /** The SOA of a negative answer: its TTL is the lesser of its own and the minimum field (RFC 2308 section 3). */
 const negativeSoa = (zone: Zone): ResourceRecord => ({
   name: zone.name,
-  type: recordTypes.SOA,
+  type: typeCodes.SOA,
   class: classes.IN,
   ttl: Math.min(zone.soa.ttl, zone.soa.data.minimum),
   data: zone.soa.data,
@@ -67,9 +67,9 @@ export const askZone = (zone: Zone, name: string, owner: string, type: number): 
     node = zone.nodes.get(`*.${encloser}`);
     if (node === undefined) return { outcome: 'nxdomain', soa: negativeSoa(zone) };
   }
-  const set = type === recordTypes.ANY ? node.get(Math.min(...node.keys())) : node.get(type);
+  const set = type === typeCodes.ANY ? node.get(Math.min(...node.keys())) : node.get(type);
   if (set !== undefined) return { outcome: 'answer', records: recordsOf(owner, set) };
-  const alias = node.get(recordTypes.CNAME);
+  const alias = node.get(typeCodes.CNAME);
   const target = alias?.data[0];
   if (alias !== undefined && target?.kind === 'CNAME') {
     return { outcome: 'cname', records: recordsOf(owner, alias), target: target.target };

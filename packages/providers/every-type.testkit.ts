@@ -1,8 +1,8 @@
 /** One resource of every type, in the order in which they can be made: what tests walk through that hold for all types. */
 
+import { recordSampleList } from '@tombolo/dns-records/record-samples.testkit';
 import type { JsonObject } from '@tombolo/store/port';
 import { type ArmWorld, subscriptionId } from '@tombolo/testkit/arm-world';
-import { recordTypes } from './network/private-dns-zones/model.ts';
 
 export interface Example {
   readonly type: string;
@@ -47,22 +47,11 @@ const subnet = (name: string, addressPrefix: string, more: JsonObject = {}): Jso
 const used = { networkSecurityGroup: { id: nsg }, routeTable: { id: table } };
 const linked = { virtualNetwork: { id: network } };
 
-const recordOf: Readonly<Record<(typeof recordTypes)[number], JsonObject>> = {
-  A: { aRecords: [{ ipv4Address: '10.9.9.9' }] },
-  AAAA: { aaaaRecords: [{ ipv6Address: 'fd00::9' }] },
-  CNAME: { cnameRecord: { cname: 'a.example' } },
-  MX: { mxRecords: [{ preference: 10, exchange: 'mail.example' }] },
-  PTR: { ptrRecords: [{ ptrdname: 'a.example' }] },
-  SOA: {},
-  SRV: { srvRecords: [{ priority: 1, weight: 1, port: 443, target: 'a.example' }] },
-  TXT: { txtRecords: [{ value: ['a'] }] },
-};
-
-const recordSets = recordTypes.map(
-  (record): Example => ({
+const recordSets = recordSampleList.map(
+  ([record, { properties }]): Example => ({
     type: `Microsoft.Network/privateDnsZones/${record}`,
     id: `${zone}/${record}/${record === 'SOA' ? '@' : `at-${record.toLowerCase()}`}`,
-    body: child({ ttl: 60, ...recordOf[record] }),
+    body: child({ ttl: 60, ...(properties as JsonObject) }),
     patch: child({ ttl: 61 }),
     ...(record === 'SOA' ? { madeBy: zone, refusesDelete: 400 } : {}),
   }),

@@ -1,9 +1,9 @@
 /** What may be written of a forwarding rule (published 2025-05-01 contract). */
 
+import { isDomainName } from '@tombolo/dns-records';
 import { readAddress } from '@tombolo/ip/address';
 import { z } from 'zod';
 import { optional } from '../document.ts';
-import { isDomainName } from '../private-dns-zones/names.ts';
 
 export const ruleProperties = z.object({
   domainName: z

@@ -2,28 +2,19 @@
 
 import type { ArmError, PutDecision, PutInput, RemoveInput } from '@tombolo/arm';
 import { useClaim } from '@tombolo/arm';
+import { type ArmRecordName, armRecordNames, defaultTtl, initialSoa } from '@tombolo/dns-records';
 import { nameOf, propertiesOf, stringAt } from '@tombolo/store/document';
 import type { Document, JsonObject } from '@tombolo/store/port';
 import { networkError } from '../refusals.ts';
 import { types } from '../types.ts';
 
-export const recordTypes = ['A', 'AAAA', 'CNAME', 'MX', 'PTR', 'SOA', 'SRV', 'TXT'] as const;
-export type RecordType = (typeof recordTypes)[number];
+export const recordSetType = (record: ArmRecordName): string => `${types.zone}/${record}`;
+const byType: ReadonlyMap<string, ArmRecordName> = new Map(
+  armRecordNames.map((record) => [recordSetType(record), record]),
+);
 
-export const recordSetType = (record: RecordType): string => `${types.zone}/${record}`;
-const recordSetTypes: ReadonlySet<string> = new Set(recordTypes.map(recordSetType));
-export const isRecordSet = (document: Document): boolean => recordSetTypes.has(document.type);
-
-/** What Azure gives every private zone (seen in recordings): negative answers live 10 seconds. */
-export const initialSoa = {
-  host: 'azureprivatedns.net',
-  email: 'azureprivatedns-host.microsoft.com',
-  serialNumber: 1,
-  refreshTime: 3600,
-  retryTime: 300,
-  expireTime: 2419200,
-  minimumTtl: 10,
-} as const;
+/** Of which type this record set is; undefined: it is none. */
+export const recordOf = (document: Document): ArmRecordName | undefined => byType.get(document.type);
 
 /** A zone's limits as its answers name them. */
 const limits = {
@@ -40,7 +31,7 @@ export const putZone = ({ command, newGuid }: PutInput<object, undefined>): PutD
   if (existing) return { properties };
   const soaId = `${zoneId}/SOA/@`;
   const soa = {
-    ttl: 3600,
+    ttl: defaultTtl,
     fqdn: `${command.id.name}.`,
     isAutoRegistered: false,
     soaRecord: { ...initialSoa },

@@ -1,7 +1,6 @@
-/** Names of zones, record sets and targets. */
+/** Names of zones and record sets. */
 
-/** A host label, or one of a service or wildcard: letters, digits, hyphens and underscores. */
-const label = '(?!-)[A-Za-z0-9_-]{1,63}(?<!-)';
+import { label } from '@tombolo/dns-records';
 
 /** Two to 34 labels (Learn: dns-private-privatednszone). */
 export const zoneName = {
@@ -14,10 +13,6 @@ export const recordSetName = {
   pattern: new RegExp(`^(?:@|(?=.{1,253}$)(?:\\*|${label})(?:\\.${label})*)$`),
   rule: '@ for the zone itself, or labels of 1 to 63 letters, digits, hyphens and underscores; the first may be *.',
 } as const;
-
-/** A domain name as the target of a record; a final dot and the root are allowed. */
-export const isDomainName = (text: string): boolean =>
-  text === '.' || new RegExp(`^(?=.{1,254}$)(?:${label}\\.)*${label}\\.?$`).test(text);
 
 /** With the final dot, as answers show it. */
 export const fqdnOf = (name: string, zone: string): string =>

@@ -1,10 +1,10 @@
 /** Decides a record set: a CNAME stands alone (RFC 1034 §3.6.2), the SOA is the zone's own and stays. */
 
 import { type ArmError, type PutDecision, type PutInput, useClaim } from '@tombolo/arm';
+import { type ArmRecordName, armFormOf, armRecordNames, defaultTtl, initialSoa } from '@tombolo/dns-records';
 import { nameOf, objectAt, propertiesOf } from '@tombolo/store/document';
 import type { Document, Json, JsonObject } from '@tombolo/store/port';
 import { present } from '../document.ts';
-import { initialSoa, type RecordType, recordTypes } from '../private-dns-zones/model.ts';
 import { fqdnOf } from '../private-dns-zones/names.ts';
 import { networkError } from '../refusals.ts';
 
@@ -15,9 +15,9 @@ export interface LoadedRecordSet {
 }
 
 /** The ids of the other record sets that a new one may not stand beside. */
-export const exclusiveIds = (record: RecordType, zoneId: string, name: string): readonly string[] =>
+export const exclusiveIds = (record: ArmRecordName, zoneId: string, name: string): readonly string[] =>
   (record === 'CNAME'
-    ? recordTypes.filter((other) => other !== 'CNAME')
+    ? armRecordNames.filter((other) => other !== 'CNAME')
     : record === 'SOA'
       ? []
       : (['CNAME'] as const)
@@ -31,7 +31,7 @@ const soaProperties = (written: JsonObject, existing: Document | undefined): Jso
 };
 
 export const putRecordSet = (
-  record: RecordType,
+  record: ArmRecordName,
   { command, loaded: { zone, beside } }: PutInput<JsonObject, LoadedRecordSet>,
 ): PutDecision | ArmError => {
   const { name } = command.id;
@@ -59,7 +59,7 @@ export const putRecordSet = (
   const { ttl, metadata, ...records } = command.properties as Record<string, Json | undefined>;
   const properties = present({
     metadata,
-    ttl: ttl ?? 3600,
+    ttl: ttl ?? defaultTtl,
     fqdn: fqdnOf(name, nameOf(zone.id)),
     isAutoRegistered: false,
     ...records,
@@ -78,16 +78,7 @@ export const putRecordSet = (
 };
 
 /** Empty lists are shown as such: `aRecords: []`. */
-const listOf: Readonly<Partial<Record<RecordType, string>>> = {
-  A: 'aRecords',
-  AAAA: 'aaaaRecords',
-  MX: 'mxRecords',
-  PTR: 'ptrRecords',
-  SRV: 'srvRecords',
-  TXT: 'txtRecords',
-};
-
-export const shownRecordSet = (document: Document): JsonObject => {
-  const list = listOf[nameOf(document.type) as RecordType];
-  return { properties: { ...(list ? { [list]: [] } : {}), ...propertiesOf(document) } };
+export const shownRecordSet = (record: ArmRecordName, document: Document): JsonObject => {
+  const { many, property } = armFormOf(record);
+  return { properties: { ...(many ? { [property]: [] } : {}), ...propertiesOf(document) } };
 };

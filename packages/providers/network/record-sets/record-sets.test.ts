@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
+import { recordSampleList, setOf } from '@tombolo/dns-records/record-samples.testkit';
 import type { Json, JsonObject } from '@tombolo/store/port';
 import { codeOf, createPlacedWorld, inGroup } from '../network.testkit.ts';
 
@@ -13,15 +14,10 @@ const createZoneWorld = async () => {
 };
 
 describe('record sets', () => {
-  const sets: readonly [string, JsonObject][] = [
-    ['A', { aRecords: [{ ipv4Address: '10.0.0.9' }] }],
-    ['AAAA', { aaaaRecords: [{ ipv6Address: 'fd00::1' }] }],
-    ['CNAME', { cnameRecord: { cname: 'target.example' } }],
-    ['TXT', { txtRecords: [{ value: ['v=spf1', ' -all'] }] }],
-    ['SRV', { srvRecords: [{ priority: 1, weight: 2, port: 443, target: 'host.example' }] }],
-    ['MX', { mxRecords: [{ preference: 10, exchange: 'mail.example' }] }],
-    ['PTR', { ptrRecords: [{ ptrdname: 'host.example' }] }],
-  ];
+  // A zone has its SOA already: below.
+  const sets = recordSampleList
+    .filter(([type]) => type !== 'SOA')
+    .map(([type, { properties }]) => [type, properties as JsonObject] as const);
   for (const [type, data] of sets) {
     test(`of type ${type} live their whole life`, async () => {
       const world = await createZoneWorld();
@@ -47,28 +43,40 @@ describe('record sets', () => {
     });
   }
 
-  const wrong: readonly [string, Json][] = [
-    ['A', { aRecords: [{ ipv4Address: '10.0.0.256' }] }],
-    ['A', { aRecords: [{ ipv4Address: 'fd00::1' }] }],
-    ['A', { cnameRecord: { cname: 'target.example' } }],
-    ['A', { ttl: -1 }],
-    ['A', { aRecords: Array.from({ length: 21 }, (_, index) => ({ ipv4Address: `10.0.0.${index}` })) }],
-    ['AAAA', { aaaaRecords: [{ ipv6Address: '10.0.0.1' }] }],
-    ['CNAME', { cnameRecord: { cname: 'a..b' } }],
-    ['TXT', { txtRecords: [{ value: ['x'.repeat(1025)] }] }],
-    ['SRV', { srvRecords: [{ priority: 1, weight: 2, port: 65536, target: 'host.example' }] }],
-    ['MX', { mxRecords: [{ preference: 'ten', exchange: 'mail.example' }] }],
-    ['PTR', { ptrRecords: [{ ptrdname: '' }] }],
-  ];
-  for (const [type, properties] of wrong) {
-    test(`of type ${type} with ${JSON.stringify(properties).slice(0, 60)} are refused`, async () => {
+  for (const [type, { wrong }] of recordSampleList) {
+    test(`of type ${type} with a record that is none are refused`, async () => {
       const world = await createZoneWorld();
-      assert.equal(
-        codeOf(await world.put(`${zone}/${type}/www`, { properties })),
-        '400 InvalidRequestContent',
-      );
+      const id = type === 'SOA' ? `${zone}/SOA/@` : `${zone}/${type}/www`;
+      for (const record of wrong) {
+        const answer = await world.put(id, { properties: setOf(type, record) as JsonObject });
+        assert.equal(codeOf(answer), '400 InvalidRequestContent', JSON.stringify(record));
+      }
     });
   }
+
+  const wrong: readonly Json[] = [
+    { aRecords: { ipv4Address: '10.0.0.9' } },
+    { aRecords: Array.from({ length: 21 }, (_, index) => ({ ipv4Address: `10.0.0.${index}` })) },
+    { cnameRecord: { cname: 'target.example' } },
+    { ttl: -1 },
+    { ttl: 2 ** 31 },
+    { metadata: { key: 'x'.repeat(1025) } },
+  ];
+  for (const properties of wrong) {
+    test(`with ${JSON.stringify(properties).slice(0, 60)} are refused`, async () => {
+      const world = await createZoneWorld();
+      assert.equal(codeOf(await world.put(`${zone}/A/www`, { properties })), '400 InvalidRequestContent');
+    });
+  }
+
+  test('null is the same as left out, in a record too', async () => {
+    const world = await createZoneWorld();
+    const soa = await world.put(`${zone}/SOA/@`, records({ soaRecord: { email: null, minimumTtl: 60 } }));
+    assert.equal(soa.json.properties.soaRecord.email, 'azureprivatedns-host.microsoft.com');
+    assert.equal(soa.json.properties.soaRecord.minimumTtl, 60);
+    const empty = await world.put(`${zone}/A/www`, records({ aRecords: null }));
+    assert.deepEqual(empty.json.properties.aRecords, []);
+  });
 
   test('a CNAME stands alone, at a name of its own, also when written at the same time', async () => {
     const world = await createZoneWorld();

@@ -1,4 +1,4 @@
-/** Microsoft.Network/privateDnsZones/{A, AAAA, CNAME, MX, PTR, SOA, SRV, TXT}, and all of a zone under ALL. */
+/** Microsoft.Network/privateDnsZones/A and the other record types, and all of a zone under ALL. */
 
 import {
   type AnyResourceType,
@@ -8,16 +8,16 @@ import {
   type OperationContext,
   type ResourceId,
 } from '@tombolo/arm';
+import { type ArmRecordName, armRecordNames } from '@tombolo/dns-records';
 import { nameOf } from '@tombolo/store/document';
 import type { Document, JsonObject } from '@tombolo/store/port';
-import type { z } from 'zod';
 import { privateDnsApiVersions } from '../api-versions.ts';
-import { isRecordSet, type RecordType, recordSetType, recordTypes } from '../private-dns-zones/model.ts';
+import { recordOf, recordSetType } from '../private-dns-zones/model.ts';
 import { recordSetName } from '../private-dns-zones/names.ts';
 import { networkError } from '../refusals.ts';
 import { types } from '../types.ts';
 import { exclusiveIds, type LoadedRecordSet, putRecordSet, shownRecordSet } from './model.ts';
-import { recordSetReadOnly, recordSetSchemas } from './schema.ts';
+import { recordSetReadOnly, recordSetSchema } from './schema.ts';
 
 /** `$recordsetnamesuffix`: names that end so, at a label's border or not, as Azure filters. */
 const hasSuffix = (document: Document, context: OperationContext): boolean => {
@@ -25,16 +25,14 @@ const hasSuffix = (document: Document, context: OperationContext): boolean => {
   return suffix === undefined || nameOf(document.id).toLowerCase().endsWith(suffix);
 };
 
-const recordSets = (record: RecordType): AnyResourceType =>
+const recordSets = (record: ArmRecordName): AnyResourceType =>
   defineResourceType<JsonObject, LoadedRecordSet>({
     type: recordSetType(record),
     apiVersions: privateDnsApiVersions,
     placement: 'proxy',
     name: recordSetName,
     etagInBody: true,
-    properties: recordSetSchemas[record] as unknown as z.ZodType<JsonObject> & {
-      shape: Record<string, unknown>;
-    },
+    properties: recordSetSchema(record),
     readOnly: recordSetReadOnly,
     lists: ['parent'],
     listed: hasSuffix,
@@ -54,7 +52,7 @@ const recordSets = (record: RecordType): AnyResourceType =>
             ]),
         }
       : {}),
-    present: async (_, documents) => documents.map(shownRecordSet),
+    present: async (_, documents) => documents.map((document) => shownRecordSet(record, document)),
   });
 
 const listAll = async (
@@ -65,14 +63,13 @@ const listAll = async (
   if (!zone) throw armError('NotFound', [`The private DNS zone '${parent?.text ?? ''}'`]);
   const below = await context.store.list({ under: zone.id });
   return below
-    .filter((document) => isRecordSet(document) && hasSuffix(document, context))
-    .map((document) => ({
-      id: document.id,
-      name: nameOf(document.id),
-      type: document.type,
-      etag: etagOf(document),
-      ...shownRecordSet(document),
-    }));
+    .filter((document) => hasSuffix(document, context))
+    .flatMap((document) => {
+      const record = recordOf(document);
+      if (record === undefined) return [];
+      const { id, type } = document;
+      return { id, name: nameOf(id), type, etag: etagOf(document), ...shownRecordSet(record, document) };
+    });
 };
 
 /** Two addresses of one list: clients use either. */
@@ -88,7 +85,7 @@ const allRecordSets = (name: string): AnyResourceType =>
   });
 
 export const recordSetTypes: readonly AnyResourceType[] = [
-  ...recordTypes.map(recordSets),
+  ...armRecordNames.map(recordSets),
   allRecordSets('ALL'),
   allRecordSets('recordsets'),
 ];

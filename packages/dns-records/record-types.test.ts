@@ -1,0 +1,160 @@
+import assert from 'node:assert/strict';
+import { describe, test } from 'node:test';
+import fc from 'fast-check';
+import {
+  armFormOf,
+  armRecordNames,
+  initialSoa,
+  isDomainName,
+  MalformedMessage,
+  parseName,
+  type RecordData,
+  readRecordData,
+  readRecords,
+  recordNames,
+  recordText,
+  recordTypes,
+  type Writer,
+  writeRecordData,
+} from './index.ts';
+import { octetsOf } from './octets.ts';
+import { recordSampleList, setOf } from './record-samples.testkit.ts';
+
+const seed = 20261127;
+/** Behind the octets of a header, where a name may point back to. */
+const start = 12;
+
+const written = (data: RecordData): Uint8Array => {
+  const writer: Writer = { bytes: new Uint8Array(4096), offset: start, names: new Map() };
+  writeRecordData(writer, data);
+  return writer.bytes.subarray(0, writer.offset);
+};
+
+const readBack = (octets: Uint8Array, code: number): RecordData =>
+  readRecordData(octets, { offset: start }, code, octets.length - start);
+
+describe('the table', () => {
+  test('has each number and each property once', () => {
+    const codes = recordNames.map((name) => recordTypes[name].code);
+    assert.equal(new Set(codes).size, recordNames.length);
+    const properties = armRecordNames.map((name) => armFormOf(name).property.toLowerCase());
+    assert.equal(new Set(properties).size, armRecordNames.length);
+  });
+
+  test('has the eight types of a private zone', () => {
+    assert.deepEqual([...armRecordNames], ['A', 'AAAA', 'CNAME', 'MX', 'PTR', 'SOA', 'SRV', 'TXT']);
+  });
+});
+
+for (const [name, { properties, texts, wrong }] of recordSampleList) {
+  describe(`records of type ${name}`, () => {
+    // The serial is counted by who writes.
+    const whole = name === 'SOA' ? { soaRecord: { ...properties.soaRecord, serialNumber: 2 } } : properties;
+
+    test('are read from ARM’s properties as what dig prints of them', () => {
+      const { ttl, data } = readRecords(name, { ...whole, ttl: 300 });
+      assert.equal(ttl, 300);
+      assert.deepEqual(data.map(recordText), texts);
+    });
+
+    test('come back from the wire as they were, and are refused one octet short or long', () => {
+      for (const data of readRecords(name, whole).data) {
+        const octets = written(data);
+        const { code } = recordTypes[name];
+        assert.deepEqual(readBack(octets, code), data);
+        assert.throws(() => readBack(octets.subarray(0, -1), code), MalformedMessage);
+        assert.throws(
+          () => readBack(Uint8Array.from([...octets, ...(name === 'TXT' ? [9] : [0])]), code),
+          MalformedMessage,
+        );
+      }
+    });
+
+    test('that are none are refused, and say where', () => {
+      assert.ok(wrong.length > 0);
+      for (const record of wrong)
+        assert.throws(
+          () => readRecords(name, setOf(name, record)),
+          (error: Error) => error instanceof RangeError && error.message.startsWith(armFormOf(name).property),
+          JSON.stringify(record),
+        );
+      assert.throws(() => readRecords(name, { ...properties, ttl: -1 }), /^RangeError: ttl: /);
+      assert.throws(() => readRecords(name, { ...properties, ttl: 2 ** 31 }), /^RangeError: ttl: /);
+    });
+
+    test('that are not there are no fault', () => {
+      assert.deepEqual(readRecords(name, {}), { ttl: 3600, data: [] });
+    });
+  });
+}
+
+describe('names', () => {
+  test('every one that ARM takes can be on the wire', () => {
+    const label = fc.stringMatching(/^[A-Za-z0-9_-]{1,63}$/);
+    const name = fc.array(label, { minLength: 1, maxLength: 40 }).map((labels) => labels.join('.'));
+    let taken = 0;
+    fc.assert(
+      fc.property(name, fc.constantFrom('', '.'), (text, dot) => {
+        if (!isDomainName(text + dot)) return;
+        taken++;
+        assert.equal(parseName(text + dot), text.toLowerCase());
+      }),
+      { seed, numRuns: 1_000 },
+    );
+    assert.ok(taken > 100);
+    const longest = `${`${'x'.repeat(63)}.`.repeat(3)}${'y'.repeat(61)}`;
+    for (const [text, is] of [
+      [longest, true],
+      [`${longest}.`, true],
+      [`${longest}y`, false],
+      [`${longest}y.`, false],
+      ['.', true],
+      ['', false],
+      ['-a.example', false],
+      ['a-.example', false],
+    ] as const) {
+      assert.equal(isDomainName(text), is, text);
+      if (is) assert.notEqual(parseName(text), undefined, text);
+    }
+  });
+
+  test('the root is a target', () => {
+    const { data } = readRecords('CNAME', { cnameRecord: { cname: '.' } });
+    assert.deepEqual(data.map(recordText), ['.']);
+  });
+});
+
+describe('texts', () => {
+  test('become octets as TextEncoder has them', () => {
+    fc.assert(
+      fc.property(fc.string({ unit: 'binary' }), (text) => {
+        assert.deepEqual(octetsOf(text), new TextEncoder().encode(text));
+      }),
+      { seed },
+    );
+  });
+
+  test('longer than a string of the wire are split, and none is one empty string', () => {
+    const strings = (...value: string[]) =>
+      readRecords('TXT', { txtRecords: [{ value }] }).data.flatMap((data) =>
+        data.strings.map(({ length }) => length),
+      );
+    assert.deepEqual(strings('é'.repeat(200)), [255, 145]);
+    assert.deepEqual(strings('x'.repeat(255), 'x'.repeat(256)), [255, 255, 1]);
+    assert.deepEqual(strings(''), [0]);
+  });
+});
+
+test('the SOA that Azure gives a zone is one that it takes', () => {
+  const { data } = readRecords('SOA', { soaRecord: initialSoa });
+  assert.deepEqual(data.map(recordText), [
+    'azureprivatedns.net. azureprivatedns-host.microsoft.com. 1 3600 300 2419200 10',
+  ]);
+});
+
+test('a type that is not in the table passes through, and is text as RFC 3597 has it', () => {
+  const octets = Uint8Array.of(...new Array<number>(start).fill(0), 1, 0xab);
+  const data = readBack(octets, 65);
+  assert.deepEqual(written(data).subarray(start), octets.subarray(start));
+  assert.equal(recordText(data), '\\# 2 01ab');
+});
