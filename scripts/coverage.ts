@@ -1,9 +1,10 @@
-/** Writes docs/coverage.md from the providers' manifests: every type, its api-versions, methods and RBAC actions. */
+/** Writes docs/coverage.md: from the providers' manifests every type, its api-versions, methods and RBAC actions; measured, what each asks of the store. */
 
 import { writeFileSync } from 'node:fs';
 import type { AnyResourceType, ListScope, Provider } from '@tombolo/arm';
 import { actionOfMethod, resourceMethods } from '@tombolo/arm';
 import { providers } from '@tombolo/providers';
+import { type Measured, measureEveryType, type Request } from '@tombolo/providers/store-calls.testkit';
 
 export const coveragePath = new URL('../docs/coverage.md', import.meta.url);
 
@@ -55,8 +56,39 @@ const sectionOf = ({ namespace, types }: Provider): string =>
     ...types.flatMap(rowsOf),
   ].join('\n');
 
-/** The page as the manifests say it. */
-export const coverage = (): string =>
+const requests: readonly Request[] = ['PUT create', 'PUT update', 'PATCH', 'DELETE', 'GET'];
+
+/** The most of any example of the type. */
+const tripsOf = (measured: readonly Measured[]): string => {
+  const trips = measured.map(({ noted }) => noted.trips);
+  return trips.length === 0 ? '–' : String(Math.max(...trips));
+};
+
+const roundTrips = (measured: readonly Measured[]): string => {
+  const byType = Map.groupBy(measured, ({ example }) => example.type);
+  const reasons = new Map(
+    measured.flatMap(({ example: { type, thirdTrip } }) =>
+      thirdTrip === undefined ? [] : [[type, thirdTrip] as const],
+    ),
+  );
+  const rows = [...byType].map(([type, of]) => {
+    const cells = requests.map((request) => tripsOf(of.filter((each) => each.request === request)));
+    return `| ${type} | ${cells.join(' | ')} |`;
+  });
+  return [
+    '## Round trips to the store',
+    '',
+    'How often a request asks the store and waits, the caller’s roles included; a write then writes once. Measured on one resource of each',
+    `type. Two are the most, but for one: ${[...reasons].map(([type, why]) => `a PUT of ${type} (${why})`).join('; ')}.`,
+    '',
+    `| type | ${requests.join(' | ')} |`,
+    `|---|${requests.map(() => '---|').join('')}`,
+    ...rows,
+  ].join('\n');
+};
+
+/** The page as manifests and measurement say it. */
+export const coverage = async (): Promise<string> =>
   [
     '# What is served',
     '',
@@ -64,6 +96,8 @@ export const coverage = (): string =>
     '',
     providers.map(sectionOf).join('\n\n'),
     '',
+    roundTrips(await measureEveryType()),
+    '',
   ].join('\n');
 
-if (import.meta.main) writeFileSync(coveragePath, coverage());
+if (import.meta.main) writeFileSync(coveragePath, await coverage());

@@ -18,6 +18,8 @@ export interface Example {
   readonly refusesDelete?: number;
   /** The status of a GET, where there is nothing that it could find. */
   readonly found?: number;
+  /** Why a PUT makes three round trips to the store, and not two as everything else. */
+  readonly thirdTrip?: string;
 }
 
 export const subscription = `/subscriptions/${subscriptionId}`;
@@ -29,6 +31,7 @@ const nsg = of('Network', 'networkSecurityGroups/nsg');
 const table = of('Network', 'routeTables/table');
 const asg = of('Network', 'applicationSecurityGroups/asg');
 const endpoint = of('Network', 'privateEndpoints/pe');
+const manual = of('Network', 'privateEndpoints/manual');
 const zone = of('Network', 'privateDnsZones/privatelink.his.arc.azure.com');
 const resolver = of('Network', 'dnsResolvers/resolver');
 const ruleset = of('Network', 'dnsForwardingRulesets/rules');
@@ -45,6 +48,12 @@ const subnet = (name: string, addressPrefix: string, more: JsonObject = {}): Jso
   properties: { addressPrefix, ...more },
 });
 const used = { networkSecurityGroup: { id: nsg }, routeTable: { id: table } };
+const connections = [
+  { name: 'arc', properties: { privateLinkServiceId: scope, groupIds: ['hybridcompute'] } },
+];
+const zoneGroup = child({
+  privateDnsZoneConfigs: [{ name: 'his', properties: { privateDnsZoneId: zone } }],
+});
 const linked = { virtualNetwork: { id: network } };
 
 const recordSets = recordSampleList.map(
@@ -178,9 +187,7 @@ export const examples: readonly Example[] = [
       subnet: { id: `${network}/subnets/default` },
       customNetworkInterfaceName: 'nic',
       applicationSecurityGroups: [{ id: asg }],
-      privateLinkServiceConnections: [
-        { name: 'arc', properties: { privateLinkServiceId: scope, groupIds: ['hybridcompute'] } },
-      ],
+      privateLinkServiceConnections: connections,
     }),
   },
   {
@@ -205,7 +212,27 @@ export const examples: readonly Example[] = [
   {
     type: 'Microsoft.Network/privateEndpoints/privateDnsZoneGroups',
     id: `${endpoint}/privateDnsZoneGroups/default`,
-    body: child({ privateDnsZoneConfigs: [{ name: 'his', properties: { privateDnsZoneId: zone } }] }),
+    body: zoneGroup,
+  },
+  {
+    type: 'Microsoft.Network/privateEndpoints',
+    id: manual,
+    body: placed({
+      subnet: { id: `${network}/subnets/default` },
+      manualPrivateLinkServiceConnections: connections,
+    }),
+  },
+  {
+    type: 'Microsoft.Network/privateEndpoints/privateDnsZoneGroups',
+    id: `${manual}/privateDnsZoneGroups/default`,
+    body: zoneGroup,
+  },
+  {
+    type: 'Microsoft.HybridCompute/privateLinkScopes/privateEndpointConnections',
+    id: (world) => connectionOf(world, 'manual'),
+    body: child({ privateLinkServiceConnectionState: { status: 'Approved', description: 'by hand' } }),
+    madeBy: manual,
+    thirdTrip: 'an approval writes the records of a zone group that only the endpoint leads to',
   },
   { type: 'Microsoft.Network/dnsResolvers', id: resolver, body: placed(linked) },
   {

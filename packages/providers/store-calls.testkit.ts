@@ -12,7 +12,7 @@ import { providers } from './index.ts';
 export type Request = 'GET' | 'PUT create' | 'PUT update' | 'PATCH' | 'DELETE';
 
 export interface Measured {
-  readonly type: string;
+  readonly example: Example;
   readonly id: string;
   readonly request: Request;
   readonly noted: Noted;
@@ -58,7 +58,7 @@ export const measureEveryType = async (): Promise<readonly Measured[]> => {
     watched!.take();
     const method = request.startsWith('PUT') ? 'PUT' : (request as 'GET' | 'PATCH' | 'DELETE');
     const answer = await world.send(method, id, body);
-    measured.push({ type: example.type, id, request, noted: watched!.take() });
+    measured.push({ example, id, request, noted: watched!.take() });
     const said = `${request} ${id}: ${answer.status} ${JSON.stringify(answer.json)}`;
     assert.ok(wanted.includes(answer.status), said);
     await world.settle();

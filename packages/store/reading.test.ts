@@ -48,6 +48,14 @@ test('nothing is asked twice: not while it is under way, not when it is known, n
   assert.deepEqual(trips, [{ documents: ['/nowhere'], lists: [{ under: '/b' }] }]);
 });
 
+test('what was read once stays, though a list that comes later has it newer', async () => {
+  const { reading, store } = await watched();
+  await reading.get('/b/c');
+  await store.commit({ puts: [{ id: '/b/c', type: 'T', body: { newer: true } }] });
+  await reading.list({ under: '/b' });
+  assert.deepEqual((await reading.get('/b/c'))?.body, {});
+});
+
 test('an error of the store comes to all who wait for the round trip, and to nobody else', async () => {
   const broken = new Error('broken');
   const { reading } = await watched(broken);

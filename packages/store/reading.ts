@@ -79,7 +79,11 @@ export const openReading = (store: Pick<Store, 'read' | 'followers'>): Reading =
     for (const [index, [key, query]] of [...asked.lists].entries()) {
       const documents = answers.lists[index]!;
       known.lists.set(key, { query, documents });
-      for (const document of documents) known.documents.set(idKey(document.id), document);
+      for (const document of documents) {
+        const id = idKey(document.id);
+        // What is known already was read earlier, and what was decided on stays.
+        if (!known.documents.has(id)) known.documents.set(id, document);
+      }
     }
     for (const [index, key] of [...asked.claimsUnder.keys()].entries())
       known.claimsUnder.set(key, answers.claimsUnder[index]!);

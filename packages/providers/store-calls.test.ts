@@ -1,0 +1,55 @@
+import assert from 'node:assert/strict';
+import { before, describe, test } from 'node:test';
+import { resourceMethods } from '@tombolo/arm';
+import { examples } from './every-type.testkit.ts';
+import { providers } from './index.ts';
+import { type Measured, measureEveryType } from './store-calls.testkit.ts';
+
+const said = ({ request, id }: Measured): string => `${request} ${id}`;
+
+/** Polled by whoever started one: an operation is found by its GUID, in one read. */
+const isOperation = (type: string): boolean => /\/operation(s|results|status)$/i.test(type);
+
+describe('what a request asks of the store', () => {
+  let measured: readonly Measured[];
+  before(async () => {
+    measured = await measureEveryType();
+  });
+
+  test('is measured for every method of every type', () => {
+    const seen = new Set(measured.map(({ example, request }) => `${request.split(' ')[0]} ${example.type}`));
+    const missing = providers
+      .flatMap(({ types }) => types)
+      .filter(({ type }) => !isOperation(type))
+      .flatMap((type) => resourceMethods(type).map((method) => `${method} ${type.type}`))
+      .filter((each) => !each.startsWith('HEAD ') && !seen.has(each))
+      // A private endpoint makes, and alone may change, its interfaces.
+      .filter((each) => each !== 'PUT Microsoft.Network/networkInterfaces');
+    assert.deepEqual(missing, []);
+  });
+
+  test('comes in at most two round trips, and three where it is said why', () => {
+    const more = measured.filter(({ noted }) => noted.trips > 2);
+    const expected = examples.filter(({ thirdTrip }) => thirdTrip !== undefined);
+    assert.deepEqual(
+      more.map(({ example, request, noted }) => [example, request, noted.trips]),
+      expected.map((example) => [example, 'PUT update', 3]),
+    );
+  });
+
+  test('is one call a round trip', () => {
+    assert.deepEqual(measured.filter(({ noted }) => noted.reads !== noted.trips).map(said), []);
+  });
+
+  test('is asked once', () => {
+    const twice = measured.filter(({ noted }) => new Set(noted.keys).size < noted.keys.length);
+    assert.deepEqual(twice.map(said), []);
+  });
+
+  test('is written in one call, and in none by a GET', () => {
+    const wanted = ({ request, example }: Measured): number =>
+      request === 'GET' || (request === 'DELETE' && example.refusesDelete !== undefined) ? 0 : 1;
+    const others = measured.filter((each) => each.noted.writes !== wanted(each));
+    assert.deepEqual(others.map(said), []);
+  });
+});
