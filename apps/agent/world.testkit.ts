@@ -47,7 +47,8 @@ const openNameServer = async (table: ReadonlyMap<string, string>) => {
 };
 
 export const openAgentWorld = async () => {
-  const world = await openWorld();
+  // The agents are processes, with the system's clock.
+  const world = await openWorld({ clock: Date.now });
   const { address, port } = world.server.publicAddresses[0]!;
   const gateway = new Gateway({ port, dial: dialTo({ path: world.proxySocketPath }) });
   const reconcile = async () => {

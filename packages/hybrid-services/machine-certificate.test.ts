@@ -41,7 +41,7 @@ const forge = async (forgery: Partial<Forgery>, authority = world.authority): Pr
       publicKey: machine.keys.publicKey,
       machineId: machine.id,
       serialNumber: machine.serial(),
-      now: Date.now(),
+      now: world.now(),
       ...forgery,
     })
   ).toString('pem');
@@ -84,10 +84,10 @@ describe('a client certificate in place of a token', () => {
       () => ({ machineId: machineId('stranger') }),
       `its serial is of another machine than the '${machineId('stranger')}' that it names`,
     ],
-    ['one that has expired', () => ({ notAfter: Date.now() - 2_000 }), 'it has expired'],
+    ['one that has expired', () => ({ notAfter: world.now() - 2_000 }), 'it has expired'],
     [
       'one that is not valid yet',
-      () => ({ notBefore: Date.now() + 600_000 }),
+      () => ({ notBefore: world.now() + 600_000 }),
       'it is not valid yet; the clock of the machine or of this service is wrong',
     ],
     [
@@ -129,7 +129,7 @@ describe('a client certificate in place of a token', () => {
   });
 
   test('an authority of the same name is not the authority', async () => {
-    const twin = await createAuthority({ name: 'test authority', now: Date.now() });
+    const twin = await createAuthority({ name: 'test authority', now: world.now() });
     const answer = await present(await forge({}, twin), machine);
     assert.equal(answer.status, 401);
     assert.equal(answer.body.error.message, refusedFor("it is not of this installation's authority"));
@@ -145,8 +145,8 @@ describe('a client certificate in place of a token', () => {
           publicKey: aged.keys.publicKey,
           machineId: aged.id,
           serialNumber: aged.serial(),
-          now: Date.now(),
-          notAfter: Date.now() + 9_000 * day,
+          now: own.now(),
+          notAfter: own.now() + 9_000 * day,
         })
       ).toString('pem');
       own.moveClock(4_000 * day);

@@ -71,15 +71,23 @@ export interface Answer {
   readonly body: any;
 }
 
-export const openWorld = async (options: { readonly limits?: Partial<HybridLimits> } = {}) => {
-  // A clock that tests move: it starts at the real time, so that certificates hold for TLS too.
+export interface WorldOptions {
+  readonly limits?: Partial<HybridLimits>;
+  /** Absent: one that stands still but for `moveClock`. Programs that have a clock of their own need one that goes with theirs. */
+  readonly clock?: () => number;
+}
+
+export const openWorld = async (options: WorldOptions = {}) => {
+  // However long a test takes, or the machine stands still, nothing ends. It is the real time, so that certificates hold for TLS too.
+  const started = Date.now();
+  const { clock = () => started } = options;
   let offset = 0;
-  const now = (): number => Date.now() + offset;
+  const now = (): number => clock() + offset;
   const store: Store = openMemoryStore({});
-  const authority = await createAuthority({ name: 'test authority', now: Date.now() });
+  const authority = await createAuthority({ name: 'test authority', now: now() });
   const certificate = await issueServerCertificate(authority, {
     names: Object.values(hosts).flatMap((name) => [name, `weu.${profile.suffixes.his}`]),
-    now: Date.now(),
+    now: now(),
   });
   await ensureTokenKeys({ store, now: now(), newGuid: randomUUID });
   const registry = createMachineRegistry({ store, certificateAuthority: authority, now });
