@@ -31,6 +31,7 @@ const world = () => {
       const document = machine(scope, feed);
       projection.apply([{ feed, id, type: document.type, document }]);
     },
+    projection,
     remove: () => {
       feed += 1;
       projection.apply([{ feed, id, type: 'Microsoft.HybridCompute/machines' }]);
@@ -87,5 +88,39 @@ describe('R14: Azure timing', () => {
     remove();
     put(second);
     assert.equal(scope(), second);
+  });
+
+  test('the same scope in another case is no change, and other changes of a machine delay nothing', () => {
+    const { put, scope, at } = world();
+    put(first);
+    put(first.toUpperCase());
+    assert.equal(scope(), first.toUpperCase());
+    put(second);
+    at(300_000);
+    put(second);
+    at(600_000);
+    assert.equal(scope(), second, 'the delay is not begun anew');
+  });
+
+  test('other machines, and what else is asked, are those of the projection', () => {
+    const { put, projection } = world();
+    assert.equal(projection.machine(id), undefined);
+    put(first);
+    put(undefined);
+    assert.equal(projection.through, 2);
+    const { privateLinkScopeResourceId: inForce, ...rest } = projection.machine(id.toUpperCase())!;
+    assert.equal(inForce, first);
+    assert.deepEqual([rest.id, rest.location, rest.version], [id, 'japaneast', 2]);
+  });
+
+  test('a machine without an association has none, also while one is on its way', () => {
+    const { put, projection, at } = world();
+    put(undefined);
+    put(first);
+    assert.ok(!('privateLinkScopeResourceId' in projection.machine(id)!));
+    at(600_000);
+    put(undefined);
+    at(1_200_000);
+    assert.ok(!('privateLinkScopeResourceId' in projection.machine(id)!));
   });
 });

@@ -66,7 +66,26 @@ describe('host names', () => {
       assert.equal(resolveHost(host, cloud), undefined, host);
     }
     assert.equal(bareHost('GBL.His.Arc.Azure.com.:443'), 'gbl.his.arc.azure.com');
+    assert.equal(bareHost('gbl.example:443x'), 'gbl.example:443x', 'a port ends the host');
   });
+});
+
+test('the notification service is its own name and those one label below; a cloud may have none', () => {
+  const kind = (host: string, profile = cloud) => resolveHost(host, profile)?.kind;
+  const name = cloud.suffixes.notification!;
+  assert.deepEqual(
+    [name, name.toUpperCase(), `x.${name}`].map((host) => kind(host)),
+    ['gns', 'gns', 'gns'],
+  );
+  assert.deepEqual(
+    [`a.b.${name}`, `.${name}`, `x${name}`].map((host) => kind(host)),
+    [undefined, undefined, undefined],
+  );
+  const { notification: _, ...suffixes } = cloud.suffixes;
+  assert.deepEqual(
+    [name, 'undefined', 'x.undefined'].map((host) => kind(host, { ...cloud, suffixes })),
+    [undefined, undefined, undefined],
+  );
 });
 
 describe('keys', () => {
