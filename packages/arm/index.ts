@@ -37,6 +37,7 @@ export type { ResourceId } from './resource-id.ts';
 export { groupIdOf, isUnder, parseResourceId, sameId, segmentsOf, subscriptionIdOf } from './resource-id.ts';
 export type * from './resource-type.ts';
 export { defineResourceType } from './resource-type.ts';
+export { explainUse } from './store-conflict.ts';
 export { isoTime, systemData } from './system-data.ts';
 export { actionOfMethod, actionOfPost, resourceMethods } from './type-operations.ts';
 export { unusedExpectations, useClaim, useKey, useRelease } from './use-claim.ts';

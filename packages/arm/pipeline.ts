@@ -123,7 +123,7 @@ const answer = async (request: ArmRequest, services: PipelineServices): Promise<
       return { ...response, headers: { ...served, ...response.headers } };
     } catch (error) {
       if (!(error instanceof StoreConflict) || target.kind === 'collection') throw error;
-      const refusal = explainConflict(error, type, target.id);
+      const refusal = explainConflict(error, services.registry, { type, id: target.id });
       if (refusal) throw refusal;
       if (attempt === conflictRetries) throw armError('RetryableConflict', [target.id.text]);
       reading = openReading();

@@ -170,6 +170,12 @@ export interface PostAction {
   ) => Promise<ArmResponse | ComputedWrite>;
 }
 
+/** The value of a claim that somebody else holds. */
+export type ClaimTaken = Extract<ConflictReason, { readonly kind: 'claim' }>;
+
+/** What is to go and has users. */
+export type UsedResource = Pick<ResourceId, 'text' | 'name'>;
+
 export interface ResourceType<P = never, S = unknown> {
   /** Canonical case. */
   readonly type: string;
@@ -231,10 +237,15 @@ export interface ResourceType<P = never, S = unknown> {
   /** RBAC actions; default `<type>/read|write|delete`. */
   readonly rbac?: { readonly read?: string; readonly write?: string; readonly delete?: string };
   /**
-   * A claim or use that stood in the way, in the provider's own words; `retry`: somebody else was faster, decide anew
+   * A claim that stood in the way, in the provider's own words; `retry`: somebody else was faster, decide anew
    * (an address was allocated twice). Undefined: the kernel's answer.
    */
-  readonly explain?: (reason: ConflictReason, id: ResourceId) => ArmError | 'retry' | undefined;
+  readonly explain?: (reason: ClaimTaken, id: ResourceId) => ArmError | 'retry' | undefined;
+  /**
+   * Others use it, and so it stays: the refusal in the provider's code. `retry`: what uses it goes with it, and came
+   * while the deletion was decided. Default: `CannotDeleteResource`.
+   */
+  readonly inUse?: (used: UsedResource, holders: readonly string[]) => ArmError | 'retry';
 }
 
 // biome-ignore lint/suspicious/noExplicitAny: a registry holds types of every property shape; each is checked where it is defined.

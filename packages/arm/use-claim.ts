@@ -5,6 +5,9 @@ import type { Claim, Document, Expectation } from '@tombolo/store/port';
 /** The key of the claim that users of this resource hold. */
 export const useKey = (id: string): string => `use:${id.toLowerCase()}`;
 
+/** Whose use the claim of this key is; undefined: it is another claim. */
+export const usedIdOf = (key: string): string | undefined => /^use:(.+)$/s.exec(key)?.[1];
+
 /** Held by `user` as long as it uses `used`; released when the user is deleted. */
 export const useClaim = (used: string, user: string): Claim => ({
   key: useKey(used),

@@ -104,7 +104,7 @@ export const roleAssignments = (builtIns: readonly BuiltInRole[]): AnyResourceTy
     put: putAssignment,
     showsDeleted: true,
     explain: (reason, id) =>
-      reason.kind === 'claim' && !sameId(reason.held.value, id.text)
+      !sameId(reason.held.value, id.text)
         ? roleError('RoleAssignmentExists', [reason.held.value])
         : undefined,
     lists: ['tenant', 'subscription', 'resourceGroup', 'parent'],

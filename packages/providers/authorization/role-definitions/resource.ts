@@ -1,8 +1,8 @@
 /** Microsoft.Authorization/roleDefinitions: built-in roles at every scope, custom ones where they are assignable. */
 
-import type { AnyResourceType, OperationContext, ResourceId } from '@tombolo/arm';
+import type { AnyResourceType, ClaimTaken, OperationContext } from '@tombolo/arm';
 import { defineResourceType, present } from '@tombolo/arm';
-import type { ConflictReason, Document, JsonObject } from '@tombolo/store/port';
+import type { Document, JsonObject } from '@tombolo/store/port';
 import type { Filter } from '../../odata-filter.ts';
 import { holds, parseFilter } from '../../odata-filter.ts';
 import { authorizationVersions, types } from '../api-versions.ts';
@@ -23,10 +23,7 @@ export const findCustomRole = async (
   return claim && store.get(claim.value);
 };
 
-const explain = (reason: ConflictReason, id: ResourceId) => {
-  if (reason.kind === 'in-use')
-    return roleError('RoleDefinitionHasAssignments', [id.text, reason.holders.join(', ')]);
-  if (reason.kind !== 'claim') return undefined;
+const explain = (reason: ClaimTaken) => {
   return reason.key.startsWith(roleNameKey(''))
     ? roleError(
         'RoleDefinitionWithSameNameExists',
@@ -74,6 +71,7 @@ export const roleDefinitions = (builtIns: readonly BuiltInRole[]): AnyResourceTy
     put: putDefinition,
     showsDeleted: true,
     explain,
+    inUse: ({ text }, holders) => roleError('RoleDefinitionHasAssignments', [text, holders.join(', ')]),
     lists: ['tenant', 'subscription', 'resourceGroup', 'parent'],
     computed: {
       get: async (context, id) => {

@@ -4,7 +4,7 @@ import { defineResourceType } from '@tombolo/arm';
 import { propertiesOf, stringAt } from '@tombolo/store/document';
 import { z } from 'zod';
 import { networkApiVersions } from '../api-versions.ts';
-import { networkError } from '../refusals.ts';
+import { inUse } from '../in-use.ts';
 import { networkName, types } from '../types.ts';
 
 const properties = z.object({});
@@ -27,12 +27,5 @@ export const applicationSecurityGroups = defineResourceType<z.output<typeof prop
     },
   }),
   patch: 'tags',
-  explain: (reason, id) =>
-    reason.kind === 'in-use'
-      ? networkError(
-          'InUseApplicationSecurityGroupCannotBeDeleted',
-          [id.name, reason.holders.join(', ')],
-          id.text,
-        )
-      : undefined,
+  inUse: inUse('InUseApplicationSecurityGroupCannotBeDeleted'),
 });

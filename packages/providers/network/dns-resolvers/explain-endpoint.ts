@@ -1,17 +1,10 @@
 /** What stands in the way of a resolver's endpoint, in words. */
 
-import type { ArmError } from '@tombolo/arm';
-import type { ConflictReason } from '@tombolo/store/port';
+import type { ArmError, ClaimTaken } from '@tombolo/arm';
 import { addressOfKey } from '../address-allocation.ts';
 import { networkError } from '../refusals.ts';
 
-export const explainEndpoint = (
-  reason: ConflictReason,
-  id: { readonly text: string },
-): ArmError | 'retry' | undefined => {
-  if (reason.kind === 'in-use')
-    return networkError('CannotDeleteResource', [id.text, reason.holders.join(', ')], id.text);
-  if (reason.kind !== 'claim') return undefined;
+export const explainEndpoint = (reason: ClaimTaken): ArmError | 'retry' | undefined => {
   if (addressOfKey(reason.key) !== undefined) return 'retry';
   return reason.key.startsWith('resolver endpoint of ')
     ? networkError(

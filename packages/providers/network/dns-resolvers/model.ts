@@ -10,9 +10,10 @@ import {
   useClaim,
 } from '@tombolo/arm';
 import { readAddressPrefix } from '@tombolo/ip/address-prefix';
-import { nameOf, parentIdOf, propertiesOf, referenceAt, stringAt } from '@tombolo/store/document';
+import { parentIdOf, propertiesOf, referenceAt, stringAt } from '@tombolo/store/document';
 import type { Claim, Document, Expectation } from '@tombolo/store/port';
 import { touched } from '../document.ts';
+import { keptByNested } from '../in-use.ts';
 import { networkError } from '../refusals.ts';
 import { delegatedServices, subnetPrefixes } from '../subnets/model.ts';
 import { types } from '../types.ts';
@@ -81,10 +82,9 @@ export const removeEmpty = ({
 }: Pick<RemoveInput<undefined>, 'existing' | 'below'>): ArmError | object =>
   below.length === 0
     ? {}
-    : networkError(
-        'CannotDeleteResource',
-        [existing.id, below.map((document) => nameOf(document.id)).join(', ')],
+    : keptByNested(
         existing.id,
+        below.map(({ id }) => id),
       );
 
 /** Azure: /28 to /24, in the resolver's network, delegated to resolvers or to nobody. */

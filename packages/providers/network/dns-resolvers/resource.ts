@@ -2,6 +2,7 @@
 
 import { defineResourceType } from '@tombolo/arm';
 import { dnsResolverApiVersions } from '../api-versions.ts';
+import { inUseByOthers } from '../in-use.ts';
 import { checkMayLink } from '../private-dns-links/resource.ts';
 import { networkError } from '../refusals.ts';
 import { networkName, types } from '../types.ts';
@@ -26,10 +27,9 @@ export const dnsResolvers = defineResourceType<ResolverProperties, LoadedResolve
   put: putResolver,
   patch: 'tags',
   remove: removeEmpty,
-  explain: (reason, id) => {
-    if (reason.kind === 'in-use')
-      return networkError('CannotDeleteResource', [id.text, reason.holders.join(', ')], id.text);
-    if (reason.kind !== 'claim' || !reason.key.startsWith('dns resolver of ')) return undefined;
+  inUse: inUseByOthers,
+  explain: (reason) => {
+    if (!reason.key.startsWith('dns resolver of ')) return undefined;
     return networkError(
       'BadRequest',
       [

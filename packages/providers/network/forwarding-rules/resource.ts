@@ -20,7 +20,7 @@ export const forwardingRules = defineResourceType<RuleProperties, LoadedRule>({
   put: putRule,
   patch: 'merge',
   explain: (reason) =>
-    reason.kind === 'claim' && reason.key.startsWith('rule ')
+    reason.key.startsWith('rule ')
       ? networkError(
           'BadRequest',
           [`The ruleset has the rule '${reason.held.value}' for this domain already.`],

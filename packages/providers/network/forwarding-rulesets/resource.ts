@@ -1,15 +1,11 @@
 /** Microsoft.Network/dnsForwardingRulesets. */
 
-import { type ArmError, defineResourceType } from '@tombolo/arm';
-import { nameOf } from '@tombolo/store/document';
+import { defineResourceType } from '@tombolo/arm';
 import { dnsResolverApiVersions } from '../api-versions.ts';
-import { networkError } from '../refusals.ts';
-import { isIdOf, networkName, types } from '../types.ts';
+import { inUseByLinks, keptByNested } from '../in-use.ts';
+import { networkName, types } from '../types.ts';
 import { type LoadedRuleset, putRuleset, wantedEndpoints } from './model.ts';
 import { type RulesetProperties, rulesetProperties, rulesetReadOnly } from './schema.ts';
-
-const linked = (id: string, links: readonly string[]): ArmError =>
-  networkError('CannotDeleteResource', [id, links.map(nameOf).join(', ')], id);
 
 export const forwardingRulesets = defineResourceType<RulesetProperties, LoadedRuleset>({
   type: types.ruleset,
@@ -32,12 +28,7 @@ export const forwardingRulesets = defineResourceType<RulesetProperties, LoadedRu
     const links = below
       .filter((document) => document.type === types.rulesetLink)
       .map((document) => document.id);
-    return links.length > 0 ? linked(existing.id, links) : {};
+    return links.length > 0 ? keptByNested(existing.id, links) : {};
   },
-  explain: (reason, id) => {
-    if (reason.kind !== 'in-use') return undefined;
-    const links = reason.holders.filter((holder) => isIdOf(holder, types.rulesetLink));
-    // A rule that came while the deletion was decided goes with the ruleset, too.
-    return links.length > 0 ? linked(id.text, links) : 'retry';
-  },
+  inUse: inUseByLinks(types.rulesetLink),
 });

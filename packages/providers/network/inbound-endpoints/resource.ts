@@ -5,6 +5,7 @@ import { takenAddresses } from '../address-allocation.ts';
 import { dnsResolverApiVersions } from '../api-versions.ts';
 import { explainEndpoint } from '../dns-resolvers/explain-endpoint.ts';
 import { checkMayJoinSubnet } from '../dns-resolvers/linked-join.ts';
+import { inUseByOthers } from '../in-use.ts';
 import { networkName, types } from '../types.ts';
 import { type LoadedInbound, putInbound } from './model.ts';
 import { type InboundProperties, inboundProperties, inboundReadOnly } from './schema.ts';
@@ -32,5 +33,6 @@ export const inboundEndpoints = defineResourceType<InboundProperties, LoadedInbo
   },
   put: putInbound,
   patch: 'tags',
+  inUse: inUseByOthers,
   explain: explainEndpoint,
 });

@@ -6,7 +6,7 @@ import { propertiesOf } from '@tombolo/store/document';
 import type { Document, JsonObject } from '@tombolo/store/port';
 import { networkApiVersions } from '../api-versions.ts';
 import { inlineChild } from '../document.ts';
-import { networkError } from '../refusals.ts';
+import { inUse } from '../in-use.ts';
 import { networkName, types } from '../types.ts';
 import { type LoadedSecurityGroup, putSecurityGroup } from './model.ts';
 import { type SecurityGroupProperties, securityGroupProperties, securityGroupReadOnly } from './schema.ts';
@@ -48,14 +48,7 @@ export const networkSecurityGroups = defineResourceType<SecurityGroupProperties,
   put: putSecurityGroup,
   patch: 'tags',
   present: (context, documents) => Promise.all(documents.map((document) => show(context, document))),
-  explain: (reason, id) =>
-    reason.kind === 'in-use'
-      ? networkError(
-          'InUseNetworkSecurityGroupCannotBeDeleted',
-          [id.name, reason.holders.join(', ')],
-          id.text,
-        )
-      : undefined,
+  inUse: inUse('InUseNetworkSecurityGroupCannotBeDeleted'),
 });
 
 export const defaultSecurityRules = defineResourceType<never>({

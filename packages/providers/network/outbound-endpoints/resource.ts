@@ -4,6 +4,7 @@ import { defineResourceType } from '@tombolo/arm';
 import { dnsResolverApiVersions } from '../api-versions.ts';
 import { explainEndpoint } from '../dns-resolvers/explain-endpoint.ts';
 import { checkMayJoinSubnet } from '../dns-resolvers/linked-join.ts';
+import { inUseByOthers } from '../in-use.ts';
 import { networkName, types } from '../types.ts';
 import { type LoadedOutbound, putOutbound } from './model.ts';
 import { type OutboundProperties, outboundProperties, outboundReadOnly } from './schema.ts';
@@ -29,5 +30,6 @@ export const outboundEndpoints = defineResourceType<OutboundProperties, LoadedOu
   },
   put: putOutbound,
   patch: 'tags',
+  inUse: inUseByOthers,
   explain: explainEndpoint,
 });

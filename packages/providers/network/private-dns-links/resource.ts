@@ -67,7 +67,6 @@ export const privateDnsLinks = defineResourceType<LinkProperties, LoadedLink>({
   patch: 'merge',
   present: async (context, documents) => documents.map((link) => shownLink(link, saysPolicy(context))),
   explain: (reason, id) => {
-    if (reason.kind !== 'claim') return undefined;
     const rival = reason.held.holders[0] ?? '';
     const registering = /^registration zone of (.+)$/.exec(reason.key)?.[1];
     if (registering !== undefined) return registrationTaken(id.text, registering, rival);

@@ -161,7 +161,7 @@ export const privateDnsZoneGroups = defineResourceType<
     );
   },
   explain: (reason, id) =>
-    reason.kind === 'claim' && reason.key.startsWith('zone group of ')
+    reason.key.startsWith('zone group of ')
       ? networkError('InvalidPrivateDnsZoneGroup', [
           id.text,
           `the private endpoint has the zone group '${nameOf(reason.held.value)}' already, and one is all that it can have. Update or delete that one.`,

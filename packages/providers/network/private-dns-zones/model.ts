@@ -3,9 +3,9 @@
 import type { ArmError, PutDecision, PutInput, RemoveInput } from '@tombolo/arm';
 import { useClaim } from '@tombolo/arm';
 import { type ArmRecordName, armRecordNames, defaultTtl, initialSoa } from '@tombolo/dns-records';
-import { nameOf, propertiesOf, stringAt } from '@tombolo/store/document';
+import { propertiesOf, stringAt } from '@tombolo/store/document';
 import type { Document, JsonObject } from '@tombolo/store/port';
-import { networkError } from '../refusals.ts';
+import { keptByNested } from '../in-use.ts';
 import { types } from '../types.ts';
 
 export const recordSetType = (record: ArmRecordName): string => `${types.zone}/${record}`;
@@ -54,10 +54,9 @@ export const removeZone = ({
   const links = below.filter((document) => document.type === types.zoneLink);
   return links.length === 0
     ? {}
-    : networkError(
-        'CannotDeleteResource',
-        [existing.id, links.map((link) => nameOf(link.id)).join(', ')],
+    : keptByNested(
         existing.id,
+        links.map(({ id }) => id),
       );
 };
 

@@ -1,9 +1,8 @@
 /** Microsoft.Network/privateDnsZones. */
 
 import { defineResourceType, useKey } from '@tombolo/arm';
-import { nameOf } from '@tombolo/store/document';
 import { privateDnsApiVersions } from '../api-versions.ts';
-import { networkError } from '../refusals.ts';
+import { inUseByLinks } from '../in-use.ts';
 import { isIdOf, types } from '../types.ts';
 import { putZone, removeZone, shownZone } from './model.ts';
 import { zoneName } from './names.ts';
@@ -31,12 +30,5 @@ export const privateDnsZones = defineResourceType<object>({
         return shownZone(zone, holders, [...links.values()]);
       }),
     ),
-  explain: (reason, id) => {
-    if (reason.kind !== 'in-use') return undefined;
-    const links = reason.holders.filter((holder) => isIdOf(holder, types.zoneLink));
-    // A record set that came while the deletion was decided goes with the zone, too.
-    return links.length === 0
-      ? 'retry'
-      : networkError('CannotDeleteResource', [id.text, links.map(nameOf).join(', ')], id.text);
-  },
+  inUse: inUseByLinks(types.zoneLink),
 });

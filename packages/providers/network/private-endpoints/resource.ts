@@ -1,6 +1,12 @@
 /** Microsoft.Network/privateEndpoints. */
 
-import { type ArmError, type Command, defineResourceType, type OperationContext } from '@tombolo/arm';
+import {
+  type ArmError,
+  type ClaimTaken,
+  type Command,
+  defineResourceType,
+  type OperationContext,
+} from '@tombolo/arm';
 import {
   checkLinked,
   checkScopeOfNetwork,
@@ -9,7 +15,7 @@ import {
   scopeOfNetworkClaim,
 } from '@tombolo/private-link';
 import { objectsAt, parentIdOf, propertiesOf } from '@tombolo/store/document';
-import type { ConflictReason, Document, JsonObject } from '@tombolo/store/port';
+import type { Document, JsonObject } from '@tombolo/store/port';
 import { orThrow, refusalError } from '../../rule-refusal.ts';
 import { addressOfKey, takenAddresses } from '../address-allocation.ts';
 import { networkApiVersions } from '../api-versions.ts';
@@ -118,8 +124,7 @@ export const shownEndpoint = (
   };
 };
 
-const explain = (reason: ConflictReason, id: { readonly text: string }): ArmError | 'retry' | undefined => {
-  if (reason.kind !== 'claim') return undefined;
+const explain = (reason: ClaimTaken, id: { readonly text: string }): ArmError | 'retry' | undefined => {
   // Another endpoint took the address, or drew the same link identifier, at the same time.
   if (addressOfKey(reason.key) !== undefined || reason.key.startsWith('link identifier ')) return 'retry';
   const networkId = /^scope of (.+)$/.exec(reason.key)?.[1];

@@ -5,7 +5,7 @@ import { propertiesOf } from '@tombolo/store/document';
 import type { Document } from '@tombolo/store/port';
 import { networkApiVersions } from '../api-versions.ts';
 import { inlineChild } from '../document.ts';
-import { networkError } from '../refusals.ts';
+import { inUse } from '../in-use.ts';
 import { networkName, types } from '../types.ts';
 import { type LoadedRouteTable, putRouteTable } from './model.ts';
 import { type RouteTableProperties, routeTableProperties, routeTableReadOnly } from './schema.ts';
@@ -43,8 +43,5 @@ export const routeTables = defineResourceType<RouteTableProperties, LoadedRouteT
   put: putRouteTable,
   patch: 'tags',
   present: (context, documents) => Promise.all(documents.map((document) => show(context, document))),
-  explain: (reason, id) =>
-    reason.kind === 'in-use'
-      ? networkError('InUseRouteTableCannotBeDeleted', [id.name, reason.holders.join(', ')], id.text)
-      : undefined,
+  inUse: inUse('InUseRouteTableCannotBeDeleted'),
 });

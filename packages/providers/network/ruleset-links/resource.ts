@@ -29,7 +29,7 @@ export const rulesetLinks = defineResourceType<RulesetLinkProperties, LoadedRule
   put: putRulesetLink,
   patch: 'merge',
   explain: (reason) =>
-    reason.kind === 'claim' && reason.key.startsWith('forwarding ruleset of ')
+    reason.key.startsWith('forwarding ruleset of ')
       ? networkError(
           'BadRequest',
           [

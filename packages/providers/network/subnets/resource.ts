@@ -7,13 +7,14 @@ import {
   type PutDecision,
   parseResourceId,
 } from '@tombolo/arm';
-import { nameOf, objectAt, parentIdOf, propertiesOf, stringsAt } from '@tombolo/store/document';
-import type { ConflictReason, Document, HeldClaim, ListQuery } from '@tombolo/store/port';
+import { objectAt, parentIdOf, propertiesOf, stringsAt } from '@tombolo/store/document';
+import type { Document, HeldClaim, ListQuery } from '@tombolo/store/port';
 import { orThrow } from '../../rule-refusal.ts';
 import { takenAddresses } from '../address-allocation.ts';
 import { readAddressSpace } from '../address-prefix.ts';
 import { networkApiVersions } from '../api-versions.ts';
 import { touched } from '../document.ts';
+import { inUse } from '../in-use.ts';
 import { networkError } from '../refusals.ts';
 import { networkName, types } from '../types.ts';
 import {
@@ -60,14 +61,6 @@ export const checkReferences = (
 };
 
 /** A subnet that somebody uses, as Azure says it: for deletion of the subnet, of its network, and by omission in a PUT. */
-export const explainSubnetUse = (reason: ConflictReason): ArmError | undefined => {
-  if (reason.kind !== 'in-use') return undefined;
-  const used = reason.key.replace(/^use:/, '');
-  return /\/subnets\/[^/]+$/.test(used)
-    ? networkError('InUseSubnetCannotBeDeleted', [nameOf(used), reason.holders.join(', ')], used)
-    : undefined;
-};
-
 export const subnets = defineResourceType<SubnetProperties, Loaded>({
   type: types.subnet,
   apiVersions: networkApiVersions,
@@ -136,7 +129,7 @@ export const subnets = defineResourceType<SubnetProperties, Loaded>({
         properties: shownSubnet(document, await loadStanding(context.store, document.id)),
       })),
     ),
-  explain: explainSubnetUse,
+  inUse: inUse('InUseSubnetCannotBeDeleted'),
 });
 
 /** What it refers to is expected to be there, so that it cannot go while a subnet takes it. */

@@ -1,16 +1,16 @@
 /** Microsoft.Network/virtualNetworks, with subnets and peerings shown inline. */
 
-import { defineResourceType, type OperationContext, sameId, useKey } from '@tombolo/arm';
+import { defineResourceType, type OperationContext, sameId } from '@tombolo/arm';
 import { nameOf } from '@tombolo/store/document';
 import type { Document } from '@tombolo/store/port';
 import { networkApiVersions } from '../api-versions.ts';
 import { listDnsForwardingRulesets, listDnsResolvers } from '../dns-resolvers/of-network.ts';
 import { inlineChild } from '../document.ts';
+import { inUse } from '../in-use.ts';
 import { linkOfNetworkKey } from '../network-links.ts';
-import { networkError } from '../refusals.ts';
 import { referencedIds } from '../subnets/model.ts';
 import { loadStandingOfNetwork, shownSubnet, standingOfNetworkReads } from '../subnets/projection.ts';
-import { explainSubnetUse, subnetsOf } from '../subnets/resource.ts';
+import { subnetsOf } from '../subnets/resource.ts';
 import { types } from '../types.ts';
 import { peerOfNetworkClaim, remoteOf, shownPeering } from '../virtual-network-peerings/model.ts';
 import { checkMayPeer, loadPeeringSurroundings, peeringsOf } from '../virtual-network-peerings/resource.ts';
@@ -117,16 +117,5 @@ export const virtualNetworks = defineResourceType<NetworkProperties, LoadedNetwo
   loadForRemove,
   remove: ({ loaded }) => removeNetwork(loaded as LoadedForRemoval),
   present: (context, documents) => Promise.all(documents.map((document) => show(context, document))),
-  explain: (reason, id) => {
-    const subnet = explainSubnetUse(reason);
-    if (subnet || reason.kind !== 'in-use') return subnet;
-    if (reason.key === useKey(id.text))
-      return networkError(
-        'InUseVirtualNetworkCannotBeDeleted',
-        [id.name, reason.holders.join(', ')],
-        id.text,
-      );
-    // A link or a peering came while the deletion was decided.
-    return 'retry';
-  },
+  inUse: inUse('InUseVirtualNetworkCannotBeDeleted'),
 });

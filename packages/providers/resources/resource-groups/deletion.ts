@@ -1,7 +1,7 @@
 /** Deleting a resource group: users before what they use, one bounded batch a step, restored if something holds on. */
 
 import type { OperationKind, Principal, StepInput, StepOutcome } from '@tombolo/arm';
-import { ArmError, isUnder, useKey } from '@tombolo/arm';
+import { ArmError, explainUse, isUnder, useKey } from '@tombolo/arm';
 import type { Document, JsonObject } from '@tombolo/store/port';
 import { inState, stateOf } from './model.ts';
 import { addTo, attempt, emptyPlan, holderOf, largestBatch } from './removals.ts';
@@ -138,7 +138,7 @@ const remove = async (input: StepInput, state: DeletionState, group: Document): 
     const user = await holderOf(input, document, outcome, plan.gone);
     if (user !== undefined) {
       if (!isUnder(user, group.id)) return blocked(group, document.id, user);
-      refusal ??= { code: 'CannotDeleteResource', message: `'${document.id}' is in use by '${user}'.` };
+      refusal ??= explainUse(input.registry, document.id, [user]);
       continue;
     }
     if (!addTo(plan, document, outcome, input.newGuid)) break;
