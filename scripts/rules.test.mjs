@@ -231,6 +231,20 @@ describe('the repository keeps its own rules', () => {
   );
 
   rule(
+    'SQLite is known in packages/store/sqlite only; bench/ measures it beside the store',
+    files
+      .filter(
+        ({ path, text }) =>
+          !/^(packages\/store\/sqlite|bench)\//.test(path) &&
+          path !== 'scripts/rules.test.mjs' &&
+          /['"]node:sqlite['"]|\b(SELECT|DELETE) [^'"`]*\bFROM\b|\bINSERT (OR \w+ )?INTO\b|\bUPDATE \w+ SET\b|\bCREATE (TABLE|INDEX|TRIGGER)\b|\bPRAGMA \w|\bBEGIN (IMMEDIATE|EXCLUSIVE)\b|['"`]-(wal|shm|journal)\b/.test(
+            text,
+          ),
+      )
+      .map(({ path }) => path),
+  );
+
+  rule(
     'addresses are read in one package',
     sources
       .filter(({ path, text }) => !path.startsWith('packages/ip/') && text.includes("from 'ipaddr.js'"))

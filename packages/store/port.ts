@@ -51,6 +51,12 @@ export interface ReadAnswers {
   readonly changes: readonly (ChangePage | undefined)[];
 }
 
+/** Of which moment a backup is. */
+export interface Backup {
+  readonly epoch: string;
+  readonly through: number;
+}
+
 /** What decisions may read. */
 export interface StoreReader {
   get(id: string): Promise<Document | undefined>;
@@ -127,8 +133,11 @@ export interface Store extends StoreReader {
   audit(query: { readonly limit: number; readonly resourceId?: string }): Promise<readonly AuditEntry[]>;
   /** Forgets tombstones and audit lines older than this feed number; followers behind it start from a snapshot. */
   compact(before: number): Promise<void>;
-  /** Writes a consistent copy of everything to this path (which must not exist). */
-  backup(path: string): Promise<void>;
+  /**
+   * Gives `take` a consistent copy of everything, as bytes in bounded parts, while commits go on; the next part is read when
+   * `take` resolves. A rejection ends it.
+   */
+  backup(take: (part: Uint8Array) => Promise<void>): Promise<Backup>;
   close(): Promise<void>;
 }
 

@@ -17,11 +17,14 @@ import {
 } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join, resolve } from 'node:path';
-import { DatabaseSync } from 'node:sqlite';
+import { filesOfLock, takeFileLock } from '@tombolo/store/sqlite/file-lock';
 import { CommandError } from '../shell/command-error.ts';
 
 export const processNames = ['control', 'dns', 'gateway', 'hybrid'] as const;
 export type ProcessName = (typeof processNames)[number];
+
+/** The store, in control's directory. */
+export const storeFile = 'store.db';
 
 /** Raised when files of an older format have to be migrated (forward only). */
 export const formatVersion = 1;
@@ -123,18 +126,25 @@ export const makeRuntimeDirectory = (state: StateDirectory): string => {
   return path;
 };
 
+/**
+ * A lock of the operating system's, so that it ends with its holder however that ends: a process number in a file would
+ * outlive it, and be another's after a container's restart.
+ */
+const lockFile = 'lock.db';
+
+/** What an open and locked directory has without an installation in it. */
+export const frameEntries: readonly string[] = [...processNames, 'lock', ...filesOfLock(lockFile)];
+
 /** What an installation makes in its state directory; nothing else in it is ours to take away. */
-const ownEntries = [
-  ...processNames,
-  ...['agents', 'logs', 'run', 'runtime', 'lock', 'lock.db', 'restore.partial', 'restore.ready'],
+const ownEntries: readonly string[] = [
+  ...frameEntries,
+  ...['agents', 'logs', 'run', 'runtime', 'restore.partial', 'restore.ready'],
   ...['installation.json', 'credentials.json', 'ca.pem', 'profile.json', 'roles.json'],
 ];
 
 /** What else is in the directory, e.g. of a home directory that was named by mistake. */
 export const foreignEntries = (state: StateDirectory): readonly string[] =>
-  readdirSync(state.path).filter(
-    (name) => !ownEntries.includes(name) && !/^lock\.db-(wal|shm|journal)$|\.\d+\.tmp$/.test(name),
-  );
+  readdirSync(state.path).filter((name) => !ownEntries.includes(name) && !/\.\d+\.tmp$/.test(name));
 
 /** Removes a stopped installation, through a symbolic link too; the directory itself only when nothing else is in it. */
 export const removeInstallation = (state: StateDirectory): readonly string[] => {
@@ -164,42 +174,12 @@ export const writePrivateFile = (path: string, content: string): void => {
 
 export const readJsonFile = (path: string): unknown => JSON.parse(readFileSync(path, 'utf8'));
 
-/**
- * The lock is one of the operating system's on this file, taken through SQLite, so that it ends with its holder however
- * that ends: a process number in a file would outlive it, and be another's after a container's restart.
- */
-const lockFile = 'lock.db';
-
-/** Kept here, for what nobody refers to is collected, and its lock ends with it. */
-const heldLocks = new Set<DatabaseSync>();
-
-/** Undefined where another process holds it. */
-const takeLock = (state: StateDirectory): (() => void) | undefined => {
-  const path = state.file(lockFile);
-  if (!existsSync(path)) closeSync(openSync(path, 'a', 0o600));
-  const database = new DatabaseSync(path, { timeout: 0 });
-  try {
-    database.exec('BEGIN EXCLUSIVE');
-    heldLocks.add(database);
-    return () => {
-      heldLocks.delete(database);
-      database.close();
-    };
-  } catch (error) {
-    database.close();
-    if ((error as { errcode?: number }).errcode === sqliteBusy) return undefined;
-    throw error;
-  }
-};
-
-const sqliteBusy = 5;
-
 /** One server for each directory. Returns the release. Throws AlreadyRunning. */
 export const lockStateDirectory = (state: StateDirectory): (() => void) => {
   const pidFile = state.file('lock');
   let unlock: (() => void) | undefined;
   try {
-    unlock = takeLock(state);
+    unlock = takeFileLock(state.file(lockFile));
     if (unlock) writePrivateFile(pidFile, `${process.pid}\n`);
   } catch (error) {
     unlock?.();
@@ -233,7 +213,7 @@ const holderOf = (state: StateDirectory): number => {
 /** The process that holds the lock; 0 where it has not written its number yet; undefined where none does. */
 export const runningProcess = (state: StateDirectory): number | undefined => {
   if (!existsSync(state.file(lockFile))) return undefined;
-  const release = takeLock(state);
+  const release = takeFileLock(state.file(lockFile));
   release?.();
   return release ? undefined : holderOf(state);
 };

@@ -18,11 +18,16 @@ import {
 } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { basename, join, relative } from 'node:path';
-import { DatabaseSync } from 'node:sqlite';
 import { after, describe, test } from 'node:test';
 import { fileURLToPath } from 'node:url';
 import { authorityId, servicePrincipalId, signingKeysId } from '@tombolo/identity';
-import { openSqliteStore } from '@tombolo/store';
+import { openSqliteStore, readBackup, writeBackupFile } from '@tombolo/store';
+import {
+  foreignDatabase,
+  ofNewerFormat,
+  withBody,
+  withoutDocument,
+} from '@tombolo/store/sqlite/stored-file.testkit';
 import { configurationSchema } from '../installation/configuration.ts';
 import type { Installation } from '../installation/installation.ts';
 import {
@@ -63,20 +68,13 @@ const installation = async (name: string): Promise<{ state: StateDirectory; back
   await store.commit({ puts: [{ id: '/who', type: 'T/who', body: { name } }] });
   writeFileSync(state.file('installation.json'), JSON.stringify(body), { mode: 0o600 });
   const backup = `${state.path}.backup`;
-  await store.backup(backup);
+  await writeBackupFile(store, backup);
   await store.close();
   return { state, backup };
 };
 
-const whoIn = (state: StateDirectory): string => {
-  const database = new DatabaseSync(join(state.of('control'), 'store.db'), { readOnly: true });
-  try {
-    return JSON.parse(String(database.prepare("SELECT body FROM documents WHERE key = '/who'").get()!.body))
-      .name;
-  } finally {
-    database.close();
-  }
-};
+const whoIn = (state: StateDirectory): unknown =>
+  readBackup(join(state.of('control'), 'store.db'), ['/who'])[0]?.body.name;
 
 /** Every file below, with a digest of what is in it. */
 const contents = (path: string): Readonly<Record<string, string>> =>
@@ -90,13 +88,6 @@ const contents = (path: string): Readonly<Record<string, string>> =>
         createHash('sha256').update(readFileSync(file)).digest('base64'),
       ]),
   );
-
-const edit = (file: string, ...statements: readonly string[]): void => {
-  const database = new DatabaseSync(file);
-  for (const statement of statements) database.exec(statement);
-  database.exec('PRAGMA wal_checkpoint(TRUNCATE)');
-  database.close();
-};
 
 const before = await installation('before');
 const wanted = await installation('wanted');
@@ -201,28 +192,16 @@ describe('a restore', () => {
         }),
     ],
     ['a text', () => changedBackup((file) => writeFileSync(file, 'a text that goes on '.repeat(1000)))],
-    [
-      'a database of something else',
-      () =>
-        changedBackup((file) => {
-          rmSync(file);
-          edit(file, 'CREATE TABLE documents (x)');
-        }),
-    ],
-    [
-      'a store of a newer format',
-      () => changedBackup((file) => edit(file, 'INSERT INTO schema_migrations VALUES (999, 0)')),
-    ],
+    ['a database of something else', () => changedBackup(foreignDatabase)],
+    ['a store of a newer format', () => changedBackup(ofNewerFormat)],
     ['a store with a log beside it', () => changedBackup((file) => writeFileSync(`${file}-wal`, 'x'))],
     [
       'a store whose installation is of a newer format',
       () =>
-        changedBackup((file) =>
-          edit(
-            file,
-            `UPDATE documents SET body = json_set(body, '$.format', 999) WHERE key = '${installationDocument.id.toLowerCase()}'`,
-          ),
-        ),
+        changedBackup((file) => {
+          const [document] = readBackup(file, [installationDocument.id]);
+          withBody(file, installationDocument.id, { ...document!.body, format: 999 });
+        }),
     ],
     [
       'a link to a store with a log beside it',
@@ -239,20 +218,9 @@ describe('a restore', () => {
       signingKeysId,
       servicePrincipalId('44444444-4444-4444-8444-444444444444'),
     ].map(
-      (id) =>
-        [
-          `a store without ${id}`,
-          () =>
-            changedBackup((file) => edit(file, `DELETE FROM documents WHERE key = '${id.toLowerCase()}'`)),
-        ] as const,
+      (id) => [`a store without ${id}`, () => changedBackup((file) => withoutDocument(file, id))] as const,
     ),
-    [
-      'a store whose authority is damaged',
-      () =>
-        changedBackup((file) =>
-          edit(file, `UPDATE documents SET body = '{}' WHERE key = '${authorityId().toLowerCase()}'`),
-        ),
-    ],
+    ['a store whose authority is damaged', () => changedBackup((file) => withBody(file, authorityId(), {}))],
   ];
   for (const [name, make] of backups)
     test(`of ${name} is refused, and the installation stays as it was`, async () => {

@@ -10,9 +10,9 @@ import {
   servicePrincipalId,
   signingKeysId,
 } from '@tombolo/identity';
-import { readBackup } from '@tombolo/store';
+import { filesBeside, logsBeside, readBackup } from '@tombolo/store';
 import { type Installation, parseInstallation } from '../installation/installation.ts';
-import { processNames, type StateDirectory } from '../installation/state-directory.ts';
+import { frameEntries, type StateDirectory, storeFile } from '../installation/state-directory.ts';
 import { CommandError } from '../shell/command-error.ts';
 import { installationDocument } from './control/installation-document.ts';
 import { type RestoreDisk, restoreDisk } from './restore-disk.ts';
@@ -24,10 +24,7 @@ const ready = 'restore.ready';
 
 /** What an open and locked directory has that is neither its frame nor empty. */
 const strayEntries = (state: StateDirectory): readonly string[] =>
-  readdirSync(state.path).filter(
-    (name) =>
-      !/^lock(\.db(-(wal|shm|journal))?)?$/.test(name) && !(processNames as readonly string[]).includes(name),
-  );
+  readdirSync(state.path).filter((name) => !frameEntries.includes(name));
 
 const noBackup = (file: string, reason: string): CommandError =>
   new CommandError(
@@ -90,12 +87,12 @@ export const finishRestore = (state: StateDirectory, disk: RestoreDisk = restore
 const switchOver = (state: StateDirectory, disk: RestoreDisk): void => {
   // It may have been renamed by a process that ended before the name was on the disk.
   disk.syncDirectory(state.path);
-  const staged = state.file(ready, 'store.db');
+  const staged = state.file(ready, storeFile);
   if (disk.stat(staged)) {
     const control = state.of('control');
-    const store = join(control, 'store.db');
+    const store = join(control, storeFile);
     // The log of the former store would be replayed into the new one: it is gone for good before that one has its name.
-    for (const suffix of ['-wal', '-shm', '-journal']) disk.remove(`${store}${suffix}`);
+    for (const file of filesBeside(store)) disk.remove(file);
     disk.syncDirectory(control);
     disk.rename(staged, store);
     disk.syncDirectory(control);
@@ -137,9 +134,9 @@ const lookAt = (file: string, disk: RestoreDisk) => {
       );
     if (!source.isFile()) throw noBackup(file, 'it is no file');
     disk.checkReadable(file);
-    // SQLite keeps the log beside the file that a link points to.
-    for (const suffix of ['-wal', '-journal'])
-      if ((disk.stat(`${realpathSync(file)}${suffix}`)?.size ?? 0) > 0)
+    // The log is beside the file that a link points to.
+    for (const log of logsBeside(realpathSync(file)))
+      if ((disk.stat(log)?.size ?? 0) > 0)
         throw noBackup(file, 'it is a store in use, what was written last is in the log beside it');
     return source;
   } catch (error) {
@@ -154,7 +151,7 @@ const lookAt = (file: string, disk: RestoreDisk) => {
 
 const ownStore = (state: StateDirectory, disk: RestoreDisk) => {
   try {
-    return disk.stat(join(state.of('control'), 'store.db'));
+    return disk.stat(join(state.of('control'), storeFile));
   } catch (error) {
     throw new CommandError(
       'StateDirectory',
@@ -172,7 +169,7 @@ const stage = async (
   disk: RestoreDisk,
 ): Promise<string> => {
   const directory = state.file(staging);
-  const copy = join(directory, 'store.db');
+  const copy = join(directory, storeFile);
   try {
     disk.makeDirectory(directory);
     disk.copy(file, copy);

@@ -3,7 +3,8 @@ import { type IncomingMessage, request } from 'node:http';
 import { afterEach } from 'node:test';
 import { fastify } from 'fastify';
 import { openMemoryStore } from '../memory/memory-store.ts';
-import type { JsonObject, Store } from '../port.ts';
+import type { Document, JsonObject, Store } from '../port.ts';
+import { followerFile } from '../sqlite/follower-file.ts';
 import { scratchDirectory } from '../sqlite/scratch-directory.testkit.ts';
 import { type FeedEvent, feedEventReader } from './event-stream.ts';
 import { feedRoutes } from './feed-routes.ts';
@@ -95,7 +96,7 @@ export function watch(
     types: TYPES,
     socketPath,
     token: 'dns-token',
-    statePath: scratch(`state-${count++}.db`),
+    state: followerFile(scratch(`state-${count++}.db`)),
     now: () => 1_000,
     random: () => 0,
     timers: manualTimers().timers,
@@ -166,4 +167,13 @@ export async function read(
   }
   sent.destroy();
   return { events, text };
+}
+
+/** What a follower's file holds at this moment. */
+export function keptIn(path: string): ReadonlyMap<string, Document> {
+  const state = followerFile(path)(TYPES, (error) => {
+    throw error;
+  });
+  state.close();
+  return state.documents;
 }

@@ -1,13 +1,15 @@
 import assert from 'node:assert/strict';
 import { once } from 'node:events';
-import { existsSync, readFileSync, statSync, writeFileSync } from 'node:fs';
+import { existsSync, statSync, writeFileSync } from 'node:fs';
 import { createServer } from 'node:net';
 import { describe, test } from 'node:test';
 import { openMemoryStore } from '../memory/memory-store.ts';
+import { followerFile } from '../sqlite/follower-file.ts';
 import {
   controlPlane,
   converged,
   freshName,
+  keptIn,
   manualTimers,
   put,
   scratch,
@@ -70,7 +72,7 @@ describe('follower', () => {
     const first = await controlPlane();
     const statePath = scratch('kept.db');
     await first.store.commit(put('/gone'));
-    const before = watch(first.socketPath, { statePath });
+    const before = watch(first.socketPath, { state: followerFile(statePath) });
     await converged(first.store, 1);
     await first.store.commit({ ...put('/a'), deletes: ['/gone'] });
     await converged(first.store, 2);
@@ -81,7 +83,7 @@ describe('follower', () => {
     const appliedOnce = new Promise<void>((resolve) => {
       applied = resolve;
     });
-    const after = watch(first.socketPath, { statePath, onApply: async () => applied() });
+    const after = watch(first.socketPath, { state: followerFile(statePath), onApply: async () => applied() });
     await appliedOnce;
     assert.deepEqual(after.calls, [{ ids: ['/a'], changed: 'snapshot' }]);
     assert.equal(after.follower.lastContact(), 0);
@@ -113,11 +115,11 @@ describe('follower', () => {
     store.onAcknowledge(({ through }) => acknowledged.push(through));
     await store.commit(put('/a'));
     const { calls, logged } = watch(socketPath, {
-      statePath,
+      state: followerFile(statePath),
       onApply: async ({ documents }) => {
         if (!documents.has('/b') || refusals >= 2) return;
         refusals++;
-        assert.match(readFileSync(`${statePath}-wal`, 'latin1'), /"id":"\/b"/);
+        assert.ok(keptIn(statePath).has('/b'));
         assert.ok(acknowledged.every((through) => through === 1));
         throw new Error('no such address');
       },
@@ -136,17 +138,17 @@ describe('follower', () => {
     const { store, socketPath } = await controlPlane();
     const statePath = scratch('changing.db');
     await store.commit({ puts: [...put('/a').puts, ...put('/b', 'T/b').puts] });
-    const one = watch(socketPath, { statePath, types: ['T/a'] });
+    const one = watch(socketPath, { state: followerFile(statePath), types: ['T/a'] });
     await converged(store, 1);
     await one.follower.stop();
     await store.commit(put('/c'));
-    const two = watch(socketPath, { statePath });
+    const two = watch(socketPath, { state: followerFile(statePath) });
     await converged(store, 2);
     assert.deepEqual(two.calls, [{ ids: ['/a', '/b', '/c'], changed: 'snapshot' }]);
     await two.follower.stop();
     writeFileSync(statePath, 'not a database at all'.repeat(1_000));
     await store.commit(put('/d'));
-    const three = watch(socketPath, { statePath });
+    const three = watch(socketPath, { state: followerFile(statePath) });
     await converged(store, 3);
     assert.deepEqual(three.calls, [{ ids: ['/a', '/b', '/c', '/d'], changed: 'snapshot' }]);
     assert.ok(three.logged.includes('feed-state-damaged'));

@@ -2,7 +2,7 @@
 import type { Change, Document, JsonObject } from '../port.ts';
 import { backOff } from './back-off.ts';
 import { feedClient } from './feed-client.ts';
-import { type Cursor, openFollowerState } from './follower-state.ts';
+import type { Cursor, OpenFollowerState } from './follower-state.ts';
 import { type Pending, pendingChanges } from './pending-changes.ts';
 import { systemTimers, type Timers } from './timers.ts';
 
@@ -20,8 +20,8 @@ export interface FollowOptions {
   readonly socketPath: string;
   /** The role token; it goes into the Authorization header only. */
   readonly token: string;
-  /** A file of its own (or a directory, for `feed.db` in it). */
-  readonly statePath: string;
+  /** Its own, on its own disk. */
+  readonly state: OpenFollowerState;
   /**
    * Makes the state true, and reports what `status` should show. Calls never overlap. A rejection is retried
    * with everything (`snapshot`) after a while, and nothing is acknowledged meanwhile.
@@ -54,18 +54,8 @@ const SILENCE_MS = 45_000;
 
 /** Starts following; what is on disk is applied before the first connection, so that it works without one. */
 export function follow(options: FollowOptions): Follow {
-  const {
-    name,
-    types,
-    socketPath,
-    token,
-    statePath,
-    now,
-    log,
-    timers = systemTimers,
-    random = Math.random,
-  } = options;
-  const state = openFollowerState(statePath, types, (error) =>
+  const { name, types, socketPath, token, now, log, timers = systemTimers, random = Math.random } = options;
+  const state = options.state(types, (error) =>
     log('feed-state-damaged', { follower: name, error: String(error) }),
   );
   let { documents } = state;

@@ -236,7 +236,9 @@ export function openMemoryStore({ newGuid = randomUUID }: MemoryStoreOptions = {
       state.audit = state.audit.filter((entry) => entry.feed > compacted);
     },
     async backup() {
-      throw new Error('The in-memory store has nothing on disk to back up: use the SQLite store.');
+      throw new Error(
+        'The in-memory store has no form that outlasts its process: back up one that is on a disk.',
+      );
     },
     async close() {},
   };

@@ -1,12 +1,12 @@
 import assert from 'node:assert/strict';
-import { existsSync, readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
+import { readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
 import { dirname } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import { test } from 'node:test';
 import type { Store } from '../port.ts';
-import { renewEpoch } from './database-file.ts';
 import { scratchDirectory } from './scratch-directory.testkit.ts';
 import { openSqliteStore } from './sqlite-store.ts';
+import { renewEpoch } from './stored-file.ts';
 
 const scratch = scratchDirectory();
 const open = (path: string, now = () => 7) => openSqliteStore({ path, now });
@@ -105,35 +105,6 @@ test('the activity log can be neither edited nor deleted, even by hand', async (
   database.close();
   assert.equal((await store.audit({ limit: 5 })).length, 1);
   await store.close();
-});
-
-test('a backup made among commits is one moment of the store, private, and overwrites nothing', async () => {
-  const path = scratch('source.db');
-  const target = scratch('copy.db');
-  const store = await filled(path);
-  for (let n = 0; n < 40; n++)
-    await store.commit({ puts: [{ id: `/fill/${n}`, type: 'T/a', body: { text: 'x'.repeat(50_000) } }] });
-  let running = true;
-  const backup = store.backup(target).finally(() => {
-    running = false;
-  });
-  let n = 0;
-  while (running) {
-    n++;
-    await store.commit({ puts: ['/left', '/right'].map((id) => ({ id, type: 'T/a', body: { n } })) });
-  }
-  await backup;
-  await assert.rejects(store.backup(target), /exists already/);
-  await store.close();
-  assert.equal(statSync(target).mode & 0o777, 0o600);
-  assert.ok(!existsSync(`${target}.partial`));
-  const copy = open(target);
-  const { through, documents } = await copy.snapshot();
-  const sides = ['/left', '/right'].map((id) => documents.find((document) => document.id === id)?.body);
-  assert.deepEqual(sides[0], sides[1]);
-  assert.equal(through, 41 + Number((sides[0]?.n as number | undefined) ?? 0));
-  assert.deepEqual((await copy.claim('k'))?.holders, ['/a']);
-  await copy.close();
 });
 
 test('a renewed epoch ends all cursors, and forgets acknowledgements and leases', async () => {

@@ -1,21 +1,18 @@
 /** Opens the store's database file: private to its owner, write-ahead logged, durable at each commit. */
-import { randomUUID } from 'node:crypto';
-import { chmodSync, closeSync, existsSync, fsyncSync, mkdirSync, openSync } from 'node:fs';
+import { chmodSync, closeSync, existsSync, mkdirSync, openSync } from 'node:fs';
 import { dirname } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
-import { migrate } from './schema.ts';
+import { syncDirectory } from '../durable-directory.ts';
 
 export type Synchronous = 'full' | 'normal';
 
-/** Makes a directory's entries durable: a file that was synced is lost all the same without its name. */
-export function syncDirectory(path: string): void {
-  const handle = openSync(path, 'r');
-  try {
-    fsyncSync(handle);
-  } finally {
-    closeSync(handle);
-  }
-}
+/** What SQLite keeps beside a database file: the log, its index, and the log of the other kind. */
+export const filesBeside = (path: string): readonly string[] =>
+  ['-wal', '-shm', '-journal'].map((suffix) => `${path}${suffix}`);
+
+/** Of these, those that hold what is not in the file itself, where they are not empty. */
+export const logsBeside = (path: string): readonly string[] =>
+  filesBeside(path).filter((file) => !file.endsWith('-shm'));
 
 /**
  * A connection to `path`. SQLite gives the log beside it the mode of the file itself, so the file is made
@@ -55,28 +52,4 @@ export function openReadConnection(path: string): DatabaseSync {
   const database = new DatabaseSync(path, { timeout: 5_000 });
   database.exec('PRAGMA query_only = ON; PRAGMA trusted_schema = OFF');
   return database;
-}
-
-/**
- * Gives a restored store a new epoch, so that every follower starts from a snapshot, and forgets what only
- * its former life knew: acknowledgements and leases. The store must not be open elsewhere.
- */
-export function renewEpoch(path: string, newGuid: () => string = randomUUID): string {
-  if (!existsSync(path)) throw new Error(`There is no store at ${path} whose epoch could be renewed.`);
-  const database = openDatabaseFile(path, 'full');
-  try {
-    const epoch = newGuid();
-    migrate(database, path, Date.now, newGuid);
-    database.exec('BEGIN IMMEDIATE');
-    database.prepare('UPDATE head SET epoch = ?').run(epoch);
-    database.exec(`
-      DELETE FROM followers;
-      UPDATE operations SET lease_owner = NULL, leased_until = 0;
-      COMMIT;
-      PRAGMA wal_checkpoint(TRUNCATE);
-    `);
-    return epoch;
-  } finally {
-    database.close();
-  }
 }

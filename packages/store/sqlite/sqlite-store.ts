@@ -7,7 +7,7 @@ import type { Follower, ListQuery, Store } from '../port.ts';
 import { belowRange, prefixRange } from '../prefix-range.ts';
 import { openReading } from '../reading.ts';
 import { batchApplier } from './apply-batch.ts';
-import { writeBackup } from './backup-file.ts';
+import { backupParts } from './backup-parts.ts';
 import { batchReader } from './batch-reader.ts';
 import { changeReader } from './change-reader.ts';
 import { openDatabaseFile, type Synchronous } from './database-file.ts';
@@ -229,13 +229,7 @@ export function openSqliteStore({
       ])
         while (Number((await queue.write(() => sql(forget).run(), 1_000)).changes) > 0);
     },
-    async backup(target) {
-      await readers.use(async ({ database: reader }) => {
-        // The read transaction begins with its first read.
-        reader.prepare('SELECT through FROM head').get();
-        await writeBackup(reader, target);
-      });
-    },
+    backup: backupParts(readers, path),
     close() {
       closing ??= (async () => {
         await queue.close();

@@ -8,7 +8,7 @@ import { createBites } from '@tombolo/listener-bounds';
 import { metadataEndpoints, providers } from '@tombolo/providers';
 import { openSqliteStore } from '@tombolo/store';
 import { cloudProfile, localOrigin, ownAddresses, suffixes } from '../../installation/installation.ts';
-import { openStateDirectory } from '../../installation/state-directory.ts';
+import { openStateDirectory, storeFile } from '../../installation/state-directory.ts';
 import type { Log } from '../../shell/log.ts';
 import { createArmServer, replaceCertificate } from '../http/arm-server.ts';
 import { catalogueRoutes } from '../http/catalogue-routes.ts';
@@ -64,7 +64,7 @@ export const createControl = async (options: ControlOptions): Promise<Control> =
   const failed = (what: string) => (error: unknown) => log(what, { error });
   try {
     const state = openStateDirectory(options.settings.stateDirectory);
-    const store = openSqliteStore({ path: join(state.of('control'), 'store.db'), now });
+    const store = openSqliteStore({ path: join(state.of('control'), storeFile), now });
     closing.push(() => store.close());
     await seedInstallation(store, installation, configuration, state, now());
     const authority = await openAuthority(store, state);

@@ -1,6 +1,6 @@
 /** The operator's part of the internal socket: status, waiting for convergence, reset, backup. */
 
-import type { Store } from '@tombolo/store';
+import { type Store, writeBackupFile } from '@tombolo/store';
 import type { JsonObject } from '@tombolo/store/port';
 import type { FastifyInstance, FastifyRequest } from 'fastify';
 import { waitApplied } from './wait-applied.ts';
@@ -62,8 +62,7 @@ export const operatorRoutes =
       if (typeof path !== 'string' || path === '')
         return reply.code(400).send({ error: { code: 'InvalidArgument', message: 'path is missing.' } });
       try {
-        await store.backup(path);
-        return { path, ...(await store.head()) };
+        return { path, ...(await writeBackupFile(store, path)) };
       } catch (error) {
         return reply.code(409).send({
           error: { code: 'Failed', message: `${path} could not be written: ${(error as Error).message}` },

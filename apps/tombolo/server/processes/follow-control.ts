@@ -1,7 +1,7 @@
 /** The change feed of the control process, as each data-plane process follows it. */
 
 import { join } from 'node:path';
-import { type Applied, type Follow, follow } from '@tombolo/store';
+import { type Applied, type Follow, follow, followerFile } from '@tombolo/store';
 import type { JsonObject } from '@tombolo/store/port';
 import type { ProcessName } from '../../installation/state-directory.ts';
 import type { Child } from './child.ts';
@@ -40,7 +40,7 @@ export const followControl = (
     types,
     socketPath: join(settings.runtimeDirectory, 'control.sock'),
     token: settings.tokens[name] ?? '',
-    statePath: join(settings.stateDirectory, name, 'followed.db'),
+    state: followerFile(join(settings.stateDirectory, name, 'followed.db')),
     apply,
     now: Date.now,
     log,

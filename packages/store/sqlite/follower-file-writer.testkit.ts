@@ -1,13 +1,13 @@
 /** The process that the follower's crash test kills: amends and replaces the state at argv[2], printing each number. */
 import { writeSync } from 'node:fs';
 import type { Document } from '../port.ts';
-import { openFollowerState } from './follower-state.ts';
+import { followerFile } from './follower-file.ts';
 
 export const SIDES = Array.from({ length: 40 }, (_, n) => `/side/${n}`);
 const side = (id: string, version: number): Document => ({ id, type: 'T/a', version, body: {} });
 
 if (import.meta.main) {
-  const state = openFollowerState(process.argv[2]!, ['T/a'], (error) => {
+  const state = followerFile(process.argv[2]!)(['T/a'], (error) => {
     throw error;
   });
   for (let n = (state.cursor?.through ?? 0) + 1; ; n++) {

@@ -3,12 +3,12 @@ import { spawn } from 'node:child_process';
 import { createInterface } from 'node:readline';
 import { test } from 'node:test';
 import { fileURLToPath } from 'node:url';
-import { scratchDirectory } from '../sqlite/scratch-directory.testkit.ts';
-import { openFollowerState } from './follower-state.ts';
-import { SIDES } from './follower-state-writer.testkit.ts';
+import { followerFile } from './follower-file.ts';
+import { SIDES } from './follower-file-writer.testkit.ts';
+import { scratchDirectory } from './scratch-directory.testkit.ts';
 
 const scratch = scratchDirectory();
-const WRITER = fileURLToPath(new URL('./follower-state-writer.testkit.ts', import.meta.url));
+const WRITER = fileURLToPath(new URL('./follower-file-writer.testkit.ts', import.meta.url));
 
 test('a follower killed with SIGKILL keeps the whole of what it persisted, and no half of what it did not', async () => {
   const path = scratch('killed.db');
@@ -20,7 +20,7 @@ test('a follower killed with SIGKILL keeps the whole of what it persisted, and n
       last = Number(line);
       if (++seen === lines) child.kill('SIGKILL');
     }
-    const state = openFollowerState(path, ['T/a'], (error) => assert.fail(String(error)));
+    const state = followerFile(path)(['T/a'], (error) => assert.fail(String(error)));
     const through = state.cursor!.through;
     assert.ok(through >= last, `${last} was persisted, ${through} is there`);
     assert.deepEqual([...state.documents.keys()].sort(), [...SIDES].sort());

@@ -1,0 +1,29 @@
+/** A backup as a file, which appears under its name only when it is complete and on the disk. */
+import { existsSync, linkSync, rmSync } from 'node:fs';
+import { open } from 'node:fs/promises';
+import { dirname } from 'node:path';
+import { syncDirectory } from './durable-directory.ts';
+import type { Backup, Store } from './port.ts';
+
+/** For its owner only (0600): it holds keys. Throws when `path` exists; nothing stays of a backup that failed. */
+export async function writeBackupFile(store: Pick<Store, 'backup'>, path: string): Promise<Backup> {
+  if (existsSync(path))
+    throw new Error(`The backup ${path} exists already: name a file that does not, none is overwritten.`);
+  const partial = `${path}.partial`;
+  rmSync(partial, { force: true });
+  const file = await open(partial, 'wx', 0o600);
+  try {
+    const backup = await store.backup(async (part) => {
+      // A short write is no error of the system's: appendFile goes on until all is written, or throws.
+      await file.appendFile(part);
+    });
+    await file.sync();
+    // A link, unlike a rename, fails where another backup took the name meanwhile.
+    linkSync(partial, path);
+    syncDirectory(dirname(path));
+    return backup;
+  } finally {
+    await file.close();
+    rmSync(partial, { force: true });
+  }
+}
