@@ -49,6 +49,47 @@ describe('the packages that decide', () => {
   });
 });
 
+describe('the table of packages/private-link’s README', () => {
+  const page = readFileSync(join(root, 'packages/private-link/README.md'), 'utf8');
+  const rows = [...page.matchAll(/^\| (?!rule |---)([^|]+) \| ([^|]+) \| ([^|]+) \|$/gm)].map(
+    ([, rule, decided, files]) => ({
+      rule,
+      functions: [...decided.matchAll(/`(\w+)`( \(nothing asks yet\))?/g)].map(([, name, mark]) => ({
+        name,
+        marked: mark !== undefined,
+      })),
+      files: [...files.matchAll(/`([\w-]+\.ts)`/g)].map(([, file]) => `packages/private-link/${file}`),
+    }),
+  );
+
+  test('names the function that decides each rule, and marks those that nothing in production asks', () => {
+    assert.ok(rows.length > 12);
+    const uncalled = exportsWithoutCaller(repository(), ['private-link']);
+    for (const { rule, functions, files } of rows) {
+      assert.ok(functions.length > 0 && files.length > 0, rule);
+      const texts = files.map((file) => [file, readFileSync(join(root, file), 'utf8')]);
+      for (const { name, marked } of functions) {
+        const [home] = texts.find(([, text]) => new RegExp(`^export const ${name}\\b`, 'm').test(text)) ?? [];
+        assert.ok(home, `${rule}: ${name} is in none of ${files}`);
+        assert.equal(uncalled.includes(`${home} ${name}`), marked, `${rule}: ${name}`);
+      }
+      for (const [file, text] of texts)
+        assert.ok(
+          functions.some(({ name }) => new RegExp(`^export const ${name}\\b`, 'm').test(text)),
+          `${rule}: ${file} has none of them`,
+        );
+    }
+  });
+
+  test('and what stands below it leave no rule out', () => {
+    const told = new Set([...page.matchAll(/\bR(\d+)\b/g)].map(([, number]) => Number(number)));
+    assert.deepEqual(
+      Array.from({ length: 23 }, (_, index) => index + 1).filter((number) => !told.has(number)),
+      [],
+    );
+  });
+});
+
 describe('an export without a caller is found', () => {
   const rule = (text, ...others) =>
     exportsWithoutCaller(
