@@ -111,3 +111,71 @@ test('addresses at which no listener may stand, link identifiers that are none a
   }
   assert.equal(projectListeners([{ ...connection('a', 'Approved'), body: {} }]).problems.length, 1);
 });
+
+test('a problem says of which connection and which member it is, and what about it', () => {
+  const problems = (change: JsonObject) => projectListeners([connection('a', 'Approved', change)]).problems;
+  const connectionId = `${scope}/privateEndpointConnections/a`;
+  assert.deepEqual(problems({ linkIdentifier: '7' }), [
+    {
+      connectionId,
+      message: 'linkIdentifier is not an integer from 0 to 4294967295: the connection has no listener',
+    },
+  ]);
+  assert.deepEqual(
+    problems({ members: [{ memberName: 'm', privateIpAddress: 'lo' }, { privateIpAddress: 7 }, 'x'] }).map(
+      ({ message }) => message,
+    ),
+    ['m', '(unnamed)', '(unnamed)'].map(
+      (name) => `member ${name} has no address at which a listener can stand`,
+    ),
+  );
+});
+
+test('a listener lacks what its document does not say, and has each state by its name', () => {
+  const bare = {
+    ...connection('a', ''),
+    body: {
+      properties: { linkIdentifier: 0, members: [{ privateIpAddress: '10.0.1.4', fqdns: ['', 5, 'A'] }] },
+    },
+  };
+  assert.deepEqual(projectListeners([bare]).listeners, [
+    {
+      address: '10.0.1.4',
+      connectionId: bare.id,
+      privateEndpointId: '',
+      virtualNetworkId: '',
+      subnetId: '',
+      groupId: '',
+      memberName: '',
+      fqdns: ['a'],
+      linkIdentifier: 0,
+      status: 'Pending',
+      disposition: 'reset',
+    },
+  ]);
+  assert.deepEqual(
+    ['Approved', 'Pending', 'Rejected', 'Disconnected', 'Odd'].map(
+      (status) => projectListeners([connection('a', status)]).listeners[0]?.status,
+    ),
+    ['Approved', 'Pending', 'Rejected', 'Disconnected', 'Pending'],
+  );
+});
+
+test('a gateway of one network passes over a connection that names none, or cannot be read', () => {
+  const nowhere = connection('a', 'Approved', { virtualNetworkId: 7, linkIdentifier: -1 });
+  assert.deepEqual(projectListeners([nowhere], { virtualNetworks: [network] }), {
+    listeners: [],
+    problems: [],
+  });
+  assert.equal(projectListeners([nowhere]).problems.length, 1);
+  const cased = { ...connection('a', 'Approved'), type: connectionType.toUpperCase() };
+  assert.equal(projectListeners([cased]).listeners.length, 2, 'types compare without regard to case');
+});
+
+test('listeners are sorted by connection without regard to case', () => {
+  const ids = (...names: string[]) =>
+    projectListeners(names.map((name) => connection(name, 'Approved'))).listeners.map(({ connectionId }) =>
+      connectionId.slice(-1),
+    );
+  assert.deepEqual(ids('c', 'A', 'b'), ['A', 'A', 'b', 'b', 'c', 'c']);
+});

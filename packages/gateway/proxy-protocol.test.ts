@@ -160,6 +160,96 @@ describe('PROXY version 2', () => {
     assert.throws(make({ tlvs: [{ type: 1, value: new Uint8Array(maximumProxyHeaderLength) }] }), RangeError);
   });
 
+  test('a refusal says what was found', () => {
+    const reason = (text: string) => {
+      const decoded = decodeProxyHeader(bytesOf(text));
+      return decoded.status === 'error' ? decoded.reason : decoded.status;
+    };
+    const refused = 'PROXY header refused: ';
+    assert.equal(reason('0d0a00'), `${refused}no PROXY version 2 signature`);
+    assert.equal(reason(`${signature} 01`), `${refused}version and command 0x01`);
+    assert.equal(
+      reason(`${signature} 21 00`),
+      `${refused}address family and protocol 0x00: only TCP over IPv4 or IPv6 is taken`,
+    );
+    assert.equal(reason(`${signature} 21 11 03f1`), `${refused}1025 bytes long, more than 1024`);
+    assert.equal(reason(`${signature} 21 11 03f0`), 'need-more', 'the longest there may be');
+    assert.equal(reason(`${signature} 21 11 000b`), `${refused}too short for its addresses`);
+    assert.equal(
+      reason(`${signature} 21 11 000d 0a010203 0a000104 1234 01bb ee`),
+      `${refused}a TLV runs past the end of the header`,
+    );
+  });
+
+  test('a header without TLVs, and one with an empty TLV, are whole', () => {
+    for (const [tail, tlvs] of [
+      ['000c 0a010203 0a000104 1234 01bb', []],
+      ['000f 0a010203 0a000104 1234 01bb 040000', [{ type: 4, value: new Uint8Array() }]],
+      ['0011 0a010203 0a000104 1234 01bb 0400020102', [{ type: 4, value: Uint8Array.of(1, 2) }]],
+    ] as const) {
+      const decoded = decodeProxyHeader(bytesOf(`${signature} 21 11 ${tail}`));
+      assert.ok(decoded.status === 'header' && decoded.header.command === 'PROXY', tail);
+      assert.deepEqual(decoded.header.tlvs, tlvs);
+    }
+    const long = { type: 4, value: new Uint8Array(300).fill(9) };
+    const decoded = decodeProxyHeader(encodeProxyHeader({ ...example, tlvs: [long] } as ProxyHeader));
+    assert.ok(decoded.status === 'header' && decoded.header.command === 'PROXY');
+    assert.deepEqual(decoded.header.tlvs, [long], 'lengths of two bytes');
+  });
+
+  test('a header keeps nothing of the bytes that it was read from', () => {
+    const bytes = exampleBytes.slice();
+    const decoded = decodeProxyHeader(bytes);
+    bytes.fill(0);
+    assert.ok(decoded.status === 'header');
+    assert.equal(linkIdentifierOf(decoded.header), 0x12345678);
+    const shared = new Uint8Array(100);
+    shared.set(exampleBytes, 30);
+    assert.deepEqual(decodeProxyHeader(shared.subarray(30, 30 + exampleBytes.length)), decoded);
+  });
+
+  test('the link identifier is found beside other TLVs, and has five bytes', () => {
+    const of = (...tlvs: { type: number; value: Uint8Array }[]) =>
+      linkIdentifierOf({ ...example, tlvs } as ProxyHeader);
+    const good = linkIdentifierTlv(7);
+    assert.equal(
+      of({ type: 4, value: good.value }, good, { type: 0xee, value: Uint8Array.of(2, 9, 9, 9, 9) }),
+      7,
+    );
+    assert.equal(of({ type: 0xee, value: Uint8Array.of(1, 7, 0, 0, 0, 0) }), undefined);
+    assert.equal(of({ type: 0xed, value: good.value }), undefined);
+    for (const bound of [0, 0xffff_ffff]) assert.equal(of(linkIdentifierTlv(bound)), bound);
+    assert.throws(() => linkIdentifierTlv(-1), {
+      message: 'link identifier -1 is refused: it has to be an integer from 0 to 4294967295',
+    });
+    assert.throws(() => linkIdentifierTlv('7' as never), RangeError);
+  });
+
+  test('encoding says what it refuses, and takes all up to that', () => {
+    const make = (change: object) => () => encodeProxyHeader({ ...example, ...change } as ProxyHeader);
+    const at = (address: string, port: number) => ({ source: { address, port } });
+    const mixed = (address: string) => ({
+      message: `PROXY header refused: ${address} and 10.0.1.4 are not of one address family`,
+    });
+    assert.throws(make(at('::1', 1)), mixed('::1'));
+    assert.throws(make(at('none', 1)), mixed('none'));
+    assert.throws(make({ destination: { address: 'none', port: 1 } }), RangeError);
+    for (const port of [-1, 65_536, 1.5])
+      assert.throws(make(at('10.1.2.3', port)), { message: `PROXY header refused: port ${port}` });
+    for (const port of [0, 65_535]) assert.doesNotThrow(make(at('10.1.2.3', port)));
+    for (const type of [-1, 256, 1.5])
+      assert.throws(make({ tlvs: [{ type, value: new Uint8Array() }] }), {
+        message: `PROXY header refused: TLV type ${type}`,
+      });
+    for (const type of [0, 255]) assert.doesNotThrow(make({ tlvs: [{ type, value: new Uint8Array() }] }));
+    const filling = (length: number) => make({ tlvs: [{ type: 1, value: new Uint8Array(length) }] });
+    const room = maximumProxyHeaderLength - 16 - 12 - 3;
+    assert.equal(filling(room)().length, maximumProxyHeaderLength);
+    assert.throws(filling(room + 1), {
+      message: `PROXY header refused: ${12 + 3 + room + 1} bytes of addresses and TLVs`,
+    });
+  });
+
   test('random, cut and mutated bytes are decided without an exception', () => {
     const mutated = fc
       .tuple(
