@@ -61,6 +61,11 @@ describe('the reason', () => {
       '10.0.0.4:* -> fd00::128:443.',
     );
     assert.equal(
+      part('tcp 10.0.0.4 -> [fd00::/16]:443', { destinationAddressPrefix: 'fd00::/32' }),
+      '10.0.0.4:* -> fd00::/32:443.',
+      'a /32 of IPv6 is no address',
+    );
+    assert.equal(
       part('tcp 10.0.0.4 -> [fd00::/64]:443', { destinationAddressPrefix: 'fd00::/96' }),
       '10.0.0.4:* -> fd00::/96:443.',
     );

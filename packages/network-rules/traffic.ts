@@ -1,7 +1,7 @@
 /** Sets of packets: a box has a set of values in each of five dimensions; traffic is a list of disjoint boxes. */
 
 import { covers, difference, intersection, type RangeSet } from '@tombolo/ip/range-set';
-import { prefixesOf } from './address.ts';
+import { type Prefix, prefixesOf } from './address.ts';
 import type { Flow } from './flow.ts';
 import { allProtocols, noPort, numberedPorts, portSet, portSets, protocolSet, withPorts } from './port.ts';
 import type { SecurityRule } from './security-rule.ts';
@@ -53,6 +53,10 @@ export const flowTraffic = (flow: Flow, source: RangeSet, destination: RangeSet)
   );
 };
 
+/** A single address is shown as one. */
+const shown = ({ text, family, length }: Prefix): string =>
+  length === (family === 4 ? 32 : 128) ? text.slice(0, text.indexOf('/')) : text;
+
 /** For people: where the first packets of some traffic go. */
 export const example = (boxes: Traffic, vocabulary: Vocabulary, flow: Flow): string => {
   const [box] = boxes;
@@ -61,7 +65,7 @@ export const example = (boxes: Traffic, vocabulary: Vocabulary, flow: Flow): str
     if (covers(set, vocabulary.ofFlow(word).certain)) return word;
     const all = prefixesOf(set);
     const more = all.length > 1 ? ` and ${all.length - 1} more` : '';
-    return all[0] ? `${all[0].text.replace(/\/32$|\/128$/, '')}${more}` : `a part of ${word}`;
+    return all[0] ? `${shown(all[0])}${more}` : `a part of ${word}`;
   };
   const port = (set: RangeSet): string => {
     const [first] = set;
