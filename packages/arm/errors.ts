@@ -13,8 +13,33 @@ export const armError = defineRefusals({
   ],
   LinkedAuthorizationFailed: [
     403,
-    (client: string, objectId: string, action: string, scope: string, linked: string) =>
-      `The client '${client}' with object id '${objectId}' has permission to perform action '${action}' on scope '${scope}'; however, it does not have permission to perform action(s) '${linked.split(' on ')[0]}' on the linked scope(s) '${linked.split(' on ')[1] ?? ''}' (respectively) or the linked scope(s) are invalid.`,
+    (
+      client: string,
+      objectId: string,
+      action: string,
+      scope: string,
+      linkedAction: string,
+      linkedScope: string,
+      help: string,
+    ) =>
+      `The client '${client}' with object id '${objectId}' has permission to perform action '${action}' on scope '${scope}'; however, it does not have permission to perform action(s) '${linkedAction}' on the linked scope(s) '${linkedScope}' (respectively) or the linked scope(s) are invalid. ${help}`,
+  ],
+  LinkedInvalidPropertyId: [
+    400,
+    (id: string, path: string) => `Property id '${id}' at path '${path}' is invalid.`,
+    "Expect fully qualified resource Id that start with '/subscriptions/{subscriptionId}' or '/providers/{resourceProviderNamespace}/'.",
+  ],
+  InvalidRequestFormat: [400, (reason: string) => `Cannot parse the request. ${reason}`],
+  InvalidJsonReferenceWrongType: [
+    400,
+    (id: string, type: string, path: string) =>
+      `Reference Id '${id}' is referencing resource of a wrong type. The Id is expected to reference resources of type '${type}'. Path ${path}.`,
+  ],
+  InvalidResourceReference: [
+    400,
+    (referenced: string, by: string) =>
+      `Resource '${referenced}' referenced by resource '${by}' was not found.`,
+    'The referenced resource has to exist, in the same region and subscription.',
   ],
   ResourceNotFound: [
     404,

@@ -32,11 +32,15 @@ export type {
 } from './provider.ts';
 export { createRegistry } from './provider.ts';
 export { collectDocuments, notFound } from './read-operations.ts';
+export { linkedRefusal } from './reference-check.ts';
 export { defineRefusals } from './refusals.ts';
 export type { ResourceId } from './resource-id.ts';
 export { groupIdOf, isUnder, parseResourceId, sameId, segmentsOf, subscriptionIdOf } from './resource-id.ts';
+export type { DeclaredReference, ReferenceDeclaration } from './resource-reference.ts';
+export { declarationOf, declaredReferences, resourceId, resourceReference } from './resource-reference.ts';
 export type * from './resource-type.ts';
 export { defineResourceType } from './resource-type.ts';
+export { walkSchema } from './schema-walk.ts';
 export { explainUse } from './store-conflict.ts';
 export { isoTime, systemData } from './system-data.ts';
 export { actionOfMethod, actionOfPost, resourceMethods } from './type-operations.ts';

@@ -7,6 +7,7 @@ import type { ArmResponse } from './message.ts';
 import { patchedBody, patchTags } from './patch-operation.ts';
 import { present, readForAnswer } from './present.ts';
 import { notFound } from './read-operations.ts';
+import { resolveReferences } from './reference-check.ts';
 import { parseBody } from './request-body.ts';
 import type { AnyResourceType, OperationContext } from './resource-type.ts';
 import { systemData } from './system-data.ts';
@@ -42,13 +43,17 @@ export const putResource = async (
   const parsed = parseBody(type, id, body, version.newer || patching, existing);
   const { ignored } = parsed;
   checkLocation(context, type, parsed.command.location, existing);
-  const parent = existing || !id.parent ? undefined : await context.store.get(id.parent.text);
+  const parent = id.parent ? await context.store.get(id.parent.text) : undefined;
   const own = existing?.id ?? storedId(id, type, parent);
   const command = { ...parsed.command, storedId: own };
-  const [loaded] = await Promise.all([type.load?.(context, command), readForAnswer(context, type, existing)]);
+  const [loaded, { referenced, effects }] = await Promise.all([
+    type.load?.(context, command),
+    resolveReferences(context, target, command, parent),
+    readForAnswer(context, type, existing),
+  ]);
   const { now, newGuid, newLinkIdentifier, settings, principal } = context;
   const decision = decided(
-    type.put!({ command, loaded, now, newGuid, newLinkIdentifier, settings, principal }),
+    type.put!({ command, loaded, referenced, now, newGuid, newLinkIdentifier, settings, principal }),
   );
 
   const stored: JsonObject = {
@@ -67,7 +72,7 @@ export const putResource = async (
       audit: [auditEntry(context, target, status)],
       ...(operation ? { operations: [operation] } : {}),
     },
-    decision.effects,
+    merge(effects, decision.effects),
   );
   const committed = await services.store.commit(batch);
   const written = committed.versions.get(own.toLowerCase())!;

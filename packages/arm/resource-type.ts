@@ -85,6 +85,8 @@ export interface OperationStart {
 export interface PutInput<P, S> {
   readonly command: Command<P>;
   readonly loaded: S;
+  /** What the body refers to and is there, by lower-case id: judged already, as the schema declares it. */
+  readonly referenced: ReadonlyMap<string, Document>;
   readonly now: number;
   readonly newGuid: () => string;
   readonly newLinkIdentifier: () => number;
@@ -193,6 +195,8 @@ export interface ResourceType<P = never, S = unknown> {
   readonly patchedAtTop?: readonly string[];
   /** Schema of `properties` (its own keys are the known ones; nested objects drop what they do not know). */
   readonly properties?: z.ZodType<P> & { readonly shape?: Readonly<Record<string, unknown>> };
+  /** Properties whose items are resources of the types below it (`subnets`): what they refer to is theirs. */
+  readonly inlineChildren?: readonly string[];
   /** Properties that clients echo back and that are ignored in a request. */
   readonly readOnly?: readonly string[];
   /**

@@ -50,6 +50,7 @@ export const inlineChildrenEffects = <
   }
   const refused = children.check(plans.map(({ plan }) => plan));
   if (refused) throw refused;
+  const gone = stored.filter((child) => !plans.some(({ before }) => before === child));
   return {
     expect: plans.map(({ plan, before }) => ({
       id: plan.id,
@@ -60,6 +61,7 @@ export const inlineChildrenEffects = <
       type,
       body: { ...before?.body, properties: plan.properties },
     })),
-    deletes: stored.filter((child) => !plans.some(({ before }) => before === child)).map((child) => child.id),
+    deletes: gone.map((child) => child.id),
+    releases: gone.map((child) => ({ holder: child.id.toLowerCase() })),
   };
 };

@@ -40,12 +40,25 @@ const createTopology = async () => {
   const ruleset = inGroup('dnsForwardingRulesets', 'rules');
   const peered = (id: string) => ({ properties: { remoteVirtualNetwork: { id } } });
   await put(group, { location: 'japaneast' });
-  await put(nsg, { location: 'japaneast' });
+  await put(asg, { location: 'japaneast' });
+  const rule = {
+    protocol: 'Tcp',
+    sourcePortRange: '*',
+    destinationPortRange: '443',
+    sourceApplicationSecurityGroups: [{ id: asg }],
+    destinationAddressPrefix: 'AzureArcInfrastructure',
+    access: 'Allow',
+    priority: 150,
+    direction: 'Outbound',
+  };
+  await put(nsg, {
+    location: 'japaneast',
+    properties: { securityRules: [{ name: 'arc', properties: rule }] },
+  });
   await put(table, { location: 'japaneast' });
   await put(`${table}/routes/default`, {
     properties: { addressPrefix: '0.0.0.0/0', nextHopType: 'Internet' },
   });
-  await put(asg, { location: 'japaneast' });
   await put(
     networkId,
     networkBody('10.0.0.0/16', [

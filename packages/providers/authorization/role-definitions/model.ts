@@ -1,8 +1,7 @@
 /** Custom role definitions: what a PUT makes of one; built-in ones are fixed. */
 
 import type { Command, PutDecision, PutInput } from '@tombolo/arm';
-import { type ArmError, armError, isoTime, parseResourceId } from '@tombolo/arm';
-import { refuseLinked } from '@tombolo/private-link';
+import { type ArmError, isoTime, linkedRefusal, parseResourceId } from '@tombolo/arm';
 import type { JsonObject } from '@tombolo/store/port';
 import { guid, types } from '../api-versions.ts';
 import { roleError } from '../refusals.ts';
@@ -45,7 +44,10 @@ export const putDefinition = ({
   const bad = scopes.length === 0 ? '' : scopes.find((scope) => !isAssignable(scope));
   if (bad !== undefined) return roleError('InvalidAssignableScope', [bad], 'properties.assignableScopes');
   const [forbidden] = loaded.forbiddenScopes;
-  if (forbidden !== undefined) return linkedRefusal(principal.objectId, id.text, forbidden);
+  if (forbidden !== undefined) {
+    const action = `${types.definition}/write`;
+    return linkedRefusal(principal, { action, id }, { action, scope: forbidden });
+  }
   const actions = properties.permissions.flatMap((permission) => [
     ...(permission.actions ?? []),
     ...(permission.notActions ?? []),
@@ -90,16 +92,4 @@ export const putDefinition = ({
 const isAssignable = (scope: string): boolean => {
   const id = parseResourceId(scope);
   return id?.subscriptionId !== undefined;
-};
-
-const linkedRefusal = (caller: string, resourceId: string, linkedId: string): ArmError => {
-  const action = `${types.definition}/write`;
-  const refusal = refuseLinked({ caller, action, resourceId, linkedAction: action, linkedId });
-  return armError('LinkedAuthorizationFailed', [
-    caller,
-    caller,
-    action,
-    resourceId,
-    `${action} on ${refusal.target}`,
-  ]);
 };

@@ -136,11 +136,13 @@ test('a missing interface is 404, and an operation whose interface went meanwhil
   assert.equal(codeOf(await world.get(location!)), '409 ResourceNotFound');
 });
 
-test('an application security group has to be there, and cannot go while an endpoint is in it', async () => {
+test('an application security group has to be there, and cannot go while an endpoint is in it or a rule names it', async () => {
   const world = await createWorld('Enabled');
   assert.equal(codeOf(await world.remove(asg)), '400 InUseApplicationSecurityGroupCannotBeDeleted');
   const out = endpointBody({ customNetworkInterfaceName: 'pe-nic' });
   assert.equal((await world.put(pe, out)).status, 200);
+  assert.equal(codeOf(await world.remove(asg)), '400 InUseApplicationSecurityGroupCannotBeDeleted');
+  assert.equal((await world.put(nsg, { location: 'japaneast' })).status, 200);
   assert.equal((await world.remove(asg)).status, 200);
   const missing = endpointBody({ applicationSecurityGroups: [{ id: asg }] });
   assert.equal(codeOf(await world.put(pe, missing)), '400 InvalidResourceReference');

@@ -2,6 +2,7 @@
 
 import { z } from 'zod';
 import { optional } from '../document.ts';
+import { childEntry } from '../references.ts';
 import { ruleProperties } from '../security-rules/schema.ts';
 
 export const securityGroupProperties = z.object({
@@ -10,8 +11,7 @@ export const securityGroupProperties = z.object({
     z
       .array(
         z.object({
-          id: optional(z.string()),
-          name: optional(z.string().max(80)),
+          ...childEntry,
           properties: ruleProperties,
         }),
       )

@@ -33,6 +33,7 @@ export const routeTables = defineResourceType<RouteTableProperties, LoadedRouteT
   name: networkName,
   etagInBody: true,
   properties: routeTableProperties,
+  inlineChildren: ['routes'],
   readOnly: routeTableReadOnly,
   lists: ['subscription', 'resourceGroup'],
   deletionRank: 65,

@@ -2,6 +2,7 @@
 
 import { z } from 'zod';
 import { optional } from '../document.ts';
+import { childEntry } from '../references.ts';
 import { routeProperties } from '../routes/schema.ts';
 
 export const routeTableProperties = z.object({
@@ -10,8 +11,7 @@ export const routeTableProperties = z.object({
     z
       .array(
         z.object({
-          id: optional(z.string()),
-          name: optional(z.string().max(80)),
+          ...childEntry,
           properties: routeProperties,
         }),
       )

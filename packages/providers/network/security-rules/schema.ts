@@ -1,7 +1,8 @@
 /** What may be written of a security rule (published 2026-01-01 contract). */
 
 import { z } from 'zod';
-import { optional, reference } from '../document.ts';
+import { optional } from '../document.ts';
+import { applicationGroupInRule } from '../references.ts';
 
 const anyCase = <const T extends readonly [string, ...string[]]>(values: T) =>
   z.string().transform((text, context): T[number] => {
@@ -24,8 +25,8 @@ export const ruleProperties = z.object({
   sourceAddressPrefixes: list,
   destinationAddressPrefix: optional(z.string().max(128)),
   destinationAddressPrefixes: list,
-  sourceApplicationSecurityGroups: optional(z.array(reference).max(10)),
-  destinationApplicationSecurityGroups: optional(z.array(reference).max(10)),
+  sourceApplicationSecurityGroups: optional(z.array(applicationGroupInRule).max(10)),
+  destinationApplicationSecurityGroups: optional(z.array(applicationGroupInRule).max(10)),
   access: anyCase(['Allow', 'Deny']),
   priority: z.number().int(),
   direction: anyCase(['Inbound', 'Outbound']),

@@ -1,17 +1,9 @@
 /** Decides what a subnet may be: within its network, beside its siblings, not moved under what has addresses in it. */
 
-import { ArmError, type Effects, sameId, useClaim, useRelease } from '@tombolo/arm';
+import { ArmError } from '@tombolo/arm';
 import { type AddressPrefix, contains, overlaps, readAddressPrefix } from '@tombolo/ip/address-prefix';
-import {
-  nameOf,
-  objectsAt,
-  propertiesIn,
-  propertiesOf,
-  referenceAt,
-  stringAt,
-  stringsAt,
-} from '@tombolo/store/document';
-import type { Claim, Document, HeldClaim, Json, JsonObject } from '@tombolo/store/port';
+import { nameOf, objectsAt, propertiesIn, propertiesOf, stringAt, stringsAt } from '@tombolo/store/document';
+import type { Document, HeldClaim, Json, JsonObject } from '@tombolo/store/port';
 import { readSubnetPrefixes } from '../address-prefix.ts';
 import { present } from '../document.ts';
 import { networkError } from '../refusals.ts';
@@ -134,36 +126,4 @@ export const checkPrefixesKept = (
   return gone === undefined
     ? undefined
     : networkError('InUsePrefixCannotBeDeleted', [gone, nameOf(existing.id)], existing.id);
-};
-
-/** What a subnet refers to and then uses. */
-export const subnetReferences = [
-  ['networkSecurityGroup', types.securityGroup],
-  ['routeTable', types.routeTable],
-] as const;
-
-/** The ids of a subnet's security group and route table. */
-export const referencedIds = (
-  properties: Pick<SubnetProperties, 'networkSecurityGroup' | 'routeTable'> | undefined,
-): readonly string[] => subnetReferences.flatMap(([name]) => properties?.[name]?.id ?? []);
-
-/** Use of security group and route table, moved from what the subnet had to what it gets. */
-export const referencesUse = (
-  subnetId: string,
-  properties: JsonObject | undefined,
-  existing: Document | undefined,
-): { readonly claims: readonly Claim[]; readonly releases: NonNullable<Effects['releases']> } => {
-  const moves = subnetReferences.map(([name]) => {
-    const before = existing && referenceAt(propertiesOf(existing), name);
-    const after = referenceAt(properties, name);
-    const moved = before !== undefined && !(after !== undefined && sameId(before, after));
-    return {
-      claims: after === undefined ? [] : [useClaim(after, subnetId)],
-      releases: moved ? [useRelease(before, subnetId)] : [],
-    };
-  });
-  return {
-    claims: moves.flatMap(({ claims }) => claims),
-    releases: moves.flatMap(({ releases }) => releases),
-  };
 };

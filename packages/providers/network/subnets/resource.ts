@@ -1,12 +1,6 @@
 /** Microsoft.Network/virtualNetworks/subnets. */
 
-import {
-  type ArmError,
-  defineResourceType,
-  type Effects,
-  type PutDecision,
-  parseResourceId,
-} from '@tombolo/arm';
+import { type ArmError, defineResourceType, type Effects, type PutDecision } from '@tombolo/arm';
 import { objectAt, parentIdOf, propertiesOf, stringsAt } from '@tombolo/store/document';
 import type { Document, HeldClaim, ListQuery } from '@tombolo/store/port';
 import { orThrow } from '../../rule-refusal.ts';
@@ -15,17 +9,8 @@ import { readAddressSpace } from '../address-prefix.ts';
 import { networkApiVersions } from '../api-versions.ts';
 import { touched } from '../document.ts';
 import { inUse } from '../in-use.ts';
-import { networkError } from '../refusals.ts';
 import { networkName, types } from '../types.ts';
-import {
-  checkPrefixesKept,
-  checkSubnets,
-  referencedIds,
-  referencesUse,
-  storedSubnet,
-  subnetPrefixes,
-  subnetReferences,
-} from './model.ts';
+import { checkPrefixesKept, checkSubnets, storedSubnet, subnetPrefixes } from './model.ts';
 import { loadStanding, shownSubnet, standingReads } from './projection.ts';
 import { type SubnetProperties, subnetProperties, subnetReadOnly } from './schema.ts';
 
@@ -33,32 +18,10 @@ interface Loaded {
   readonly network: Document;
   readonly siblings: readonly Document[];
   readonly taken: readonly HeldClaim[];
-  /** By lower-case id: the security group and route table that are named. */
-  readonly referenced: ReadonlyMap<string, Document>;
 }
 
 /** All subnets of a network. */
 export const subnetsOf = (networkId: string): ListQuery => ({ type: types.subnet, under: networkId });
-
-/** What a subnet refers to has to be there, in the network's region and subscription. */
-export const checkReferences = (
-  subnetId: string,
-  wanted: SubnetProperties | undefined,
-  referenced: ReadonlyMap<string, Document>,
-  network: { readonly id: string; readonly location: unknown },
-): ArmError | undefined => {
-  const subscriptionOf = (id: string) => parseResourceId(id)?.subscriptionId?.toLowerCase();
-  for (const [name, type] of subnetReferences) {
-    const id = wanted?.[name]?.id;
-    const found = id === undefined ? undefined : referenced.get(id.toLowerCase());
-    const fits =
-      found?.type === type &&
-      found.body.location === network.location &&
-      subscriptionOf(found.id) === subscriptionOf(network.id);
-    if (id !== undefined && !fits) return networkError('InvalidResourceReference', [id, subnetId], name);
-  }
-  return undefined;
-};
 
 /** A subnet that somebody uses, as Azure says it: for deletion of the subnet, of its network, and by omission in a PUT. */
 export const subnets = defineResourceType<SubnetProperties, Loaded>({
@@ -78,13 +41,12 @@ export const subnets = defineResourceType<SubnetProperties, Loaded>({
   },
   load: async (context, command) => {
     const networkId = command.id.parent!.text;
-    const [network, siblings, taken, referenced] = await Promise.all([
+    const [network, siblings, taken] = await Promise.all([
       context.store.get(networkId),
       context.store.list(subnetsOf(networkId)),
       takenAddresses(context.store, command.id.text),
-      context.store.getMany(referencedIds(command.properties)),
     ]);
-    return { network: network!, siblings, taken, referenced };
+    return { network: network!, siblings, taken };
   },
   put: ({ command, loaded, settings }): PutDecision | ArmError => {
     const { network, siblings, taken } = loaded;
@@ -97,20 +59,12 @@ export const subnets = defineResourceType<SubnetProperties, Loaded>({
         ...others.map((sibling) => ({ id: sibling.id, properties: propertiesOf(sibling) })),
         { id, properties },
       ]) ??
-      (command.existing && checkPrefixesKept(command.existing, subnetPrefixes(properties), taken)) ??
-      checkReferences(id, command.properties, loaded.referenced, {
-        id: network.id,
-        location: network.body.location,
-      });
+      (command.existing && checkPrefixesKept(command.existing, subnetPrefixes(properties), taken));
     if (refused) return refused;
     // Two siblings written at once could overlap: each write moves the network's version.
     const effects: Effects = {
-      expect: [
-        { id: network.id, version: network.version },
-        ...referencesThere(command.properties, loaded.referenced),
-      ],
+      expect: [{ id: network.id, version: network.version }],
       puts: [touched(network)],
-      ...referencesUse(id, properties, command.existing),
     };
     return { properties, effects };
   },
@@ -118,7 +72,6 @@ export const subnets = defineResourceType<SubnetProperties, Loaded>({
     network: (await context.store.get(parentIdOf(existing.id)))!,
     siblings: [],
     taken: [],
-    referenced: new Map(),
   }),
   remove: ({ loaded: { network } }) => ({
     effects: { expect: [{ id: network.id, version: network.version }], puts: [touched(network)] },
@@ -131,13 +84,3 @@ export const subnets = defineResourceType<SubnetProperties, Loaded>({
     ),
   inUse: inUse('InUseSubnetCannotBeDeleted'),
 });
-
-/** What it refers to is expected to be there, so that it cannot go while a subnet takes it. */
-export const referencesThere = (
-  properties: SubnetProperties | undefined,
-  referenced: ReadonlyMap<string, Document>,
-) =>
-  referencedIds(properties).flatMap((id) => {
-    const found = referenced.get(id.toLowerCase());
-    return found ? [{ id: found.id, version: 'present' as const }] : [];
-  });

@@ -4,14 +4,7 @@ import { type ArmError, type Effects, unusedExpectations } from '@tombolo/arm';
 import { nameOf } from '@tombolo/store/document';
 import type { Document, HeldClaim, JsonObject } from '@tombolo/store/port';
 import { networkError } from '../refusals.ts';
-import {
-  checkPrefixesKept,
-  referencesUse,
-  type SubnetPlan,
-  storedSubnet,
-  subnetPrefixes,
-} from '../subnets/model.ts';
-import { checkReferences, referencesThere } from '../subnets/resource.ts';
+import { checkPrefixesKept, type SubnetPlan, storedSubnet, subnetPrefixes } from '../subnets/model.ts';
 import { type SubnetProperties, subnetProperties } from '../subnets/schema.ts';
 import { networkName, types } from '../types.ts';
 
@@ -23,14 +16,11 @@ export interface InlineSubnet {
 
 export interface InlineSubnetsInput {
   readonly networkId: string;
-  readonly location: string;
   /** undefined: the PUT says nothing of subnets, and they stay. */
   readonly written: readonly InlineSubnet[] | undefined;
   readonly existing: readonly Document[];
   /** By lower-case subnet id. */
   readonly taken: ReadonlyMap<string, readonly HeldClaim[]>;
-  /** By lower-case id: the security groups and route tables that the PUT names. */
-  readonly referenced: ReadonlyMap<string, Document>;
 }
 
 export interface InlineSubnets {
@@ -56,7 +46,7 @@ export const planInlineSubnets = (input: InlineSubnetsInput): InlineSubnets | Ar
   }
   const byName = new Map(existing.map((subnet) => [nameOf(subnet.id).toLowerCase(), subnet]));
   const all: SubnetPlan[] = [];
-  const effects = { expect: [], puts: [], claims: [], releases: [], deletes: [] } as Mutable;
+  const effects = { expect: [], puts: [], releases: [], deletes: [] } as Mutable;
   for (const entry of written) {
     const name = entry.name ?? (entry.id === undefined ? '' : nameOf(entry.id));
     const before = byName.get(name.toLowerCase());
@@ -75,19 +65,12 @@ export const planInlineSubnets = (input: InlineSubnetsInput): InlineSubnets | Ar
       );
     const properties = storedSubnet(id, entry.properties ?? subnetProperties.parse({}));
     const refused =
-      checkReferences(id, entry.properties, input.referenced, { id: networkId, location: input.location }) ??
-      (before &&
-        checkPrefixesKept(before, subnetPrefixes(properties), input.taken.get(id.toLowerCase()) ?? []));
+      before &&
+      checkPrefixesKept(before, subnetPrefixes(properties), input.taken.get(id.toLowerCase()) ?? []);
     if (refused) return refused;
-    const use = referencesUse(id, properties, before);
     all.push({ id, properties });
     effects.puts.push({ id, type: types.subnet, body: bodyOf(properties, before) });
-    effects.expect.push(
-      { id, version: before?.version ?? 'absent' },
-      ...referencesThere(entry.properties, input.referenced),
-    );
-    effects.claims.push(...use.claims);
-    effects.releases.push(...use.releases);
+    effects.expect.push({ id, version: before?.version ?? 'absent' });
   }
   const gone = existing.filter(
     (subnet) => !all.some((plan) => plan.id.toLowerCase() === subnet.id.toLowerCase()),
@@ -99,7 +82,7 @@ export const planInlineSubnets = (input: InlineSubnetsInput): InlineSubnets | Ar
 };
 
 type Mutable = {
-  [K in 'expect' | 'puts' | 'claims' | 'releases' | 'deletes']: NonNullable<Effects[K]>[number][];
+  [K in 'expect' | 'puts' | 'releases' | 'deletes']: NonNullable<Effects[K]>[number][];
 };
 
 /** Several writes beside a resource as one. */

@@ -18,7 +18,6 @@ import type { NetworkProperties } from './schema.ts';
 export interface LoadedNetwork {
   readonly subnets: readonly Document[];
   readonly taken: ReadonlyMap<string, readonly HeldClaim[]>;
-  readonly referenced: ReadonlyMap<string, Document>;
   readonly peerings: readonly Document[];
   /** By lower-case peering name: what is around each peering that the PUT names or that is there. */
   readonly around: ReadonlyMap<string, PeeringSurroundings>;
@@ -117,7 +116,6 @@ export const putNetwork = (input: Input): PutDecision | ArmError => {
     planInlineSubnets({
       ...loaded,
       networkId,
-      location: command.location!,
       written,
       existing: loaded.subnets,
     }),

@@ -8,7 +8,6 @@ import { listDnsForwardingRulesets, listDnsResolvers } from '../dns-resolvers/of
 import { inlineChild } from '../document.ts';
 import { inUse } from '../in-use.ts';
 import { linkOfNetworkKey } from '../network-links.ts';
-import { referencedIds } from '../subnets/model.ts';
 import { loadStandingOfNetwork, shownSubnet, standingOfNetworkReads } from '../subnets/projection.ts';
 import { subnetsOf } from '../subnets/resource.ts';
 import { types } from '../types.ts';
@@ -41,16 +40,15 @@ const load = async (
       await checkMayPeer(context, `${networkId}/virtualNetworkPeerings/${name}`, remoteId);
     remotes.set(name, remoteId);
   }
-  const [standing, referenced, ...around] = await Promise.all([
+  const [standing, ...around] = await Promise.all([
     loadStandingOfNetwork(store, networkId),
-    store.getMany((properties.subnets ?? []).flatMap((subnet) => referencedIds(subnet.properties))),
     ...[...remotes].map(async ([name, remoteId]) => {
       const peeringId = `${networkId}/virtualNetworkPeerings/${name}`;
       return [name, await loadPeeringSurroundings(store, networkId, peeringId, remoteId)] as const;
     }),
   ]);
   const taken = subnets.map(({ id }) => [id.toLowerCase(), standing(id).taken] as const);
-  return { subnets, taken: new Map(taken), referenced, peerings, around: new Map(around) };
+  return { subnets, taken: new Map(taken), peerings, around: new Map(around) };
 };
 
 const keysOfOthers = (networkId: string): readonly string[] => [
@@ -103,6 +101,7 @@ export const virtualNetworks = defineResourceType<NetworkProperties, LoadedNetwo
   etagInBody: true,
   envelope: ['extendedLocation'],
   properties: networkProperties,
+  inlineChildren: ['subnets', 'virtualNetworkPeerings'],
   readOnly: networkReadOnly,
   lists: ['subscription', 'resourceGroup'],
   deletionRank: 60,

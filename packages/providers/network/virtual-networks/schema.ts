@@ -2,14 +2,18 @@
 
 import { readAddress } from '@tombolo/ip/address';
 import { z } from 'zod';
-import { kept, optional, prefixes, reference } from '../document.ts';
+import { kept, optional, prefixes } from '../document.ts';
+import { childEntry, gapReference, ipamPoolAllocations } from '../references.ts';
 import { subnetProperties } from '../subnets/schema.ts';
 import { peeringProperties } from '../virtual-network-peerings/schema.ts';
 
-const child = { id: optional(z.string()), name: optional(z.string().max(80)) };
-
 export const networkProperties = z.object({
-  addressSpace: optional(z.object({ addressPrefixes: optional(prefixes), ipamPoolPrefixAllocations: kept })),
+  addressSpace: optional(
+    z.object({
+      addressPrefixes: optional(prefixes),
+      ipamPoolPrefixAllocations: optional(ipamPoolAllocations),
+    }),
+  ),
   dhcpOptions: optional(
     z.object({
       dnsServers: optional(
@@ -29,14 +33,16 @@ export const networkProperties = z.object({
     }),
   ),
   flowTimeoutInMinutes: optional(z.number().int().min(4).max(30)),
-  subnets: optional(z.array(z.object({ ...child, properties: optional(subnetProperties) })).max(3000)),
-  virtualNetworkPeerings: optional(z.array(z.object({ ...child, properties: peeringProperties })).max(500)),
+  subnets: optional(z.array(z.object({ ...childEntry, properties: optional(subnetProperties) })).max(3000)),
+  virtualNetworkPeerings: optional(
+    z.array(z.object({ ...childEntry, properties: peeringProperties })).max(500),
+  ),
   enableDdosProtection: optional(z.boolean()),
   enableVmProtection: optional(z.boolean()),
-  ddosProtectionPlan: optional(reference),
+  ddosProtectionPlan: optional(gapReference('ddosProtectionPlans')),
   bgpCommunities: kept,
   encryption: kept,
-  ipAllocations: kept,
+  ipAllocations: optional(z.array(gapReference('ipAllocations')).max(64)),
   privateEndpointVNetPolicies: optional(z.enum(['Disabled', 'Basic'])),
   summarizedGatewayPrefixes: kept,
 });
