@@ -142,6 +142,22 @@ describe('the repository keeps its own rules', () => {
     );
   });
 
+  // ARM's ids write some types without a provider; whose they are is said once.
+  rule(
+    'the kernel knows no provider: what a type has of its own, its definition says',
+    sources
+      .filter(({ path }) => path.startsWith('packages/arm/'))
+      .flatMap(({ path, text }) =>
+        [...text.matchAll(/^(?! *(?:\/?\*|\/\/)).*['"`/]microsoft\.[a-z].*$/gim)].map(
+          ([line]) => `${path}: ${line.trim()}`,
+        ),
+      )
+      .filter(
+        (found) =>
+          found !== "packages/arm/resource-id.ts: export const rootNamespace = 'Microsoft.Resources';",
+      ),
+  );
+
   // These pass on what another place has said: a private-link rule, an operation's step, the control process.
   const passesOn = [
     'packages/arm/long-running.ts',

@@ -9,15 +9,7 @@ import { parseResourceId } from './resource-id.ts';
 import type { AnyResourceType, Effects, OperationContext, OperationStart } from './resource-type.ts';
 import { unusedExpectations } from './use-claim.ts';
 import type { WriteServices, WriteTarget } from './write-batch.ts';
-import {
-  auditEntry,
-  decided,
-  groupType,
-  merge,
-  startOperation,
-  surroundings,
-  writeHeaders,
-} from './write-batch.ts';
+import { auditEntry, decided, merge, startOperation, surroundings, writeHeaders } from './write-batch.ts';
 
 export interface Removal {
   readonly effects: Effects;
@@ -72,8 +64,7 @@ export const deleteResource = async (
   checkWriteConditions(context.request, existing);
   const expected = await surroundings(context, type, id);
   if (!existing) {
-    // Of all deletes only a resource group's says that there was nothing.
-    if (type.type.toLowerCase() === groupType) throw notFound(id, type);
+    if (type.saysNothingToDelete) throw notFound(id, type);
     return { status: 204, headers: {} };
   }
   const removal = await decideRemoval(context, type, existing);

@@ -112,20 +112,10 @@ export const armError = defineRefusals({
     (location: string, type: string, offered: string) =>
       `The provided location '${location}' is not available for resource type '${type}'. List of available regions for the resource type is '${offered}'.`,
   ],
-  LocationNotAvailableForResourceGroup: [
-    400,
-    (location: string, offered: string) =>
-      `The provided location '${location}' is not available for resource group. List of available regions is '${offered}'.`,
-  ],
   InvalidResourceLocation: [
     409,
     (name: string, type: string, location: string, wanted: string) =>
       `The resource '${name}' already exists in location '${location}'. A resource of type '${type}' cannot be moved to '${wanted}' by an update; delete it and create it there.`,
-  ],
-  InvalidResourceGroupLocation: [
-    409,
-    (name: string, location: string, wanted: string) =>
-      `Invalid resource group location '${wanted}'. The resource group '${name}' already exists in location '${location}'; its resources may be elsewhere.`,
   ],
   MethodNotAllowed: [
     405,

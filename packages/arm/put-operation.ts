@@ -15,7 +15,6 @@ import type { WriteServices, WriteTarget } from './write-batch.ts';
 import {
   auditEntry,
   decided,
-  groupType,
   merge,
   startOperation,
   storedId,
@@ -109,23 +108,20 @@ const checkLocation = (
   existing: Document | undefined,
 ): void => {
   if (location === undefined) return;
-  const isGroup = type.type.toLowerCase() === groupType;
   const stored = existing?.body.location;
   // What is somewhere stays there, whether or not anything new is offered there.
   if (typeof stored === 'string') {
     if (stored.replaceAll(' ', '').toLowerCase() === location) return;
     const { id } = existing!;
-    throw isGroup
-      ? armError(
-          'InvalidResourceGroupLocation',
-          [id.slice(id.lastIndexOf('/') + 1), stored, location],
-          'location',
-        )
-      : armError('InvalidResourceLocation', [id, type.type, stored, location], 'location');
+    throw (
+      type.misplaced?.elsewhere(id, stored, location) ??
+      armError('InvalidResourceLocation', [id, type.type, stored, location], 'location')
+    );
   }
   const offered = type.placement === 'global' ? ['global'] : context.settings.regions;
   if (offered.includes(location)) return;
-  throw isGroup
-    ? armError('LocationNotAvailableForResourceGroup', [location, offered.join(',')], 'location')
-    : armError('LocationNotAvailableForResourceType', [location, type.type, offered.join(',')], 'location');
+  throw (
+    type.misplaced?.notOffered(location, offered) ??
+    armError('LocationNotAvailableForResourceType', [location, type.type, offered.join(',')], 'location')
+  );
 };

@@ -15,7 +15,7 @@ const isResponse = (value: object): value is ArmResponse => 'status' in value &&
 /** The error of a resource that is not there, in ARM's words. */
 export const notFound = (id: ResourceId, type: AnyResourceType): Error => {
   const relative = id.type.includes('/') ? `${type.type}/${namesOf(id)}` : id.text;
-  if (type.type.toLowerCase() === 'microsoft.resources/subscriptions/resourcegroups') {
+  if (id.container === 'resourceGroup') {
     return armError('ResourceGroupNotFound', [id.name]);
   }
   if (id.resourceGroup === undefined) return armError('NotFound', [`The resource '${id.text}'`]);
@@ -53,10 +53,7 @@ export const readResource = async (
 
 export const listScopeOf = (parent: ResourceId | undefined): ListScope => {
   if (parent === undefined) return 'tenant';
-  if (parent.type.toLowerCase() === 'microsoft.resources/subscriptions') return 'subscription';
-  return parent.type.toLowerCase() === 'microsoft.resources/subscriptions/resourcegroups'
-    ? 'resourceGroup'
-    : 'parent';
+  return parent.container ?? 'parent';
 };
 
 /** Throws for the subscription or the group that is not there: ARM names them before what is in them. */

@@ -122,3 +122,11 @@ describe('resource ids', () => {
     assert.ok(!isUnder('/a/bc', '/a/b'));
   });
 });
+
+test('an id says whether it is the subscription or the group itself', () => {
+  const containerOf = (text: string) => parseResourceId(text)?.container;
+  assert.equal(containerOf('/subscriptions/s'), 'subscription');
+  assert.equal(containerOf('/SUBSCRIPTIONS/s/resourcegroups/g'), 'resourceGroup');
+  assert.equal(containerOf('/subscriptions/s/locations/l'), undefined);
+  assert.equal(containerOf('/subscriptions/s/resourceGroups/g/providers/Test.Sea/harbours/h'), undefined);
+});

@@ -12,9 +12,14 @@ export interface ResourceId {
   readonly name: string;
   readonly subscriptionId?: string;
   readonly resourceGroup?: string;
+  /** It is the subscription, or the group, itself. */
+  readonly container?: 'subscription' | 'resourceGroup';
   /** What this is written under: the parent resource, the resource that an extension extends, the group. */
   readonly parent?: ResourceId;
 }
+
+/** The namespace of what ids write without a provider: `/subscriptions/{s}`, `/tenants`, `/providers/{ns}`. */
+export const rootNamespace = 'Microsoft.Resources';
 
 const forbidden = /[\p{Cc}<>%&\\?#]/u;
 
@@ -33,7 +38,7 @@ export const segmentsOf = (path: string): readonly string[] | undefined => {
 /**
  * Parses `/subscriptions/{s}/resourceGroups/{g}/providers/{ns}/{type}/{name}…`, the ids of groups, subscriptions
  * and tenants, and extension resources (a second `/providers/`). Groups and subscriptions have the types
- * `Microsoft.Resources/subscriptions[/resourceGroups]`, as in ARM. Undefined where it is no resource id.
+ * `subscriptions[/resourceGroups]` of the root namespace, as in ARM. Undefined where it is no resource id.
  */
 export const parseResourceId = (text: string): ResourceId | undefined => {
   const segments = segmentsOf(text);
@@ -51,8 +56,8 @@ const fromSegments = (segments: readonly string[]): ResourceId | undefined => {
       if (segments[index + 2] === undefined) {
         return make(
           written(index + 2),
-          'Microsoft.Resources',
-          `${id?.type ?? 'Microsoft.Resources'}/providers`,
+          rootNamespace,
+          `${id?.type ?? rootNamespace}/providers`,
           namespace,
           id,
         );
@@ -72,13 +77,18 @@ const fromSegments = (segments: readonly string[]): ResourceId | undefined => {
     } else {
       const name = segments[index + 1];
       if (name === undefined) return undefined;
-      const type = `${id?.type ?? 'Microsoft.Resources'}/${segments[index]}`;
-      id = make(written(index + 2), 'Microsoft.Resources', type, name, id);
+      const type = `${id?.type ?? rootNamespace}/${segments[index]}`;
+      id = make(written(index + 2), rootNamespace, type, name, id);
       index += 2;
     }
   }
   return id;
 };
+
+const containerTypes: ReadonlyMap<string, 'subscription' | 'resourceGroup'> = new Map([
+  [`${rootNamespace}/subscriptions`.toLowerCase(), 'subscription'],
+  [`${rootNamespace}/subscriptions/resourceGroups`.toLowerCase(), 'resourceGroup'],
+]);
 
 const make = (
   text: string,
@@ -87,10 +97,9 @@ const make = (
   name: string,
   parent: ResourceId | undefined,
 ): ResourceId => {
-  const lower = type.toLowerCase();
-  const subscriptionId = lower === 'microsoft.resources/subscriptions' ? name : parent?.subscriptionId;
-  const resourceGroup =
-    lower === 'microsoft.resources/subscriptions/resourcegroups' ? name : parent?.resourceGroup;
+  const container = containerTypes.get(type.toLowerCase());
+  const subscriptionId = container === 'subscription' ? name : parent?.subscriptionId;
+  const resourceGroup = container === 'resourceGroup' ? name : parent?.resourceGroup;
   return {
     text,
     key: text.toLowerCase(),
@@ -99,6 +108,7 @@ const make = (
     name,
     ...(subscriptionId === undefined ? {} : { subscriptionId }),
     ...(resourceGroup === undefined ? {} : { resourceGroup }),
+    ...(container === undefined ? {} : { container }),
     ...(parent === undefined ? {} : { parent }),
   };
 };

@@ -226,6 +226,13 @@ export interface ResourceType<P = never, S = unknown> {
   readonly computed?: ComputedType;
   /** What of it is not implemented; methods that it lacks answer 501 with this name instead of 405. */
   readonly gap?: string;
+  /** DELETE of what is not there is a 404; of every other type it answers 204. */
+  readonly saysNothingToDelete?: true;
+  /** A wrong location in the provider's own code. Default: the kernel's for resources. */
+  readonly misplaced?: {
+    readonly elsewhere: (id: string, stored: string, wanted: string) => ArmError;
+    readonly notOffered: (wanted: string, offered: readonly string[]) => ArmError;
+  };
   /** DELETE answers 200 with what was deleted. */
   readonly showsDeleted?: boolean;
   /**

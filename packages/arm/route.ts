@@ -4,7 +4,7 @@ import { armError } from './errors.ts';
 import type { ArmRequest } from './message.ts';
 import type { Registry } from './provider.ts';
 import type { ResourceId } from './resource-id.ts';
-import { parseResourceId, segmentsOf } from './resource-id.ts';
+import { parseResourceId, rootNamespace, segmentsOf } from './resource-id.ts';
 import type { AnyResourceType, PostAction } from './resource-type.ts';
 
 export type Target =
@@ -32,7 +32,7 @@ export const route = (request: Pick<ArmRequest, 'method' | 'path'>, registry: Re
     return {
       kind: 'collection',
       parent: undefined,
-      type: findType(`Microsoft.Resources/${last}`, 'Microsoft.Resources', registry),
+      type: findType(`${rootNamespace}/${last}`, rootNamespace, registry),
     };
   }
   const parent = parseResourceId(parentPath);

@@ -25,8 +25,6 @@ export interface WriteTarget {
   readonly action: string;
 }
 
-export const groupType = 'microsoft.resources/subscriptions/resourcegroups';
-
 /** Nested below its parent, as a subnet is, and not an extension of it, as a role assignment is. */
 export const isNested = (id: ResourceId): boolean =>
   id.parent !== undefined && id.type.toLowerCase().startsWith(`${id.parent.type.toLowerCase()}/`);
@@ -39,11 +37,11 @@ export const surroundings = async (
 ): Promise<Expectation[]> => {
   const expected: Expectation[] = [];
   const deleting = context.request.method === 'DELETE';
-  if (id.subscriptionId !== undefined && type.type.toLowerCase() !== 'microsoft.resources/subscriptions') {
+  if (id.subscriptionId !== undefined && id.container !== 'subscription') {
     const subscription = await context.store.get(subscriptionIdOf(id.subscriptionId));
     if (!subscription) throw noSubscription(id.subscriptionId);
   }
-  if (id.resourceGroup !== undefined && type.type.toLowerCase() !== groupType) {
+  if (id.resourceGroup !== undefined && id.container !== 'resourceGroup') {
     const group = await context.store.get(groupIdOf(id.subscriptionId!, id.resourceGroup));
     if (!group) throw armError('ResourceGroupNotFound', [id.resourceGroup]);
     const state = propertiesOf(group).provisioningState;
@@ -51,7 +49,7 @@ export const surroundings = async (
     expected.push({ id: group.id, version: group.version });
   }
   const { parent } = id;
-  if (parent && isNested(id) && parent.namespace.toLowerCase() !== 'microsoft.resources' && !deleting) {
+  if (parent && isNested(id) && parent.container === undefined && !deleting) {
     const found = await context.store.get(parent.text);
     if (!found) throw armError('ParentResourceNotFound', [type.type, id.name, parent.text]);
     expected.push({ id: found.id, version: 'present' });
@@ -122,7 +120,7 @@ export const decided = <T extends object>(decision: T | ArmError): T => {
 export const storedId = (id: ResourceId, type: AnyResourceType, parent: Document | undefined): string => {
   const base = parent?.id ?? (id.parent ? canonical(id.parent) : '');
   const segments = type.type.split('/');
-  const withoutProvider = isNested(id) || type.type.toLowerCase() === 'microsoft.resources/subscriptions';
+  const withoutProvider = isNested(id) || id.container === 'subscription';
   return withoutProvider
     ? `${base}/${segments.at(-1)}/${id.name}`
     : `${base}/providers/${segments.join('/')}/${id.name}`;

@@ -8,6 +8,7 @@ import { z } from 'zod';
 import { parseFilter } from '../../odata-filter.ts';
 import { matchesFilter } from '../../tag-filter.ts';
 import { groupType, resourcesVersions } from '../api-versions.ts';
+import { groupError } from '../refusals.ts';
 import type { DeletionState } from './deletion.ts';
 import { groupName, putGroup, removeGroup } from './model.ts';
 
@@ -26,6 +27,14 @@ export const resourceGroups: AnyResourceType = defineResourceType<Record<string,
   },
   put: ({ command }) => putGroup(command),
   patch: 'merge',
+  // Of all deletes only a resource group's says that there was nothing.
+  saysNothingToDelete: true,
+  misplaced: {
+    elsewhere: (id, stored, wanted) =>
+      groupError('InvalidResourceGroupLocation', [nameOf(id), stored, wanted], 'location'),
+    notOffered: (wanted, offered) =>
+      groupError('LocationNotAvailableForResourceGroup', [wanted, offered.join(',')], 'location'),
+  },
   loadForRemove: async ({ principal }) => ({ phase: 'check', principal }),
   remove: removeGroup,
   present: async (_, documents) =>
