@@ -13,7 +13,7 @@ const stopLimitMs = 60_000;
 const signals = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const;
 
 /** What `tombolo up --json` prints. */
-export interface Ready {
+interface Ready {
   readonly resourceManager: string;
   readonly services: string;
   /** `127.0.0.1:5354`: the public view. */

@@ -8,7 +8,7 @@ import { connectToServer } from '../apps/tombolo/installation/server-connection.
 import { armScope, type Clients, createClients } from './clients.ts';
 import { type Installation, startInstallation } from './installation.ts';
 
-export interface RawRequest {
+interface RawRequest {
   readonly method?: string;
   /** Sent exactly as given, with query. */
   readonly path: string;
@@ -19,7 +19,7 @@ export interface RawRequest {
 }
 
 /** What ARM answers with, as far as the tests look. */
-export interface ArmBody {
+interface ArmBody {
   readonly error?: { readonly code: string; readonly message: string; readonly target?: string };
   readonly value?: readonly ArmBody[];
   readonly nextLink?: string;
@@ -39,7 +39,7 @@ export interface RawAnswer {
   readonly json: ArmBody;
 }
 
-export interface Principal {
+interface Principal {
   readonly appId: string;
   readonly objectId: string;
   readonly clientSecret?: string;

@@ -7,7 +7,7 @@ import type { Arm } from './arm.ts';
 /** Absent, or the mark that the last write put on it. */
 export type Mark = string | undefined;
 
-export interface Write {
+interface Write {
   readonly method: 'PUT' | 'PATCH' | 'DELETE';
   readonly path: string;
   readonly body?: Json;

@@ -19,7 +19,7 @@ export const childNames = ['control', 'dns', 'gateway', 'hybrid'] as const;
 export type ChildName = (typeof childNames)[number];
 
 /** What `tombolo up --json` prints when it is ready. */
-export interface Ready {
+interface Ready {
   readonly pid: number;
   /** `https://localhost:8443` */
   readonly resourceManager: string;

@@ -13,7 +13,7 @@ export interface AgentConsole {
 
 const width = 15;
 
-export const progressBar = (percent: number): string => {
+const progressBar = (percent: number): string => {
   const done = Math.min(width, Math.floor((percent / 100) * width));
   const bar = done === width ? '='.repeat(width) : `${'='.repeat(Math.max(0, done - 1))}>`.padEnd(width);
   return `${String(percent).padStart(5)}% [${bar}]`;

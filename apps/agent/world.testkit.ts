@@ -19,8 +19,8 @@ import type { JsonObject } from '@tombolo/store/port';
 import { decode, encode } from 'dns-packet';
 
 export const secret = 'the secret of the service principal';
-export const tenant = '11111111-2222-4333-8444-555555555555';
-export const subscription = '00000000-0000-4000-8000-000000000001';
+const tenant = '11111111-2222-4333-8444-555555555555';
+const subscription = '00000000-0000-4000-8000-000000000001';
 
 /** Answers A questions from a table; NXDOMAIN else. */
 const openNameServer = async (table: ReadonlyMap<string, string>) => {

@@ -3,14 +3,14 @@
 import { accepted, type HttpAnswer, type HttpsClient } from './https-client.ts';
 import type { MachineKey } from './machine-key.ts';
 
-export interface RegionalHosts {
+interface RegionalHosts {
   readonly his: string;
   readonly ats: string;
   readonly gas: string;
   readonly dp: string;
 }
 
-export interface Certificate {
+interface Certificate {
   /** PEM. */
   readonly certificate: string;
   readonly serial: string;
@@ -19,7 +19,7 @@ export interface Certificate {
   readonly feed: number;
 }
 
-export interface HeartbeatAnswer {
+interface HeartbeatAnswer {
   readonly route?: { readonly kind: 'public' | 'private'; readonly connectionId?: string };
 }
 

@@ -7,7 +7,7 @@ import type { NamedAddresses } from './endpoint-name.ts';
 import { describe, type Found, type Kind, printedBy } from './kind.ts';
 import { DocumentProblem, shown } from './problem.ts';
 
-export interface EndpointConnection {
+interface EndpointConnection {
   readonly name: string;
   /** As the document has it; Azure knows Approved, Pending, Rejected and Disconnected. */
   readonly status: string;

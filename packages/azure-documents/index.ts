@@ -10,9 +10,8 @@ export {
 } from './document-text.ts';
 export type { EndpointDns } from './endpoint.ts';
 export { type EndpointOptions, readEndpointDocument } from './endpoint-document.ts';
-export type { EndpointName } from './endpoint-name.ts';
 export { isHostName, privateLinkSuffixes } from './host-name.ts';
 export { type Kind, kinds, printedBy } from './kind.ts';
 export { DocumentProblem, type DocumentWarning } from './problem.ts';
-export { readSecurityGroupDocument, type SecurityGroupBody } from './security-group.ts';
+export { readSecurityGroupDocument } from './security-group.ts';
 export { requireServiceTags, serviceTagListForm } from './service-tag-list.ts';

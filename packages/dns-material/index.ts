@@ -2,6 +2,6 @@
 export { type ForwardTarget, forwarderMaterial } from './forwarder-material.ts';
 export { hostsLines, hostsMaterial } from './hosts-material.ts';
 export * from './material.ts';
-export { MaterialProblem, type MaterialWarning } from './problem.ts';
-export { type MaterialZone, type ZoneStyle, zoneStyles, zonesOf } from './zone.ts';
-export { type ZoneMaterialOptions, zoneMaterial } from './zone-material.ts';
+export { MaterialProblem } from './problem.ts';
+export { type ZoneStyle, zoneStyles } from './zone.ts';
+export { zoneMaterial } from './zone-material.ts';

@@ -7,7 +7,7 @@ import type { MaterialWarning } from './problem.ts';
 export const zoneStyles = ['privatelink', 'public'] as const;
 export type ZoneStyle = (typeof zoneStyles)[number];
 
-export interface ZoneAddress {
+interface ZoneAddress {
   /** Relative to the origin; `@` is the origin itself. */
   readonly name: string;
   readonly data: RecordDataOf<'A' | 'AAAA'>;

@@ -5,7 +5,6 @@ export {
   isWithin,
   lowerName,
   MalformedMessage,
-  maxNameOctets,
   parentName,
   parseName,
   readName,

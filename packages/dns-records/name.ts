@@ -4,7 +4,7 @@
 export class MalformedMessage extends Error {}
 
 /** Longest name on the wire, length octets and root included (RFC 1035 section 2.3.4). */
-export const maxNameOctets = 255;
+const maxNameOctets = 255;
 const maxLabelOctets = 63;
 /** A name has at most 127 labels, so an honest one never needs more jumps. */
 const maxPointers = 127;

@@ -47,7 +47,7 @@ export interface EdnsOption {
   readonly data: Uint8Array;
 }
 
-export interface Edns {
+interface Edns {
   readonly udpPayload: number;
   readonly version: number;
   readonly dnssecOk: boolean;

@@ -40,7 +40,7 @@ export interface ResponderOptions {
 }
 
 /** Undefined: no answer is due (a response, or too short to have an id). */
-export type Answered = Uint8Array | undefined;
+type Answered = Uint8Array | undefined;
 export type Responder = (query: Uint8Array, client: Client) => Answered | Promise<Uint8Array>;
 
 const minUdpPayload = 512;

@@ -52,7 +52,7 @@ const readRule = ({ suffix, servers }: SiteForwardingRule): ForwardingRule => {
 };
 
 /** The state of a name server that has no zones: one view of nothing but rules. The longest suffix wins. */
-export const siteForwarderState = (rules: readonly SiteForwardingRule[]): DnsState => ({
+const siteForwarderState = (rules: readonly SiteForwardingRule[]): DnsState => ({
   networks: new Map([
     [
       site,

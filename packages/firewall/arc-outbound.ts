@@ -12,7 +12,7 @@ import {
 import { type SecurityRule as SeedRule, securityRules } from '@tombolo/requirements/lists/security-rules';
 import { serviceTags } from '@tombolo/requirements/lists/service-tags';
 
-export interface OutboundRuleBody {
+interface OutboundRuleBody {
   readonly name: string;
   readonly properties: {
     readonly description: string;

@@ -5,14 +5,14 @@ import { aggregate, difference, emptySet, intersection, type PrefixSet, union } 
 import type { ComparedExport } from './export-document.ts';
 import { isEmptySet, ruleName } from './plan.ts';
 
-export interface NameChange {
+interface NameChange {
   /** `internet tcp 443 login.windows.net` */
   readonly rule: string;
   readonly host: string;
   readonly port: number;
 }
 
-export interface AddressChange {
+interface AddressChange {
   /** `internet-tcp-443` */
   readonly rule: string;
   readonly added: readonly string[];
@@ -20,7 +20,7 @@ export interface AddressChange {
 }
 
 /** Allowed before and after, but as part of another tag. */
-export interface TagMove {
+interface TagMove {
   readonly from: string;
   readonly to: string;
   readonly port: number;

@@ -13,7 +13,7 @@ export interface PrefixTexts {
   readonly v6: readonly string[];
 }
 
-export const prefixTexts = (set: PrefixSet): PrefixTexts => ({
+const prefixTexts = (set: PrefixSet): PrefixTexts => ({
   v4: set.v4.map(formatPrefix),
   v6: set.v6.map(formatPrefix),
 });
@@ -35,7 +35,6 @@ export const exportDocument = (plan: FirewallPlan) => {
     unexpressed: byAddress.unexpressed,
   };
 };
-export type ExportDocument = ReturnType<typeof exportDocument>;
 
 const text = z.string().max(512);
 const port = z.int().min(0).max(65_535);

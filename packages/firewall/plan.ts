@@ -3,7 +3,7 @@
 import type { PrefixSet } from '@tombolo/ip/prefix-set';
 
 /** `internet`: what stays public; `endpoint`: to the private endpoint; `dns`: to the network's inbound name server. */
-export type Leg = 'internet' | 'endpoint' | 'dns';
+type Leg = 'internet' | 'endpoint' | 'dns';
 
 /** A name on one port. */
 export interface HostRule {

@@ -3,7 +3,7 @@
 import { isIP } from 'node:net';
 import { ByteReader } from './byte-reader.ts';
 
-export interface ClientHello {
+interface ClientHello {
   /** In lower case, without a trailing dot. */
   readonly serverName: string;
   readonly alpn: readonly string[];
@@ -11,7 +11,7 @@ export interface ClientHello {
   readonly maxVersion: number;
 }
 
-export type HelloRefusal =
+type HelloRefusal =
   | 'not-tls'
   | 'malformed'
   | 'too-long'

@@ -19,7 +19,7 @@ export interface LoopbackHost {
   incarnation(): Promise<string>;
 }
 
-export const thisHost: LoopbackHost = {
+const thisHost: LoopbackHost = {
   platform: process.platform,
   uid: process.getuid?.() ?? -1,
   ip: (args) =>

@@ -4,8 +4,6 @@ import type { CountersReport } from './counters.ts';
 import type { GatewayReport } from './gateway.ts';
 import type { ListenerReport } from './listener.ts';
 
-export const metricsContentType = 'text/plain; version=0.0.4; charset=utf-8';
-
 type Labels = Readonly<Record<string, string>>;
 
 /** Per-listener series end with their listener; `…_all_…` series never go back. */

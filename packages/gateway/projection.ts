@@ -15,10 +15,10 @@ import { isLinkIdentifier } from './proxy-protocol.ts';
 
 export const connectionType = 'Microsoft.HybridCompute/privateLinkScopes/privateEndpointConnections';
 
-export type ConnectionStatus = 'Approved' | 'Pending' | 'Rejected' | 'Disconnected';
+type ConnectionStatus = 'Approved' | 'Pending' | 'Rejected' | 'Disconnected';
 
 /** `accept`: forward; `reset`: RST at once; `drop`: take the connection and never answer (Azure timing). */
-export type Disposition = 'accept' | 'reset' | 'drop';
+type Disposition = 'accept' | 'reset' | 'drop';
 
 /** `azure` imitates how a connection that isn't approved looks in Azure: it hangs instead of being reset. */
 export type Timing = 'immediate' | 'azure';

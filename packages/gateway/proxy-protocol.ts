@@ -2,7 +2,7 @@
 
 import { addressOfBytes, bytesOf, formatAddress, readAddress } from '@tombolo/ip/address';
 
-export interface Endpoint {
+interface Endpoint {
   readonly address: string;
   readonly port: number;
 }

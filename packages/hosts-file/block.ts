@@ -1,7 +1,7 @@
 /** The marked block in a hosts file: found, replaced and taken out, with every other byte as it was. */
 
-export const beginMark = '# BEGIN tombolo';
-export const endMark = '# END tombolo';
+const beginMark = '# BEGIN tombolo';
+const endMark = '# END tombolo';
 const remark = '# Written by "tombolo hosts"; the whole block is replaced and removed by it.';
 
 export type LineEnd = '\n' | '\r\n';

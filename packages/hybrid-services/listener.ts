@@ -20,7 +20,7 @@ import type { Arrival } from './request.ts';
 import { prepareSocketPath } from './socket-path.ts';
 
 /** `probe`: a LOCAL header, the gateway's own health check. */
-export type ConnectionArrival = Arrival | { readonly kind: 'probe' };
+type ConnectionArrival = Arrival | { readonly kind: 'probe' };
 
 export interface ServerCredentials {
   /** PEM. */

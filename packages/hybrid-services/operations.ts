@@ -16,7 +16,7 @@ import { hostsOnRoute, regionalHosts } from './regional-hosts.ts';
 import type { IssuedCertificate, RegistrationAuthority } from './registration-authority.ts';
 import type { ServiceRequest, ServiceResponse } from './request.ts';
 
-export interface OperationServices {
+interface OperationServices {
   readonly profile: Pick<CloudProfile, 'suffixes' | 'regions'>;
   readonly state: HybridState;
   readonly authority: RegistrationAuthority;

@@ -14,13 +14,13 @@ import type { Change, Document, JsonObject } from '@tombolo/store/port';
 import type { PublicKeyJwk } from './public-key.ts';
 import { parseClientPublicKey, readPublicKeyJwk, thumbprint } from './public-key.ts';
 
-export interface Scope {
+interface Scope {
   readonly id: string;
   readonly publicNetworkAccess: 'Enabled' | 'Disabled';
   readonly privateLinkScopeId?: string;
 }
 
-export type ConnectionStatus = 'Approved' | 'Pending' | 'Rejected' | 'Disconnected';
+type ConnectionStatus = 'Approved' | 'Pending' | 'Rejected' | 'Disconnected';
 
 export interface Connection {
   readonly id: string;

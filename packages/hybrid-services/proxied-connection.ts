@@ -4,7 +4,7 @@ import type { Socket } from 'node:net';
 import type { ProxyHeader } from '@tombolo/gateway/proxy-protocol';
 import { decodeProxyHeader, maximumProxyHeaderLength } from '@tombolo/gateway/proxy-protocol';
 
-export const proxyHeaderTimeoutMs = 5_000;
+const proxyHeaderTimeoutMs = 5_000;
 
 export type ProxyOutcome = { readonly header: ProxyHeader } | { readonly refused: string };
 

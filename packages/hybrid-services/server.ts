@@ -43,7 +43,7 @@ export interface HybridLimits {
 }
 
 /** A hundred servers behind one address may onboard at once. */
-export const defaultLimits: HybridLimits = {
+const defaultLimits: HybridLimits = {
   bootstrapBurst: 400,
   bootstrapPerSecond: 20,
   failureBurst: 100,

@@ -32,7 +32,7 @@ export type AuthorizationDecision =
   | { readonly allowed: false; readonly reason: DenialReason };
 
 /** `conditional`: the only assignments that would grant it have a condition, and conditions are not evaluated here. */
-export type DenialReason = 'no-assignment' | 'not-granted' | 'conditional';
+type DenialReason = 'no-assignment' | 'not-granted' | 'conditional';
 
 /**
  * Azure's rule: allowed where an assignment to the principal, at the scope or above it, has a role one of whose

@@ -35,7 +35,7 @@ const shape = z.object({
   certificates: z.array(certificateShape).readonly(),
 });
 
-export type ClientSecret = Readonly<z.infer<typeof secretShape>>;
+type ClientSecret = Readonly<z.infer<typeof secretShape>>;
 export type ClientCertificate = Readonly<z.infer<typeof certificateShape>>;
 export type ServicePrincipal = Readonly<z.infer<typeof shape>>;
 

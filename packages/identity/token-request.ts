@@ -3,7 +3,7 @@
 import { assertionType, claimedClient } from './client-assertion.ts';
 import { TokenError } from './token-error.ts';
 
-export type ClientProof =
+type ClientProof =
   | { readonly kind: 'secret'; readonly secret: string }
   | { readonly kind: 'assertion'; readonly assertion: string };
 

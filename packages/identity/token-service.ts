@@ -48,7 +48,7 @@ export type TokenOperation =
       readonly source: string;
     };
 
-export interface TokenServiceRequest {
+interface TokenServiceRequest {
   readonly operation: TokenOperation;
   /** `https://` and the Host header; one that is not ours is answered as our first. */
   readonly origin: string;

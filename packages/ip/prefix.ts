@@ -20,7 +20,7 @@ export interface Prefix6 {
 
 export type Prefix = Prefix4 | Prefix6;
 
-export type PrefixRefusalCode = 'NotAnAddress' | 'BadLength' | 'HostBits' | 'Ipv4Mapped';
+type PrefixRefusalCode = 'NotAnAddress' | 'BadLength' | 'HostBits' | 'Ipv4Mapped';
 
 /** Why a text is no prefix. `normalised` is what was probably meant, where one can tell. */
 export interface PrefixRefusal {

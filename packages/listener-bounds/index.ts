@@ -1,9 +1,7 @@
 /** Bounds of every HTTPS listener: how long a handshake and a request may take, how many connections there may be. */
 export { type Bites, createBites } from './bites.ts';
 export {
-  type BoundConnectionsOptions,
   boundConnections,
-  type ConnectionBounds,
   plainAddress,
 } from './bound-connections.ts';
 export { answerClientError } from './client-error.ts';

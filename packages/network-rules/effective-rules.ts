@@ -8,7 +8,7 @@ import type { Surroundings } from './surroundings.ts';
 import { createVocabulary, isTagName, type Vocabulary, virtualNetworkPrefixes } from './vocabulary.ts';
 
 /** `EffectiveNetworkSecurityRule` of the published contract. */
-export interface EffectiveRule {
+interface EffectiveRule {
   readonly name: string;
   readonly protocol: string;
   readonly sourcePortRange?: string;

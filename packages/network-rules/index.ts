@@ -1,6 +1,5 @@
 /** Security groups and routes as Azure evaluates them: effective rules and routes, and a verdict for a flow. */
 
-export { type Prefix, parsePrefix, prefixesOf } from './address.ts';
 export * from './around-subnet.ts';
 export * from './effective-rules.ts';
 export * from './endpoint-policies.ts';
@@ -9,4 +8,3 @@ export * from './judge-flow.ts';
 export * from './route.ts';
 export * from './security-rule.ts';
 export * from './surroundings.ts';
-export { isTagName, virtualNetworkPrefixes } from './vocabulary.ts';

@@ -17,7 +17,7 @@ import {
 } from './traffic.ts';
 import { createVocabulary, type Vocabulary } from './vocabulary.ts';
 
-export type Level = 'subnet' | 'networkInterface';
+type Level = 'subnet' | 'networkInterface';
 
 /** The groups that apply; `undefined`: none at that level. */
 export interface AppliedGroups {
@@ -25,7 +25,7 @@ export interface AppliedGroups {
   readonly networkInterface?: SecurityGroup | undefined;
 }
 
-export interface RuleReference {
+interface RuleReference {
   readonly id: string;
   readonly name: string;
   readonly priority: number;
@@ -36,7 +36,7 @@ export interface RuleReference {
 }
 
 /** One thing that was found on the way, in order. */
-export interface Step {
+interface Step {
   readonly level: Level | 'platform' | 'none';
   readonly rule?: RuleReference;
   /** Does it take the whole of what was left, or a part? */
@@ -45,7 +45,7 @@ export interface Step {
 }
 
 /** A rule of which it is not known whether it takes the flow, and which would have decided otherwise. */
-export interface Doubt {
+interface Doubt {
   readonly rule: RuleReference;
   readonly text: string;
 }

@@ -5,7 +5,7 @@ import { addressSet, everyName, everything, ipv4, nameOffset, parsePrefix } from
 import type { RuleSide } from './security-rule.ts';
 import { metadataAddress, platformAddress, type Surroundings } from './surroundings.ts';
 
-export interface Meaning {
+interface Meaning {
   /** What it surely is. */
   readonly certain: RangeSet;
   /** What it may be, where it has a part that is known by name only. */

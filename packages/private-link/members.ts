@@ -4,7 +4,7 @@ import type { CloudSuffixes } from './cloud-profile.ts';
 import { servedLabels } from './former-labels.ts';
 import { codedLabels, type HostLabel, type Region } from './regions.ts';
 
-export type Service = 'his' | 'gas' | 'dp';
+type Service = 'his' | 'gas' | 'dp';
 
 export interface Member {
   /** `HybridCompute.Global`, as the live privateLinkResources answer spells it. */

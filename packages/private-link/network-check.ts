@@ -6,7 +6,7 @@ import type { Refusal } from './refusals.ts';
 import { refuse } from './refusals.ts';
 
 /** What the machine's resolver answered for one name. */
-export interface Resolved {
+interface Resolved {
   readonly name: string;
   readonly addresses: readonly string[];
 }
@@ -23,7 +23,7 @@ export interface NetworkCheck {
   readonly resourceManagementPrivateLink?: boolean;
 }
 
-export interface NetworkWarning {
+interface NetworkWarning {
   readonly rule: 'R9' | 'R11';
   readonly name: string;
   readonly message: string;

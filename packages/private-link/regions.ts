@@ -5,7 +5,7 @@ import table from './regions.json' with { type: 'json' };
 export type CloudName = 'AzureCloud' | 'AzureUSGovernment' | 'AzureChinaCloud';
 
 /** A label of a host name, and where it was seen. */
-export interface EvidencedCode {
+interface EvidencedCode {
   readonly code: string;
   /** `official`: Microsoft's own pages; `observed`: records of a live endpoint; `third-party`: a published script. */
   readonly evidence: 'official' | 'observed' | 'third-party';

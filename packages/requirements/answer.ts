@@ -8,7 +8,7 @@ import type { RequirementQuery } from './query.ts';
 import type { Feature, Requirement, SourceRole } from './requirement.ts';
 import { tableUses } from './table-use.ts';
 
-export interface IncludedRequirement {
+interface IncludedRequirement {
   readonly requirement: Requirement;
   readonly included: true;
   readonly via: Via;
@@ -20,7 +20,7 @@ export interface IncludedRequirement {
   readonly expansion: Expansion;
 }
 
-export interface ExcludedRequirement {
+interface ExcludedRequirement {
   readonly requirement: Requirement;
   readonly included: false;
   readonly reason: Reason;

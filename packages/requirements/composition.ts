@@ -3,7 +3,7 @@
 import type { CloudName, Feature, Product } from './requirement.ts';
 
 /** Rows of another product that this one takes in. */
-export interface Addition {
+interface Addition {
   readonly product: Product;
   /** Only rows that are there for one of these features; absent: all rows. */
   readonly onlyFeatures?: readonly Feature[];

@@ -3,7 +3,7 @@
 import type { CloudName, Product, Requirement } from './requirement.ts';
 import { target } from './requirement.ts';
 
-export interface FieldChange {
+interface FieldChange {
   readonly field: string;
   readonly before: unknown;
   readonly after: unknown;

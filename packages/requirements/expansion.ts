@@ -5,7 +5,7 @@ import { discoveryCall, isInstallation, members } from '@tombolo/private-link';
 import { isPattern, matchHost } from './host-pattern.ts';
 import type { RegionName } from './region.ts';
 
-export type NameSource = 'literal' | 'parameter' | 'region' | 'member' | 'endpoint' | 'allow-list';
+type NameSource = 'literal' | 'parameter' | 'region' | 'member' | 'endpoint' | 'allow-list';
 
 export interface ExpandedName {
   readonly name: string;

@@ -6,7 +6,7 @@ import type { ExpandedName } from './expansion.ts';
 import { type HostInput, parseHost } from './host-input.ts';
 import { matchHost } from './host-pattern.ts';
 
-export interface ExplainedRow {
+interface ExplainedRow {
   readonly judged: JudgedRequirement;
   /** `pattern`: a wildcard or placeholder covers the host; `name`: the row, or a source for its pattern, names it. */
   readonly match: 'name' | 'pattern';

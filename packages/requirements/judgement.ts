@@ -7,7 +7,7 @@ import type { TableUse } from './table-use.ts';
 
 export type Via = 'public' | 'proxy' | 'private';
 
-export type ReasonCode =
+type ReasonCode =
   | 'needed'
   | 'optional'
   | 'other-cloud'

@@ -24,7 +24,7 @@ import {
 } from './requirement.ts';
 
 export const connectivities = ['public', 'proxy', 'private-endpoint'] as const;
-export type Connectivity = (typeof connectivities)[number];
+type Connectivity = (typeof connectivities)[number];
 
 /** As typed: any of it may be wrong. */
 export interface QueryInput {
@@ -70,7 +70,7 @@ export interface RequirementQuery {
 const codes = { product: 'UnknownProduct', cloud: 'UnknownCloud', feature: 'UnknownFeature' } as const;
 
 /** The known name that was meant, without regard to case. @throws RequirementsProblem with the nearest names */
-export const knownName = <T extends string>(what: string, name: string, known: readonly T[]): T => {
+const knownName = <T extends string>(what: string, name: string, known: readonly T[]): T => {
   const found = known.find((entry) => entry.toLowerCase() === name.trim().toLowerCase());
   if (found !== undefined) return found;
   const nearest = nearestNames(name, known);

@@ -71,7 +71,7 @@ export interface Port {
 export type SeedName = '000' | '001' | '002' | '003' | '004';
 
 /** Where a fact was read: rows count from 1 as the table prints them. */
-export interface SeedRow {
+interface SeedRow {
   readonly name: SeedName;
   /** As the seed states it, `YYYY-MM-DD`; absent: the seed is undated. */
   readonly date?: string;
@@ -81,7 +81,7 @@ export interface SeedRow {
   readonly footnote?: number;
 }
 
-export interface Required {
+interface Required {
   /** `always`: in every phase; `optional`: works without it. */
   readonly phase: Phase | 'always' | 'optional';
   /** Only where one of these is used; absent: for everybody. */

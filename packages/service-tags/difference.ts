@@ -13,7 +13,7 @@ import { type ServiceTag, type ServiceTagDocument, serviceOf } from './document.
 import { findMoves, joined, type Move, type TagChange } from './moved-prefixes.ts';
 
 /** Rules that a tag takes: prefixes after aggregation. */
-export interface RuleEffect {
+interface RuleEffect {
   readonly before: number;
   readonly after: number;
   /** Rules of the new list that the old one lacks, and the other way. */
@@ -52,7 +52,7 @@ export interface ServiceTagDifference {
   };
 }
 
-export interface VersionName {
+interface VersionName {
   readonly cloud: string;
   readonly changeNumber: string;
 }

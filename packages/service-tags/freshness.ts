@@ -18,7 +18,7 @@ export interface VersionFacts {
 
 export const dayMs = 86_400_000;
 /** The file is published weekly, and a new prefix is not used for a week after that: two weeks old misses addresses. */
-export const defaultMaxAgeMs = 14 * dayMs;
+const defaultMaxAgeMs = 14 * dayMs;
 
 /** The date in the name of the downloadable file; undefined: it has none. */
 export const publishedAtOf = (fileName: string): number | undefined => {

@@ -6,7 +6,7 @@ import type { CloudProfile } from '@tombolo/private-link';
 import { findRegion, serviceTagSuffix } from '@tombolo/private-link';
 import type { ServiceTag, ServiceTagDocument } from './document.ts';
 
-export interface OwnAddresses {
+interface OwnAddresses {
   /** Where Resource Manager and sign-in listen: addresses or prefixes. */
   readonly control: readonly string[];
   /** Where the Arc services listen. */

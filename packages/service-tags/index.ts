@@ -8,4 +8,4 @@ export * from './generate.ts';
 export * from './kept-versions.ts';
 export * from './read-document.ts';
 export * from './refusal.ts';
-export { serveBatch, servedDocument, servedFacts } from './stored-tags.ts';
+export { serveBatch, servedFacts } from './stored-tags.ts';

@@ -5,8 +5,8 @@ import type { DocumentForm, ServiceTag, ServiceTagDocument } from './document.ts
 import { prefixCountOf } from './document.ts';
 import { compareVersions, type VersionFacts } from './freshness.ts';
 
-export const storedType = 'Tombolo/serviceTags';
-export const chunkType = 'Tombolo/serviceTagChunks';
+const storedType = 'Tombolo/serviceTags';
+const chunkType = 'Tombolo/serviceTagChunks';
 const headId = '/tombolo/serviceTags/served';
 const chunkId = (index: number): string => `${headId}/${String(index).padStart(6, '0')}`;
 

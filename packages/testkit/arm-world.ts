@@ -43,7 +43,7 @@ export interface Answer extends ArmResponse {
   readonly json: any;
 }
 
-export interface SendOptions {
+interface SendOptions {
   /** Appended as `api-version`; default the world's; '' sends none. */
   readonly apiVersion?: string;
   readonly headers?: Readonly<Record<string, string>>;
@@ -77,7 +77,7 @@ export interface ArmWorld {
 }
 
 /** Deterministic GUIDs of version 4: the counter is in the last group. */
-export const guidSequence = (seed = 'a'): (() => string) => {
+const guidSequence = (seed = 'a'): (() => string) => {
   let counter = 0;
   return () => {
     counter += 1;

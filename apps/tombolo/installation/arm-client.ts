@@ -16,7 +16,7 @@ export interface ArmClientOptions {
   readonly certificateAuthority: string;
 }
 
-export interface ArmAnswer {
+interface ArmAnswer {
   readonly status: number;
   readonly headers: Readonly<Record<string, string | undefined>>;
   readonly body: JsonObject;

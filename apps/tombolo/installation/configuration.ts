@@ -71,7 +71,6 @@ export const configurationSchema = z.strictObject({
 });
 
 export type Configuration = z.infer<typeof configurationSchema>;
-export type ConfigurationInput = z.input<typeof configurationSchema>;
 
 /** `TOMBOLO_HTTPS_PORT` → httpsPort and so on; only scalars. */
 const environmentNames = {

@@ -20,7 +20,7 @@ export interface ServerConnection {
   readonly arm: () => ArmClient;
 }
 
-export interface Credentials {
+interface Credentials {
   readonly tenantId: string;
   readonly subscriptionId: string;
   readonly clientId: string;

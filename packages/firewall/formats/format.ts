@@ -49,7 +49,7 @@ export const addressesOnly: Capability = {
   tags: false,
 };
 
-export const describePlan = ({ query, catalogue, serviceTags, families }: FirewallPlan): string =>
+const describePlan = ({ query, catalogue, serviceTags, families }: FirewallPlan): string =>
   [
     `${query.products.join(', ')} in ${query.cloud}${query.region === undefined ? '' : ` ${query.region}`}`,
     `connectivity ${query.connectivity}`,
@@ -62,7 +62,7 @@ export const describePlan = ({ query, catalogue, serviceTags, families }: Firewa
     ...(families === 'ipv4' ? ['IPv4 only'] : []),
   ].join('; ');
 
-export const notExecuted =
+const notExecuted =
   'Not executed: no parser of this form is at hand where it was made; read it before you load it.';
 
 /** What a reader of the output has to know, one line each. */

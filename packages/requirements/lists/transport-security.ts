@@ -7,8 +7,6 @@ export interface TlsPlatform {
   readonly more: string;
 }
 
-export const minimumTls = '1.2';
-
 export const tlsPlatforms: readonly TlsPlatform[] = [
   {
     row: 1,

@@ -10,7 +10,7 @@ export interface InternalServerOptions {
   readonly routes: readonly ((roleOf: RoleOf) => FastifyPluginAsync)[];
 }
 
-export type RoleOf = (request: FastifyRequest) => string | undefined;
+type RoleOf = (request: FastifyRequest) => string | undefined;
 
 const digest = (text: string): Buffer => createHash('sha256').update(text).digest();
 

@@ -49,7 +49,7 @@ export const replaceCertificate = (app: FastifyInstance<Server>, certificate: Ar
   app.server.setSecureContext(secureContextOf(certificate));
 
 /** ARM takes request bodies of up to 4 MiB. */
-export const bodyLimit = 4 * 1024 * 1024;
+const bodyLimit = 4 * 1024 * 1024;
 
 const guid = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i;
 

@@ -1,2 +1,0 @@
-/** What tests of several packages share. */
-export * from './arm-world.ts';
