@@ -120,6 +120,9 @@ export const linkedRefusal = (
     linked.scope,
   );
 
+const mustExist = ({ declaration }: Reference, isNew: boolean): boolean =>
+  declaration.resolve === 'must-exist' || (isNew && declaration.resolve === 'must-exist-at-first');
+
 const fits = (
   { declaration, holder }: Reference,
   found: Document | undefined,
@@ -174,13 +177,13 @@ export const resolveReferences = async (
   await checkPermissions(context, target, changed);
   const location = command.location ?? parent?.body.location;
   for (const reference of sought) {
-    if (reference.declaration.resolve !== 'must-exist') continue;
+    if (!mustExist(reference, changed.includes(reference))) continue;
     if (!fits(reference, referenced.get(reference.text.toLowerCase()), location))
       throw armError('InvalidResourceReference', [reference.text, reference.holder], reference.path);
   }
   const there = changed.flatMap((reference) => {
     const found = referenced.get(reference.text.toLowerCase());
-    return found && reference.declaration.resolve === 'must-exist' ? [{ ...reference, found }] : [];
+    return found && mustExist(reference, true) ? [{ ...reference, found }] : [];
   });
   const uses = (reference: { readonly declaration: ReferenceDeclaration }) =>
     reference.declaration.uses === true;

@@ -8,10 +8,10 @@ export interface ReferenceDeclaration {
   /** The type of what is referred to; left out: any. */
   readonly type?: string;
   /**
-   * `must-exist`: refused where it is not there. `may-dangle`: the type decides what it makes of one that is not there.
+   * `must-exist`: refused where it is not there. `must-exist-at-first`: a new or changed one is; later it may go. `may-dangle`: the type decides what it makes of one that is not there.
    * `not-implemented`: nothing of the type can be here; refused as a gap, but for what is stored already.
    */
-  readonly resolve: 'must-exist' | 'may-dangle' | 'not-implemented';
+  readonly resolve: 'must-exist' | 'must-exist-at-first' | 'may-dangle' | 'not-implemented';
   /** What the caller needs on the resource for a new or changed reference to it, as Azure's linked checks ask it. */
   readonly linkedAction?: string;
   /** What else than a role assignment helps a caller who lacks it. */

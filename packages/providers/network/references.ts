@@ -92,7 +92,13 @@ export const zoneId = resourceId({
 });
 
 /** Which services there are is R15's to say, in Azure's code: `checkConnectionTarget`. */
-const scope = { type: types.scope, resolve: 'must-exist', uses: true, judgedByType: true } as const;
+const scope = {
+  type: types.scope,
+  // Once it has removed the connection it may go, and the endpoint stays.
+  resolve: 'must-exist-at-first',
+  uses: true,
+  judgedByType: true,
+} as const;
 
 /** The scope of a connection that is approved as it is made. */
 export const approvedScopeId = resourceId({

@@ -1,14 +1,6 @@
 /** Decides DNS resolvers, and where their endpoints may stand. */
 
-import {
-  type ArmError,
-  type PutDecision,
-  type PutInput,
-  parseResourceId,
-  type RemoveInput,
-  sameId,
-  useClaim,
-} from '@tombolo/arm';
+import { type ArmError, type PutDecision, type PutInput, type RemoveInput, sameId } from '@tombolo/arm';
 import { readAddressPrefix } from '@tombolo/ip/address-prefix';
 import { parentIdOf, propertiesOf, referenceAt, stringAt } from '@tombolo/store/document';
 import type { Claim, Document, Expectation } from '@tombolo/store/port';
@@ -37,25 +29,14 @@ export const dedicationClaim = (subnetId: string, endpointId: string): Claim => 
   holder: endpointId.toLowerCase(),
 });
 
-export interface LoadedResolver {
-  readonly network: Document | undefined;
-}
-
 export const putResolver = ({
   command,
-  loaded: { network },
+  referenced,
   newGuid,
-}: PutInput<ResolverProperties, LoadedResolver>): PutDecision | ArmError => {
+}: PutInput<ResolverProperties, undefined>): PutDecision | ArmError => {
   const id = command.storedId;
   const before = command.existing && propertiesOf(command.existing);
-  const wanted = command.properties.virtualNetwork.id;
-  const subscription = (text: string) => parseResourceId(text)?.subscriptionId?.toLowerCase();
-  if (
-    network?.type !== types.network ||
-    network.body.location !== command.location ||
-    subscription(network.id) !== subscription(id)
-  )
-    return networkError('InvalidResourceReference', [wanted, id], 'virtualNetwork');
+  const network = referenced.get(command.properties.virtualNetwork.id.toLowerCase())!;
   if (before && !sameId(referenceAt(before, 'virtualNetwork') ?? '', network.id))
     return invalid(
       `The virtual network of resolver '${id}' cannot be changed. Delete it and create it anew.`,
@@ -69,8 +50,7 @@ export const putResolver = ({
       resourceGuid: stringAt(before, 'resourceGuid') ?? newGuid(),
     },
     effects: {
-      expect: [{ id: network.id, version: 'present' }],
-      claims: [resolverClaim(network.id, id), useClaim(network.id, id)],
+      claims: [resolverClaim(network.id, id)],
     },
   };
 };

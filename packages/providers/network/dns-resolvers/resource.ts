@@ -3,13 +3,12 @@
 import { defineResourceType } from '@tombolo/arm';
 import { dnsResolverApiVersions } from '../api-versions.ts';
 import { inUseByOthers } from '../in-use.ts';
-import { checkMayLink } from '../private-dns-links/resource.ts';
 import { networkError } from '../refusals.ts';
 import { networkName, types } from '../types.ts';
-import { type LoadedResolver, putResolver, removeEmpty } from './model.ts';
+import { putResolver, removeEmpty } from './model.ts';
 import { type ResolverProperties, resolverProperties, resolverReadOnly } from './schema.ts';
 
-export const dnsResolvers = defineResourceType<ResolverProperties, LoadedResolver>({
+export const dnsResolvers = defineResourceType<ResolverProperties>({
   type: types.resolver,
   apiVersions: dnsResolverApiVersions,
   placement: 'tracked',
@@ -19,11 +18,6 @@ export const dnsResolvers = defineResourceType<ResolverProperties, LoadedResolve
   readOnly: resolverReadOnly,
   lists: ['subscription', 'resourceGroup'],
   deletionRank: 42,
-  load: async (context, command) => {
-    const networkId = command.properties.virtualNetwork.id;
-    await checkMayLink(context, types.resolver, command.id.text, networkId);
-    return { network: await context.store.get(networkId) };
-  },
   put: putResolver,
   patch: 'tags',
   remove: removeEmpty,

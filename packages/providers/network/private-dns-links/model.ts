@@ -16,12 +16,10 @@ import { present } from '../document.ts';
 import { linkOfNetworkClaim } from '../network-links.ts';
 import { isPrivateLinkZone } from '../private-dns-zones/names.ts';
 import { networkError } from '../refusals.ts';
-import { types } from '../types.ts';
 import type { LinkProperties } from './schema.ts';
 
 export interface LoadedLink {
   readonly zone: Document;
-  readonly network: Document | undefined;
   /** Names of the zone's record sets. */
   readonly recordSetNames: readonly string[];
   /** Can the caller's api-version say `resolutionPolicy`? */
@@ -58,12 +56,13 @@ export const zoneTaken = (
 
 /** R7: a zone that lacks the region's records hides the public names from the whole network once it is linked. */
 const warningsOf = (
-  { zone, network, recordSetNames }: LoadedLink,
+  network: Document,
+  { zone, recordSetNames }: LoadedLink,
   redirectsToPublic: boolean,
   settings: Settings,
 ): readonly string[] => {
-  const region = findRegion(String(network?.body.location ?? ''));
-  if (!network || !region) return [];
+  const region = findRegion(String(network.body.location ?? ''));
+  if (!region) return [];
   const linked = [{ zoneId: zone.id, recordSetNames, redirectsToPublic }];
   return zoneWarnings(network.id, linked, members(region, settings.suffixes))
     .filter((warning) => warning.kind !== 'zone-not-linked')
@@ -73,16 +72,16 @@ const warningsOf = (
 export const putLink = ({
   command,
   loaded,
+  referenced,
   settings,
 }: PutInput<LinkProperties, LoadedLink>): PutDecision | ArmError => {
-  const { zone, network } = loaded;
+  const { zone } = loaded;
   const { existing, properties: written } = command;
   const id = existing?.id ?? `${zone.id}/virtualNetworkLinks/${command.id.name}`;
   const before = existing && propertiesOf(existing);
   if (!written.virtualNetwork)
     return networkError('BadRequest', [`Link '${id}' needs properties.virtualNetwork.id.`], 'virtualNetwork');
-  if (!network || network.type !== types.network)
-    return networkError('InvalidResourceReference', [written.virtualNetwork.id, id], 'virtualNetwork');
+  const network = referenced.get(written.virtualNetwork.id.toLowerCase())!;
   if (before && !sameId(referenceAt(before, 'virtualNetwork') ?? '', network.id))
     return networkError(
       'BadRequest',
@@ -107,7 +106,6 @@ export const putLink = ({
       provisioningState: 'Succeeded',
     }),
     effects: {
-      expect: [{ id: network.id, version: 'present' }],
       claims: [
         zoneOfNetworkClaim(network.id, nameOf(zone.id), id),
         linkOfNetworkClaim(network.id, id),
@@ -116,7 +114,7 @@ export const putLink = ({
       ],
       releases: registrationEnabled ? [] : [{ holder: registration.holder, key: registration.key }],
     },
-    warnings: warningsOf(loaded, policy === 'NxDomainRedirect', settings),
+    warnings: warningsOf(network, loaded, policy === 'NxDomainRedirect', settings),
   };
 };
 

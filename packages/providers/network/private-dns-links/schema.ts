@@ -1,10 +1,11 @@
 /** What may be written of a link from a private zone to a network (published 2024-06-01 contract). */
 
 import { z } from 'zod';
-import { optional, reference } from '../document.ts';
+import { optional } from '../document.ts';
+import { linkedNetworkReference } from '../references.ts';
 
 export const linkProperties = z.object({
-  virtualNetwork: optional(reference),
+  virtualNetwork: optional(linkedNetworkReference),
   registrationEnabled: optional(z.boolean()),
   resolutionPolicy: optional(z.enum(['Default', 'NxDomainRedirect'])),
 });

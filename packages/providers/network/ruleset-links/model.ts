@@ -6,12 +6,10 @@ import type { Claim, Document } from '@tombolo/store/port';
 import { present } from '../document.ts';
 import { linkOfNetworkClaim } from '../network-links.ts';
 import { networkError } from '../refusals.ts';
-import { types } from '../types.ts';
 import type { RulesetLinkProperties } from './schema.ts';
 
 export interface LoadedRulesetLink {
   readonly ruleset: Document;
-  readonly network: Document | undefined;
 }
 
 export const rulesetClaim = (networkId: string, linkId: string): Claim => ({
@@ -22,16 +20,11 @@ export const rulesetClaim = (networkId: string, linkId: string): Claim => ({
 
 export const putRulesetLink = ({
   command,
-  loaded: { ruleset, network },
+  loaded: { ruleset },
+  referenced,
 }: PutInput<RulesetLinkProperties, LoadedRulesetLink>): PutDecision | ArmError => {
   const id = command.existing?.id ?? `${ruleset.id}/virtualNetworkLinks/${command.id.name}`;
-  // Azure: a ruleset serves networks of its own region.
-  if (network?.type !== types.network || network.body.location !== ruleset.body.location)
-    return networkError(
-      'InvalidResourceReference',
-      [command.properties.virtualNetwork.id, id],
-      'virtualNetwork',
-    );
+  const network = referenced.get(command.properties.virtualNetwork.id.toLowerCase())!;
   const before = command.existing && referenceAt(propertiesOf(command.existing), 'virtualNetwork');
   if (before !== undefined && !sameId(before, network.id))
     return networkError(
@@ -46,7 +39,6 @@ export const putRulesetLink = ({
       provisioningState: 'Succeeded',
     }),
     effects: {
-      expect: [{ id: network.id, version: 'present' }],
       claims: [rulesetClaim(network.id, id), linkOfNetworkClaim(network.id, id), useClaim(ruleset.id, id)],
     },
   };

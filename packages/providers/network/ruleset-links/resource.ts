@@ -2,7 +2,6 @@
 
 import { defineResourceType } from '@tombolo/arm';
 import { dnsResolverApiVersions } from '../api-versions.ts';
-import { checkMayLink } from '../private-dns-links/resource.ts';
 import { networkError } from '../refusals.ts';
 import { networkName, types } from '../types.ts';
 import { type LoadedRulesetLink, putRulesetLink } from './model.ts';
@@ -17,15 +16,7 @@ export const rulesetLinks = defineResourceType<RulesetLinkProperties, LoadedRule
   properties: rulesetLinkProperties,
   lists: ['parent'],
   deletionRank: 31,
-  load: async (context, command) => {
-    const networkId = command.properties.virtualNetwork.id;
-    await checkMayLink(context, types.rulesetLink, command.id.text, networkId);
-    const [ruleset, network] = await Promise.all([
-      context.store.get(command.id.parent!.text),
-      context.store.get(networkId),
-    ]);
-    return { ruleset: ruleset!, network };
-  },
+  load: async (context, command) => ({ ruleset: (await context.store.get(command.id.parent!.text))! }),
   put: putRulesetLink,
   patch: 'merge',
   explain: (reason) =>

@@ -6,7 +6,6 @@ import type { Claim, Document, JsonObject } from '@tombolo/store/port';
 import { overlapText } from '../address-prefix.ts';
 import { present } from '../document.ts';
 import { networkError } from '../refusals.ts';
-import { types } from '../types.ts';
 import type { PeeringProperties } from './schema.ts';
 
 export const addressSpaceOf = (network: Document): readonly string[] =>
@@ -31,7 +30,7 @@ export interface PeeringInput {
   readonly existing: Document | undefined;
   /** The local network's other peerings. */
   readonly siblings: readonly Document[];
-  readonly remote: Document | undefined;
+  readonly remote: Document;
   /** The remote network's peering to the local one. */
   readonly reverse: Document | undefined;
   /** Networks that the local one is peered with, other than the remote. */
@@ -78,9 +77,6 @@ export const checkPeeredSpaces = (
 
 export const decidePeering = (input: PeeringInput): PeeringPlan | ArmError => {
   const { id, local, written, existing, remote, reverse } = input;
-  const remoteId = written.remoteVirtualNetwork.id;
-  if (remote === undefined || remote.type !== types.network)
-    return networkError('InvalidResourceReference', [remoteId, id], 'remoteVirtualNetwork');
   if (sameId(remote.id, local.id))
     return networkError(
       'PeeringCannotBeChanged',

@@ -1,16 +1,9 @@
 /** Microsoft.Network/virtualNetworks/virtualNetworkPeerings. */
 
-import {
-  type ArmError,
-  defineResourceType,
-  type OperationContext,
-  type PutDecision,
-  sameId,
-} from '@tombolo/arm';
-import { checkLinked } from '@tombolo/private-link';
+import { type ArmError, defineResourceType, type PutDecision, sameId } from '@tombolo/arm';
 import { parentIdOf } from '@tombolo/store/document';
 import type { Document, ListQuery, StoreReader } from '@tombolo/store/port';
-import { orThrow, refusalError } from '../../rule-refusal.ts';
+import { orThrow } from '../../rule-refusal.ts';
 import { networkApiVersions } from '../api-versions.ts';
 import { touched } from '../document.ts';
 import { networkName, types } from '../types.ts';
@@ -46,23 +39,6 @@ export const loadPeeringSurroundings = async (
   return { siblings, remote, reverse, peered: [...peered.values()] };
 };
 
-/** R15: peering with a network needs the permission there; throws LinkedAuthorizationFailed. */
-export const checkMayPeer = async (
-  context: OperationContext,
-  peeringId: string,
-  remoteId: string,
-): Promise<void> => {
-  const check = { action: 'Microsoft.Network/virtualNetworks/peer/action', scope: remoteId };
-  const may = await context.allows(check.action, check.scope);
-  const caller = context.principal.objectId;
-  const refusal = checkLinked([check], () => may, {
-    caller,
-    action: `${types.peering}/write`,
-    resourceId: peeringId,
-  });
-  if (refusal) throw refusalError(refusal);
-};
-
 /** The other side of a peering that goes is Disconnected. */
 export const disconnected = (reverse: Document | undefined) =>
   reverse === undefined ? [] : [withState(reverse, 'Disconnected')];
@@ -85,19 +61,20 @@ export const peerings = defineResourceType<PeeringProperties, Loaded>({
     method === 'GET' ? { documents: [parent!.text] } : { lists: [peeringsOf(parent!.text)] },
   load: async (context, command) => {
     const remoteId = command.properties.remoteVirtualNetwork.id;
-    await checkMayPeer(context, command.id.text, remoteId);
     const networkId = command.id.parent!.text;
     const local = (await context.store.get(networkId))!;
     return { local, ...(await loadPeeringSurroundings(context.store, networkId, command.id.text, remoteId)) };
   },
   put: ({ command, loaded, newGuid }): PutDecision | ArmError => {
-    const { local, remote, reverse } = loaded;
+    const { local, reverse } = loaded;
+    const remote = loaded.remote!;
     const id = command.existing?.id ?? `${local.id}/virtualNetworkPeerings/${command.id.name}`;
     const localSpace = addressSpaceOf(local);
     const plan = orThrow(
       decidePeering({
         ...loaded,
         id,
+        remote,
         localSpace,
         written: command.properties,
         existing: command.existing,
@@ -110,7 +87,7 @@ export const peerings = defineResourceType<PeeringProperties, Loaded>({
         // Both networks' address spaces were compared: neither may have changed meanwhile.
         expect: [
           { id: local.id, version: local.version },
-          { id: remote!.id, version: remote!.version },
+          { id: remote.id, version: remote.version },
           ...(reverse ? [{ id: reverse.id, version: reverse.version }] : []),
         ],
         puts: [touched(local), ...(plan.reverse ? [plan.reverse] : [])],

@@ -1,10 +1,11 @@
 /** What may be written of a virtual network peering (published 2026-01-01 contract). */
 
 import { z } from 'zod';
-import { kept, optional, reference } from '../document.ts';
+import { kept, optional } from '../document.ts';
+import { peeredNetworkReference } from '../references.ts';
 
 export const peeringProperties = z.object({
-  remoteVirtualNetwork: reference,
+  remoteVirtualNetwork: peeredNetworkReference,
   allowVirtualNetworkAccess: optional(z.boolean()),
   allowForwardedTraffic: optional(z.boolean()),
   allowGatewayTransit: optional(z.boolean()),

@@ -71,6 +71,7 @@ const planPeerings = (input: Input, networkId: string, space: readonly string[])
     const id = existing?.id ?? `${networkId}/virtualNetworkPeerings/${name}`;
     const plan = decidePeering({
       ...around,
+      remote: around.remote!,
       id,
       local,
       localSpace: space,

@@ -1,6 +1,6 @@
 /** Microsoft.Network/virtualNetworks, with subnets and peerings shown inline. */
 
-import { defineResourceType, type OperationContext, sameId } from '@tombolo/arm';
+import { defineResourceType, type OperationContext } from '@tombolo/arm';
 import { nameOf } from '@tombolo/store/document';
 import type { Document } from '@tombolo/store/port';
 import { networkApiVersions } from '../api-versions.ts';
@@ -12,7 +12,7 @@ import { loadStandingOfNetwork, shownSubnet, standingOfNetworkReads } from '../s
 import { subnetsOf } from '../subnets/resource.ts';
 import { types } from '../types.ts';
 import { peerOfNetworkClaim, remoteOf, shownPeering } from '../virtual-network-peerings/model.ts';
-import { checkMayPeer, loadPeeringSurroundings, peeringsOf } from '../virtual-network-peerings/resource.ts';
+import { loadPeeringSurroundings, peeringsOf } from '../virtual-network-peerings/resource.ts';
 import {
   type LoadedForRemoval,
   type LoadedNetwork,
@@ -35,10 +35,7 @@ const load = async (
   const remotes = new Map(peerings.map((peering) => [nameOf(peering.id).toLowerCase(), remoteOf(peering)]));
   for (const entry of properties.virtualNetworkPeerings ?? []) {
     const name = (entry.name ?? nameOf(entry.id ?? '')).toLowerCase();
-    const remoteId = entry.properties.remoteVirtualNetwork.id;
-    if (!remotes.has(name) || !sameId(remotes.get(name)!, remoteId))
-      await checkMayPeer(context, `${networkId}/virtualNetworkPeerings/${name}`, remoteId);
-    remotes.set(name, remoteId);
+    remotes.set(name, entry.properties.remoteVirtualNetwork.id);
   }
   const [standing, ...around] = await Promise.all([
     loadStandingOfNetwork(store, networkId),
