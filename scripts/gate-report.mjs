@@ -2,7 +2,8 @@
 
 const seconds = (ms) => `${(ms / 1000).toFixed(1)} s`;
 
-const table = (rows) => {
+/** Columns under each other: the first begins at the left, the others end at the right. */
+export const linedUp = (rows) => {
   const widths = rows[0].map((_, column) => Math.max(...rows.map((row) => row[column].length)));
   return rows.map((row) =>
     row
@@ -35,10 +36,10 @@ export const reportOf = ({ parts, failures, ms }) => {
   const { passed, failed, skipped } = totalsOf(parts);
   return [
     '',
-    ...table(partRows(parts)),
+    ...linedUp(partRows(parts)),
     ...(slowest.length === 0
       ? []
-      : ['', 'The files that took longest', ...table(slowest.map(({ path, ms }) => [path, seconds(ms)]))]),
+      : ['', 'The files that took longest', ...linedUp(slowest.map(({ path, ms }) => [path, seconds(ms)]))]),
     '',
     `${failures.length === 0 ? 'The gate is open' : `The gate is shut: ${failures.join('; ')}`} (${Math.round(ms / 1000)} s)`,
     `${passed} passed, ${failed} failed, ${skipped} skipped`,

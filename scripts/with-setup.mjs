@@ -2,7 +2,7 @@
 
 import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { endWithNpm, endWithReader } from './parent-process.mjs';
+import { endWithNpm, endWithParent, endWithReader } from './parent-process.mjs';
 import { noteEndingSignal, projectNode, root, run, wanted } from './project-node.mjs';
 import { explainFailure, npm, probeRegistry, registrySettings } from './registry.mjs';
 
@@ -17,6 +17,7 @@ if (Number(process.versions.node.split('.')[0]) < 20) {
   );
 }
 
+endWithParent();
 endWithNpm();
 endWithReader();
 const lock = readFileSync(join(root, 'package-lock.json'), 'utf8');
