@@ -2,7 +2,8 @@
 
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { createWriteStream, mkdirSync, mkdtempSync, rmSync } from 'node:fs';
+import { createWriteStream, mkdirSync, mkdtempSync } from 'node:fs';
+import { rm } from 'node:fs/promises';
 import { availableParallelism, tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
@@ -123,7 +124,7 @@ try {
   }
 } finally {
   await Promise.all([...running].map(end));
-  rmSync(scratch, { recursive: true, force: true, maxRetries: 5 });
+  await rm(scratch, { recursive: true, force: true, maxRetries: 5 });
 }
 for (const line of tableOf(gates)) console.log(line);
 process.exit(signalled() ?? (gates.every(({ code }) => code === 0) ? 0 : 1));

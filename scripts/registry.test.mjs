@@ -140,7 +140,7 @@ const isInstalled = (folder) => existsSync(join(folder, 'node_modules/.tombolo-i
 describe('a clone that nobody has installed', () => {
   for (const [what, serve, reason, fix] of [
     ['a port where nobody listens', closedPort, /nobody listens there \(connect ECONNREFUSED/, /https-proxy/],
-    ['one that accepts and never answers', silent, /no answer within 4 s\n/, /npm config set registry/],
+    ['one that accepts and never answers', silent, /no answer within 8 s\n/, /npm config set registry/],
     [
       'a name that nobody knows',
       () => ({ url: 'http://registry.invalid/' }),
