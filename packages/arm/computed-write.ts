@@ -1,7 +1,8 @@
 /** Writes of computed types and of actions: their decision's effects in one batch, with its audit line. */
 
+import type { ComputedWrite } from './decision.ts';
 import type { ArmResponse } from './message.ts';
-import type { ComputedWrite, OperationContext } from './resource-type.ts';
+import type { OperationContext } from './resource-type.ts';
 import type { WriteServices, WriteTarget } from './write-batch.ts';
 import { auditEntry, merge, startOperation, surroundings, writeHeaders } from './write-batch.ts';
 

@@ -1,12 +1,13 @@
 /** DELETE, and the one decision about a removal that a resource group's deletion takes too. */
 
 import type { Document } from '@tombolo/store/port';
+import type { Effects, OperationStart } from './decision.ts';
 import { checkWriteConditions } from './etag.ts';
 import type { ArmResponse } from './message.ts';
 import { present } from './present.ts';
 import { notFound } from './read-operations.ts';
 import { parseResourceId } from './resource-id.ts';
-import type { AnyResourceType, Effects, OperationContext, OperationStart } from './resource-type.ts';
+import type { AnyResourceType, OperationContext } from './resource-type.ts';
 import { unusedExpectations } from './use-claim.ts';
 import type { WriteServices, WriteTarget } from './write-batch.ts';
 import { auditEntry, decided, merge, startOperation, surroundings, writeHeaders } from './write-batch.ts';

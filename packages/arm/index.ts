@@ -3,6 +3,7 @@
 export type { ServedApiVersion } from './api-version.ts';
 export { serveApiVersion } from './api-version.ts';
 export { ArmError, errorBody } from './arm-error.ts';
+export type * from './decision.ts';
 export type { Removal } from './delete-operation.ts';
 export { decideRemoval } from './delete-operation.ts';
 export { tagsOf } from './envelope.ts';
@@ -21,19 +22,10 @@ export { pageQuery, pageResponse } from './paging.ts';
 export type { Pipeline, PipelineServices } from './pipeline.ts';
 export { createPipeline } from './pipeline.ts';
 export { present } from './present.ts';
-export type {
-  OperationAddresses,
-  OperationKind,
-  Provider,
-  Registry,
-  StartedOperation,
-  StepInput,
-  StepOutcome,
-} from './provider.ts';
-export { createRegistry } from './provider.ts';
 export { collectDocuments, notFound } from './read-operations.ts';
 export { linkedRefusal } from './reference-check.ts';
 export { defineRefusals } from './refusals.ts';
+export { createRegistry } from './registry.ts';
 export type { ResourceId } from './resource-id.ts';
 export { groupIdOf, isUnder, parseResourceId, sameId, segmentsOf, subscriptionIdOf } from './resource-id.ts';
 export type { DeclaredReference, ReferenceDeclaration } from './resource-reference.ts';
@@ -41,6 +33,7 @@ export { declarationOf, declaredReferences, resourceId, resourceReference } from
 export type * from './resource-type.ts';
 export { defineResourceType } from './resource-type.ts';
 export { walkSchema } from './schema-walk.ts';
+export type { Settings } from './settings.ts';
 export { explainUse } from './store-conflict.ts';
 export { isoTime, systemData } from './system-data.ts';
 export { actionOfMethod, actionOfPost, resourceMethods } from './type-operations.ts';

@@ -3,10 +3,10 @@
 import { isObject } from '@tombolo/store/document';
 import type { JsonObject, Operation } from '@tombolo/store/port';
 import { ArmError } from './arm-error.ts';
+import type { OperationStart } from './decision.ts';
 import { armError } from './errors.ts';
 import type { ArmResponse } from './message.ts';
-import type { Provider, Registry } from './provider.ts';
-import type { AnyResourceType, OperationContext, OperationStart } from './resource-type.ts';
+import type { AnyResourceType, OperationContext, Provider, Registry } from './resource-type.ts';
 import { defineResourceType } from './resource-type.ts';
 import { isoTime } from './system-data.ts';
 

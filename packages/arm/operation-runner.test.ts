@@ -6,9 +6,9 @@ import type { JsonObject, Operation, Store } from '@tombolo/store/port';
 import { LeaseLost, RunnerSuperseded, StoreConflict } from '@tombolo/store/port';
 import { scratchDirectory } from '@tombolo/store/sqlite/scratch-directory.testkit';
 import { createOperationRunner } from './operation-runner.ts';
-import type { OperationKind } from './provider.ts';
-import { createRegistry } from './provider.ts';
-import type { Settings } from './resource-type.ts';
+import { createRegistry } from './registry.ts';
+import type { OperationKind } from './resource-type.ts';
+import type { Settings } from './settings.ts';
 
 const target = '/subscriptions/s/resourceGroups/g';
 const operation = (kind: string, state: JsonObject = {}): Operation => ({

@@ -2,10 +2,11 @@
 
 import type { LeasedOperation, Operation, Runner, Store } from '@tombolo/store/port';
 import { LeaseLost, StoreConflict } from '@tombolo/store/port';
+import type { StepOutcome } from './decision.ts';
 import { keepLeases, leaseMs } from './kept-leases.ts';
 import { operationRow } from './long-running.ts';
-import type { Registry, StepOutcome } from './provider.ts';
-import type { Settings } from './resource-type.ts';
+import type { Registry } from './resource-type.ts';
+import type { Settings } from './settings.ts';
 
 export interface OperationRunnerOptions {
   readonly store: Store;

@@ -4,7 +4,8 @@ import type { JsonObject } from '@tombolo/store/port';
 import { type ArmWorld, createArmWorld, subscriptionId } from '@tombolo/testkit/arm-world';
 import { z } from 'zod';
 import { type ReferenceDeclaration, resourceId, resourceReference } from './resource-reference.ts';
-import { type AnyResourceType, defineResourceType } from './resource-type.ts';
+import type { AnyResourceType } from './resource-type.ts';
+import { defineResourceType } from './resource-type.ts';
 import { useKey } from './use-claim.ts';
 
 const group = `/subscriptions/${subscriptionId}/resourceGroups/rg`;

@@ -3,10 +3,11 @@
 import { isObject, nameOf, stringAt } from '@tombolo/store/document';
 import type { Document, JsonObject } from '@tombolo/store/port';
 import type { ArmError } from './arm-error.ts';
+import type { Command, Effects } from './decision.ts';
 import { armError } from './errors.ts';
 import { parseResourceId, type ResourceId, sameId } from './resource-id.ts';
 import { declaredReferences, foundAlong, type ReferenceDeclaration } from './resource-reference.ts';
-import type { AnyResourceType, Command, Effects, OperationContext } from './resource-type.ts';
+import type { AnyResourceType, OperationContext } from './resource-type.ts';
 import { useClaim, useRelease } from './use-claim.ts';
 import type { WriteTarget } from './write-batch.ts';
 

@@ -2,10 +2,11 @@
 
 import { isObject } from '@tombolo/store/document';
 import type { Document, Json, JsonObject } from '@tombolo/store/port';
+import type { Command } from './decision.ts';
 import { envelopeOf, locationOf, tagsOf } from './envelope.ts';
 import { armError } from './errors.ts';
 import type { ResourceId } from './resource-id.ts';
-import type { AnyResourceType, Command } from './resource-type.ts';
+import type { AnyResourceType } from './resource-type.ts';
 import { checkedPart, unknownMember } from './schema-check.ts';
 
 export interface ParsedBody {

@@ -1,20 +1,24 @@
-/** What a provider says of one resource type: schema, decisions, lists, actions. The kernel does the rest. */
+/** What a provider says of a resource type: schema, decisions, lists, actions; and of itself. The kernel does the rest. */
 
-import type {
-  Batch,
-  ConflictReason,
-  Document,
-  Json,
-  JsonObject,
-  Reads,
-  StoreReader,
-} from '@tombolo/store/port';
+import type { Document, Json, JsonObject, Operation, Reads, StoreReader } from '@tombolo/store/port';
 import type { z } from 'zod';
 import type { ArmError } from './arm-error.ts';
+import type {
+  ClaimTaken,
+  Command,
+  ComputedWrite,
+  OperationAddresses,
+  PutDecision,
+  PutInput,
+  RemoveDecision,
+  RemoveInput,
+  StepOutcome,
+  UsedResource,
+} from './decision.ts';
 import type { EnvelopeMember } from './envelope-schema.ts';
 import type { ArmRequest, ArmResponse, Principal } from './message.ts';
-import type { Registry } from './provider.ts';
 import type { ResourceId } from './resource-id.ts';
+import type { Settings } from './settings.ts';
 
 /** What an operation may read and ask; decisions proper get only values from it. */
 export interface OperationContext {
@@ -34,108 +38,6 @@ export interface OperationContext {
   readonly settings: Settings;
   /** All that is served, for the types that list it. */
   readonly registry: Registry;
-}
-
-/** What an installation sets and decisions read. */
-export interface Settings {
-  /** Names of the regions offered. */
-  readonly regions: readonly string[];
-  /** 127.0.0.0/8 may be a network's address space (a listed deviation). */
-  readonly allowLoopbackNetworks: boolean;
-  /** Addresses at which the installation itself listens: nobody's resource gets one. */
-  readonly ownAddresses: readonly string[];
-  /** R5: refuse instead of replacing records. */
-  readonly strictDns: boolean;
-  /** R14. */
-  readonly timing: 'immediate' | 'azure';
-  readonly strictApiVersions: boolean;
-  /** Name suffixes of the services (a cloud profile's `suffixes`): `his.arc.azure.com`. */
-  readonly suffixes: {
-    readonly his: string;
-    readonly guestConfiguration: string;
-    readonly kubernetesConfiguration: string;
-    readonly notification?: string;
-  };
-}
-
-/** The body of a PUT, or of a PATCH merged into what is stored, after the schema. */
-export interface Command<P> {
-  readonly id: ResourceId;
-  /** The id under which it is or will be stored: canonical types, the creator's case of names. */
-  readonly storedId: string;
-  readonly location?: string;
-  readonly tags?: Readonly<Record<string, string>>;
-  /** The members of the envelope that the type takes, as far as they are given. */
-  readonly envelope: JsonObject;
-  readonly properties: P;
-  readonly existing?: Document;
-}
-
-/** Writes beside the resource itself. */
-export type Effects = Omit<Batch, 'operations' | 'audit'>;
-
-export interface OperationStart {
-  /** A kind of the provider's `operationKinds`. */
-  readonly kind: string;
-  readonly state: JsonObject;
-  /** Where its status is found; default: the resource's own location. */
-  readonly location?: string;
-}
-
-export interface PutInput<P, S> {
-  readonly command: Command<P>;
-  readonly loaded: S;
-  /** What the body refers to and is there, by lower-case id: judged already, as the schema declares it. */
-  readonly referenced: ReadonlyMap<string, Document>;
-  readonly now: number;
-  readonly newGuid: () => string;
-  readonly newLinkIdentifier: () => number;
-  readonly settings: Settings;
-  readonly principal: Principal;
-}
-
-export interface PutDecision {
-  /** The whole properties as stored. */
-  readonly properties: JsonObject;
-  /** Further top-level fields to store (identity…); default: the command's envelope. */
-  readonly envelope?: JsonObject;
-  readonly effects?: Effects;
-  /** Starts a long-running operation: the answer carries its addresses. */
-  readonly operation?: OperationStart;
-  /** Default: created 201, updated 200. */
-  readonly status?: { readonly created: number; readonly updated: number };
-  /** What the write will break although it is allowed; each in a header `x-tombolo-warning`. */
-  readonly warnings?: readonly string[];
-}
-
-export interface RemoveInput<S> {
-  readonly id: ResourceId;
-  readonly existing: Document;
-  /** Everything stored below it; deleted with it unless refused. */
-  readonly below: readonly Document[];
-  readonly loaded: S;
-  readonly now: number;
-  readonly newGuid: () => string;
-  readonly settings: Settings;
-}
-
-export interface RemoveDecision {
-  /** Writes beside the deletion of the resource and all below it (claims that they hold are released). */
-  readonly effects?: Effects;
-  /** Keep the documents for now: the operation's steps delete them. */
-  readonly deferred?: boolean;
-  readonly operation?: OperationStart;
-  /** Default 200 (204 where there was nothing); 202 with an operation. */
-  readonly status?: number;
-}
-
-/** What a write of a computed type, or an action, decided; the kernel commits it. */
-export interface ComputedWrite {
-  readonly effects: Effects;
-  readonly status: number;
-  readonly body?: JsonObject;
-  /** Starts a long-running operation: the answer carries its addresses, `Location` with 202. */
-  readonly operation?: OperationStart;
 }
 
 export type ListScope = 'tenant' | 'subscription' | 'resourceGroup' | 'parent';
@@ -171,12 +73,6 @@ export interface PostAction {
     body: Json | undefined,
   ) => Promise<ArmResponse | ComputedWrite>;
 }
-
-/** The value of a claim that somebody else holds. */
-export type ClaimTaken = Extract<ConflictReason, { readonly kind: 'claim' }>;
-
-/** What is to go and has users. */
-export type UsedResource = Pick<ResourceId, 'text' | 'name'>;
 
 export interface ResourceType<P = never, S = unknown> {
   /** Canonical case. */
@@ -265,3 +161,39 @@ export type AnyResourceType = ResourceType<any, any>;
 /** Gives a definition its own property and loaded types. */
 export const defineResourceType = <P, S = undefined>(definition: ResourceType<P, S>): AnyResourceType =>
   definition;
+
+export interface StepInput {
+  readonly operation: Operation;
+  readonly store: StoreReader;
+  readonly now: number;
+  readonly newGuid: () => string;
+  readonly settings: Settings;
+  readonly registry: Registry;
+}
+
+export interface OperationKind {
+  /** Idempotent: after a crash it runs again from the stored state. */
+  readonly step: (input: StepInput) => Promise<StepOutcome>;
+  /** Run the next step early when a follower acknowledges or the head moves. */
+  readonly wakesOnAcknowledge?: boolean;
+}
+
+export interface Provider {
+  /** `Microsoft.Network`. */
+  readonly namespace: string;
+  readonly types: readonly AnyResourceType[];
+  readonly operationKinds?: Readonly<Record<string, OperationKind>>;
+  /**
+   * Where this namespace shows its operations: types under `/subscriptions/{s}/providers/{ns}/locations/{l}/`, or
+   * under the subscription itself. Without `status` there is a `Location` only, as for resource groups.
+   * Microsoft.Network also sends `azure-asyncnotification: Enabled`.
+   */
+  readonly operationAddresses?: OperationAddresses;
+}
+
+export interface Registry {
+  readonly providers: readonly Provider[];
+  readonly typeOf: (type: string) => AnyResourceType | undefined;
+  readonly providerOf: (namespace: string) => Provider | undefined;
+  readonly kindOf: (kind: string) => OperationKind | undefined;
+}

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
 import { ArmError } from './arm-error.ts';
 import type { Method } from './message.ts';
-import { createRegistry } from './provider.ts';
+import { createRegistry } from './registry.ts';
 import { defineResourceType } from './resource-type.ts';
 import { route } from './route.ts';
 

@@ -2,10 +2,9 @@
 
 import { armError } from './errors.ts';
 import type { ArmRequest } from './message.ts';
-import type { Registry } from './provider.ts';
 import type { ResourceId } from './resource-id.ts';
 import { parseResourceId, rootNamespace, segmentsOf } from './resource-id.ts';
-import type { AnyResourceType, PostAction } from './resource-type.ts';
+import type { AnyResourceType, PostAction, Registry } from './resource-type.ts';
 
 export type Target =
   | { readonly kind: 'resource'; readonly id: ResourceId; readonly type: AnyResourceType }

@@ -1,10 +1,11 @@
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
 import { StoreConflict } from '@tombolo/store/port';
-import { createRegistry } from './provider.ts';
 import { defineRefusals } from './refusals.ts';
+import { createRegistry } from './registry.ts';
 import { parseResourceId } from './resource-id.ts';
-import { type AnyResourceType, defineResourceType } from './resource-type.ts';
+import type { AnyResourceType } from './resource-type.ts';
+import { defineResourceType } from './resource-type.ts';
 import { explainConflict, explainUse } from './store-conflict.ts';
 import { useKey } from './use-claim.ts';
 

@@ -3,9 +3,8 @@
 import type { StoreConflict } from '@tombolo/store/port';
 import type { ArmError } from './arm-error.ts';
 import { armError } from './errors.ts';
-import type { Registry } from './provider.ts';
 import { parseResourceId, type ResourceId } from './resource-id.ts';
-import type { AnyResourceType } from './resource-type.ts';
+import type { AnyResourceType, Registry } from './resource-type.ts';
 import { usedIdOf } from './use-claim.ts';
 
 /** What is asked for: its type, and its id as the request writes it. */

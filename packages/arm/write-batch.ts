@@ -4,12 +4,12 @@ import { propertiesOf } from '@tombolo/store/document';
 import type { AuditEntry, Batch, Document, Expectation, Operation, Store } from '@tombolo/store/port';
 import type { ServedApiVersion } from './api-version.ts';
 import { ArmError } from './arm-error.ts';
+import type { Effects, OperationStart } from './decision.ts';
 import { armError, noSubscription } from './errors.ts';
 import { operationHeaders, operationRow, providerOfKind } from './long-running.ts';
-import type { Registry } from './provider.ts';
 import type { ResourceId } from './resource-id.ts';
 import { groupIdOf, parseResourceId, subscriptionIdOf } from './resource-id.ts';
-import type { AnyResourceType, Effects, OperationContext, OperationStart } from './resource-type.ts';
+import type { AnyResourceType, OperationContext, Registry } from './resource-type.ts';
 
 export interface WriteServices {
   readonly store: Pick<Store, 'commit'>;

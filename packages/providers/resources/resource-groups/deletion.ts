@@ -1,22 +1,11 @@
 /** Deleting a resource group: users before what they use, one bounded batch a step, restored if something holds on. */
 
-import type { OperationKind, Principal, StepInput, StepOutcome } from '@tombolo/arm';
+import type { OperationKind, StepInput, StepOutcome } from '@tombolo/arm';
 import { ArmError, explainUse, isUnder, useKey } from '@tombolo/arm';
-import type { Document, JsonObject } from '@tombolo/store/port';
+import type { Document } from '@tombolo/store/port';
+import { type DeletionState, readState, storedState } from './deletion-state.ts';
 import { inState, stateOf } from './model.ts';
 import { addTo, attempt, emptyPlan, holderOf, largestBatch } from './removals.ts';
-
-export const deletionKind = 'Microsoft.Resources/resourceGroupDeletion';
-
-/** `check`: nothing is deleted before it is known that no one outside uses anything inside. */
-export interface DeletionState {
-  readonly phase: 'check' | 'delete';
-  /** The id after which the check goes on. */
-  readonly after?: string;
-  readonly principal: Principal;
-  /** Operations of resources that take their time, by lower-case resource id. */
-  readonly waiting?: Readonly<Record<string, string>>;
-}
 
 const checksAStep = 200;
 const removalsAStep = 50;
@@ -27,7 +16,7 @@ const defaultRank = 50;
 export const resourceGroupDeletion: OperationKind = {
   wakesOnAcknowledge: true,
   step: async (input) => {
-    const state = input.operation.state as unknown as DeletionState;
+    const state = readState(input.operation.state);
     const group = await input.store.get(input.operation.target);
     if (!group) return { status: 'Succeeded' };
     if (stateOf(group) !== 'Deleting')
@@ -59,7 +48,7 @@ const goOn = (
   ({
     ...more,
     status: 'InProgress',
-    state: state as unknown as JsonObject,
+    state: storedState(state),
     dueAt: input.now + delayMs,
   }) as StepOutcome;
 

@@ -3,9 +3,8 @@
 import type { Command, PutDecision, RemoveDecision, RemoveInput } from '@tombolo/arm';
 import { type ArmError, armError } from '@tombolo/arm';
 import { propertiesOf } from '@tombolo/store/document';
-import type { Document, JsonObject } from '@tombolo/store/port';
-import type { DeletionState } from './deletion.ts';
-import { deletionKind } from './deletion.ts';
+import type { Document } from '@tombolo/store/port';
+import { type DeletionState, deletionKind, storedState } from './deletion-state.ts';
 
 export const stateOf = (group: Pick<Document, 'body'>): string =>
   String(propertiesOf(group).provisioningState ?? 'Succeeded');
@@ -26,7 +25,7 @@ export const putGroup = ({ id, existing }: Command<unknown>): PutDecision | ArmE
 export const removeGroup = ({ existing, loaded }: RemoveInput<DeletionState>): RemoveDecision => ({
   deferred: true,
   effects: { puts: [inState(existing, 'Deleting')] },
-  operation: { kind: deletionKind, state: loaded as unknown as JsonObject },
+  operation: { kind: deletionKind, state: storedState(loaded) },
   status: 202,
 });
 

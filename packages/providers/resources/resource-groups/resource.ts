@@ -9,7 +9,7 @@ import { parseFilter } from '../../odata-filter.ts';
 import { matchesFilter } from '../../tag-filter.ts';
 import { groupType, resourcesVersions } from '../api-versions.ts';
 import { groupError } from '../refusals.ts';
-import type { DeletionState } from './deletion.ts';
+import type { DeletionState } from './deletion-state.ts';
 import { groupName, putGroup, removeGroup } from './model.ts';
 
 export const resourceGroups: AnyResourceType = defineResourceType<Record<string, never>, DeletionState>({

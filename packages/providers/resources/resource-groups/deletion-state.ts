@@ -1,0 +1,39 @@
+/** What a resource group's deletion remembers between its steps. */
+
+import type { Principal } from '@tombolo/arm';
+import type { JsonObject } from '@tombolo/store/port';
+import { z } from 'zod';
+
+export const deletionKind = 'Microsoft.Resources/resourceGroupDeletion';
+
+/** `check`: nothing is deleted before it is known that no one outside uses anything inside. */
+export interface DeletionState {
+  readonly phase: 'check' | 'delete';
+  /** The id after which the check goes on. */
+  readonly after?: string;
+  readonly principal: Principal;
+  /** Operations of resources that take their time, by lower-case resource id. */
+  readonly waiting?: Readonly<Record<string, string>>;
+}
+
+const stored = z.object({
+  phase: z.enum(['check', 'delete']),
+  after: z.string().exactOptional(),
+  principal: z.object({
+    objectId: z.string(),
+    appId: z.string().exactOptional(),
+    tenantId: z.string(),
+    kind: z.enum(['ServicePrincipal', 'User']),
+  }),
+  waiting: z.record(z.string(), z.string()).exactOptional(),
+});
+
+/** Throws where the operation's row is damaged: the operation fails, and the log says why. */
+export const readState = (state: JsonObject): DeletionState => stored.parse(state);
+
+export const storedState = ({ phase, after, principal, waiting }: DeletionState): JsonObject => ({
+  phase,
+  ...(after === undefined ? {} : { after }),
+  principal: { ...principal },
+  ...(waiting === undefined ? {} : { waiting }),
+});
