@@ -86,9 +86,12 @@ const addressOf = (server: Server): TcpEntry => {
   return { address, port };
 };
 
-const drain = (server: Server, graceMs: number): Promise<void> =>
+const drain = (server: Server, graceMs: number, endAll: () => void): Promise<void> =>
   new Promise((resolve) => {
-    const timer = setTimeout(() => server.closeAllConnections(), graceMs);
+    const timer = setTimeout(() => {
+      server.closeAllConnections();
+      endAll();
+    }, graceMs);
     server.close(() => {
       clearTimeout(timer);
       resolve();
@@ -105,6 +108,8 @@ export const openListener = async (options: ListenerOptions): Promise<Listener> 
   const arrivals = new WeakMap<object, ConnectionArrival>();
   const servers: Server[] = [];
   const pending = new Set<Socket>();
+  /** All of them: the HTTPS server does not count a connection whose handshake is not over. */
+  const accepted = new Set<Socket>();
   const dropped = options.onDropped ?? (() => {});
 
   /** The first credentials and each later ones are used with the same floor (R16). */
@@ -133,8 +138,14 @@ export const openListener = async (options: ListenerOptions): Promise<Listener> 
     return server;
   };
 
+  const accept = (socket: Socket): void => {
+    accepted.add(socket);
+    socket.once('close', () => accepted.delete(socket));
+  };
+
   const createPublic = (): Server => {
     const server = create();
+    server.on('connection', accept);
     server.prependListener('connection', (socket: Socket) => {
       arrivals.set(socket, { kind: 'public', source: plainAddress(socket.remoteAddress ?? '') });
     });
@@ -147,6 +158,7 @@ export const openListener = async (options: ListenerOptions): Promise<Listener> 
     const originals = server.listeners('connection') as ConnectionListener[];
     server.removeAllListeners('connection');
     server.on('connection', (socket: Socket) => {
+      accept(socket);
       socket.on('error', () => {});
       if (from && !from.includes(plainAddress(socket.remoteAddress ?? ''))) {
         dropped('PROXY from an address that is no configured gateway');
@@ -171,7 +183,11 @@ export const openListener = async (options: ListenerOptions): Promise<Listener> 
 
   const close = async (graceMs = 5_000): Promise<void> => {
     for (const socket of pending) socket.destroy();
-    await Promise.all(servers.filter((server) => server.listening).map((server) => drain(server, graceMs)));
+    const endAll = (): void => {
+      for (const socket of accepted) socket.destroy();
+    };
+    const open = servers.filter((server) => server.listening);
+    await Promise.all(open.map((server) => drain(server, graceMs, endAll)));
   };
 
   try {
