@@ -46,7 +46,7 @@ export const areas = [
     tests: [
       'packages/network-rules/*.test.ts',
       'packages/firewall/arc-outbound.test.ts',
-      'packages/providers/network/network-interfaces/*.test.ts',
+      'packages/providers/network/networks/network-interfaces/*.test.ts',
       'apps/tombolo/**/running-subject.test.ts',
     ],
   },
@@ -54,7 +54,7 @@ export const areas = [
     name: 'providers',
     sources: [
       'packages/providers/**/model.ts',
-      'packages/providers/network/private-dns-zone-groups/records.ts',
+      'packages/providers/network/networks/private-dns-zone-groups/records.ts',
     ],
     tests: ['packages/providers/**/*.test.ts'],
   },

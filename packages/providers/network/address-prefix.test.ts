@@ -5,7 +5,7 @@ import { contains, overlaps, readAddressPrefix } from '@tombolo/ip/address-prefi
 import fc from 'fast-check';
 import { allocateAddresses } from './address-allocation.ts';
 import { overlapText, readAddressSpace, readPrefixes } from './address-prefix.ts';
-import { checkSubnets } from './subnets/model.ts';
+import { checkSubnets } from './networks/subnets/model.ts';
 
 const prefixIn24 = fc
   .integer({ min: 24, max: 32 })

@@ -12,7 +12,7 @@ import {
   subnetBody,
   subnetId,
 } from '@tombolo/providers/network/network.testkit';
-import { loadAroundInterface } from '@tombolo/providers/network/network-interfaces/around-interface';
+import { loadAroundInterface } from '@tombolo/providers/network/networks/network-interfaces/around-interface';
 import type { ArmWorld } from '@tombolo/testkit/arm-world';
 import type { ArmClient } from '../../installation/arm-client.ts';
 import { readRunningSubject } from './running-subject.ts';

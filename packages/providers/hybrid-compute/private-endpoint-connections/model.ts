@@ -5,7 +5,7 @@ import { type ArmError, armError, useRelease } from '@tombolo/arm';
 import { decideConnectionChange } from '@tombolo/private-link';
 import { parentIdOf, propertiesOf } from '@tombolo/store/document';
 import type { Document, JsonObject } from '@tombolo/store/port';
-import type { PlannedRecords } from '../../network/private-dns-zone-groups/model.ts';
+import type { PlannedRecords } from '../../network/networks/private-dns-zone-groups/model.ts';
 import { refusalError } from '../../rule-refusal.ts';
 import { hybridError } from '../refusals.ts';
 import { removalKind } from '../types.ts';

@@ -2,8 +2,8 @@
 
 import { defineResourceType } from '@tombolo/arm';
 import { parentIdOf } from '@tombolo/store/document';
-import type { PlannedRecords } from '../../network/private-dns-zone-groups/model.ts';
-import { recordsUponApproval } from '../../network/private-dns-zone-groups/surroundings.ts';
+import type { PlannedRecords } from '../../network/networks/private-dns-zone-groups/model.ts';
+import { recordsUponApproval } from '../../network/networks/private-dns-zone-groups/surroundings.ts';
 import { privateLinkVersions } from '../api-versions.ts';
 import { types } from '../types.ts';
 import { asksForApproval, putConnection, removeConnection } from './model.ts';

@@ -1,0 +1,34 @@
+/** Microsoft.Network/dnsForwardingRulesets. */
+
+import { defineResourceType } from '@tombolo/arm';
+import { dnsResolverApiVersions } from '../../api-versions.ts';
+import { inUseByLinks, keptByNested } from '../../in-use.ts';
+import { networkName, types } from '../../types.ts';
+import { type LoadedRuleset, putRuleset, wantedEndpoints } from './model.ts';
+import { type RulesetProperties, rulesetProperties, rulesetReadOnly } from './schema.ts';
+
+export const forwardingRulesets = defineResourceType<RulesetProperties, LoadedRuleset>({
+  type: types.ruleset,
+  apiVersions: dnsResolverApiVersions,
+  placement: 'tracked',
+  name: networkName,
+  etagInBody: true,
+  properties: rulesetProperties,
+  readOnly: rulesetReadOnly,
+  lists: ['subscription', 'resourceGroup'],
+  deletionRank: 32,
+  load: async (context, command) => ({
+    endpoints: await context.store.getMany(wantedEndpoints(command.properties)),
+  }),
+  put: putRuleset,
+  patch: 'merge',
+  patchedAtTop: ['dnsResolverOutboundEndpoints'],
+  // Its rules go with it; a link to a network keeps it.
+  remove: ({ existing, below }) => {
+    const links = below
+      .filter((document) => document.type === types.rulesetLink)
+      .map((document) => document.id);
+    return links.length > 0 ? keptByNested(existing.id, links) : {};
+  },
+  inUse: inUseByLinks(types.rulesetLink),
+});

@@ -1,0 +1,90 @@
+/** Decides an inbound endpoint: the address at which a network's view is served. */
+
+import { ArmError, type PutDecision, type PutInput, sameId, useClaim } from '@tombolo/arm';
+import { objectsAt, propertiesOf, referenceAt, stringAt } from '@tombolo/store/document';
+import type { Document, HeldClaim } from '@tombolo/store/port';
+import { addressClaim, allocateAddresses } from '../../address-allocation.ts';
+import { subnetPrefixes } from '../../networks/subnets/model.ts';
+import { networkError } from '../../refusals.ts';
+import { checkEndpointSubnet, dedicationClaim, delegatedSubnet } from '../dns-resolvers/model.ts';
+import type { InboundProperties } from './schema.ts';
+
+export interface LoadedInbound {
+  readonly resolver: Document;
+  readonly subnet: Document | undefined;
+  readonly taken: readonly HeldClaim[];
+}
+
+const fixed = (id: string, what: string): ArmError =>
+  networkError(
+    'BadRequest',
+    [`The ${what} of inbound endpoint '${id}' cannot be changed. Delete it and create it anew.`],
+    id,
+  );
+
+export const putInbound = ({
+  command,
+  loaded: { resolver, subnet, taken },
+  newGuid,
+  settings,
+}: PutInput<InboundProperties, LoadedInbound>): PutDecision | ArmError => {
+  const id = command.existing?.id ?? `${resolver.id}/inboundEndpoints/${command.id.name}`;
+  if (command.location !== resolver.body.location)
+    return networkError(
+      'BadRequest',
+      [`Endpoint '${id}' has to be in its resolver's region '${resolver.body.location}'.`],
+      'location',
+    );
+  const [wanted] = command.properties.ipConfigurations;
+  const { privateIpAddress: address, privateIpAllocationMethod: method } = wanted!;
+  if (method === 'Static' && !address)
+    return networkError(
+      'BadRequest',
+      [`Endpoint '${id}' is to have a static address; give privateIpAddress.`],
+      'privateIpAddress',
+    );
+  if (command.existing) {
+    const before = propertiesOf(command.existing);
+    const [known] = objectsAt(before, 'ipConfigurations');
+    if (!sameId(referenceAt(known, 'subnet') ?? '', wanted!.subnet.id)) return fixed(id, 'subnet');
+    if (address && address !== stringAt(known, 'privateIpAddress')) return fixed(id, 'address');
+    return { properties: before };
+  }
+  const refused = checkEndpointSubnet(id, wanted!.subnet.id, resolver, subnet);
+  if (refused) return refused;
+  const place = subnet!;
+  const allocated = allocateAddresses({
+    subnetId: place.id,
+    prefixes: subnetPrefixes(propertiesOf(place)),
+    taken,
+    own: settings.ownAddresses,
+    // A dynamic endpoint's address is ours to choose, whatever a client echoes.
+    wanted: [method === 'Static' ? address : undefined],
+  });
+  if (allocated instanceof ArmError) return allocated;
+  const [given] = allocated;
+  const { expect, puts } = delegatedSubnet(place);
+  return {
+    properties: {
+      ipConfigurations: [
+        {
+          subnet: { id: place.id },
+          privateIpAddress: given!,
+          privateIpAllocationMethod: method ?? 'Dynamic',
+        },
+      ],
+      provisioningState: 'Succeeded',
+      resourceGuid: newGuid(),
+    },
+    effects: {
+      expect,
+      puts,
+      claims: [
+        addressClaim(place.id, given!, `${id}/ipConfigurations/0`, id),
+        useClaim(place.id, id),
+        dedicationClaim(place.id, id),
+        useClaim(resolver.id, id),
+      ],
+    },
+  };
+};

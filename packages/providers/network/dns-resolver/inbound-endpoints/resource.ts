@@ -1,0 +1,38 @@
+/** Microsoft.Network/dnsResolvers/inboundEndpoints. */
+
+import { defineResourceType } from '@tombolo/arm';
+import { takenAddresses } from '../../address-allocation.ts';
+import { dnsResolverApiVersions } from '../../api-versions.ts';
+import { inUseByOthers } from '../../in-use.ts';
+import { networkName, types } from '../../types.ts';
+import { explainEndpoint } from '../dns-resolvers/explain-endpoint.ts';
+import { checkMayJoinSubnet } from '../dns-resolvers/linked-join.ts';
+import { type LoadedInbound, putInbound } from './model.ts';
+import { type InboundProperties, inboundProperties, inboundReadOnly } from './schema.ts';
+
+export const inboundEndpoints = defineResourceType<InboundProperties, LoadedInbound>({
+  type: types.inboundEndpoint,
+  apiVersions: dnsResolverApiVersions,
+  placement: 'tracked',
+  name: networkName,
+  etagInBody: true,
+  properties: inboundProperties,
+  readOnly: inboundReadOnly,
+  lists: ['parent'],
+  deletionRank: 41,
+  load: async (context, command) => {
+    const subnetId = command.properties.ipConfigurations[0]!.subnet.id;
+    await checkMayJoinSubnet(context, types.inboundEndpoint, command.id.text, subnetId);
+    const { store } = context;
+    const [resolver, subnet, taken] = await Promise.all([
+      store.get(command.id.parent!.text),
+      store.get(subnetId),
+      takenAddresses(store, subnetId),
+    ]);
+    return { resolver: resolver!, subnet, taken };
+  },
+  put: putInbound,
+  patch: 'tags',
+  inUse: inUseByOthers,
+  explain: explainEndpoint,
+});

@@ -1,0 +1,19 @@
+/** What may be written of a resolver's inbound endpoint (published 2025-05-01 contract). */
+
+import { z } from 'zod';
+import { optional, reference } from '../../document.ts';
+
+export const inboundProperties = z.object({
+  ipConfigurations: z
+    .array(
+      z.object({
+        subnet: reference,
+        privateIpAddress: optional(z.string().max(64)),
+        privateIpAllocationMethod: optional(z.enum(['Static', 'Dynamic'])),
+      }),
+    )
+    .min(1)
+    .max(1),
+});
+export type InboundProperties = z.output<typeof inboundProperties>;
+export const inboundReadOnly = ['resourceGuid'] as const;

@@ -1,0 +1,287 @@
+/** Decides a private endpoint: where it may stand, whether it is approved, which addresses it gets. */
+
+import {
+  ArmError,
+  armError,
+  type Effects,
+  type PutDecision,
+  type PutInput,
+  sameId,
+  useClaim,
+} from '@tombolo/arm';
+import {
+  autoApproved,
+  checkEndpointPlacement,
+  checkScopeOfNetwork,
+  findRegion,
+  initialConnectionState,
+  members as membersOfScope,
+  scopeOfNetworkClaim,
+} from '@tombolo/private-link';
+import { nameOf, propertiesOf, referenceAt, stringAt } from '@tombolo/store/document';
+import type { Document, HeldClaim, Json, JsonObject } from '@tombolo/store/port';
+import { orThrow, refusalError } from '../../../rule-refusal.ts';
+import { addressClaim, allocateAddresses } from '../../address-allocation.ts';
+import { convergence } from '../../convergence.ts';
+import { present, touched } from '../../document.ts';
+import { networkError } from '../../refusals.ts';
+import { groupIdOfResource, types } from '../../types.ts';
+import { delegatedServices, subnetPrefixes } from '../subnets/model.ts';
+import { groupsUse } from './application-groups.ts';
+import {
+  type ConnectionRequest,
+  connectionDocument,
+  connectionIdOf,
+  connectionItem,
+  linkIdentifierClaim,
+  requestOf,
+} from './connection.ts';
+import { interfaceDocument, interfaceMembers, ipConfigurationId } from './network-interface.ts';
+import { readStatic } from './request.ts';
+import type { EndpointProperties } from './schema.ts';
+
+export interface LoadedEndpoint {
+  readonly request: ConnectionRequest;
+  readonly subnet: Document | undefined;
+  readonly network: Document | undefined;
+  readonly scope: Document | undefined;
+  /** R1: what the network is connected to. */
+  readonly held: HeldClaim | undefined;
+  readonly taken: readonly HeldClaim[];
+  /** The interface of an existing endpoint, or whatever has the wanted name. */
+  readonly networkInterface: Document | undefined;
+  /** By lower-case id: the application security groups that are named. */
+  readonly groups: ReadonlyMap<string, Document>;
+  /** R15: may the caller approve connections of the scope? */
+  readonly mayApprove: boolean;
+}
+
+type Input = PutInput<EndpointProperties, LoadedEndpoint>;
+
+export const provisioning = 'network.privateEndpoint.provision';
+
+const writtenBeside = (properties: EndpointProperties): Record<string, Json | undefined> => ({
+  applicationSecurityGroups: properties.applicationSecurityGroups,
+  ipVersionType: properties.ipVersionType ?? 'IPv4',
+  billingSku: properties.billingSku,
+});
+
+/** A PUT of what is there keeps addresses, guid, interface and connection; it cannot move the endpoint. */
+export const updateEndpoint = (input: Input, existing: Document): PutDecision | ArmError => {
+  const { command, loaded } = input;
+  const { properties } = command;
+  const before = propertiesOf(existing);
+  const known = requestOf(existing)!;
+  const fixed = (what: string): ArmError =>
+    networkError('PrivateEndpointCannotBeChanged', [existing.id, what], existing.id);
+  if (!sameId(referenceAt(before, 'subnet') ?? '', properties.subnet.id)) return fixed('subnet');
+  if (!sameId(known.scopeId, loaded.request.scopeId)) return fixed('private link service');
+  if (known.mode !== loaded.request.mode || known.name !== loaded.request.name) return fixed('connection');
+  const custom = properties.customNetworkInterfaceName;
+  if (custom && custom.toLowerCase() !== nameOf(loaded.networkInterface?.id ?? custom).toLowerCase())
+    return fixed('customNetworkInterfaceName');
+  const current = interfaceMembers(loaded.networkInterface);
+  const moved = (properties.ipConfigurations ?? []).find(({ properties: wanted }) => {
+    const member = current.find(
+      ({ memberName }) => memberName.toLowerCase() === wanted.memberName?.toLowerCase(),
+    );
+    return member?.address !== wanted.privateIPAddress;
+  });
+  if (moved) return fixed(`address of '${moved.properties.memberName ?? ''}'`);
+  const { list, item } = connectionItem(existing.id, { ...loaded.request, scopeId: known.scopeId });
+  return {
+    properties: present({ ...before, ...writtenBeside(properties), [list]: [item] }),
+    effects: orThrow(groupsUse(input, existing.id)),
+  };
+};
+
+const checkPlace = (endpointId: string, input: Input): ArmError | undefined => {
+  const { command, loaded } = input;
+  const { subnet, network, request } = loaded;
+  if ((command.properties.ipVersionType ?? 'IPv4') !== 'IPv4')
+    return armError('NotImplemented', [
+      `ipVersionType ${command.properties.ipVersionType} of private endpoints`,
+    ]);
+  if (!subnet || !network)
+    return networkError('InvalidResourceReference', [command.properties.subnet.id, endpointId], 'subnet');
+  const misplaced = checkEndpointPlacement(
+    { id: endpointId, location: command.location! },
+    { id: network.id, location: String(network.body.location) },
+  );
+  if (misplaced) return refusalError(misplaced);
+  const [service] = delegatedServices(subnet);
+  if (service !== undefined)
+    return networkError(
+      'PrivateEndpointCreationNotAllowedAsSubnetIsDelegated',
+      [endpointId, subnet.id, service],
+      subnet.id,
+    );
+  if (!loaded.scope)
+    return networkError('InvalidResourceReference', [request.scopeId, endpointId], 'privateLinkServiceId');
+  const rival = checkScopeOfNetwork(
+    { vnetId: network.id, scopeId: loaded.scope.id, endpointId },
+    loaded.held,
+  );
+  return rival && refusalError(rival);
+};
+
+export const createEndpoint = (input: Input): PutDecision | ArmError => {
+  const { command, loaded, newGuid, settings } = input;
+  const endpointId = command.storedId;
+  const refused = checkPlace(endpointId, input);
+  if (refused) return refused;
+  const subnet = loaded.subnet!;
+  const network = loaded.network!;
+  const scope = loaded.scope!;
+  const request: ConnectionRequest = { ...loaded.request, scopeId: scope.id };
+  const initial = orThrow(
+    initialConnectionState({
+      endpointId,
+      scopeId: scope.id,
+      mode: request.mode,
+      mayApprove: loaded.mayApprove,
+      caller: input.principal.objectId,
+      ...(request.requestMessage === undefined ? {} : { requestMessage: request.requestMessage }),
+    }),
+  );
+  const region = findRegion(String(scope.body.location));
+  if (!region)
+    return networkError(
+      'InvalidPrivateEndpoint',
+      [endpointId, `the scope's region '${scope.body.location}' is unknown.`],
+      scope.id,
+    );
+  const members = membersOfScope(region, settings.suffixes);
+  const configured = readStatic(endpointId, command.properties, members);
+  if (configured instanceof ArmError) return configured;
+  const prefixes = subnetPrefixes(propertiesOf(subnet));
+  const addresses = allocateAddresses({
+    subnetId: subnet.id,
+    prefixes,
+    taken: loaded.taken,
+    own: settings.ownAddresses,
+    wanted: members.map((member) => configured.get(member.memberName)?.address),
+  });
+  if (addresses instanceof ArmError) return addresses;
+
+  const resourceGuid = newGuid();
+  const interfaceName =
+    command.properties.customNetworkInterfaceName || `${command.id.name}.nic.${newGuid()}`;
+  const interfaceId = `${groupIdOfResource(endpointId)}/providers/${types.networkInterface}/${interfaceName}`;
+  if (loaded.networkInterface)
+    return networkError('Conflict', [
+      `A network interface '${interfaceId}' is there already. Give another customNetworkInterfaceName.`,
+    ]);
+  const placed = members.map((member, index) => {
+    const asked = configured.get(member.memberName);
+    const name = asked?.name ?? `privateEndpointIpConfig.${newGuid()}`;
+    return { member, address: addresses[index]!, name, static: asked !== undefined };
+  });
+  const connectionId = connectionIdOf(scope.id, command.id.name, resourceGuid);
+  const linkIdentifier = input.newLinkIdentifier();
+  const groups = orThrow(groupsUse(input, endpointId));
+  const state = request.mode === 'auto' ? autoApproved(false) : initial.state;
+  const { list, item } = connectionItem(endpointId, request);
+  const effects: Effects = {
+    expect: [
+      // The subnet's version moves with each allocation: two at once, or one beside a shrinking, decide anew.
+      { id: subnet.id, version: subnet.version },
+      { id: network.id, version: 'present' },
+      { id: scope.id, version: 'present' },
+      { id: interfaceId, version: 'absent' },
+      { id: connectionId, version: 'absent' },
+      ...groups.expect,
+    ],
+    puts: [
+      touched(subnet),
+      interfaceDocument({
+        id: interfaceId,
+        endpointId,
+        location: command.location!,
+        subnetId: subnet.id,
+        members: placed,
+        newGuid,
+      }),
+      connectionDocument({
+        id: connectionId,
+        endpointId,
+        state: state as unknown as JsonObject,
+        groupIds: request.groupIds,
+        linkIdentifier,
+        members: placed,
+        virtualNetworkId: network.id,
+        subnetId: subnet.id,
+      }),
+    ],
+    claims: [
+      ...groups.claims,
+      scopeOfNetworkClaim(network.id, scope.id, endpointId),
+      useClaim(subnet.id, endpointId),
+      useClaim(scope.id, endpointId),
+      linkIdentifierClaim(linkIdentifier, connectionId),
+      ...placed.map((entry) =>
+        addressClaim(subnet.id, entry.address, ipConfigurationId(interfaceId, entry.name), endpointId),
+      ),
+    ],
+  };
+  const properties = present({
+    ...writtenBeside(command.properties),
+    provisioningState: 'Updating',
+    resourceGuid,
+    subnet: { id: subnet.id },
+    privateLinkServiceConnections: [],
+    manualPrivateLinkServiceConnections: [],
+    [list]: [item],
+    ipConfigurations: placed
+      .filter((entry) => entry.static)
+      .map((entry) => ({
+        name: entry.name,
+        id: `${endpointId}/ipConfigurations/${entry.name}`,
+        type: `${types.endpoint}/ipConfigurations`,
+        properties: {
+          provisioningState: 'Succeeded',
+          groupId: entry.member.groupId,
+          memberName: entry.member.memberName,
+          privateIPAddress: entry.address,
+        },
+      })),
+    customNetworkInterfaceName: command.properties.customNetworkInterfaceName ?? '',
+    networkInterfaces: [{ id: interfaceId }],
+  });
+  return {
+    properties,
+    effects,
+    operation: { kind: provisioning, state: { resourceGuid } },
+    warnings: members
+      .filter(({ made }) => made)
+      .map(
+        ({ memberName, fqdn }) =>
+          `${fqdn} is this installation's own name of ${memberName}: what Azure calls it in ${region.displayName} is unknown.`,
+      ),
+  };
+};
+
+export interface LoadedForRemoval {
+  readonly connection: Document | undefined;
+  readonly networkInterface: Document | undefined;
+  /** R21: the records that are the endpoint's own by now. */
+  readonly records: readonly Document[];
+}
+
+/** R21: its interface, its connection and exactly its own records go with it; the claims that they held are free. */
+export const removeEndpoint = (endpoint: Document, loaded: LoadedForRemoval) => {
+  const gone = [loaded.connection, loaded.networkInterface, ...loaded.records].filter(
+    (entry) => entry !== undefined,
+  );
+  return {
+    effects: {
+      expect: loaded.records.map((record) => ({ id: record.id, version: record.version })),
+      deletes: gone.map((entry) => entry.id),
+      releases: gone.map((entry) => ({ holder: entry.id.toLowerCase() })),
+    },
+    operation: {
+      kind: convergence,
+      state: { resourceGuid: stringAt(propertiesOf(endpoint), 'resourceGuid') ?? '' },
+    },
+  };
+};

@@ -1,0 +1,168 @@
+/** Microsoft.Network/privateEndpoints. */
+
+import {
+  type ArmError,
+  type ClaimTaken,
+  type Command,
+  defineResourceType,
+  type OperationContext,
+} from '@tombolo/arm';
+import {
+  checkLinked,
+  checkScopeOfNetwork,
+  customDnsConfigs,
+  linkedChecksOfEndpoint,
+  scopeOfNetworkClaim,
+} from '@tombolo/private-link';
+import { objectsAt, parentIdOf, propertiesOf } from '@tombolo/store/document';
+import type { Document, JsonObject } from '@tombolo/store/port';
+import { orThrow, refusalError } from '../../../rule-refusal.ts';
+import { addressOfKey, takenAddresses } from '../../address-allocation.ts';
+import { networkApiVersions } from '../../api-versions.ts';
+import { groupIdOfResource, isIdOf, networkName, types } from '../../types.ts';
+import { groupsOf, loadOwnRecords } from '../private-dns-zone-groups/records.ts';
+import { connectionOf, requestOf, stateOf, statusOf } from './connection.ts';
+import {
+  createEndpoint,
+  type LoadedEndpoint,
+  type LoadedForRemoval,
+  removeEndpoint,
+  updateEndpoint,
+} from './model.ts';
+import { interfaceIdOf, membersOf } from './network-interface.ts';
+import { readRequest } from './request.ts';
+import { type EndpointProperties, endpointProperties, endpointReadOnly } from './schema.ts';
+
+const load = async (
+  context: OperationContext,
+  command: Command<EndpointProperties>,
+): Promise<LoadedEndpoint> => {
+  const { store } = context;
+  const { properties, existing } = command;
+  const endpointId = command.storedId;
+  const request = orThrow(readRequest(endpointId, properties));
+  const subnetId = properties.subnet.id;
+  const checks = linkedChecksOfEndpoint({ subnetId, scopeId: request.scopeId, mode: request.mode });
+  const [mayJoin, mayApprove] = await Promise.all(
+    checks.map((check) => context.allows(check.action, check.scope)),
+  );
+  // The approval is judged with the connection's first state: an update needs no second one.
+  const write = {
+    caller: context.principal.objectId,
+    action: `${types.endpoint}/write`,
+    resourceId: endpointId,
+  };
+  const refusal = checkLinked(checks.slice(0, 1), () => mayJoin!, write);
+  if (refusal) throw refusalError(refusal);
+  const networkId = parentIdOf(subnetId);
+  const custom = properties.customNetworkInterfaceName;
+  const interfaceId = existing
+    ? interfaceIdOf(existing)
+    : custom && `${groupIdOfResource(endpointId)}/providers/${types.networkInterface}/${custom}`;
+  const [subnet, network, scope, networkInterface, held, taken, groups] = await Promise.all([
+    isIdOf(subnetId, types.subnet) ? store.get(subnetId) : undefined,
+    store.get(networkId),
+    store.get(request.scopeId),
+    interfaceId ? store.get(interfaceId) : undefined,
+    store.claim(scopeOfNetworkClaim(networkId, request.scopeId, endpointId).key),
+    takenAddresses(store, subnetId),
+    store.getMany((properties.applicationSecurityGroups ?? []).map(({ id }) => id)),
+  ]);
+  return {
+    request,
+    subnet,
+    network,
+    scope,
+    networkInterface,
+    held,
+    taken,
+    groups,
+    mayApprove: mayApprove ?? false,
+  };
+};
+
+const loadForRemove = async ({ store }: OperationContext, endpoint: Document): Promise<LoadedForRemoval> => {
+  const [connection, networkInterface, records] = await Promise.all([
+    store.get(connectionOf(endpoint)),
+    store.get(interfaceIdOf(endpoint)),
+    loadOwnRecords(store, endpoint),
+  ]);
+  return { connection, networkInterface, records };
+};
+
+/** As shown: the connection's state comes from its document, names and addresses from the interface. */
+export const shownEndpoint = (
+  endpoint: Document,
+  connection: Document | undefined,
+  networkInterface: Document | undefined,
+): JsonObject => {
+  const properties = propertiesOf(endpoint);
+  const list =
+    requestOf(endpoint)?.mode === 'manual'
+      ? 'manualPrivateLinkServiceConnections'
+      : 'privateLinkServiceConnections';
+  const items = objectsAt(properties, list).map((item) => ({
+    ...item,
+    properties: {
+      ...(item.properties as JsonObject),
+      provisioningState: properties.provisioningState,
+      privateLinkServiceConnectionState: stateOf(connection),
+    },
+  }));
+  // The service tells names when it approves: a Pending endpoint has none yet.
+  const named = properties.provisioningState === 'Succeeded' && statusOf(connection) !== 'Pending';
+  const { members, addresses } = membersOf(networkInterface);
+  const { warning: _, ...body } = endpoint.body;
+  const configs = named ? customDnsConfigs(members, addresses) : [];
+  return {
+    ...body,
+    properties: {
+      ...properties,
+      [list]: items,
+      customDnsConfigs: configs as unknown as readonly JsonObject[],
+    },
+  };
+};
+
+const explain = (reason: ClaimTaken, id: { readonly text: string }): ArmError | 'retry' | undefined => {
+  // Another endpoint took the address, or drew the same link identifier, at the same time.
+  if (addressOfKey(reason.key) !== undefined || reason.key.startsWith('link identifier ')) return 'retry';
+  const networkId = /^scope of (.+)$/.exec(reason.key)?.[1];
+  if (networkId === undefined) return undefined;
+  const refusal = checkScopeOfNetwork(
+    { vnetId: networkId, scopeId: reason.wanted, endpointId: id.text },
+    reason.held,
+  );
+  return refusal ? refusalError(refusal) : 'retry';
+};
+
+export const privateEndpoints = defineResourceType<EndpointProperties, LoadedEndpoint | LoadedForRemoval>({
+  type: types.endpoint,
+  apiVersions: networkApiVersions,
+  placement: 'tracked',
+  name: networkName,
+  etagInBody: true,
+  envelope: ['extendedLocation'],
+  properties: endpointProperties,
+  readOnly: endpointReadOnly,
+  lists: ['subscription', 'resourceGroup'],
+  deletionRank: 10,
+  reads: ({ text }, { method }) => (method === 'DELETE' ? { lists: [groupsOf(text)] } : {}),
+  load,
+  put: (input) => {
+    const { existing } = input.command;
+    const typed = { ...input, loaded: input.loaded as LoadedEndpoint };
+    return existing ? updateEndpoint(typed, existing) : createEndpoint(typed);
+  },
+  patch: 'tags',
+  loadForRemove,
+  remove: ({ existing, loaded }) => removeEndpoint(existing, loaded as LoadedForRemoval),
+  present: async ({ store }, documents) => {
+    const related = await store.getMany(
+      documents.flatMap((entry) => [connectionOf(entry), interfaceIdOf(entry)]),
+    );
+    const of = (id: string): Document | undefined => related.get(id.toLowerCase());
+    return documents.map((entry) => shownEndpoint(entry, of(connectionOf(entry)), of(interfaceIdOf(entry))));
+  },
+  explain,
+});

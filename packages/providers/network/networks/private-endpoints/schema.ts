@@ -1,0 +1,45 @@
+/** What may be written of a private endpoint (published 2026-01-01 contract). */
+
+import { z } from 'zod';
+import { kept, optional, reference } from '../../document.ts';
+
+const connection = z.object({
+  id: optional(z.string()),
+  name: z.string().min(1).max(80),
+  properties: z.object({
+    privateLinkServiceId: z.string().min(1).max(2048),
+    groupIds: optional(z.array(z.string().max(128)).max(16)),
+    requestMessage: optional(z.string().max(140)),
+    approvalReference: kept,
+  }),
+});
+
+export const endpointProperties = z.object({
+  subnet: reference,
+  privateLinkServiceConnections: optional(z.array(connection).max(16)),
+  manualPrivateLinkServiceConnections: optional(z.array(connection).max(16)),
+  ipConfigurations: optional(
+    z
+      .array(
+        z.object({
+          name: z.string().min(1).max(80),
+          properties: z.object({
+            groupId: optional(z.string().max(128)),
+            memberName: optional(z.string().max(128)),
+            privateIPAddress: z.string().max(64),
+          }),
+        }),
+      )
+      .max(64),
+  ),
+  customNetworkInterfaceName: optional(z.string().max(80)),
+  applicationSecurityGroups: optional(z.array(reference).max(32)),
+  ipVersionType: optional(z.enum(['IPv4', 'IPv6', 'DualStack'])),
+  billingSku: kept,
+  /** Computed here; what clients echo of it is not taken over. */
+  customDnsConfigs: kept,
+});
+
+export type EndpointProperties = z.output<typeof endpointProperties>;
+
+export const endpointReadOnly = ['networkInterfaces', 'resourceGuid'] as const;

@@ -1,0 +1,95 @@
+/** The subnets that a virtual network's PUT carries: created, updated, and those left out deleted. */
+
+import { type ArmError, type Effects, unusedExpectations } from '@tombolo/arm';
+import { nameOf } from '@tombolo/store/document';
+import type { Document, HeldClaim, JsonObject } from '@tombolo/store/port';
+import { networkError } from '../../refusals.ts';
+import { networkName, types } from '../../types.ts';
+import { checkPrefixesKept, type SubnetPlan, storedSubnet, subnetPrefixes } from '../subnets/model.ts';
+import { type SubnetProperties, subnetProperties } from '../subnets/schema.ts';
+
+export interface InlineSubnet {
+  readonly name?: string | undefined;
+  readonly id?: string | undefined;
+  readonly properties?: SubnetProperties | undefined;
+}
+
+export interface InlineSubnetsInput {
+  readonly networkId: string;
+  /** undefined: the PUT says nothing of subnets, and they stay. */
+  readonly written: readonly InlineSubnet[] | undefined;
+  readonly existing: readonly Document[];
+  /** By lower-case subnet id. */
+  readonly taken: ReadonlyMap<string, readonly HeldClaim[]>;
+}
+
+export interface InlineSubnets {
+  /** All subnets that the network then has. */
+  readonly all: readonly SubnetPlan[];
+  readonly effects: Effects;
+}
+
+const bodyOf = (properties: JsonObject, existing: Document | undefined): JsonObject => ({
+  ...existing?.body,
+  properties,
+});
+
+/** Not yet checked against the address space: `checkSubnets` does that for all of them together. */
+export const planInlineSubnets = (input: InlineSubnetsInput): InlineSubnets | ArmError => {
+  const { networkId, written, existing } = input;
+  if (written === undefined) {
+    const all = existing.map((subnet) => ({
+      id: subnet.id,
+      properties: (subnet.body.properties ?? {}) as JsonObject,
+    }));
+    return { all, effects: {} };
+  }
+  const byName = new Map(existing.map((subnet) => [nameOf(subnet.id).toLowerCase(), subnet]));
+  const all: SubnetPlan[] = [];
+  const effects = { expect: [], puts: [], releases: [], deletes: [] } as Mutable;
+  for (const entry of written) {
+    const name = entry.name ?? (entry.id === undefined ? '' : nameOf(entry.id));
+    const before = byName.get(name.toLowerCase());
+    if (!before && !networkName.pattern.test(name))
+      return networkError(
+        'BadRequest',
+        [`The subnet name '${name}' is invalid: ${networkName.rule}`],
+        'subnets',
+      );
+    const id = before?.id ?? `${networkId}/subnets/${name}`;
+    if (all.some((plan) => plan.id.toLowerCase() === id.toLowerCase()))
+      return networkError(
+        'BadRequest',
+        [`Subnet '${name}' is given twice. Give every subnet once.`],
+        'subnets',
+      );
+    const properties = storedSubnet(id, entry.properties ?? subnetProperties.parse({}));
+    const refused =
+      before &&
+      checkPrefixesKept(before, subnetPrefixes(properties), input.taken.get(id.toLowerCase()) ?? []);
+    if (refused) return refused;
+    all.push({ id, properties });
+    effects.puts.push({ id, type: types.subnet, body: bodyOf(properties, before) });
+    effects.expect.push({ id, version: before?.version ?? 'absent' });
+  }
+  const gone = existing.filter(
+    (subnet) => !all.some((plan) => plan.id.toLowerCase() === subnet.id.toLowerCase()),
+  );
+  effects.expect.push(...unusedExpectations(gone));
+  effects.deletes.push(...gone.map((subnet) => subnet.id));
+  effects.releases.push(...gone.map((subnet) => ({ holder: subnet.id.toLowerCase() })));
+  return { all, effects };
+};
+
+type Mutable = {
+  [K in 'expect' | 'puts' | 'releases' | 'deletes']: NonNullable<Effects[K]>[number][];
+};
+
+/** Several writes beside a resource as one. */
+export const combined = (...parts: readonly Effects[]): Effects => ({
+  expect: parts.flatMap((part) => part.expect ?? []),
+  puts: parts.flatMap((part) => part.puts ?? []),
+  deletes: parts.flatMap((part) => part.deletes ?? []),
+  claims: parts.flatMap((part) => part.claims ?? []),
+  releases: parts.flatMap((part) => part.releases ?? []),
+});

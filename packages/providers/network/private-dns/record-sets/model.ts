@@ -1,0 +1,84 @@
+/** Decides a record set: a CNAME stands alone (RFC 1034 §3.6.2), the SOA is the zone's own and stays. */
+
+import { type ArmError, type PutDecision, type PutInput, useClaim } from '@tombolo/arm';
+import { type ArmRecordName, armFormOf, armRecordNames, defaultTtl, initialSoa } from '@tombolo/dns-records';
+import { nameOf, objectAt, propertiesOf } from '@tombolo/store/document';
+import type { Document, Json, JsonObject } from '@tombolo/store/port';
+import { present } from '../../document.ts';
+import { networkError } from '../../refusals.ts';
+import { fqdnOf } from '../private-dns-zones/names.ts';
+
+export interface LoadedRecordSet {
+  readonly zone: Document;
+  /** The record sets of other types at the name. */
+  readonly beside: readonly Document[];
+}
+
+/** The ids of the other record sets that a new one may not stand beside. */
+export const exclusiveIds = (record: ArmRecordName, zoneId: string, name: string): readonly string[] =>
+  (record === 'CNAME'
+    ? armRecordNames.filter((other) => other !== 'CNAME')
+    : record === 'SOA'
+      ? []
+      : (['CNAME'] as const)
+  ).map((other) => `${zoneId}/${other}/${name}`);
+
+const soaProperties = (written: JsonObject, existing: Document | undefined): JsonObject => {
+  const before = existing ? objectAt(propertiesOf(existing), 'soaRecord') : undefined;
+  const { host: _, serialNumber: __, ...own } = objectAt(written, 'soaRecord') ?? {};
+  const serial = Number(before?.serialNumber ?? 0);
+  return { soaRecord: present({ ...initialSoa, ...before, ...own, serialNumber: serial + 1 }) };
+};
+
+export const putRecordSet = (
+  record: ArmRecordName,
+  { command, loaded: { zone, beside } }: PutInput<JsonObject, LoadedRecordSet>,
+): PutDecision | ArmError => {
+  const { name } = command.id;
+  const id = command.existing?.id ?? `${zone.id}/${record}/${name}`;
+  if (record === 'CNAME' && name === '@')
+    return networkError(
+      'BadRequest',
+      ['A CNAME cannot be at the top of a zone, beside its SOA. Use an A record.'],
+      id,
+    );
+  if (record === 'SOA' && name !== '@')
+    return networkError(
+      'BadRequest',
+      [`A zone has one SOA record set, at '@'; '${name}' cannot have one.`],
+      id,
+    );
+  const [other] = beside;
+  if (other) {
+    const message =
+      record === 'CNAME'
+        ? `The CNAME record could not be created because another record with the same name already exists in this zone: '${other.id}'.`
+        : `The record could not be created because a CNAME record with the same name already exists in this zone: '${other.id}'.`;
+    return networkError('Conflict', [message], id);
+  }
+  const { ttl, metadata, ...records } = command.properties as Record<string, Json | undefined>;
+  const properties = present({
+    metadata,
+    ttl: ttl ?? defaultTtl,
+    fqdn: fqdnOf(name, nameOf(zone.id)),
+    isAutoRegistered: false,
+    ...records,
+    ...(record === 'SOA' ? soaProperties(command.properties, command.existing) : {}),
+  });
+  return {
+    properties,
+    effects: {
+      expect: exclusiveIds(record, zone.id, name).map((absent) => ({
+        id: absent,
+        version: 'absent' as const,
+      })),
+      claims: [useClaim(zone.id, id)],
+    },
+  };
+};
+
+/** Empty lists are shown as such: `aRecords: []`. */
+export const shownRecordSet = (record: ArmRecordName, document: Document): JsonObject => {
+  const { many, property } = armFormOf(record);
+  return { properties: { ...(many ? { [property]: [] } : {}), ...propertiesOf(document) } };
+};

@@ -1,0 +1,135 @@
+import assert from 'node:assert/strict';
+import { describe, test } from 'node:test';
+import { recordSampleList, setOf } from '@tombolo/dns-records/record-samples.testkit';
+import type { Json, JsonObject } from '@tombolo/store/port';
+import { codeOf, createPlacedWorld, inGroup } from '../../network.testkit.ts';
+
+const zone = inGroup('privateDnsZones', 'corp.example');
+const records = (properties: JsonObject) => ({ properties: { ttl: 300, ...properties } });
+
+const createZoneWorld = async () => {
+  const world = await createPlacedWorld();
+  assert.equal((await world.put(zone, { location: 'global' })).status, 201);
+  return world;
+};
+
+describe('record sets', () => {
+  // A zone has its SOA already: below.
+  const sets = recordSampleList
+    .filter(([type]) => type !== 'SOA')
+    .map(([type, { properties }]) => [type, properties as JsonObject] as const);
+  for (const [type, data] of sets) {
+    test(`of type ${type} live their whole life`, async () => {
+      const world = await createZoneWorld();
+      const id = `${zone}/${type}/www`;
+      const created = await world.put(id, records(data));
+      assert.equal(created.status, 201);
+      const { fqdn, isAutoRegistered, ttl, ...shown } = created.json.properties;
+      assert.deepEqual(
+        { fqdn, isAutoRegistered, ttl },
+        { fqdn: 'www.corp.example.', isAutoRegistered: false, ttl: 300 },
+      );
+      assert.deepEqual(shown, data);
+      const patched = await world.patch(id, { properties: { metadata: { by: 'test' } } });
+      assert.deepEqual(patched.json.properties.metadata, { by: 'test' });
+      assert.equal(patched.json.properties.ttl, 300);
+      const stale = await world.put(id, records(data), { headers: { 'if-match': created.json.etag } });
+      assert.equal(codeOf(stale), '412 PreconditionFailed');
+      const fresh = await world.put(id, records(data), { headers: { 'if-match': patched.json.etag } });
+      assert.equal(fresh.status, 200);
+      assert.equal((await world.listAll(`${zone}/${type}`)).length, 1);
+      assert.equal((await world.remove(id)).status, 200);
+      assert.equal((await world.remove(id)).status, 204);
+    });
+  }
+
+  for (const [type, { wrong }] of recordSampleList) {
+    test(`of type ${type} with a record that is none are refused`, async () => {
+      const world = await createZoneWorld();
+      const id = type === 'SOA' ? `${zone}/SOA/@` : `${zone}/${type}/www`;
+      for (const record of wrong) {
+        const answer = await world.put(id, { properties: setOf(type, record) as JsonObject });
+        assert.equal(codeOf(answer), '400 InvalidRequestContent', JSON.stringify(record));
+      }
+    });
+  }
+
+  const wrong: readonly Json[] = [
+    { aRecords: { ipv4Address: '10.0.0.9' } },
+    { aRecords: Array.from({ length: 21 }, (_, index) => ({ ipv4Address: `10.0.0.${index}` })) },
+    { cnameRecord: { cname: 'target.example' } },
+    { ttl: -1 },
+    { ttl: 2 ** 31 },
+    { metadata: { key: 'x'.repeat(1025) } },
+  ];
+  for (const properties of wrong) {
+    test(`with ${JSON.stringify(properties).slice(0, 60)} are refused`, async () => {
+      const world = await createZoneWorld();
+      assert.equal(codeOf(await world.put(`${zone}/A/www`, { properties })), '400 InvalidRequestContent');
+    });
+  }
+
+  test('null is the same as left out, in a record too', async () => {
+    const world = await createZoneWorld();
+    const soa = await world.put(`${zone}/SOA/@`, records({ soaRecord: { email: null, minimumTtl: 60 } }));
+    assert.equal(soa.json.properties.soaRecord.email, 'azureprivatedns-host.microsoft.com');
+    assert.equal(soa.json.properties.soaRecord.minimumTtl, 60);
+    const empty = await world.put(`${zone}/A/www`, records({ aRecords: null }));
+    assert.deepEqual(empty.json.properties.aRecords, []);
+  });
+
+  test('a CNAME stands alone, at a name of its own, also when written at the same time', async () => {
+    const world = await createZoneWorld();
+    const alias = records({ cnameRecord: { cname: 'target.example' } });
+    const address = records({ aRecords: [{ ipv4Address: '10.0.0.9' }] });
+    await world.put(`${zone}/CNAME/www`, alias);
+    assert.equal(codeOf(await world.put(`${zone}/A/www`, address)), '409 Conflict');
+    await world.put(`${zone}/A/host`, address);
+    assert.equal(codeOf(await world.put(`${zone}/CNAME/host`, alias)), '409 Conflict');
+    assert.equal(codeOf(await world.put(`${zone}/CNAME/@`, alias)), '400 BadRequest');
+    const raced = await Promise.all([
+      world.put(`${zone}/CNAME/race`, alias),
+      world.put(`${zone}/A/race`, address),
+    ]);
+    assert.deepEqual(raced.map(codeOf).sort(), ['201', '409 Conflict']);
+  });
+
+  test('the SOA is changed, not made nor deleted', async () => {
+    const world = await createZoneWorld();
+    const soa = `${zone}/SOA/@`;
+    const changed = await world.put(
+      soa,
+      records({ soaRecord: { email: 'admin.corp.example', minimumTtl: 60, host: 'mine.example' } }),
+    );
+    assert.equal(changed.json.properties.soaRecord.email, 'admin.corp.example');
+    assert.equal(changed.json.properties.soaRecord.host, 'azureprivatedns.net');
+    assert.equal(changed.json.properties.soaRecord.refreshTime, 3600);
+    assert.equal(codeOf(await world.put(`${zone}/SOA/www`, records({}))), '400 BadRequest');
+    assert.equal(codeOf(await world.remove(soa)), '400 BadRequest');
+  });
+
+  test('names are labels, @ or a wildcard', async () => {
+    const world = await createZoneWorld();
+    const body = records({ aRecords: [{ ipv4Address: '10.0.0.9' }] });
+    for (const name of ['@', '*', '*.sub', 'a.b', '_sip'])
+      assert.equal((await world.put(`${zone}/A/${name}`, body)).status, 201, name);
+    assert.equal((await world.get(`${zone}/A/@`)).json.properties.fqdn, 'corp.example.');
+    for (const name of ['a.*', '-a', `${'x'.repeat(64)}`, 'a..b'])
+      assert.equal(codeOf(await world.put(`${zone}/A/${name}`, body)), '400 InvalidResourceName', name);
+  });
+
+  test('of all types are listed together, page after page and by the end of their names', async () => {
+    const world = await createZoneWorld();
+    for (const [type, data] of sets)
+      await world.put(`${zone}/${type}/n-${type.toLowerCase()}`, records(data));
+    for (const all of ['ALL', 'recordsets', 'all'])
+      assert.equal((await world.listAll(`${zone}/${all}?$top=3`)).length, sets.length + 1, all);
+    const suffixed = await world.listAll(`${zone}/ALL?$recordsetnamesuffix=aaaa`);
+    assert.deepEqual(
+      suffixed.map((entry) => entry.name),
+      ['n-aaaa'],
+    );
+    assert.equal((await world.listAll(`${zone}/A?$recordsetnamesuffix=nothing`)).length, 0);
+    assert.equal((await world.get(`${zone}x/ALL`)).status, 404);
+  });
+});
