@@ -30,6 +30,8 @@ export interface ControlOptions {
   readonly newGuid: () => string;
   /** 1 to 2³² − 1, without a zero byte: some proxies end a TLV's text at one. */
   readonly newLinkIdentifier: () => number;
+  /** Runs work each so many milliseconds: keys and certificates are looked at so. */
+  readonly periodically?: typeof runPeriodically;
 }
 
 export interface Control {
@@ -124,7 +126,7 @@ export const createControl = async (options: ControlOptions): Promise<Control> =
     });
     closing.push(() => arm.close());
     certificates.onArm((renewed) => replaceCertificate(arm, renewed));
-    const keys = runPeriodically(
+    const keys = (options.periodically ?? runPeriodically)(
       keysEveryMs,
       async () => {
         await ensureTokenKeys({ store, now: now(), newGuid });
