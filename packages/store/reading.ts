@@ -22,10 +22,11 @@ const nothingAsked = (): Asked => ({
   changes: new Map(),
 });
 
+// No id and no type has a line break in it.
 const listKey = ({ type, under = '', after = '', limit }: ListQuery): string =>
-  JSON.stringify([type, idKey(under).replace(/\/+$/, ''), idKey(after), limit]);
+  `${type}\n${idKey(under.endsWith('/') ? under.replace(/\/+$/, '') : under)}\n${idKey(after)}\n${limit}`;
 const changesKey = ({ after, epoch, types, limit }: ChangeQuery): string =>
-  JSON.stringify([after, epoch, types, limit]);
+  `${after}\n${epoch}\n${types?.join('\n')}\n${limit}`;
 
 /** When all that can go on without an answer has gone as far as it can: nothing else joins this round trip. */
 const everybodyWaits = async (): Promise<void> => {
@@ -43,27 +44,32 @@ export const openReading = (store: Pick<Store, 'read' | 'followers'>): Reading =
     operations: new Map(),
     changes: new Map(),
   };
-  /** What has been asked and not answered, by kind and key. */
-  const underWay = new Map<string, Trip>();
+  /** Left, and not back yet. */
+  const underWay = new Set<Trip>();
   let next: Trip | undefined;
+
+  const leave = async (asked: Asked): Promise<ReadAnswers> => {
+    await everybodyWaits();
+    const trip = next!;
+    next = undefined;
+    underWay.add(trip);
+    const answers = await store.read({
+      documents: [...asked.documents.values()],
+      lists: [...asked.lists.values()],
+      claims: [...asked.claims.keys()],
+      claimsUnder: [...asked.claimsUnder.keys()],
+      facts: [...asked.facts.keys()],
+      operations: [...asked.operations.values()],
+      changes: [...asked.changes.values()],
+    });
+    takeIn(asked, answers);
+    underWay.delete(trip);
+    return answers;
+  };
 
   const newTrip = (): Trip => {
     const asked = nothingAsked();
-    const answered = (async () => {
-      await everybodyWaits();
-      next = undefined;
-      const answers = await store.read({
-        documents: [...asked.documents.values()],
-        lists: [...asked.lists.values()],
-        claims: [...asked.claims.keys()],
-        claimsUnder: [...asked.claimsUnder.keys()],
-        facts: [...asked.facts.keys()],
-        operations: [...asked.operations.values()],
-        changes: [...asked.changes.values()],
-      });
-      takeIn(asked, answers);
-      return answers;
-    })();
+    const answered = leave(asked);
     // Whoever waits for it gets the error; nobody may be waiting for what was asked ahead.
     answered.catch(() => undefined);
     return { asked, answered };
@@ -89,8 +95,6 @@ export const openReading = (store: Pick<Store, 'read' | 'followers'>): Reading =
       known.claimsUnder.set(key, answers.claimsUnder[index]!);
     for (const [index, key] of [...asked.changes.keys()].entries())
       known.changes.set(key, answers.changes[index]);
-    for (const kind of Object.keys(asked) as (keyof Asked)[])
-      for (const key of asked[kind].keys()) underWay.delete(`${kind} ${key}`);
   };
 
   /** Asks unless it is known or under way. */
@@ -100,32 +104,15 @@ export const openReading = (store: Pick<Store, 'read' | 'followers'>): Reading =
     value: NonNullable<Reads[K]>[number],
   ): Promise<unknown> | undefined => {
     if (known[kind].has(key)) return undefined;
-    const name = `${kind} ${key}`;
-    let trip = underWay.get(name);
-    if (trip === undefined) {
-      next ??= newTrip();
-      trip = next;
-      (trip.asked[kind] as Map<string, unknown>).set(key, value);
-      underWay.set(name, trip);
-    }
-    return trip.answered;
+    for (const earlier of underWay) if (earlier.asked[kind].has(key)) return earlier.answered;
+    next ??= newTrip();
+    const asked: Map<string, unknown> = next.asked[kind];
+    if (!asked.has(key)) asked.set(key, value);
+    return next.answered;
   };
 
-  const askAll = (reads: Reads): Promise<unknown>[] =>
-    [
-      ...(reads.documents ?? []).map((id) => ask('documents', idKey(id), id)),
-      ...(reads.lists ?? []).map((query) => ask('lists', listKey(query), query)),
-      ...(reads.claims ?? []).map((key) => ask('claims', key, key)),
-      ...(reads.claimsUnder ?? []).map((prefix) => ask('claimsUnder', prefix, prefix)),
-      ...(reads.facts ?? []).map((key) => ask('facts', key, key)),
-      ...(reads.operations ?? []).map((id) => ask('operations', idKey(id), id)),
-      ...(reads.changes ?? []).map((query) => ask('changes', changesKey(query), query)),
-    ].filter((answered) => answered !== undefined);
-  /** Waits for nothing where all is known. */
-  const all = async (reads: Reads): Promise<void> => {
-    const waited = askAll(reads);
-    if (waited.length > 0) await Promise.all(waited);
-  };
+  const askForDocuments = (ids: readonly string[]) => ids.map((id) => ask('documents', idKey(id), id));
+  const askForFacts = (keys: readonly string[]) => keys.map((key) => ask('facts', key, key));
   const there = <T>(keys: readonly string[], values: ReadonlyMap<string, T | undefined>): Map<string, T> =>
     new Map(
       [...new Set(keys)].sort(byCodePoint).flatMap((key) => {
@@ -135,38 +122,50 @@ export const openReading = (store: Pick<Store, 'read' | 'followers'>): Reading =
     );
 
   return {
-    ahead: (reads) => void askAll(reads),
+    ahead: (reads) => {
+      askForDocuments(reads.documents ?? []);
+      for (const query of reads.lists ?? []) ask('lists', listKey(query), query);
+      for (const key of reads.claims ?? []) ask('claims', key, key);
+      for (const prefix of reads.claimsUnder ?? []) ask('claimsUnder', prefix, prefix);
+      askForFacts(reads.facts ?? []);
+      for (const id of reads.operations ?? []) ask('operations', idKey(id), id);
+      for (const query of reads.changes ?? []) ask('changes', changesKey(query), query);
+    },
     async get(id) {
-      await all({ documents: [id] });
-      return known.documents.get(idKey(id));
+      const key = idKey(id);
+      await ask('documents', key, id);
+      return known.documents.get(key);
     },
     async getMany(ids) {
-      await all({ documents: ids });
+      await Promise.all(askForDocuments(ids));
       return there(ids.map(idKey), known.documents);
     },
     async list(query) {
-      await all({ lists: [query] });
-      return known.lists.get(listKey(query))!.documents;
+      const key = listKey(query);
+      await ask('lists', key, query);
+      return known.lists.get(key)!.documents;
     },
     async claim(key) {
-      await all({ claims: [key] });
+      await ask('claims', key, key);
       return known.claims.get(key);
     },
     async claimsUnder(prefix) {
-      await all({ claimsUnder: [prefix] });
+      await ask('claimsUnder', prefix, prefix);
       return known.claimsUnder.get(prefix)!;
     },
     async operation(id) {
-      await all({ operations: [id] });
-      return known.operations.get(idKey(id));
+      const key = idKey(id);
+      await ask('operations', key, id);
+      return known.operations.get(key);
     },
     async facts(keys) {
-      await all({ facts: keys });
+      await Promise.all(askForFacts(keys));
       return there(keys, known.facts);
     },
     async changes(query) {
-      await all({ changes: [query] });
-      return known.changes.get(changesKey(query));
+      const key = changesKey(query);
+      await ask('changes', key, query);
+      return known.changes.get(key);
     },
     followers: () => store.followers(),
     async head() {

@@ -11,6 +11,8 @@ import { type Row, toDocument, toFact, toHeldClaims, toOperation } from './rows.
 interface Selection {
   readonly sql: string;
   readonly parameters: Record<string, SQLInputValue>;
+  /** Rows at most; absent: the statement finds one. */
+  readonly limit?: number;
 }
 
 /** One statement for each kind that is asked for by key, and one for each range. */
@@ -26,41 +28,54 @@ interface Selections {
 const DOCUMENT = 'SELECT id, type, version, body FROM documents';
 const BELOW = 'key > :from AND key < :to AND key > :after';
 const CLAIM = 'SELECT key, value, holder FROM claims';
+// A sum, because SQLite compiles a statement anew whenever its bare LIMIT parameter is bound.
+const LIMIT = 'LIMIT :limit + 0';
+const LIST = `${DOCUMENT} WHERE ${BELOW} ORDER BY key ${LIMIT}`;
+const LIST_OF_TYPE = `${DOCUMENT} WHERE type = :type AND ${BELOW} ORDER BY key ${LIMIT}`;
+const CLAIMS_UNDER = `${CLAIM} WHERE key >= :from AND key < :to ORDER BY key, holder_key ${LIMIT}`;
+
+/** Of a table: the statement that finds one key, and the one that finds many. */
+const keyed = (select: string, order?: string) => ({
+  one: `${select} WHERE key = :key${order === undefined ? '' : ` ORDER BY ${order} ${LIMIT}`}`,
+  many: `${select} WHERE key IN (SELECT value FROM json_each(:keys)) ORDER BY ${order ?? 'key'} ${LIMIT}`,
+  unique: order === undefined,
+});
+const DOCUMENTS = keyed(DOCUMENT);
+const CLAIMS = keyed(CLAIM, 'key, holder_key');
+const FACTS = keyed('SELECT key, at, value FROM facts');
+const OPERATIONS = keyed('SELECT operation FROM operations');
 
 /** A few keys are looked up one by one, which costs less than a list of them. */
 const FEW = 16;
+const ALL = Number.MAX_SAFE_INTEGER;
 
-const byKeys = (keys: readonly string[] | undefined, select: string, order: string): readonly Selection[] => {
-  if (keys === undefined || keys.length === 0) return [];
-  const unique = [...new Set(keys)];
-  // Not unique by key alone: the order within a key counts, too.
-  if (unique.length <= FEW)
-    return unique.sort(byCodePoint).map((key) => ({
-      sql: `${select} WHERE key = :key ORDER BY ${order} LIMIT :limit + 0`,
-      parameters: { key, limit: Number.MAX_SAFE_INTEGER },
-    }));
-  const sql = `${select} WHERE key IN (SELECT value FROM json_each(:keys)) ORDER BY ${order} LIMIT :limit + 0`;
-  return [{ sql, parameters: { keys: JSON.stringify(unique), limit: Number.MAX_SAFE_INTEGER } }];
+const byKeys = (keys: readonly string[], { one, many, unique }: typeof DOCUMENTS): readonly Selection[] => {
+  if (keys.length === 0) return [];
+  const distinct = keys.length === 1 ? keys : [...new Set(keys)].sort(byCodePoint);
+  if (distinct.length > FEW)
+    return [{ sql: many, parameters: { keys: JSON.stringify(distinct) }, limit: ALL }];
+  return distinct.map((key) => ({ sql: one, parameters: { key }, ...(unique ? {} : { limit: ALL }) }));
 };
 
 const selectionsOf = (reads: Reads): Selections => ({
-  documents: byKeys(reads.documents?.map(idKey), DOCUMENT, 'key'),
-  lists: (reads.lists ?? []).map(({ type, under, after = '', limit = Number.MAX_SAFE_INTEGER }) => ({
-    sql: `${DOCUMENT} WHERE ${type === undefined ? BELOW : `type = :type AND ${BELOW}`} ORDER BY key LIMIT :limit + 0`,
+  documents: byKeys((reads.documents ?? []).map(idKey), DOCUMENTS),
+  lists: (reads.lists ?? []).map(({ type, under, after = '', limit = ALL }) => ({
+    sql: type === undefined ? LIST : LIST_OF_TYPE,
     parameters: {
       ...belowRange(under),
       after: idKey(after),
       ...(type === undefined ? {} : { type }),
-      limit: checkWhole('the limit of a list', limit),
     },
+    limit: checkWhole('the limit of a list', limit),
   })),
-  claims: byKeys(reads.claims, CLAIM, 'key, holder_key'),
+  claims: byKeys(reads.claims ?? [], CLAIMS),
   claimsUnder: (reads.claimsUnder ?? []).map((prefix) => ({
-    sql: `${CLAIM} WHERE key >= :from AND key < :to ORDER BY key, holder_key LIMIT :limit + 0`,
-    parameters: { ...prefixRange(prefix), limit: Number.MAX_SAFE_INTEGER },
+    sql: CLAIMS_UNDER,
+    parameters: prefixRange(prefix),
+    limit: ALL,
   })),
-  facts: byKeys(reads.facts, 'SELECT key, at, value FROM facts', 'key'),
-  operations: byKeys(reads.operations?.map(idKey), 'SELECT operation FROM operations', 'key'),
+  facts: byKeys(reads.facts ?? [], FACTS),
+  operations: byKeys((reads.operations ?? []).map(idKey), OPERATIONS),
 });
 
 type Rows = { readonly [kind in keyof Selections]: readonly (readonly Row[])[] };
@@ -116,18 +131,23 @@ export function batchReader(
   readers: ReaderPool,
 ): (reads: Reads) => Promise<ReadAnswers> {
   const readPage = changesWith(pageReader(database));
+  const reading = inReading(database);
 
   /** Undefined where an answer is too large for one turn of the loop. */
   const atOnce = (selections: Selections, reads: Reads): Found | undefined =>
-    inReading(database, () => {
+    reading(() => {
       const rows: Record<string, Row[][]> = {};
       for (const kind of kinds) {
         rows[kind] = [];
-        for (const { sql, parameters } of selections[kind]) {
-          const limit = Math.min(Number(parameters.limit), CHUNK + 1);
-          const found = prepare(sql).all({ ...parameters, limit });
-          if (found.length > CHUNK) return undefined;
-          rows[kind].push(found);
+        for (const { sql, parameters, limit } of selections[kind]) {
+          if (limit === undefined) {
+            const row = prepare(sql).get(parameters);
+            if (row !== undefined) rows[kind].push([row]);
+          } else {
+            const found = prepare(sql).all({ ...parameters, limit: Math.min(limit, CHUNK + 1) });
+            if (found.length > CHUNK) return undefined;
+            rows[kind].push(found);
+          }
         }
       }
       const changes = (reads.changes ?? []).map(readPage);
@@ -142,8 +162,10 @@ export function batchReader(
       const rows: Record<string, Row[][]> = {};
       for (const kind of kinds) {
         rows[kind] = [];
-        for (const { sql, parameters } of selections[kind])
-          rows[kind].push(await reader.scan(sql, parameters, (row) => row));
+        for (const { sql, parameters, limit } of selections[kind])
+          rows[kind].push(
+            await reader.scan(sql, limit === undefined ? parameters : { ...parameters, limit }, (row) => row),
+          );
       }
       return { head, rows: rows as unknown as Rows, changes };
     });

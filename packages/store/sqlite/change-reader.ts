@@ -58,14 +58,18 @@ export function feedStatements(database: DatabaseSync): (query: Pick<FeedQuery, 
   return ({ types }) => (types === undefined ? every : ofTypes);
 }
 
-/** Runs `read` in one read transaction. */
-export function inReading<T>(database: DatabaseSync, read: () => T): T {
-  database.exec('BEGIN');
-  try {
-    return read();
-  } finally {
-    database.exec('ROLLBACK');
-  }
+/** Runs what it is given in one read transaction each. */
+export function inReading(database: DatabaseSync): <T>(read: () => T) => T {
+  const begin = database.prepare('BEGIN');
+  const end = database.prepare('ROLLBACK');
+  return (read) => {
+    begin.run();
+    try {
+      return read();
+    } finally {
+      end.run();
+    }
+  };
 }
 
 /** Reads one page; for the caller to run in a read transaction, when it has checked `after` and `limit` to be whole numbers. */
@@ -75,6 +79,8 @@ export function pageReader(database: DatabaseSync): (query: ChangeQuery) => Chan
   return (query) => {
     const { after, epoch, limit } = query;
     const head = readHead(query);
+    // Most requests ask for what is new, and nothing is.
+    if (after === head) return { epoch, through: head, changes: [] };
     const { cut, page } = statementsOf(query);
     const filter = typeParameter(query);
     const end = cut.get({ after, upTo: head, skip: limit - 1, ...filter });
@@ -91,5 +97,6 @@ export function pageReader(database: DatabaseSync): (query: ChangeQuery) => Chan
 /** Reads one page in one read transaction. */
 export function changeReader(database: DatabaseSync): (query: ChangeQuery) => ChangePage {
   const read = pageReader(database);
-  return (query) => inReading(database, () => read(query));
+  const reading = inReading(database);
+  return (query) => reading(() => read(query));
 }

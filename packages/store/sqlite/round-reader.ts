@@ -41,12 +41,13 @@ function partCollector() {
 export function roundReader(database: DatabaseSync, path: string): RoundReader {
   const readHead = headReader(database);
   const statementsOf = feedStatements(database);
+  const reading = inReading(database);
   // Of their own: no list waits for a follower that reads slowly.
   const readers = readerPool(path);
 
   /** All of the round where it fits into one part; else undefined. */
   const small = (query: FeedQuery): { readonly changes: Change[]; readonly head: number } | undefined =>
-    inReading(database, () => {
+    reading(() => {
       const head = readHead(query);
       if (head - query.after > NUMBERS_PER_TURN) return undefined;
       const part = partCollector();
