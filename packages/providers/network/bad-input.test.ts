@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import type { Json } from '@tombolo/store/port';
+import { recordSampleList } from '@tombolo/dns-records/record-samples.testkit';
+import type { Json, JsonObject } from '@tombolo/store/port';
 import fc from 'fast-check';
 import { networkProvider } from './manifest.ts';
 import {
@@ -63,18 +64,12 @@ const bodies: Readonly<Record<string, Json>> = {
       resolutionPolicy: 'Default',
     },
   },
-  [`${hisZone}/A/a`]: {
-    properties: { ttl: 60, metadata: { a: 'b' }, aRecords: [{ ipv4Address: '10.0.0.1' }] },
-  },
-  [`${hisZone}/AAAA/a`]: { properties: { ttl: 60, aaaaRecords: [{ ipv6Address: 'fd00::1' }] } },
-  [`${hisZone}/CNAME/c`]: { properties: { ttl: 60, cnameRecord: { cname: 'a.example' } } },
-  [`${hisZone}/TXT/t`]: { properties: { ttl: 60, txtRecords: [{ value: ['x'] }] } },
-  [`${hisZone}/SRV/s`]: {
-    properties: { ttl: 60, srvRecords: [{ priority: 1, weight: 1, port: 1, target: 'a.example' }] },
-  },
-  [`${hisZone}/MX/m`]: { properties: { ttl: 60, mxRecords: [{ preference: 1, exchange: 'a.example' }] } },
-  [`${hisZone}/PTR/p`]: { properties: { ttl: 60, ptrRecords: [{ ptrdname: 'a.example' }] } },
-  [`${hisZone}/SOA/@`]: { properties: { ttl: 60, soaRecord: { email: 'a.example', serialNumber: 1 } } },
+  ...Object.fromEntries(
+    recordSampleList.map(([type, { properties }]) => [
+      `${hisZone}/${type}/${type === 'SOA' ? '@' : type.toLowerCase()}`,
+      { properties: { ttl: 60, metadata: { a: 'b' }, ...(properties as JsonObject) } },
+    ]),
+  ),
   [resolver]: { location: 'japaneast', properties: { virtualNetwork: { id: networkId } } },
   [`${resolver}/inboundEndpoints/i`]: {
     location: 'japaneast',
