@@ -10,6 +10,8 @@ export interface Example {
   readonly id: string | ((world: ArmWorld) => Promise<string>);
   /** A PUT's; absent: only to be read. */
   readonly body?: JsonObject;
+  /** One that says more, where the other leaves things out: to be spoilt. */
+  readonly full?: JsonObject;
   /** A PATCH's, where the type has one; default: tags. */
   readonly patch?: JsonObject;
   /** It is made with another resource: a PUT is an update from the beginning. */
@@ -47,6 +49,17 @@ const subnet = (name: string, addressPrefix: string, more: JsonObject = {}): Jso
   name,
   properties: { addressPrefix, ...more },
 });
+const rule = {
+  protocol: 'Tcp',
+  sourcePortRange: '*',
+  destinationPortRanges: ['443', '80-90'],
+  sourceAddressPrefix: '*',
+  destinationAddressPrefix: 'Internet',
+  access: 'Allow',
+  priority: 100,
+  direction: 'Outbound',
+};
+const route = { addressPrefix: '0.0.0.0/0', nextHopType: 'VirtualAppliance', nextHopIpAddress: '10.0.0.9' };
 const used = { networkSecurityGroup: { id: nsg }, routeTable: { id: table } };
 const connections = [
   { name: 'arc', properties: { privateLinkServiceId: scope, groupIds: ['hybridcompute'] } },
@@ -94,7 +107,12 @@ export const examples: readonly Example[] = [
     id: `${group}/providers/Microsoft.Authorization/roleAssignments/${assignment}`,
     body: child({ roleDefinitionId: roleId, principalId: '88888888-8888-4888-8888-888888888888' }),
   },
-  { type: 'Microsoft.Network/networkSecurityGroups', id: nsg, body: placed({ securityRules: [] }) },
+  {
+    type: 'Microsoft.Network/networkSecurityGroups',
+    id: nsg,
+    body: placed({ securityRules: [] }),
+    full: placed({ securityRules: [{ name: 'r', properties: rule }] }),
+  },
   {
     type: 'Microsoft.Network/networkSecurityGroups/securityRules',
     id: `${nsg}/securityRules/rule`,
@@ -108,16 +126,23 @@ export const examples: readonly Example[] = [
       destinationAddressPrefix: 'AzureActiveDirectory',
       destinationPortRange: '443',
     }),
+    full: child(rule),
   },
   {
     type: 'Microsoft.Network/networkSecurityGroups/defaultSecurityRules',
     id: `${nsg}/defaultSecurityRules/DenyAllInBound`,
   },
-  { type: 'Microsoft.Network/routeTables', id: table, body: placed() },
+  {
+    type: 'Microsoft.Network/routeTables',
+    id: table,
+    body: placed(),
+    full: placed({ disableBgpRoutePropagation: true, routes: [{ name: 'r', properties: route }] }),
+  },
   {
     type: 'Microsoft.Network/routeTables/routes',
     id: `${table}/routes/default`,
     body: child({ addressPrefix: '0.0.0.0/0', nextHopType: 'Internet' }),
+    full: child(route),
   },
   { type: 'Microsoft.Network/applicationSecurityGroups', id: asg, body: placed() },
   {
@@ -144,6 +169,7 @@ export const examples: readonly Example[] = [
     type: 'Microsoft.Network/virtualNetworks/subnets',
     id: `${network}/subnets/more`,
     body: child({ addressPrefix: '10.0.3.0/24', ...used }),
+    full: child({ addressPrefixes: ['10.0.3.0/24'], delegations: [], serviceEndpoints: [], ...used }),
   },
   {
     type: 'Microsoft.Network/virtualNetworks/virtualNetworkPeerings',
@@ -188,6 +214,13 @@ export const examples: readonly Example[] = [
       customNetworkInterfaceName: 'nic',
       applicationSecurityGroups: [{ id: asg }],
       privateLinkServiceConnections: connections,
+    }),
+    full: placed({
+      subnet: { id: `${network}/subnets/default` },
+      privateLinkServiceConnections: connections,
+      ipConfigurations: [
+        { name: 'i', properties: { memberName: 'HybridCompute.Global', privateIPAddress: '10.0.1.9' } },
+      ],
     }),
   },
   {
@@ -239,6 +272,9 @@ export const examples: readonly Example[] = [
     type: 'Microsoft.Network/dnsResolvers/inboundEndpoints',
     id: `${resolver}/inboundEndpoints/in`,
     body: placed({ ipConfigurations: [{ subnet: { id: `${network}/subnets/in` } }] }),
+    full: placed({
+      ipConfigurations: [{ subnet: { id: `${network}/subnets/in` }, privateIpAllocationMethod: 'Dynamic' }],
+    }),
   },
   {
     type: 'Microsoft.Network/dnsResolvers/outboundEndpoints',
@@ -254,6 +290,7 @@ export const examples: readonly Example[] = [
     type: 'Microsoft.Network/dnsForwardingRulesets/forwardingRules',
     id: `${ruleset}/forwardingRules/corp`,
     body: child({ domainName: 'corp.example.', targetDnsServers: [{ ipAddress: '192.0.2.53' }] }),
+    full: child({ domainName: 'a.example.', targetDnsServers: [{ ipAddress: '192.0.2.1', port: 53 }] }),
     patch: child({ forwardingRuleState: 'Disabled' }),
   },
   {

@@ -124,16 +124,6 @@ test('what this provider stores is what the name server reads: nothing of it is 
   );
 });
 
-test('a resource group’s deletion takes all of it, in order, and leaves no document and no claim', async () => {
-  const world = await createTopology();
-  assert.equal((await world.remove(group)).status, 202);
-  await world.settle(2_000);
-  assert.equal((await world.get(group)).status, 404);
-  assert.deepEqual(await world.store.list({ under: group }), []);
-  assert.deepEqual(await world.store.claimsUnder(''), []);
-  assert.deepEqual(world.failures, []);
-});
-
 test('a resource group whose subnet is used from outside keeps all that it has', async () => {
   const world = await createTopology();
   const other = `/subscriptions/${subscriptionId}/resourceGroups/other`;
