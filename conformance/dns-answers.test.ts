@@ -76,7 +76,7 @@ const networkView = `${inbound.ipConfigurations[0]!.privateIpAddress}:${port}`;
 const servicesAddress = services.split(':')[0]!;
 
 const resolverOf = (server: string): Resolver => {
-  const resolver = new Resolver({ timeout: 2_000, tries: 2 });
+  const resolver = new Resolver({ timeout: 10_000, tries: 3 });
   resolver.setServers([server]);
   return resolver;
 };

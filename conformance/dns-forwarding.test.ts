@@ -77,7 +77,7 @@ await dns.forwardingRules.createOrUpdate(group, 'ruleset', 'corp', {
 });
 
 const port = world.installation.ready.dns.split(':').at(-1)!;
-const view = new Resolver({ timeout: 3_000, tries: 2 });
+const view = new Resolver({ timeout: 10_000, tries: 3 });
 view.setServers([`${inbound.ipConfigurations[0]!.privateIpAddress}:${port}`]);
 
 const outcome = async (name: string): Promise<string> => {

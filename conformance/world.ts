@@ -116,7 +116,7 @@ export const openWorld = async (flags: readonly string[] = []): Promise<World> =
         ...(certificate === undefined ? {} : { certificate }),
       })) as unknown as Principal,
     settled: async () => {
-      const { converged } = await operator.ask('GET', '/wait?timeout=30');
+      const { converged } = await operator.ask('GET', '/wait?timeout=150');
       if (converged !== true) throw new Error('The followers did not converge.');
     },
   };

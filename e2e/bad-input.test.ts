@@ -45,7 +45,9 @@ const exchange = (bytes: readonly (string | Buffer)[], { halfClose = true } = {}
       ['ECONNRESET', 'EPIPE'].includes(error.code ?? '') ? undefined : reject(error),
     );
     socket.once('close', () => resolve(Buffer.concat(chunks).toString('latin1')));
-    socket.setTimeout(20_000, () => socket.destroy(new Error('neither an answer nor an end within 20 s')));
+    socket.setTimeout(120_000, () =>
+      socket.destroy(new Error('neither an answer nor an end in two minutes')),
+    );
   });
 
 const statusesIn = (answer: string): number[] =>

@@ -131,7 +131,7 @@ describe('two hosts in network namespaces of their own', { skip }, () => {
       resources: { id: string }[];
     };
     network = applied.resources.find(({ id }) => id.endsWith('/virtualNetworks/quickstart-network'))!.id;
-    server('wait');
+    server('wait', '--timeout', '150');
   });
 
   after(async () => {

@@ -84,6 +84,10 @@ export const tombolo = (
     );
   });
 
+/** How long followers take is the machine's; what never comes is for the limit of the command. */
+const patiently = (args: readonly string[]): readonly string[] =>
+  args[0] === 'wait' && !args.includes('--timeout') ? [...args, '--timeout', '150'] : args;
+
 const parse = (text: string): Record<string, unknown> => {
   try {
     return JSON.parse(text) as Record<string, unknown>;
@@ -152,7 +156,7 @@ export const startServer = async (
     output: () => output,
     log: () => log,
     pid: (name) => childByName(child.pid!, name),
-    tombolo: (...args) => tombolo([...args, '--state', state, '--json']),
+    tombolo: (...args) => tombolo([...patiently(args), '--state', state, '--json']),
     killAll: async () => {
       const all = [child.pid!, ...descendants(child.pid!)];
       for (const pid of all) signal(pid, 'SIGKILL');
@@ -181,6 +185,9 @@ export const signal = (pid: number, name: NodeJS.Signals): boolean => {
     return false;
   }
 };
+
+/** Stopped by a signal: it has its sockets, and does nothing. */
+export const isStopped = (pid: number): boolean => statOf(pid)?.state === 'T';
 
 const statOf = (pid: number | string): { parent: number; state: string } | undefined => {
   try {

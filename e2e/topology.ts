@@ -43,7 +43,7 @@ export const applyTopology = async (server: ServerProcess, arm: Arm): Promise<To
 
 /** A records as this name server answers them; throws what it answers instead. */
 export const resolve4 = (nameServer: string, name: string): Promise<string[]> => {
-  const resolver = new Resolver({ timeout: 2_000, tries: 3 });
+  const resolver = new Resolver({ timeout: 10_000, tries: 3 });
   resolver.setServers([nameServer]);
   return resolver.resolve4(name);
 };

@@ -13,7 +13,7 @@ const port = await listen(start(), hub);
 const publicPort = await listen(start(), outside);
 
 const resolver = (at: number): Resolver => {
-  const made = new Resolver({ timeout: 2000, tries: 2 });
+  const made = new Resolver({ timeout: 10_000, tries: 3 });
   made.setServers([`127.0.0.1:${at}`]);
   return made;
 };

@@ -34,7 +34,7 @@ describe('a release', () => {
       Object.entries(process.env).filter(([name]) => !/^(TOMBOLO_|AZURE_|ARM_|NODE_)/.test(name)),
     );
     const run = (...args) =>
-      spawnSync(process.execPath, args, { cwd: folder, encoding: 'utf8', env, timeout: 120_000 });
+      spawnSync(process.execPath, args, { cwd: folder, encoding: 'utf8', env, timeout: 600_000 });
     assert.match(run('tombolo.mjs', 'version').stdout, /^tombolo \d+\.\d+\.\d+ /);
     assert.match(run('tombolo-agent.mjs', 'connect', '--help').stdout, /Usage: tombolo-agent connect/);
     const ports = ['--https-port', '0', '--dns-port', '0'];

@@ -32,7 +32,7 @@ export interface QuickstartServer {
   /** Starts the daemon; `heartbeatSeconds` between heartbeats. */
   readonly run: (heartbeatSeconds: number) => void;
   readonly status: () => AgentStatus | undefined;
-  /** Resolves once the status file satisfies; throws NotAsExpected after 30 s, or when it is closed. */
+  /** Resolves once the status file satisfies; throws NotAsExpected after two minutes, or when it is closed. */
   readonly until: (what: string, satisfied: (status: AgentStatus) => boolean) => Promise<AgentStatus>;
   /** Ends what runs of it; it can be run again. */
   readonly stop: () => Promise<void>;
@@ -45,7 +45,8 @@ const own = fileURLToPath(import.meta.url);
 const bin = own.endsWith('.ts')
   ? join(dirname(own), '..', '..', 'agent', 'bin.mjs')
   : join(dirname(own), 'tombolo-agent.mjs');
-const patienceMs = 30_000;
+/** For a machine on which much else runs. */
+const patienceMs = 120_000;
 const lookEveryMs = 50;
 
 export const createServer = (server: ServerConnection, options: ServerOptions): QuickstartServer => {

@@ -25,7 +25,7 @@ export const runChecks = async (world: CheckWorld): Promise<readonly Check[]> =>
 ];
 
 const applied = async (world: CheckWorld, feed: number): Promise<void> => {
-  await world.server.ask('GET', `/wait?applied=${feed}&timeout=30`);
+  await world.server.ask('GET', `/wait?applied=${feed}&timeout=120`);
 };
 
 const armSaysConnected = async ({ arm, topology, privateServer }: CheckWorld): Promise<Check> => {

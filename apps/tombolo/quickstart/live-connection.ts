@@ -28,7 +28,7 @@ export const openLiveConnection = (target: Target): Promise<LiveConnection> =>
       minVersion,
     });
     let code: string | undefined;
-    socket.setTimeout(10_000, () =>
+    socket.setTimeout(60_000, () =>
       socket.destroy(Object.assign(new Error('no answer'), { code: 'ETIMEDOUT' })),
     );
     const ended = new Promise<string>((finish) => {

@@ -5,7 +5,7 @@ import type { NameRow } from './outcome.ts';
 
 /** Address, or the resolver's error code. */
 export const ask = async (nameServer: string, name: string): Promise<string> => {
-  const resolver = new Resolver({ timeout: 2_000, tries: 2 });
+  const resolver = new Resolver({ timeout: 5_000, tries: 3 });
   resolver.setServers([nameServer]);
   try {
     return (await resolver.resolve4(name)).join(', ');

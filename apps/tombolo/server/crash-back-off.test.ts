@@ -3,16 +3,18 @@ import { describe, test } from 'node:test';
 import { type Recovery, recoveryAfter, toleratedEnds, windowMs } from './crash-back-off.ts';
 
 /** The recoveries of a process that ends at these times. */
-const recoveries = (times: readonly number[]): Recovery[] => {
+const recoveries = (times: readonly number[], gotReady: boolean): Recovery[] => {
   let ends: readonly number[] = [];
   return times.map((now) => {
-    const recovery = recoveryAfter(ends, now);
+    const recovery = recoveryAfter(ends, now, gotReady);
     if (recovery.kind === 'restart') ends = recovery.ends;
     return recovery;
   });
 };
-const delays = (times: readonly number[]): (number | string)[] =>
-  recoveries(times).map((recovery) => (recovery.kind === 'restart' ? recovery.delayMs : recovery.kind));
+const delays = (times: readonly number[], gotReady = true): (number | string)[] =>
+  recoveries(times, gotReady).map((recovery) =>
+    recovery.kind === 'restart' ? recovery.delayMs : recovery.kind,
+  );
 
 describe('a process that ended', () => {
   test('is started again, each time after twice as long', () =>
@@ -29,5 +31,19 @@ describe('a process that ended', () => {
     assert.deepEqual(delays([0, windowMs]), [100, 100]);
     const daily = Array.from({ length: 100 }, (_, index) => index * windowMs);
     assert.ok(delays(daily).every((delay) => delay === 100));
+  });
+
+  test('ends the whole when it does not even get ready so often, however long each start takes', () => {
+    const slow = Array.from({ length: toleratedEnds + 1 }, (_, index) => index * 2 * windowMs);
+    assert.deepEqual(delays(slow, false), [100, 200, 400, 800, 1_600, 'give up']);
+    assert.deepEqual(delays(slow), Array(slow.length).fill(100));
+  });
+
+  test('is forgiven its slow starts once it got ready and stood for the window', () => {
+    assert.deepEqual(recoveryAfter([0, windowMs], 3 * windowMs, true), {
+      kind: 'restart',
+      delayMs: 100,
+      ends: [3 * windowMs],
+    });
   });
 });

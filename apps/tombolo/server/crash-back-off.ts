@@ -11,9 +11,12 @@ export type Recovery =
   | { readonly kind: 'restart'; readonly delayMs: number; readonly ends: readonly number[] }
   | { readonly kind: 'give up' };
 
-/** `ends` are the times (epoch milliseconds) of the ends before this one, at `now`; the delay doubles with each. */
-export const recoveryAfter = (ends: readonly number[], now: number): Recovery => {
-  const recent = [...ends.filter((at) => now - at < windowMs), now];
+/**
+ * `ends` are the times (epoch milliseconds) of the ends before this one, at `now`; the delay doubles with each. Of a process that
+ * got ready those within the window count. Where it did not even get ready all of them do: how long a start takes is the machine's.
+ */
+export const recoveryAfter = (ends: readonly number[], now: number, gotReady: boolean): Recovery => {
+  const recent = [...ends.filter((at) => !gotReady || now - at < windowMs), now];
   if (recent.length > toleratedEnds) return { kind: 'give up' };
   const delayMs = Math.min(longestDelayMs, firstDelayMs * 2 ** (recent.length - 1));
   return { kind: 'restart', delayMs, ends: recent };

@@ -79,12 +79,12 @@ export const createSupervisor = (options: SupervisorOptions): Supervisor => {
       if (!ready) onEarlyExit(reason);
       if (stopping) return;
       options.log('process ended', { process: name, reason });
-      recover(name, state, reason);
+      recover(name, state, reason, ready);
     });
   };
 
-  const recover = (name: ProcessName, state: Supervised, reason: string): void => {
-    const recovery = recoveryAfter(state.ends, options.now());
+  const recover = (name: ProcessName, state: Supervised, reason: string, gotReady: boolean): void => {
+    const recovery = recoveryAfter(state.ends, options.now(), gotReady);
     if (recovery.kind === 'give up') {
       void stop().then(() => options.onGiveUp(name, reason));
       return;
