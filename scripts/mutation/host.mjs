@@ -6,7 +6,7 @@
 import { readFileSync } from 'node:fs';
 import { registerHooks, stripTypeScriptTypes } from 'node:module';
 import { join } from 'node:path';
-import { pathToFileURL } from 'node:url';
+import { fileURLToPath, pathToFileURL } from 'node:url';
 import { runFile } from './harness.mjs';
 
 const [map, cwd] = process.argv.slice(2);
@@ -78,6 +78,7 @@ const answer = (outcome, { isSpent }) => {
     ms: Math.round(performance.now() - began),
     cpuMs,
     hits: state.mutantCoverage?.static ?? {},
+    files: state.activeMutant === undefined ? [...texts.keys()].map((url) => fileURLToPath(url)) : [],
     isSpent: isSpent || process.memoryUsage.rss() > memory,
   });
 };

@@ -39,9 +39,10 @@ const project = (name, testText, rule = source) => {
   const cwd = join(scratch, name);
   mkdirSync(join(cwd, 'p'), { recursive: true });
   writeFileSync(join(cwd, 'p', 'rule.ts'), rule);
-  const writeTest = (text) => writeFileSync(join(cwd, 'p', 'rule.test.ts'), text);
+  const write = (file, text) => writeFileSync(join(cwd, 'p', file), text);
+  const writeTest = (text) => write('rule.test.ts', text);
   writeTest(testText);
-  const area = { name: 'p', sources: ['p/*.ts'], tests: ['p/*.test.ts'] };
+  const area = { name: 'p', sources: ['p/rule.ts'], tests: ['p/*.test.ts'] };
   const statePath = join(cwd, 'cache', 'results.jsonl');
   const run = async (more = {}, how = {}) => {
     const puts = [];
@@ -65,7 +66,7 @@ const project = (name, testText, rule = source) => {
     };
     return { done: await runArea({ ...area, ...more }, settings), puts };
   };
-  return { run, writeTest, statePath };
+  return { run, write, writeTest, statePath };
 };
 const survivors = ({ results }) =>
   results
@@ -163,6 +164,32 @@ describe('a suite', () => {
     assert.equal(done.timeouts, 0, 'a promise that nothing settles is no matter of the clock');
     const { done: apart } = await project('apart', tests, rule).run({}, { jobs: 1, apart: true });
     assert.deepEqual(survivors(apart), survivors(done));
+  });
+
+  test('stops where a file is changed meanwhile, and keeps nothing of what came of that', async () => {
+    const { run, writeTest } = project('meanwhile', weak);
+    await assert.rejects(
+      run(
+        {},
+        {
+          jobs: 1,
+          say: (text) =>
+            text.includes('reaches') && setImmediate(() => writeTest(`${weak}\nthrow new Error();`)),
+        },
+      ),
+      /rule\.test\.ts was changed while it was tested/,
+    );
+    writeTest(weak);
+    const { done } = await run();
+    assert.equal(done.taken - done.killed, 4, 'no mutant was noticed by the change');
+  });
+
+  test('looks again at a test of which something that it loads has changed', async () => {
+    const { run, write } = project('loaded', `import './other.ts';\n${weak}`);
+    write('other.ts', '');
+    await run();
+    write('other.ts', 'throw new Error();');
+    await assert.rejects(run(), /rule\.test\.ts is red without a mutant/);
   });
 
   test('stops where a test is red without a mutant', async () => {

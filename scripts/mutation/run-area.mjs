@@ -1,6 +1,6 @@
 /** One area: its mutants, which tests reach each, and whether one of them notices. */
 
-import { mkdirSync, readFileSync } from 'node:fs';
+import { existsSync, mkdirSync, readFileSync, statSync } from 'node:fs';
 import { basename, join } from 'node:path';
 import { root } from '../project-node.mjs';
 import { sourcesOf, testkitsOf, testsOf } from './areas.mjs';
@@ -28,22 +28,53 @@ const eachOf = async (items, hosts, work, enough = () => false) => {
   );
 };
 
+/** What files hold, each read once. */
+const createTree = () => {
+  const read = new Map();
+  return (files) => {
+    for (const path of files)
+      if (!read.has(path)) read.set(path, existsSync(path) ? sha(readFileSync(path, 'utf8')) : 'gone');
+    return sha(...files.map((path) => read.get(path)));
+  };
+};
+
 /** Test file → what it reaches and how long it takes, with no mutant on. Throws where it is red without one. */
 const reach = async (tests, versions, fingerprint, { state, hosts, say }) => {
   const reached = new Map();
+  const treeOf = createTree();
   await eachOf(tests, hosts, async (file, host) => {
     const key = `reach ${fingerprint} ${file} ${versions.get(file)}`;
     let entry = state.get(key);
-    if (entry === undefined) {
-      const { outcome, reason = outcome, ms, cpuMs, hits } = await host.run({ file }, 300_000);
+    // What the file loads may be red by now, or reach other mutants.
+    if (entry?.tree === undefined || entry.tree !== treeOf(entry.files)) {
+      const { outcome, reason = outcome, ms, cpuMs, hits, files } = await host.run({ file }, 300_000);
       if (outcome !== 'passed') throw new Error(`${file} is red without a mutant: mend it first\n${reason}`);
-      entry = { key, hits, ms, cpuMs };
+      entry = { key, hits, ms, cpuMs, files, tree: treeOf(files) };
       state.put(entry);
       say(`${file} reaches ${Object.keys(entry.hits).length} mutants in ${ms} ms`);
     }
     reached.set(file, entry);
   });
   return reached;
+};
+
+/** Throws once one of these files is not as it was: a mutant is not noticed by what somebody writes meanwhile. */
+const guardOf = (files) => {
+  const stamp = (path) => {
+    try {
+      return statSync(path).mtimeMs;
+    } catch {
+      return 'gone';
+    }
+  };
+  const before = new Map(files.map((path) => [path, stamp(path)]));
+  return () => {
+    const changed = files.find((path) => stamp(path) !== before.get(path));
+    if (changed !== undefined)
+      throw new Error(
+        `${changed} was changed while it was tested. Run again: what was known before is kept.`,
+      );
+  };
 };
 
 /** The tests that reach a mutant: its file's own first, then the quick ones. */
@@ -72,13 +103,25 @@ export const runArea = async (area, settings) => {
   const hosts = Array.from({ length: jobs }, () => createTestHost({ map, cwd, running, apart }));
   try {
     const reached = await reach(tests, versions, fingerprint, { state, hosts, say });
-    return await judged(area, mutants, { reached, versions, hosts, state, seed, sample, only, say });
+    const unchanged = guardOf([...new Set([...reached.values()].flatMap(({ files }) => files))]);
+    return await judged(area, mutants, {
+      unchanged,
+      reached,
+      versions,
+      hosts,
+      state,
+      seed,
+      sample,
+      only,
+      say,
+    });
   } finally {
     for (const host of hosts) host.close();
   }
 };
 
-const judged = async ({ name }, mutants, { reached, versions, hosts, state, seed, sample, only, say }) => {
+const judged = async ({ name }, mutants, settings) => {
+  const { unchanged, reached, versions, hosts, state, seed, sample, only, say } = settings;
   const wanted = mutants.filter(({ file }) => only === undefined || file.includes(only));
   const sampled = sample === true && only === undefined;
   const order = sampled ? drawn(wanted, seed) : wanted;
@@ -104,6 +147,7 @@ const judged = async ({ name }, mutants, { reached, versions, hosts, state, seed
       Object.assign(entry, { outcome, tests: { [file]: versions.get(file) } });
       break;
     }
+    unchanged();
     state.put(entry);
     progress.worked();
     return entry;
