@@ -180,6 +180,20 @@ describe('a connection', () => {
     }
   });
 
+  test('takes no more than the upstream takes of the hello itself', async () => {
+    const long = Buffer.from(
+      handmadeHello([...serverNameExtension(name), 0, 21, 8, 0, ...Array<number>(2_048).fill(0)]),
+    );
+    const world = open();
+    await world.send(long);
+    world.client.peer.write(Buffer.alloc(900));
+    await world.take({ read: false });
+    assert.equal(world.connection.report().bytesFromClient, long.length, 'the rest waits');
+    world.upstreams[0]!.read();
+    await settled();
+    assert.equal(world.connection.report().bytesFromClient, long.length + 900);
+  });
+
   test('takes no more from one side than the other takes', async () => {
     for (const from of ['client', 'upstream'] as const) {
       const world = await forwarding({ read: from === 'upstream' });
