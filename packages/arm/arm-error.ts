@@ -2,7 +2,7 @@
 
 import type { Json, JsonObject } from '@tombolo/store/port';
 
-export interface ArmErrorDetail {
+interface ArmErrorDetail {
   readonly code: string;
   readonly message: string;
   readonly target?: string;

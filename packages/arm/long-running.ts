@@ -69,7 +69,7 @@ const find = async (
 };
 
 /** `{name, status, startTime, endTime?, error?}`. */
-export const operationBody = (operation: Operation): JsonObject => ({
+const operationBody = (operation: Operation): JsonObject => ({
   name: operation.id,
   status: operation.status,
   startTime: isoTime(operation.startTime),

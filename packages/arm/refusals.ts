@@ -6,12 +6,12 @@ import { ArmError, type ArmErrorShape } from './arm-error.ts';
  * What was refused and why, of typed arguments; what to do, where it has a sentence of its own, is said after it.
  * `never` takes a message of any arguments; those of a code are its own row's.
  */
-export type RefusalRow = readonly [status: number, message: (...args: never) => string, fix?: string];
+type RefusalRow = readonly [status: number, message: (...args: never) => string, fix?: string];
 
 type RefusalTable = Readonly<Record<string, RefusalRow>>;
 
 /** What the error is about, beside its words. */
-export interface RefusalSubject extends Pick<ArmErrorShape, 'target' | 'details' | 'headers'> {
+interface RefusalSubject extends Pick<ArmErrorShape, 'target' | 'details' | 'headers'> {
   /** Says when to try again: `Retry-After`. */
   readonly retryAfterSeconds?: number;
 }

@@ -43,7 +43,7 @@ export interface OperationContext {
 export type ListScope = 'tenant' | 'subscription' | 'resourceGroup' | 'parent';
 
 /** A type whose answers are computed, not stored. */
-export interface ComputedType {
+interface ComputedType {
   /** Resource body (with id, name, type as wanted) or undefined: not found. A response passes as it is. */
   readonly get?: (context: OperationContext, id: ResourceId) => Promise<JsonObject | ArmResponse | undefined>;
   /** All items of a collection under `parent` (undefined: tenant level). Paged by the kernel. */
@@ -57,7 +57,7 @@ export interface ComputedType {
 }
 
 /** Decides on a fresh reading; runs again where what it read has changed meanwhile. */
-export type ComputedWriter = (
+type ComputedWriter = (
   context: OperationContext,
   id: ResourceId,
   body: Json | undefined,

@@ -26,7 +26,7 @@ export interface WriteTarget {
 }
 
 /** Nested below its parent, as a subnet is, and not an extension of it, as a role assignment is. */
-export const isNested = (id: ResourceId): boolean =>
+const isNested = (id: ResourceId): boolean =>
   id.parent !== undefined && id.type.toLowerCase().startsWith(`${id.parent.type.toLowerCase()}/`);
 
 /** The subscription, group and parent that a write needs; what the batch then expects of them. */

@@ -4,7 +4,7 @@ import { type Cursor, MalformedMessage, type Writer } from './name.ts';
 import { writeOctets } from './octets.ts';
 import { type RecordDataOf, type RecordName, recordNames, recordTypes } from './record-types.ts';
 
-export interface OpaqueData {
+interface OpaqueData {
   readonly kind: 'opaque';
   readonly octets: Uint8Array;
 }

@@ -7,10 +7,8 @@ import { hybridComputeProvider } from './hybrid-compute/manifest.ts';
 import { networkProvider } from './network/manifest.ts';
 import { resourcesProvider } from './resources/manifest.ts';
 
-export { authorizationProvider, type BuiltInRole } from './authorization/index.ts';
-export * from './hybrid-compute/index.ts';
-export { networkProvider } from './network/manifest.ts';
-export * from './resources/index.ts';
+export { metadataEndpoints } from './resources/metadata-endpoints.ts';
+export { subscriptionDocument } from './resources/subscriptions/model.ts';
 
 export const providers: readonly Provider[] = [
   resourcesProvider,

@@ -3,7 +3,7 @@
 import { armError } from '@tombolo/arm';
 
 /** A name such as `tagName` or `properties/principalId`, or a quoted literal. */
-export type Operand =
+type Operand =
   | { readonly kind: 'name'; readonly name: string }
   | { readonly kind: 'literal'; readonly value: string };
 
@@ -104,7 +104,7 @@ const tokenize = (text: string): readonly string[] => {
 const unquote = (value: string): string =>
   value.startsWith("'") ? value.slice(1, -1).replaceAll("''", "'") : value;
 
-export const invalid = (reason: string): Error => armError('InvalidQueryParameter', ['$filter', reason]);
+const invalid = (reason: string): Error => armError('InvalidQueryParameter', ['$filter', reason]);
 
 /**
  * Does the filter hold? `compare` and `call` answer for their leaves; undefined from either means that the name is

@@ -13,7 +13,7 @@ import type {
 } from './port.ts';
 import { belowRange } from './prefix-range.ts';
 
-export interface KnownList {
+interface KnownList {
   readonly query: ListQuery;
   readonly documents: readonly Document[];
 }

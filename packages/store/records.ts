@@ -36,7 +36,7 @@ export type Expectation =
   /** No holder but those in `except` (and those released in this batch) holds the key. */
   | { readonly unclaimed: string; readonly except?: readonly string[] };
 
-export type OperationStatus = 'InProgress' | 'Succeeded' | 'Failed' | 'Canceled';
+type OperationStatus = 'InProgress' | 'Succeeded' | 'Failed' | 'Canceled';
 
 /** A long-running operation: `kind` names its steps, `state` is what the last step left. */
 export interface Operation {

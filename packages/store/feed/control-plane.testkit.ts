@@ -13,7 +13,7 @@ import type { Timers } from './timers.ts';
 import { waitForFollowers } from './wait-for-followers.ts';
 
 export const scratch = scratchDirectory();
-export const TYPES = ['T/a', 'T/b'];
+const TYPES = ['T/a', 'T/b'];
 let count = 0;
 /** A name for a socket or a file that nothing else has. */
 export const freshName = (prefix: string): string => scratch(`${prefix}${count++}`);

@@ -6,7 +6,7 @@ import type { JsonObject, Store } from '../port.ts';
 import { type FeedStream, feedStream } from './feed-stream.ts';
 import { systemTimers, type Timers } from './timers.ts';
 
-export interface FeedRole {
+interface FeedRole {
   /** A follower of this role is named so, or so with a suffix: `dns`, `dns-2`, `dns.north`. */
   readonly role: string;
   /** The only types that the role may see. */

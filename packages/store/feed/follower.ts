@@ -48,7 +48,7 @@ export interface Follow {
   stop(): Promise<void>;
 }
 
-export const STALE_AFTER_MS = 60_000;
+const STALE_AFTER_MS = 60_000;
 /** Three keep-alives missed: the stream is dead even though the socket does not say so. */
 const SILENCE_MS = 45_000;
 

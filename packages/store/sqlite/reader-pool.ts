@@ -8,7 +8,7 @@ const MAX_READERS = 4;
 /** Rows taken in one turn of the loop: a few milliseconds of parsing at most. */
 export const CHUNK = 256;
 
-export interface SnapshotReader {
+interface SnapshotReader {
   readonly database: DatabaseSync;
   /** All rows of a query, {@link CHUNK} a turn. */
   scan<T>(sql: string, parameters: Record<string, SQLInputValue>, map: (row: Row) => T): Promise<T[]>;

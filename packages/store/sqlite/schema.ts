@@ -83,7 +83,7 @@ const MIGRATIONS: readonly string[] = [
 ];
 
 /** The format that this version writes. */
-export const FORMAT = MIGRATIONS.length;
+const FORMAT = MIGRATIONS.length;
 
 /** The format of a store; 0: it is new. Throws where a newer version wrote it. */
 export function checkFormat(database: DatabaseSync, path: string): number {

@@ -23,7 +23,7 @@ export interface AssignmentSurroundings {
 }
 
 /** Two assignments of one role to one principal at one scope are one too many. */
-export const assignmentKey = (scope: string, principalId: string, role: string): string =>
+const assignmentKey = (scope: string, principalId: string, role: string): string =>
   `role assignment ${principalId} ${role} at ${scope}`.toLowerCase();
 
 /** The GUID of `…/roleDefinitions/{guid}`. */

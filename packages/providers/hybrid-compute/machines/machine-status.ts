@@ -6,7 +6,7 @@ import type { Document, Fact, JsonObject } from '@tombolo/store/port';
 export type MachineStatus = 'Connected' | 'Disconnected' | 'Expired' | 'Error';
 
 /** The machine's certificate has not been renewed for half of its life. */
-export const expiredAfterMs = 45 * 86_400_000;
+const expiredAfterMs = 45 * 86_400_000;
 
 export interface StatusNow {
   readonly status: MachineStatus;

@@ -11,7 +11,7 @@ export interface LoadedRule {
   readonly ruleset: Document;
 }
 
-export const domainClaim = (rulesetId: string, domain: string, ruleId: string): Claim => ({
+const domainClaim = (rulesetId: string, domain: string, ruleId: string): Claim => ({
   key: `rule ${domain.toLowerCase()} of ${rulesetId.toLowerCase()}`,
   value: ruleId.toLowerCase(),
   holder: ruleId.toLowerCase(),

@@ -8,7 +8,7 @@ import type { Document, ListQuery, StoreReader } from '@tombolo/store/port';
 import { types } from '../../types.ts';
 
 /** The record's metadata says who wrote it, in Azure's words. */
-export const creatorText = (endpointName: string, resourceGuid: string): string =>
+const creatorText = (endpointName: string, resourceGuid: string): string =>
   `created by private endpoint ${endpointName} with resource guid ${resourceGuid}`;
 
 const creatorOf = (record: Document): { name: string; guid: string } | undefined => {
@@ -31,7 +31,7 @@ export const zoneRecordOf = (record: Document, endpoint: Document): ZoneRecord =
   };
 };
 
-export const aRecordId = (zoneId: string, name: string): string => `${zoneId}/A/${name}`;
+const aRecordId = (zoneId: string, name: string): string => `${zoneId}/A/${name}`;
 
 /** The zones that a stored zone group names. */
 export const zonesOfGroup = (group: Document): readonly string[] =>

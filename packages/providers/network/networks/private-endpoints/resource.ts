@@ -91,7 +91,7 @@ const loadForRemove = async ({ store }: OperationContext, endpoint: Document): P
 };
 
 /** As shown: the connection's state comes from its document, names and addresses from the interface. */
-export const shownEndpoint = (
+const shownEndpoint = (
   endpoint: Document,
   connection: Document | undefined,
   networkInterface: Document | undefined,

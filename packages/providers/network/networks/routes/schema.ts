@@ -3,13 +3,7 @@
 import { z } from 'zod';
 import { kept, optional } from '../../document.ts';
 
-export const nextHopTypes = [
-  'VirtualNetworkGateway',
-  'VnetLocal',
-  'Internet',
-  'VirtualAppliance',
-  'None',
-] as const;
+const nextHopTypes = ['VirtualNetworkGateway', 'VnetLocal', 'Internet', 'VirtualAppliance', 'None'] as const;
 
 const nextHopType = z.string().transform((text, context): (typeof nextHopTypes)[number] => {
   const found = nextHopTypes.find((value) => value.toLowerCase() === text.toLowerCase());

@@ -9,7 +9,7 @@ import {
   securityGroupReference,
 } from '../../references.ts';
 
-export const delegation = z.object({
+const delegation = z.object({
   name: z.string().min(1).max(80),
   properties: optional(z.object({ serviceName: optional(z.string().min(1).max(256)) })),
 });
@@ -20,12 +20,7 @@ const serviceEndpoint = z.object({
   networkIdentifier: optional(gapReference('publicIPAddresses')),
 });
 
-export const endpointPolicies = [
-  'Enabled',
-  'Disabled',
-  'NetworkSecurityGroupEnabled',
-  'RouteTableEnabled',
-] as const;
+const endpointPolicies = ['Enabled', 'Disabled', 'NetworkSecurityGroupEnabled', 'RouteTableEnabled'] as const;
 
 export const subnetProperties = z.object({
   addressPrefix: optional(z.string().max(64)),

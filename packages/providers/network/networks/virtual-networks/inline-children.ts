@@ -8,7 +8,7 @@ import { networkName, types } from '../../types.ts';
 import { checkPrefixesKept, type SubnetPlan, storedSubnet, subnetPrefixes } from '../subnets/model.ts';
 import { type SubnetProperties, subnetProperties } from '../subnets/schema.ts';
 
-export interface InlineSubnet {
+interface InlineSubnet {
   readonly name?: string | undefined;
   readonly id?: string | undefined;
   readonly properties?: SubnetProperties | undefined;

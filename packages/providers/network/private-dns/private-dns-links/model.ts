@@ -27,7 +27,7 @@ export interface LoadedLink {
 }
 
 /** A network registers its machines in one zone. */
-export const registrationClaim = (networkId: string, linkId: string): Claim => ({
+const registrationClaim = (networkId: string, linkId: string): Claim => ({
   key: `registration zone of ${networkId.toLowerCase()}`,
   value: linkId.toLowerCase(),
   holder: linkId.toLowerCase(),

@@ -1,2 +1,0 @@
-/** Microsoft.HybridCompute: its provider. */
-export { hybridComputeProvider } from './manifest.ts';
