@@ -6,7 +6,6 @@ import {
   linkedChecksOfAssociation,
   linkedChecksOfEndpoint,
   linkedChecksOfZoneGroup,
-  linkedChecksOfZoneLink,
 } from './linked-permissions.ts';
 
 const pairs = (checks: readonly LinkedCheck[]): string[] =>
@@ -21,9 +20,6 @@ test('R15: which permission is checked on which other resource', () => {
   assert.deepEqual(pairs(linkedChecksOfZoneGroup(['/z1', '/z2'])), [
     'Microsoft.Network/privateDnsZones/join/action /z1',
     'Microsoft.Network/privateDnsZones/join/action /z2',
-  ]);
-  assert.deepEqual(pairs(linkedChecksOfZoneLink('/vnet')), [
-    'Microsoft.Network/virtualNetworks/join/action /vnet',
   ]);
   assert.deepEqual(pairs(linkedChecksOfAssociation('/scope')), [
     'Microsoft.HybridCompute/privateLinkScopes/read /scope',

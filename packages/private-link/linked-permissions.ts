@@ -41,11 +41,6 @@ export const linkedChecksOfEndpoint = (endpoint: {
 export const linkedChecksOfZoneGroup = (zoneIds: readonly string[]): readonly LinkedCheck[] =>
   zoneIds.map((scope) => ({ action: 'Microsoft.Network/privateDnsZones/join/action', scope }));
 
-/** Linking a private DNS zone: the network that will resolve by it. */
-export const linkedChecksOfZoneLink = (vnetId: string): readonly LinkedCheck[] => [
-  { action: 'Microsoft.Network/virtualNetworks/join/action', scope: vnetId },
-];
-
 /** Associating a machine: its operator has to be able to read the scope; clearing needs nothing. */
 export const linkedChecksOfAssociation = (scopeId: string | undefined): readonly LinkedCheck[] =>
   scopeId === undefined ? [] : [{ action: 'Microsoft.HybridCompute/privateLinkScopes/read', scope: scopeId }];

@@ -25,7 +25,7 @@ export interface Example {
 }
 
 export const subscription = `/subscriptions/${subscriptionId}`;
-const group = `${subscription}/resourceGroups/every`;
+export const group = `${subscription}/resourceGroups/every`;
 const of = (provider: string, path: string): string => `${group}/providers/Microsoft.${provider}/${path}`;
 const network = of('Network', 'virtualNetworks/hub');
 const spoke = of('Network', 'virtualNetworks/spoke');

@@ -48,7 +48,10 @@ describe('tombolo dns export', () => {
       'privatelink.dp.kubernetesconfiguration.azure.com.zone',
       'privatelink.his.arc.azure.com.zone',
     ]);
-    assert.match(readFileSync(join(out, 'privatelink.his.arc.azure.com.zone'), 'utf8'), / SOA \S+ \S+ 8 3600 /);
+    assert.match(
+      readFileSync(join(out, 'privatelink.his.arc.azure.com.zone'), 'utf8'),
+      / SOA \S+ \S+ 8 3600 /,
+    );
   });
 
   test('says what it leaves open: R7, missing zones, what was not executed', () => {
