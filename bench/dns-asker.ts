@@ -2,7 +2,7 @@
 
 import { createSocket } from 'node:dgram';
 import { once } from 'node:events';
-import { decodeMessage, encodeMessage } from '@tombolo/dns';
+import { decodeMessage, encodeMessage } from '@tombolo/dns/message';
 
 export interface Asker {
   /** The IPv4 addresses in the answer; none where there is no answer within a second. */

@@ -5,7 +5,7 @@ import { execFile } from 'node:child_process';
 import { join } from 'node:path';
 import { after, describe, test } from 'node:test';
 import { promisify } from 'node:util';
-import { decodeMessage } from '@tombolo/dns';
+import { decodeMessage } from '@tombolo/dns/message';
 import { askUdp, encodeQuery } from '@tombolo/dns/wire.testkit';
 import { needs, pathOf, env as programs } from '@tombolo/dns-material/programs.testkit';
 import { armRecordNames, recordText } from '@tombolo/dns-records';

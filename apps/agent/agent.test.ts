@@ -8,7 +8,7 @@ import { join } from 'node:path';
 import { after, before, describe, test } from 'node:test';
 import { fileURLToPath } from 'node:url';
 import { openStateDirectory, runDaemon } from '@tombolo/agent';
-import { identityIdOf } from '@tombolo/hybrid-services';
+import { identityIdOf } from '@tombolo/hybrid-services/projection';
 import { machineId, scopeId } from '@tombolo/hybrid-services/world.testkit';
 import { normalSerial } from '@tombolo/identity/serial-number';
 import { openAgentWorld, secret } from './world.testkit.ts';

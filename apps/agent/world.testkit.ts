@@ -11,7 +11,7 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import type { AgentStatus } from '@tombolo/agent';
 import { dialTo, Gateway, projectListeners } from '@tombolo/gateway';
-import { identityIdOf } from '@tombolo/hybrid-services';
+import { identityIdOf } from '@tombolo/hybrid-services/projection';
 import { hosts, memberAddress, openWorld, profile } from '@tombolo/hybrid-services/world.testkit';
 import { issueServerCertificate } from '@tombolo/identity/server-certificate';
 import { findRegion, members } from '@tombolo/private-link';

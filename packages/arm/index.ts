@@ -6,7 +6,6 @@ export type { Removal } from './delete-operation.ts';
 export { decideRemoval } from './delete-operation.ts';
 export { tagsOf } from './envelope.ts';
 export type { EnvelopeMember } from './envelope-schema.ts';
-export { envelopeSchemas } from './envelope-schema.ts';
 export { armError } from './errors.ts';
 export { etagOf } from './etag.ts';
 export { parseJson } from './json-text.ts';

@@ -63,16 +63,3 @@ export const emptyDnsState: DnsState = {
   publicZones: new Map(),
   problems: [],
 };
-
-/**
- * The name servers that a network's machines use: its own `dhcpOptions.dnsServers` where set, else the addresses of
- * the inbound endpoints in it (which themselves always answer from Azure-provided resolution, as in Azure).
- */
-export const nameServersFor = (state: DnsState, virtualNetworkId: string): readonly string[] => {
-  const key = virtualNetworkId.toLowerCase();
-  const custom = state.networks.get(key)?.customDnsServers ?? [];
-  if (custom.length > 0) return custom;
-  return state.inboundEndpoints
-    .filter((endpoint) => endpoint.virtualNetworkId.toLowerCase() === key)
-    .map((endpoint) => endpoint.address);
-};

@@ -1,13 +1,8 @@
 /** The name server: views per virtual network, a public view, forwarding; codec, lookup and sockets are apart. */
 export { clientAllowList, loopbackPrefixes } from './client-allow-list.ts';
 export * from './dns-state.ts';
-export * from './explain.ts';
 export * from './forwarder.ts';
 export * from './lookup.ts';
-export {
-  decodeMessage,
-  encodeMessage,
-} from './message.ts';
 export { dnsFollowedTypes, projectDnsState } from './projection.ts';
 export { publicZones } from './public-zones.ts';
 export * from './server.ts';

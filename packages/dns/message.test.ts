@@ -3,14 +3,8 @@ import { describe, test } from 'node:test';
 import { MalformedMessage, type RecordDataOf, type RecordName } from '@tombolo/dns-records';
 import oracle from 'dns-packet';
 import fc from 'fast-check';
-import {
-  decodeMessage,
-  encodeMessage,
-  extendedError,
-  type Message,
-  type ResourceRecord,
-  readExtendedError,
-} from './message.ts';
+import { readExtendedError } from './extended-error.testkit.ts';
+import { decodeMessage, encodeMessage, extendedError, type Message, type ResourceRecord } from './message.ts';
 import { typeCodes, typeName } from './type-codes.ts';
 
 const seed = 20261122;

@@ -86,14 +86,6 @@ export const extendedError = (code: number, text: string): EdnsOption => {
   return { code: ednsErrorOption, data };
 };
 
-/** `{code, text}` of the extended error in a message, where there is one. */
-export const readExtendedError = (message: Message): { code: number; text: string } | undefined => {
-  const option = message.edns?.options.find((entry) => entry.code === ednsErrorOption);
-  if (option === undefined || option.data.length < 2) return undefined;
-  const [high = 0, low = 0] = option.data;
-  return { code: (high << 8) | low, text: new TextDecoder().decode(option.data.subarray(2)) };
-};
-
 const readOptions = (octets: Uint8Array): EdnsOption[] => {
   const options: EdnsOption[] = [];
   for (let at = 0; at < octets.length; ) {

@@ -4,7 +4,6 @@ import { readRecords } from '@tombolo/dns-records';
 import { recordSampleList } from '@tombolo/dns-records/record-samples.testkit';
 import type { Json, JsonObject } from '@tombolo/store/port';
 import fc from 'fast-check';
-import { nameServersFor } from './dns-state.ts';
 import { dnsFollowedTypes, projectDnsState } from './projection.ts';
 import {
   aDocument,
@@ -29,16 +28,16 @@ describe('projection', () => {
     ]);
   });
 
-  test('machines use the network’s own servers where set, else its inbound endpoints', () => {
+  test('a network keeps the name servers that are set for its machines', () => {
     const hub = idOf('virtualNetworks/hub');
-    const state = projectDnsState(quickstartDocuments('10.0.1.4'));
-    assert.deepEqual(nameServersFor(state, hub.toUpperCase()), ['10.0.1.4']);
-    assert.deepEqual(nameServersFor(state, idOf('virtualNetworks/island')), []);
+    const serversOf = ({ networks }: ReturnType<typeof projectDnsState>) =>
+      networks.get(hub.toLowerCase())?.customDnsServers;
+    assert.deepEqual(serversOf(projectDnsState(quickstartDocuments())), []);
     const custom = projectDnsState([
       ...quickstartDocuments().filter(({ id }) => id !== hub),
       networkDocument('hub', '10.0.0.0/16', ['192.168.0.1', '192.168.0.2']),
     ]);
-    assert.deepEqual(nameServersFor(custom, hub), ['192.168.0.1', '192.168.0.2']);
+    assert.deepEqual(serversOf(custom), ['192.168.0.1', '192.168.0.2']);
   });
 
   test('the order of the documents decides nothing', () => {

@@ -131,7 +131,7 @@ const inPlaceReasons: Readonly<Record<string, string>> = {
   EROFS: 'its folder is read-only',
 };
 
-export const backupOf = (path: string): string => `${path}.tombolo-original`;
+const backupOf = (path: string): string => `${path}.tombolo-original`;
 
 /**
  * Reads, edits and writes. The backup is written where the file holds no edit of ours yet (`isOriginal`), before anything

@@ -6,7 +6,6 @@ export {
   applyFollowed,
   createHybridProjection,
   hybridFollowedTypes,
-  identityIdOf,
 } from './projection.ts';
 export { registrationRoutes } from './registration-routes.ts';
 export { openHybridServer } from './server.ts';

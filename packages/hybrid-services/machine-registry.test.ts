@@ -10,9 +10,10 @@ import { openMemoryStore } from '@tombolo/store/memory/memory-store';
 import type { Batch, JsonObject, Store } from '@tombolo/store/port';
 import { StoreConflict } from '@tombolo/store/port';
 import { exportJWK } from 'jose';
+import { formatClientPublicKey } from './client-public-key.testkit.ts';
 import { createMachineRegistry } from './machine-registry.ts';
 import { identityIdOf } from './projection.ts';
-import { formatClientPublicKey, type PublicKeyJwk, thumbprint } from './public-key.ts';
+import { type PublicKeyJwk, thumbprint } from './public-key.ts';
 
 const day = 86_400_000;
 const group = '/subscriptions/s/resourceGroups/g/providers/Microsoft.HybridCompute/machines';

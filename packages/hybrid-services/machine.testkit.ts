@@ -4,9 +4,10 @@ import { randomUUID } from 'node:crypto';
 import { Pkcs10CertificateRequestGenerator } from '@tombolo/identity/x509';
 import type { JsonObject } from '@tombolo/store/port';
 import { exportJWK, SignJWT } from 'jose';
+import { formatClientPublicKey } from './client-public-key.testkit.ts';
 import { accessTokenHash } from './dpop.ts';
 import type { PublicKeyJwk } from './public-key.ts';
-import { formatClientPublicKey, thumbprint } from './public-key.ts';
+import { thumbprint } from './public-key.ts';
 import type { Answer, Via, World } from './world.testkit.ts';
 import { hosts, machineId, scopeId } from './world.testkit.ts';
 

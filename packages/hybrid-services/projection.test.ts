@@ -4,8 +4,9 @@ import assert from 'node:assert/strict';
 import { generateKeyPairSync } from 'node:crypto';
 import { describe, test } from 'node:test';
 import type { Change, Document, JsonObject } from '@tombolo/store/port';
+import { formatClientPublicKey } from './client-public-key.testkit.ts';
 import { applyFollowed, createHybridProjection, identityIdOf, identityOf } from './projection.ts';
-import { formatClientPublicKey, parsePublicKeyJwk, thumbprint } from './public-key.ts';
+import { parsePublicKeyJwk, thumbprint } from './public-key.ts';
 
 const types = {
   scope: 'Microsoft.HybridCompute/privateLinkScopes',

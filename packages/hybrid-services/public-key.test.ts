@@ -1,9 +1,9 @@
 import assert from 'node:assert/strict';
 import { createPrivateKey, createPublicKey, generateKeyPairSync } from 'node:crypto';
 import { describe, test } from 'node:test';
+import { formatClientPublicKey } from './client-public-key.testkit.ts';
 import { createKey } from './proofs.testkit.ts';
 import {
-  formatClientPublicKey,
   parseClientPublicKey,
   parsePublicKeyJwk,
   publicKeyOfSpki,

@@ -67,12 +67,6 @@ export const parseClientPublicKey = (text: unknown): PublicKeyJwk | undefined =>
   return /^[A-Za-z0-9+/_=\s-]+$/.test(text) ? ofSpki(Buffer.from(text, 'base64')) : undefined;
 };
 
-/** The form that our agent writes: base64url of the SubjectPublicKeyInfo. */
-export const formatClientPublicKey = (jwk: PublicKeyJwk): string =>
-  createPublicKey({ key: jwk as unknown as JsonWebKey, format: 'jwk' })
-    .export({ format: 'der', type: 'spki' })
-    .toString('base64url');
-
 /** Of a DER SubjectPublicKeyInfo, e.g. a certificate request's. */
 export const publicKeyOfSpki = (der: ArrayBuffer | Uint8Array): PublicKeyJwk | undefined =>
   ofSpki(der instanceof Uint8Array ? Buffer.from(der) : Buffer.from(new Uint8Array(der)));

@@ -11,7 +11,6 @@ export {
   createAuthority,
   loadAuthority,
 } from './certificate-authority.ts';
-export { issueMachineCertificate } from './machine-certificate.ts';
 export type { ServerCertificate } from './server-certificate.ts';
 export { issueServerCertificate } from './server-certificate.ts';
 export {

@@ -3,13 +3,8 @@ import { describe, test } from 'node:test';
 import fc from 'fast-check';
 import { formatPrefix, type Prefix, parsePrefix } from './prefix.ts';
 import {
-  addressCount,
   aggregate,
-  contains,
-  covers,
   difference,
-  emptySet,
-  equalSets,
   formatSet,
   intersection,
   isEmpty,
@@ -104,24 +99,8 @@ describe('prefix sets against a naive oracle over small spaces of both families'
         check(union(setA, setB), new Set([...naiveA, ...naiveB]));
         check(difference(setA, setB), new Set([...naiveA].filter((step) => !naiveB.has(step))));
         check(intersection(setA, setB), new Set([...naiveA].filter((step) => naiveB.has(step))));
-        assert.equal(
-          covers(setA, setB),
-          [...naiveB].every((step) => naiveA.has(step)),
-        );
-        assert.equal(equalSets(setA, setB), sortedText(naiveA) === sortedText(naiveB));
       }),
       { seed: 4, numRuns: 1500 },
-    );
-  });
-  test('contains says whether every address of a prefix is there', () => {
-    fc.assert(
-      fc.property(anySpace, list, subPrefix, (space, parts, asked) => {
-        const prefixes = inSpace(space, parts);
-        const [prefix] = inSpace(space, [asked]);
-        const wanted = stepsOf(space, prefix!).every((step) => naive(space, prefixes).has(step));
-        assert.equal(contains(aggregate(prefixes), prefix!), wanted);
-      }),
-      { seed: 5, numRuns: 1500 },
     );
   });
 });
@@ -129,17 +108,11 @@ describe('prefix sets against a naive oracle over small spaces of both families'
 test('whole address spaces: two halves make /0, and nothing is left of it without itself', () => {
   const all = parsePrefixSet(['128.0.0.0/1', '0.0.0.0/1', '8000::/1', '::/1']);
   assert.deepEqual(formatSet(all), ['0.0.0.0/0', '::/0']);
-  assert.deepEqual(addressCount(all), { v4: 2n ** 32n, v6: 2n ** 128n });
   assert.ok(isEmpty(difference(all, all)));
   const hole = difference(all, parsePrefixSet(['10.1.2.3', '2001:db8::1']));
   assert.equal(hole.v4.length, 32);
   assert.equal(hole.v6.length, 128);
-  assert.ok(equalSets(union(hole, parsePrefixSet(['10.1.2.3', '2001:db8::1'])), all));
-});
-
-test('families do not meet: an IPv4 prefix is not in an IPv6 set', () => {
-  assert.equal(contains(parsePrefixSet(['::/0']), parsePrefix('10.0.0.0/8')), false);
-  assert.equal(contains(emptySet, parsePrefix('::/0')), false);
+  assert.deepEqual(union(hole, parsePrefixSet(['10.1.2.3', '2001:db8::1'])), all);
 });
 
 test('a list in order, in reverse and doubled gives one result, and the input is not changed', () => {

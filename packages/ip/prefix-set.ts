@@ -121,19 +121,6 @@ const intersectionFamily = <P extends Prefix>(family: Family<P>, a: readonly P[]
   return both;
 };
 
-const holdsFamily = <P extends Prefix>(family: Family<P>, within: readonly P[], prefix: P): boolean => {
-  let low = 0;
-  let high = within.length;
-  while (low < high) {
-    const middle = (low + high) >>> 1;
-    if (within[middle]!.start <= prefix.start) low = middle + 1;
-    else high = middle;
-  }
-  const before = within[low - 1];
-  // Aggregated: what is covered at all is covered by one member.
-  return before !== undefined && before.length <= prefix.length && family.end(before) > prefix.start;
-};
-
 /** The fewest prefixes that cover exactly the same addresses; O(n log n), duplicates and any order welcome. */
 export const aggregate = (prefixes: Iterable<Prefix>): PrefixSet => {
   const v4: Prefix4[] = [];
@@ -177,32 +164,10 @@ export const intersection = (a: PrefixSet, b: PrefixSet): PrefixSet => ({
   v6: intersectionFamily(family6, a.v6, b.v6),
 });
 
-/** Is every address of the prefix in the set? O(log n). */
-export const contains = (set: PrefixSet, prefix: Prefix): boolean =>
-  prefix.version === 4 ? holdsFamily(family4, set.v4, prefix) : holdsFamily(family6, set.v6, prefix);
-
-/** Is every address of `inner` in `outer`? */
-export const covers = (outer: PrefixSet, inner: PrefixSet): boolean =>
-  inner.v4.every((prefix) => contains(outer, prefix)) && inner.v6.every((prefix) => contains(outer, prefix));
-
 export const isEmpty = (set: PrefixSet): boolean => set.v4.length === 0 && set.v6.length === 0;
-
-/** The same addresses? (Aggregated sets have one form.) */
-export const equalSets = (a: PrefixSet, b: PrefixSet): boolean => {
-  const same = (left: readonly Prefix[], right: readonly Prefix[]) =>
-    left.length === right.length &&
-    left.every((prefix, at) => prefix.start === right[at]!.start && prefix.length === right[at]!.length);
-  return same(a.v4, b.v4) && same(a.v6, b.v6);
-};
 
 /** How many prefixes, that is rules, the set takes. */
 export const prefixCount = (set: PrefixSet): number => set.v4.length + set.v6.length;
-
-/** How many addresses the set has, IPv4 and IPv6 apart. */
-export const addressCount = (set: PrefixSet): { readonly v4: bigint; readonly v6: bigint } => ({
-  v4: set.v4.reduce((sum, prefix) => sum + BigInt(sizes4[prefix.length]!), 0n),
-  v6: set.v6.reduce((sum, prefix) => sum + sizes6[prefix.length]!, 0n),
-});
 
 /** The prefixes of a set, IPv4 first. */
 export const prefixesOf = (set: PrefixSet): readonly Prefix[] => [...set.v4, ...set.v6];

@@ -3,17 +3,7 @@ import { isIPv4, isIPv6 } from 'node:net';
 import { describe, test } from 'node:test';
 import fc from 'fast-check';
 import { formatAddress6, readAddress4, readAddress6 } from './address.ts';
-import {
-  formatPrefix,
-  isRefusal,
-  lastOf4,
-  lastOf6,
-  type Prefix4,
-  type Prefix6,
-  PrefixError,
-  parsePrefix,
-  readPrefix,
-} from './prefix.ts';
+import { formatPrefix, isRefusal, PrefixError, parsePrefix, readPrefix } from './prefix.ts';
 
 describe('a prefix is read strictly', () => {
   const good: readonly (readonly [text: string, canonical: string])[] = [
@@ -112,10 +102,4 @@ describe('reading and printing agree with node:net', () => {
       { seed: 5952, numRuns: 2000 },
     );
   });
-});
-
-test('the last address of a prefix', () => {
-  assert.equal(lastOf4(parsePrefix('10.0.0.0/30') as Prefix4), 0x0a000003);
-  assert.equal(lastOf4(parsePrefix('0.0.0.0/0') as Prefix4), 0xffffffff);
-  assert.equal(lastOf6(parsePrefix('::/0') as Prefix6), (1n << 128n) - 1n);
 });

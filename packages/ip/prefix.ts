@@ -121,10 +121,6 @@ export const parsePrefix = (text: string): Prefix => {
   return read;
 };
 
-/** The last address of a prefix, in the unit of its start. */
-export const lastOf4 = (prefix: Prefix4): number => prefix.start + sizes4[prefix.length]! - 1;
-export const lastOf6 = (prefix: Prefix6): bigint => prefix.start + sizes6[prefix.length]! - 1n;
-
 /** `10.0.0.0/8`, `2001:db8::/32`: always with the length. */
 export const formatPrefix = (prefix: Prefix): string =>
   `${prefix.version === 4 ? formatAddress4(prefix.start) : formatAddress6(prefix.start)}/${prefix.length}`;

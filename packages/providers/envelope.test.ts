@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { type EnvelopeMember, envelopeSchemas } from '@tombolo/arm';
+import type { EnvelopeMember } from '@tombolo/arm';
+import { envelopeSchemas } from '@tombolo/arm/envelope-schema';
 import { createArmWorld, subscriptionId } from '@tombolo/testkit/arm-world';
 import { providers } from './index.ts';
 import { networkBody } from './network/network.testkit.ts';

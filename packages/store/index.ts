@@ -5,7 +5,6 @@ export { feedRoutes } from './feed/feed-routes.ts';
 export { type Applied, type Follow, follow } from './feed/follower.ts';
 export { systemTimers, type Timers } from './feed/timers.ts';
 export { waitForFollowers } from './feed/wait-for-followers.ts';
-export { openMemoryStore } from './memory/memory-store.ts';
 export * from './port.ts';
 export { filesBeside, logsBeside } from './sqlite/database-file.ts';
 export { followerFile } from './sqlite/follower-file.ts';

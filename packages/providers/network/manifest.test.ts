@@ -1,10 +1,10 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
+import type { Provider } from '@tombolo/arm';
 import { projectDnsState } from '@tombolo/dns';
 import { createArmWorld, subscriptionId } from '@tombolo/testkit/arm-world';
 import { hybridComputeProvider } from '../hybrid-compute/manifest.ts';
 import { resourcesProvider } from '../resources/manifest.ts';
-import { deletionOrderOf } from './deletion-order.ts';
 import { networkProvider } from './manifest.ts';
 import {
   codeOf,
@@ -160,6 +160,17 @@ test('R15: approving a manual connection on the scope’s side writes the zone g
   const shown = (await world.get(second)).json.properties;
   assert.equal(shown.customDnsConfigs.length, 6);
 });
+
+/** Lower first; what has no rank of its own is 50. */
+const defaultRank = 50;
+
+/** The types that are deleted by themselves, first to last; the others go with their parents. Read from the types. */
+const deletionOrderOf = (provider: Provider): readonly { readonly type: string; readonly rank: number }[] =>
+  provider.types
+    .flatMap(({ type, put, deletionRank = defaultRank }) =>
+      put === undefined || deletionRank === 'with-parent' ? [] : [{ type, rank: deletionRank }],
+    )
+    .sort((left, right) => left.rank - right.rank);
 
 test('users go before what they use: endpoint, links, rulesets, resolver, networks, security groups', () => {
   const order = deletionOrderOf(networkProvider).map(({ type }) => type.slice(type.lastIndexOf('/') + 1));

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { openMemoryStore } from '@tombolo/store';
+import { openMemoryStore } from '@tombolo/store/memory/memory-store';
 import { fastify } from 'fastify';
 import { principalRoutes } from './principal-routes.ts';
 
