@@ -3,7 +3,7 @@ import { nextTick } from 'node:process';
 import { idKey } from './batch.ts';
 import { byCodePoint } from './memory/code-point-order.ts';
 import { byOwnWrites, type Known } from './own-writes.ts';
-import type { ChangeQuery, ListQuery, ReadAnswers, Reading, Reads, Store } from './port.ts';
+import type { ChangeQuery, Document, ListQuery, ReadAnswers, Reading, Reads, Store } from './port.ts';
 
 type Asked = { readonly [kind in keyof Reads]-?: Map<string, NonNullable<Reads[kind]>[number]> };
 
@@ -47,6 +47,7 @@ export const openReading = (store: Pick<Store, 'read' | 'followers'>): Reading =
   /** Left, and not back yet. */
   const underWay = new Set<Trip>();
   let next: Trip | undefined;
+  const listed: (readonly Document[])[] = [];
 
   const leave = async (asked: Asked): Promise<ReadAnswers> => {
     await everybodyWaits();
@@ -85,11 +86,7 @@ export const openReading = (store: Pick<Store, 'read' | 'followers'>): Reading =
     for (const [index, [key, query]] of [...asked.lists].entries()) {
       const documents = answers.lists[index]!;
       known.lists.set(key, { query, documents });
-      for (const document of documents) {
-        const id = idKey(document.id);
-        // What is known already was read earlier, and what was decided on stays.
-        if (!known.documents.has(id)) known.documents.set(id, document);
-      }
+      listed.push(documents);
     }
     for (const [index, key] of [...asked.claimsUnder.keys()].entries())
       known.claimsUnder.set(key, answers.claimsUnder[index]!);
@@ -111,7 +108,18 @@ export const openReading = (store: Pick<Store, 'read' | 'followers'>): Reading =
     return next.answered;
   };
 
-  const askForDocuments = (ids: readonly string[]) => ids.map((id) => ask('documents', idKey(id), id));
+  /** Only who asks for single documents needs to know which ones lists have told. */
+  const learnListed = (): void => {
+    for (const document of listed.splice(0).flat()) {
+      const key = idKey(document.id);
+      // What is known already was read earlier, and what was decided on stays.
+      if (!known.documents.has(key)) known.documents.set(key, document);
+    }
+  };
+  const askForDocuments = (ids: readonly string[]) => {
+    learnListed();
+    return ids.map((id) => ask('documents', idKey(id), id));
+  };
   const askForFacts = (keys: readonly string[]) => keys.map((key) => ask('facts', key, key));
   const there = <T>(keys: readonly string[], values: ReadonlyMap<string, T | undefined>): Map<string, T> =>
     new Map(
@@ -132,9 +140,8 @@ export const openReading = (store: Pick<Store, 'read' | 'followers'>): Reading =
       for (const query of reads.changes ?? []) ask('changes', changesKey(query), query);
     },
     async get(id) {
-      const key = idKey(id);
-      await ask('documents', key, id);
-      return known.documents.get(key);
+      await Promise.all(askForDocuments([id]));
+      return known.documents.get(idKey(id));
     },
     async getMany(ids) {
       await Promise.all(askForDocuments(ids));
@@ -173,6 +180,9 @@ export const openReading = (store: Pick<Store, 'read' | 'followers'>): Reading =
       const { epoch, through } = await next.answered;
       return { epoch, through };
     },
-    wrote: (batch, committed) => byOwnWrites(known, batch, committed),
+    wrote: (batch, committed) => {
+      learnListed();
+      byOwnWrites(known, batch, committed);
+    },
   };
 };
