@@ -10,12 +10,29 @@ import { root } from './project-node.mjs';
 const tombolo = new Command('tombolo').configureHelp({ helpWidth: 200 });
 await addCommands(tombolo, async () => {});
 
-const tomboloHelp = (names) => {
-  const command = names.reduce(
-    (above, name) => above.commands.find((below) => below.name() === name),
-    tombolo,
-  );
-  return command.configureHelp({ helpWidth: 200 }).helpInformation();
+const commandOf = (names) =>
+  names.reduce((above, name) => above.commands.find((below) => below.name() === name), tombolo);
+
+const tomboloHelp = (names) => commandOf(names).configureHelp({ helpWidth: 200 }).helpInformation();
+
+/** `{code, meaning}` for each exit code that the help of a command of tombolo names. */
+export const exitsOf = (names) => {
+  let text = '';
+  commandOf(names)
+    .configureOutput({
+      writeOut: (part) => {
+        text += part;
+      },
+    })
+    .outputHelp();
+  const lines = /^Exit codes:\n((?: {2}\d+ {2}.+\n)+)/m.exec(text)?.[1] ?? '';
+  return [...lines.matchAll(/^ {2}(\d+) {2}(.+)$/gm)].map(([, code, meaning]) => ({ code, meaning }));
+};
+
+/** The commands of tombolo that can be run, without the groups of them. */
+export const leafCommands = (path = []) => {
+  const { commands } = commandOf(path);
+  return commands.length === 0 ? [path] : commands.flatMap((below) => leafCommands([...path, below.name()]));
 };
 
 const agentHelp = (names) => {

@@ -9,7 +9,14 @@ import { refusalTable } from '@tombolo/private-link';
 import { configurationSchema, readConfiguration } from '../apps/tombolo/installation/configuration.ts';
 import { exitCodes } from '../apps/tombolo/shell/command-error.ts';
 import { runBlocks } from './docs-blocks.mjs';
-import { checkInvocation, commandsIn, helpText, invocationsOf } from './docs-invocations.mjs';
+import {
+  checkInvocation,
+  commandsIn,
+  exitsOf,
+  helpText,
+  invocationsOf,
+  leafCommands,
+} from './docs-invocations.mjs';
 import { root } from './project-node.mjs';
 
 const isForeign = (path) => String(path).includes('node_modules');
@@ -149,6 +156,16 @@ describe('the documentation is true', () => {
       .filter(([code]) => code !== '0')
       .map(([code, name]) => [name, Number(code)]);
     assert.deepEqual(Object.fromEntries(documented), exitCodes);
+  });
+
+  test('what each command ends with is what its help says', () => {
+    const meant = leafCommands().map((names) => [
+      names.join(' '),
+      exitsOf(names)
+        .map(({ code, meaning }) => `${code} ${meaning}`)
+        .join(', '),
+    ]);
+    assert.deepEqual(tableAfter('docs/command-line.md', 'command-exit-codes'), meant);
   });
 
   test('the exit codes of tombolo-agent are those of the code', () => {

@@ -15,7 +15,7 @@ import { CommandError } from '../shell/command-error.ts';
 import { aborted, endingSignal } from '../shell/ending-signal.ts';
 import { createLog } from '../shell/log.ts';
 import type { Output } from '../shell/output.ts';
-import { addServerOptions, configurationOf, readyDocument, type ServerFlags } from './up.ts';
+import { addServerOptions, configurationOf, readyDocument, type ServerFlags, serverExits } from './up.ts';
 
 export const addQuickstart: AddCommand = (program, runner) =>
   addServerOptions(
@@ -31,7 +31,7 @@ export const addQuickstart: AddCommand = (program, runner) =>
       'after',
       helpText({
         notes: ['Stays up until Ctrl-C (without --check) and cleans up after itself.'],
-        exits: { 0: 'as expected', 9: 'not as expected, and those of "./tombolo up"' },
+        exits: { ...serverExits, 0: 'as expected', 9: 'not as expected' },
         examples: [
           'npm start',
           'npm start -- --check --json',

@@ -79,6 +79,16 @@ export const readyDocument = (server: RunningServer) => ({
   ),
 });
 
+/** How whatever runs a server ends. */
+export const serverExits = {
+  0: 'ended as asked',
+  1: 'a process kept failing',
+  2: 'bad flag or configuration',
+  3: 'state directory',
+  4: 'already running',
+  6: 'port taken',
+} as const;
+
 export const addUp: AddCommand = (program, runner) =>
   addServerOptions(
     program.command('up').description('run an installation: ARM API, DNS, gateway and hybrid services'),
@@ -87,14 +97,7 @@ export const addUp: AddCommand = (program, runner) =>
       'after',
       helpText({
         notes: ['Stays in the foreground; Ctrl-C drains and ends it. Logs are NDJSON on standard error.'],
-        exits: {
-          0: 'ended as asked',
-          1: 'a process kept failing',
-          2: 'bad flag or configuration',
-          3: 'state directory',
-          4: 'already running',
-          6: 'port taken',
-        },
+        exits: serverExits,
         examples: [
           './tombolo up',
           './tombolo up --state /var/lib/tombolo --https-port 443 --dns-port 53',

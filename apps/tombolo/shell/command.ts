@@ -36,14 +36,14 @@ export interface HelpText {
   readonly examples: readonly string[];
 }
 
-/** What `--help` says after the options, in one form for every command. */
+/** What `--help` says after the options, in one form for every command; docs/command-line.md has its exit codes in a table. */
 export const helpText = ({ notes, exits, examples }: HelpText): string =>
   [
     ...(notes === undefined ? [] : ['', ...notes]),
     '',
-    `Exit codes: ${Object.entries(exits)
-      .map(([code, meaning]) => `${code} ${meaning}`)
-      .join(', ')}.`,
+    'Exit codes:',
+    ...Object.entries(exits).map(([code, meaning]) => `  ${code}  ${meaning}`),
+    'Of every command: 1 where nothing else fits, 2 for a wrong flag or argument.',
     '',
     'Examples:',
     ...examples.map((example) => `  ${example}`),
