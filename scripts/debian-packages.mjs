@@ -153,16 +153,19 @@ export const apt = (args, { cwd, env = process.env, pauseMs = 2_000 } = {}) => {
   }
 };
 
+/** The program's own package, the first, comes last: where this is cut off, a program without its libraries would be taken for good. */
 const unpack = (packages) => {
   const downloads = join(cache, 'downloads');
+  rmSync(downloads, { recursive: true, force: true });
   mkdirSync(downloads, { recursive: true });
   for (const name of packages) {
     apt(['download', name], { cwd: downloads });
   }
-  for (const file of readdirSync(downloads)) {
+  for (const name of packages.toReversed()) {
+    const file = readdirSync(downloads).find((found) => found.startsWith(`${name}_`));
     execFileSync('dpkg-deb', ['-x', join(downloads, file), cache], { stdio: 'ignore' });
-    rmSync(join(downloads, file));
   }
+  rmSync(downloads, { recursive: true });
 };
 
 /** Returns the environment in which the programs are found; what cannot be had is named, and what needs it skips. */
