@@ -52,6 +52,14 @@ export interface ArcServicesOptions {
   readonly newGuid: () => string;
 }
 
+interface MachineRequest {
+  readonly method: string;
+  readonly host: string;
+  readonly path: string;
+  readonly body?: object;
+  readonly headers?: Readonly<Record<string, string>>;
+}
+
 const certificateOf = (answer: HttpAnswer): Certificate => {
   const body = answer.body as { certificate: string; serial: string; notAfter: string; feed: number };
   const { certificate, serial, feed } = body;
@@ -69,13 +77,10 @@ export const createArcServices = (options: ArcServicesOptions): ArcServices => {
       jti: newGuid(),
       ...(accessToken === undefined ? {} : { accessToken }),
     });
+  /** With the machine's token and the proof of its key. */
   const authorized = async (
-    method: string,
-    host: string,
-    path: string,
     token: string,
-    body?: object,
-    headers: Readonly<Record<string, string>> = {},
+    { method, host, path, body, headers }: MachineRequest,
   ): Promise<HttpAnswer> => {
     const url = client.serviceUrl(host, path);
     return client.send({
@@ -127,20 +132,20 @@ export const createArcServices = (options: ArcServicesOptions): ArcServices => {
       const body = answer.body as { readonly access_token: string; readonly expires_in: number };
       return { token: body.access_token, expiresAt: now() + body.expires_in * 1000 };
     },
-    heartbeat: async (hosts, token, body) =>
-      accepted(await authorized('POST', hosts.his, '/machines/heartbeats', token, body), [200])
-        .body as HeartbeatAnswer,
-    configuration: async (hosts, token, etag) => {
+    heartbeat: async ({ his: host }, token, body) => {
+      const answer = await authorized(token, { method: 'POST', host, path: '/machines/heartbeats', body });
+      return accepted(answer, [200]).body as HeartbeatAnswer;
+    },
+    configuration: async ({ gas: host }, token, etag) => {
       const headers: Record<string, string> = etag === undefined ? {} : { 'if-none-match': etag };
-      const answer = await authorized('GET', hosts.gas, '/configuration', token, undefined, headers);
+      const answer = await authorized(token, { method: 'GET', host, path: '/configuration', headers });
       const { status, body } = accepted(answer, [200, 304]);
       return status === 304 ? undefined : { etag: answer.headers.etag ?? '', value: body };
     },
-    renew: async (hosts, token) => {
-      const csr = await key.certificateRequest(options.vmId);
-      return certificateOf(
-        accepted(await authorized('POST', hosts.his, '/machines/renew', token, { csr }), [200]),
-      );
+    renew: async ({ his: host }, token) => {
+      const body = { csr: await key.certificateRequest(options.vmId) };
+      const answer = await authorized(token, { method: 'POST', host, path: '/machines/renew', body });
+      return certificateOf(accepted(answer, [200]));
     },
   };
 };

@@ -14,6 +14,7 @@ import {
   ruleBox,
   type Traffic,
   traffic,
+  withSet,
 } from './traffic.ts';
 import { createVocabulary, type Vocabulary } from './vocabulary.ts';
 
@@ -67,6 +68,20 @@ const mostPieces = 2_000;
 const platform = addressSet([platformAddress, metadataAddress]);
 const platformTagPattern = /^azureplatform/i;
 
+interface AppliedGroup {
+  readonly level: Level;
+  readonly group: SecurityGroup;
+}
+
+/** What of a flow is judged together, and by which rules of the group. */
+interface LevelTraffic {
+  readonly traffic: Traffic;
+  readonly rules: readonly SecurityRule[];
+  readonly vocabulary: Vocabulary;
+  /** For what no rule takes. */
+  readonly otherwise: Access;
+}
+
 interface LevelOutcome {
   readonly verdict: Access;
   readonly decidedBy?: RuleReference;
@@ -89,17 +104,9 @@ const named = ({ name, priority, access, level }: RuleReference): string =>
   `${access === 'Allow' ? 'allowed' : 'denied'} by ${name} (priority ${priority}, ${level === 'subnet' ? "the subnet's" : "the interface's"} group)`;
 
 /** Walks one group's rules of the direction by priority; the first Deny that takes any of it decides. */
-const judgeLevel = (
-  flow: Flow,
-  start: Traffic,
-  rules: readonly SecurityRule[],
-  group: SecurityGroup,
-  level: Level,
-  vocabulary: Vocabulary,
-  /** For what no rule takes. */
-  otherwise: Access,
-): LevelOutcome => {
-  let left = start;
+const judgeLevel = (flow: Flow, part: LevelTraffic, { level, group }: AppliedGroup): LevelOutcome => {
+  const { rules, vocabulary, otherwise } = part;
+  let left = part.traffic;
   let decidedBy: RuleReference | undefined;
   const steps: Step[] = [];
   const doubtful: Doubt[] = [];
@@ -151,8 +158,8 @@ const split = (flow: Flow, boxes: Traffic): readonly [Traffic, Traffic] => {
   if (flow.direction === 'Inbound') return [boxes, []];
   const cut = (keep: (box: Box) => Box): Traffic => traffic(...boxes.map(keep));
   return [
-    cut((box) => box.with(3, difference(box[3], platform)) as unknown as Box),
-    cut((box) => box.with(3, intersection(box[3], platform)) as unknown as Box),
+    cut((box) => withSet(box, 3, difference(box[3], platform))),
+    cut((box) => withSet(box, 3, intersection(box[3], platform))),
   ];
 };
 
@@ -171,7 +178,7 @@ const wordsOf = (flow: Flow, groups: readonly SecurityGroup[]): readonly string[
 export const judgeFlow = (flow: Flow, groups: AppliedGroups, around: Surroundings): Verdict => {
   const order: readonly Level[] =
     flow.direction === 'Inbound' ? ['subnet', 'networkInterface'] : ['networkInterface', 'subnet'];
-  const applied = order.flatMap((level) => {
+  const applied = order.flatMap((level): readonly AppliedGroup[] => {
     const group = groups[level];
     return group ? [{ level, group }] : [];
   });
@@ -194,13 +201,15 @@ export const judgeFlow = (flow: Flow, groups: AppliedGroups, around: Surrounding
   const steps: Step[] = [];
   const doubts: Doubt[] = [];
   let decidedBy: RuleReference | undefined;
-  for (const { level, group } of applied) {
-    const rules = group.rules.filter((rule) => rule.direction === flow.direction);
-    const outcomes = [
-      judgeLevel(flow, ordinary, rules, group, level, vocabulary, 'Deny'),
-      judgeLevel(flow, toPlatform, rules.filter(namesPlatform), group, level, vocabulary, 'Allow'),
+  for (const each of applied) {
+    const rules = each.group.rules.filter((rule) => rule.direction === flow.direction);
+    const naming = rules.filter(namesPlatform);
+    const parts: readonly LevelTraffic[] = [
+      { traffic: ordinary, rules, vocabulary, otherwise: 'Deny' },
+      { traffic: toPlatform, rules: naming, vocabulary, otherwise: 'Allow' },
     ];
-    for (const outcome of outcomes) {
+    for (const part of parts) {
+      const outcome = judgeLevel(flow, part, each);
       steps.push(...outcome.steps);
       doubts.push(...outcome.doubts);
       decidedBy = outcome.decidedBy ?? decidedBy;

@@ -13,8 +13,17 @@ export type Traffic = readonly Box[];
 
 const isEmpty = (box: Box): boolean => box.some((set) => set.length === 0);
 
-const meet = (left: Box, right: Box): Box =>
-  left.map((set, index) => intersection(set, right[index]!)) as unknown as Box;
+/** `with` of a tuple gives an array: its type forgets that there are five. */
+export const withSet = (box: Box, index: number, set: RangeSet): Box =>
+  box.with(index, set) as unknown as Box;
+
+const meet = (left: Box, right: Box): Box => [
+  intersection(left[0], right[0]),
+  intersection(left[1], right[1]),
+  intersection(left[2], right[2]),
+  intersection(left[3], right[3]),
+  intersection(left[4], right[4]),
+];
 
 export const traffic = (...boxes: readonly Box[]): Traffic => boxes.filter((box) => !isEmpty(box));
 
@@ -27,8 +36,8 @@ const without = (own: Box, box: Box): Traffic => {
   let rest = own;
   for (const [index, set] of box.entries()) {
     if (covers(set, rest[index]!)) continue;
-    pieces.push(rest.with(index, difference(rest[index]!, set)) as unknown as Box);
-    rest = rest.with(index, intersection(rest[index]!, set)) as unknown as Box;
+    pieces.push(withSet(rest, index, difference(rest[index]!, set)));
+    rest = withSet(rest, index, intersection(rest[index]!, set));
   }
   return traffic(...pieces);
 };

@@ -1,5 +1,5 @@
 /** Reading documents: JSON whose members are looked at one by one, so that a damaged one spoils nothing else. */
-import type { JsonObject } from './port.ts';
+import type { Json, JsonObject } from './port.ts';
 
 /** Members of a JSON object that nobody has looked at. */
 export type Members = { readonly [key: string]: unknown };
@@ -9,6 +9,14 @@ export const isObject = (value: unknown): value is JsonObject =>
 
 /** An empty one for whatever is none. */
 export const objectOf = (value: unknown): JsonObject => (isObject(value) ? value : {});
+
+/** The members that have a value: null is the same as left out, as ARM takes it. */
+export const withValues = (value: Readonly<Record<string, Json | undefined>>): JsonObject =>
+  Object.fromEntries(
+    Object.entries(value).flatMap(([key, item]) =>
+      item === undefined || item === null ? [] : [[key, item]],
+    ),
+  );
 
 /** Of a document as stored. */
 export const propertiesOf = (document: { readonly body: JsonObject }): JsonObject =>

@@ -51,7 +51,3 @@ export const kept = optional(z.custom<Json>(isShallow, `nested deeper than ${dee
 export const reference = z.object({ id: z.string().min(1).max(2048) });
 
 export const prefixes = z.array(z.string().max(64)).max(500);
-
-/** Equal as JSON objects; absent and undefined are the same. */
-export const present = (value: Record<string, Json | undefined>): JsonObject =>
-  Object.fromEntries(Object.entries(value).filter(([, item]) => item !== undefined)) as JsonObject;

@@ -4,10 +4,9 @@ import type { Command, PutDecision } from '@tombolo/arm';
 import { ArmError } from '@tombolo/arm';
 import type { Refusal } from '@tombolo/private-link';
 import { decideAssociation } from '@tombolo/private-link';
-import { isObject, propertiesOf, textAt } from '@tombolo/store/document';
+import { isObject, propertiesOf, textAt, withValues } from '@tombolo/store/document';
 import type { Document, Json, JsonObject } from '@tombolo/store/port';
 import { refusalError } from '../../rule-refusal.ts';
-import { withValues } from '../document.ts';
 import { hybridError } from '../refusals.ts';
 import { keptNames, type MachineProperties, replacedNames } from './schema.ts';
 

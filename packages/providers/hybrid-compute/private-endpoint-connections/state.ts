@@ -1,9 +1,8 @@
 /** What is read from a connection's document, and what a client sees of it. */
 
 import type { ConnectionState } from '@tombolo/private-link';
-import { listAt, nameOf, objectOf, propertiesOf, referenceAt } from '@tombolo/store/document';
+import { listAt, nameOf, objectOf, propertiesOf, referenceAt, withValues } from '@tombolo/store/document';
 import type { Document, JsonObject } from '@tombolo/store/port';
-import { withValues } from '../document.ts';
 import { types } from '../types.ts';
 
 export const stateOf = (connection: Pick<Document, 'body'>): ConnectionState => {

@@ -1,9 +1,8 @@
 /** Decides a forwarding rule: one a domain in a ruleset, its domain fixed. */
 
 import { type ArmError, type PutDecision, type PutInput, useClaim } from '@tombolo/arm';
-import { propertiesOf, stringAt } from '@tombolo/store/document';
+import { propertiesOf, stringAt, withValues } from '@tombolo/store/document';
 import type { Claim, Document } from '@tombolo/store/port';
-import { present } from '../../document.ts';
 import { networkError } from '../../refusals.ts';
 import type { RuleProperties } from './schema.ts';
 
@@ -31,7 +30,7 @@ export const putRule = ({
       'domainName',
     );
   return {
-    properties: present({
+    properties: withValues({
       domainName,
       targetDnsServers: targetDnsServers.map(({ ipAddress, port }) => ({ ipAddress, port: port ?? 53 })),
       metadata,

@@ -1,9 +1,8 @@
 /** Decides a ruleset's link: a network takes its rules from one ruleset. */
 
 import { type ArmError, type PutDecision, type PutInput, sameId, useClaim } from '@tombolo/arm';
-import { propertiesOf, referenceAt } from '@tombolo/store/document';
+import { propertiesOf, referenceAt, withValues } from '@tombolo/store/document';
 import type { Claim, Document } from '@tombolo/store/port';
-import { present } from '../../document.ts';
 import { linkOfNetworkClaim } from '../../network-links.ts';
 import { networkError } from '../../refusals.ts';
 import type { RulesetLinkProperties } from './schema.ts';
@@ -33,7 +32,7 @@ export const putRulesetLink = ({
       'virtualNetwork',
     );
   return {
-    properties: present({
+    properties: withValues({
       virtualNetwork: { id: network.id },
       metadata: command.properties.metadata,
       provisioningState: 'Succeeded',

@@ -1,9 +1,8 @@
 /** The connection of a private endpoint to its scope: one document under the scope, projected into both. */
 
 import type { Member } from '@tombolo/private-link';
-import { nameOf, objectAt, objectsAt, propertiesOf, stringAt } from '@tombolo/store/document';
+import { nameOf, objectAt, objectsAt, propertiesOf, stringAt, withValues } from '@tombolo/store/document';
 import type { Claim, Document, JsonObject } from '@tombolo/store/port';
-import { present } from '../../document.ts';
 import { types } from '../../types.ts';
 
 /** The request for a connection as the endpoint was written. */
@@ -122,7 +121,7 @@ export const connectionItem = (
       name: request.name,
       id: `${endpointId}/${list}/${request.name}`,
       type: `${types.endpoint}/${list}`,
-      properties: present({
+      properties: withValues({
         provisioningState: 'Succeeded',
         privateLinkServiceId: request.scopeId,
         groupIds: [...request.groupIds],

@@ -18,12 +18,12 @@ import {
   members as membersOfScope,
   scopeOfNetworkClaim,
 } from '@tombolo/private-link';
-import { nameOf, propertiesOf, referenceAt, stringAt } from '@tombolo/store/document';
+import { nameOf, propertiesOf, referenceAt, stringAt, withValues } from '@tombolo/store/document';
 import type { Document, HeldClaim, Json, JsonObject } from '@tombolo/store/port';
 import { orThrow, refusalError } from '../../../rule-refusal.ts';
 import { addressClaim, allocateAddresses } from '../../address-allocation.ts';
 import { convergence } from '../../convergence.ts';
-import { present, touched } from '../../document.ts';
+import { touched } from '../../document.ts';
 import { networkError } from '../../refusals.ts';
 import { groupIdOfResource, types } from '../../types.ts';
 import { delegatedServices, subnetPrefixes } from '../subnets/model.ts';
@@ -90,7 +90,7 @@ export const updateEndpoint = (input: Input, existing: Document): PutDecision | 
   if (moved) return fixed(`address of '${moved.properties.memberName ?? ''}'`);
   const { list, item } = connectionItem(existing.id, { ...loaded.request, scopeId: known.scopeId });
   return {
-    properties: present({ ...before, ...writtenBeside(properties), [list]: [item] }),
+    properties: withValues({ ...before, ...writtenBeside(properties), [list]: [item] }),
     effects: orThrow(groupsUse(input, existing.id)),
   };
 };
@@ -224,7 +224,7 @@ export const createEndpoint = (input: Input): PutDecision | ArmError => {
       ),
     ],
   };
-  const properties = present({
+  const properties = withValues({
     ...writtenBeside(command.properties),
     provisioningState: 'Updating',
     resourceGuid,

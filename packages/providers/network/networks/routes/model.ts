@@ -3,10 +3,9 @@
 import type { ArmError } from '@tombolo/arm';
 import { readAddress } from '@tombolo/ip/address';
 import { readAddressPrefix } from '@tombolo/ip/address-prefix';
-import { nameOf, stringAt } from '@tombolo/store/document';
+import { nameOf, stringAt, withValues } from '@tombolo/store/document';
 import type { Json, JsonObject } from '@tombolo/store/port';
 import { readPrefixes } from '../../address-prefix.ts';
-import { present } from '../../document.ts';
 import { networkError } from '../../refusals.ts';
 import type { RouteProperties } from './schema.ts';
 
@@ -38,7 +37,7 @@ export const planRoute = (id: string, route: RouteProperties): RoutePlan | ArmEr
     );
   if (nextHop !== undefined && !readAddress(nextHop))
     return invalid(`'${nextHop}' is no IP address.`, 'nextHopIpAddress');
-  const properties = present({
+  const properties = withValues({
     ...(route as Record<string, Json | undefined>),
     nextHopIpAddress: nextHop,
     hasBgpOverride: false,

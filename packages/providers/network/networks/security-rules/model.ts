@@ -3,9 +3,8 @@
 import type { ArmError } from '@tombolo/arm';
 import { readAddress } from '@tombolo/ip/address';
 import { readAddressPrefix } from '@tombolo/ip/address-prefix';
-import { nameOf, stringAt } from '@tombolo/store/document';
+import { nameOf, stringAt, withValues } from '@tombolo/store/document';
 import type { Json, JsonObject } from '@tombolo/store/port';
-import { present } from '../../document.ts';
 import { networkError } from '../../refusals.ts';
 import type { RuleProperties } from './schema.ts';
 
@@ -85,7 +84,7 @@ export const planRule = (id: string, rule: RuleProperties): RulePlan | ArmError 
     return networkError('SecurityRuleInvalidPriority', [name, String(rule.priority)], 'priority');
   const refused = checkSide(name, rule, 'source') ?? checkSide(name, rule, 'destination');
   if (refused) return refused;
-  const properties = present({
+  const properties = withValues({
     ...(rule as Record<string, Json | undefined>),
     sourcePortRanges: rule.sourcePortRanges ?? [],
     destinationPortRanges: rule.destinationPortRanges ?? [],

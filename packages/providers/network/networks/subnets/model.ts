@@ -2,10 +2,17 @@
 
 import { ArmError } from '@tombolo/arm';
 import { type AddressPrefix, contains, overlaps, readAddressPrefix } from '@tombolo/ip/address-prefix';
-import { nameOf, objectsAt, propertiesIn, propertiesOf, stringAt, stringsAt } from '@tombolo/store/document';
+import {
+  nameOf,
+  objectsAt,
+  propertiesIn,
+  propertiesOf,
+  stringAt,
+  stringsAt,
+  withValues,
+} from '@tombolo/store/document';
 import type { Document, HeldClaim, Json, JsonObject } from '@tombolo/store/port';
 import { readSubnetPrefixes } from '../../address-prefix.ts';
-import { present } from '../../document.ts';
 import { networkError } from '../../refusals.ts';
 import { types } from '../../types.ts';
 import type { SubnetProperties } from './schema.ts';
@@ -28,7 +35,7 @@ export const delegatedServices = (subnet: Document): readonly string[] => {
 export const storedSubnet = (subnetId: string, written: SubnetProperties): JsonObject => {
   const { delegations, ...rest } = written;
   const base = rest as Record<string, Json | undefined>;
-  return present({
+  return withValues({
     ...base,
     ...(written.addressPrefixes?.length === 1 && written.addressPrefix === undefined
       ? { addressPrefix: written.addressPrefixes[0], addressPrefixes: undefined }

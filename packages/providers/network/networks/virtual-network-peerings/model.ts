@@ -1,10 +1,17 @@
 /** Decides a peering and the state of both its sides: Initiated alone, Connected together, Disconnected when one goes. */
 
 import { type ArmError, sameId } from '@tombolo/arm';
-import { nameOf, objectAt, propertiesOf, referenceAt, stringAt, stringsAt } from '@tombolo/store/document';
+import {
+  nameOf,
+  objectAt,
+  propertiesOf,
+  referenceAt,
+  stringAt,
+  stringsAt,
+  withValues,
+} from '@tombolo/store/document';
 import type { Claim, Document, JsonObject } from '@tombolo/store/port';
 import { overlapText } from '../../address-prefix.ts';
-import { present } from '../../document.ts';
 import { networkError } from '../../refusals.ts';
 import type { PeeringProperties } from './schema.ts';
 
@@ -111,7 +118,7 @@ export const decidePeering = (input: PeeringInput): PeeringPlan | ArmError => {
     claim: peerOfNetworkClaim(remote.id, id),
     reverse:
       reverse && reverseState !== 'Connected' ? withState(reverse, 'Connected', input.localSpace) : undefined,
-    properties: present({
+    properties: withValues({
       allowVirtualNetworkAccess: written.allowVirtualNetworkAccess ?? true,
       allowForwardedTraffic: written.allowForwardedTraffic ?? false,
       allowGatewayTransit: written.allowGatewayTransit ?? false,

@@ -2,11 +2,10 @@
 
 import { ArmError, type Effects, type PutDecision, type PutInput } from '@tombolo/arm';
 import { contains, readAddressPrefix } from '@tombolo/ip/address-prefix';
-import { nameOf, propertiesOf, stringAt } from '@tombolo/store/document';
+import { nameOf, propertiesOf, stringAt, withValues } from '@tombolo/store/document';
 import type { Document, HeldClaim, Json, JsonObject } from '@tombolo/store/port';
 import { orThrow } from '../../../rule-refusal.ts';
 import { readAddressSpace } from '../../address-prefix.ts';
-import { present } from '../../document.ts';
 import { networkError } from '../../refusals.ts';
 import { networkName, types } from '../../types.ts';
 import { checkSubnets, subnetPrefixes } from '../subnets/model.ts';
@@ -125,7 +124,7 @@ export const putNetwork = (input: Input): PutDecision | ArmError => {
   if (refused) return written === undefined ? explainOutside(refused, space, loaded) : refused;
   const peerings = orThrow(planPeerings(input, networkId, space));
   const before = command.existing && propertiesOf(command.existing);
-  const properties = present({
+  const properties = withValues({
     ...(rest as Record<string, Json | undefined>),
     addressSpace: { addressPrefixes: [...space] },
     dhcpOptions: { dnsServers: rest.dhcpOptions?.dnsServers ?? [] },

@@ -9,10 +9,9 @@ import {
   useClaim,
 } from '@tombolo/arm';
 import { checkZoneLink, findRegion, members, zoneOfNetworkClaim, zoneWarnings } from '@tombolo/private-link';
-import { nameOf, parentIdOf, propertiesOf, referenceAt, stringAt } from '@tombolo/store/document';
+import { nameOf, parentIdOf, propertiesOf, referenceAt, stringAt, withValues } from '@tombolo/store/document';
 import type { Claim, Document, JsonObject } from '@tombolo/store/port';
 import { refusalError } from '../../../rule-refusal.ts';
-import { present } from '../../document.ts';
 import { linkOfNetworkClaim } from '../../network-links.ts';
 import { networkError } from '../../refusals.ts';
 import { isPrivateLinkZone } from '../private-dns-zones/names.ts';
@@ -98,7 +97,7 @@ export const putLink = ({
   const registrationEnabled = written.registrationEnabled ?? false;
   const registration = registrationClaim(network.id, id);
   return {
-    properties: present({
+    properties: withValues({
       virtualNetwork: { id: network.id },
       registrationEnabled,
       resolutionPolicy: policy ?? (isPrivateLinkZone(nameOf(zone.id)) ? 'Default' : undefined),

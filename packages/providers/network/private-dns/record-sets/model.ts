@@ -2,9 +2,8 @@
 
 import { type ArmError, type PutDecision, type PutInput, useClaim } from '@tombolo/arm';
 import { type ArmRecordName, armFormOf, armRecordNames, defaultTtl, initialSoa } from '@tombolo/dns-records';
-import { nameOf, objectAt, propertiesOf } from '@tombolo/store/document';
+import { nameOf, objectAt, propertiesOf, withValues } from '@tombolo/store/document';
 import type { Document, Json, JsonObject } from '@tombolo/store/port';
-import { present } from '../../document.ts';
 import { networkError } from '../../refusals.ts';
 import { fqdnOf } from '../private-dns-zones/names.ts';
 
@@ -27,7 +26,7 @@ const soaProperties = (written: JsonObject, existing: Document | undefined): Jso
   const before = existing ? objectAt(propertiesOf(existing), 'soaRecord') : undefined;
   const { host: _, serialNumber: __, ...own } = objectAt(written, 'soaRecord') ?? {};
   const serial = Number(before?.serialNumber ?? 0);
-  return { soaRecord: present({ ...initialSoa, ...before, ...own, serialNumber: serial + 1 }) };
+  return { soaRecord: withValues({ ...initialSoa, ...before, ...own, serialNumber: serial + 1 }) };
 };
 
 export const putRecordSet = (
@@ -57,7 +56,7 @@ export const putRecordSet = (
     return networkError('Conflict', [message], id);
   }
   const { ttl, metadata, ...records } = command.properties as Record<string, Json | undefined>;
-  const properties = present({
+  const properties = withValues({
     metadata,
     ttl: ttl ?? defaultTtl,
     fqdn: fqdnOf(name, nameOf(zone.id)),
