@@ -8,10 +8,11 @@ const whole = ['**'];
 
 /** `pure`: files and globs within the package; a package that mixes both names the files that decide. */
 export const layers = {
+  'packages/back-off': { imports: [], pure: whole },
   'packages/ip': { imports: [], pure: whole },
   'packages/dns-records': { imports: ['ip'], pure: whole },
   'packages/store': {
-    imports: [],
+    imports: ['back-off'],
     pure: ['port', 'batch', 'document', 'heartbeat-key', 'heartbeat-since', 'prefix-range'],
   },
   'packages/arm': { imports: ['store'], pure: whole },
@@ -50,7 +51,7 @@ export const layers = {
   },
   'packages/listener-bounds': { imports: [], pure: [] },
   'packages/ports': { imports: [], pure: [] },
-  'packages/agent': { imports: ['private-link'], pure: ['failure', 'tags', 'version'] },
+  'packages/agent': { imports: ['back-off', 'private-link'], pure: ['failure', 'tags', 'version'] },
   'packages/hosts-file': { imports: [], pure: ['block', 'resolution'] },
   'packages/firewall': {
     imports: ['ip', 'network-rules', 'private-link', 'requirements', 'service-tags'],

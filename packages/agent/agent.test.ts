@@ -4,10 +4,10 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, describe, test } from 'node:test';
 import fc from 'fast-check';
-import { backOffMs } from './back-off.ts';
 import type { ConnectFlags } from './connect-arguments.ts';
 import { checkConnect, selectCredentials, withConfigFile } from './connect-arguments.ts';
-import { AgentFailure, failureTable } from './failure.ts';
+import { waitAfter } from './daemon.ts';
+import { AgentFailure, failureTable, ServiceRefusal } from './failure.ts';
 import { createMachineKey, loadMachineKey } from './machine-key.ts';
 import { renderShow, showLines } from './show.ts';
 import { openStateDirectory } from './state-directory.ts';
@@ -113,22 +113,15 @@ describe('tags', () => {
   });
 });
 
-test('back-off has full jitter: from nothing to a doubling ceiling that is capped, after what the service asked', () => {
-  const bounds = { baseMs: 500, capMs: 60_000 };
-  assert.equal(backOffMs(1, 0, bounds), 0);
-  fc.assert(
-    fc.property(
-      fc.integer({ min: 1, max: 10_000 }),
-      fc.double({ min: 0, max: 0.999999, noNaN: true }),
-      (failures, random) => {
-        const ceiling = failures > 7 ? 60_000 : [500, 1000, 2000, 4000, 8000, 16_000, 32_000][failures - 1]!;
-        const wait = backOffMs(failures, random, bounds);
-        assert.ok(wait >= 0 && wait < ceiling);
-        assert.equal(backOffMs(failures, random, { ...bounds, atLeast: 7 }), wait + 7);
-      },
-    ),
-    { seed: 9 },
-  );
+test('after a failure the agent waits by lot up to a ceiling, after what the service asked for', () => {
+  const wait = (error: unknown, failures: number, lot: number, heartbeatMs = 300_000) =>
+    waitAfter(error, failures, { random: () => lot, heartbeatMs });
+  const reset = new Error('reset');
+  assert.deepEqual([wait(reset, 1, 0), wait(reset, 1, 0.5), wait(reset, 2, 0.5)], [0, 250, 500]);
+  assert.equal(wait(reset, 100, 0.5), 30_000);
+  assert.equal(wait(reset, 100, 0.5, 10_000), 5_000);
+  assert.equal(wait(new ServiceRefusal(429, 'TooManyRequests', 'Wait.', 7_000), 1, 0.5), 7_250);
+  assert.equal(wait(new ServiceRefusal(403, 'MachineNotAssociated', 'No.'), 1, 0.5), 250);
 });
 
 describe('the state directory', () => {

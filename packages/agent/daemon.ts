@@ -3,10 +3,10 @@
 import { once } from 'node:events';
 import { watch } from 'node:fs';
 import { networkInterfaces } from 'node:os';
+import { backOffMs } from '@tombolo/back-off';
 import { probeNames } from '@tombolo/private-link';
 import type { ArcServices } from './arc-services.ts';
 import { createArcServices } from './arc-services.ts';
-import { backOffMs } from './back-off.ts';
 import { NetworkFault, ServiceRefusal } from './failure.ts';
 import type { HttpsClient } from './https-client.ts';
 import { createHttpsClient } from './https-client.ts';
@@ -189,6 +189,16 @@ const errorFields = (error: unknown, now: number): Fields => {
   };
 };
 
+/** Milliseconds until the next try: drawn by lot, after what the service asked for, and as heartbeats come at the longest. */
+export const waitAfter = (
+  error: unknown,
+  failures: number,
+  { random, heartbeatMs }: Pick<DaemonOptions, 'random' | 'heartbeatMs'>,
+): number => {
+  const asked = error instanceof ServiceRefusal ? (error.retryAfterMs ?? 0) : 0;
+  return asked + backOffMs(failures, random(), { baseMs, capMs: Math.min(capMs, heartbeatMs), spread: 1 });
+};
+
 /**
  * Runs until the signal aborts. Not connected (yet, or no more): it waits for `connect`. A failure is shown in the
  * status file and tried again with back-off; nothing ends the daemon but the signal.
@@ -252,9 +262,7 @@ export const runDaemon = async (options: DaemonOptions): Promise<void> => {
         if (await state.readConnected().catch(() => undefined)) {
           await report('Disconnected', { ...last, ...failure, machineId: connected.machineId });
         }
-        const atLeast = error instanceof ServiceRefusal ? error.retryAfterMs : undefined;
-        const cap = Math.min(capMs, options.heartbeatMs);
-        delay = backOffMs(inARow, options.random(), { baseMs, capMs: cap, ...(atLeast ? { atLeast } : {}) });
+        delay = waitAfter(error, inARow, options);
       }
       // No connection is held between heartbeats.
       session?.client.release();

@@ -6,7 +6,7 @@ import { createWriteStream } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import type { ProcessName } from '../installation/state-directory.ts';
-import { recoveryAfter } from './crash-back-off.ts';
+import { recoveryAfter } from './crash-recovery.ts';
 
 export interface SupervisorOptions {
   /** Path of the process's configuration file. */

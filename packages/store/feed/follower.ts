@@ -1,6 +1,6 @@
 /** Follows the control plane's feed: keeps the state on disk, applies it, and only then acknowledges it. */
+import { backOffMs } from '@tombolo/back-off';
 import type { Change, Document, JsonObject } from '../port.ts';
-import { backOff } from './back-off.ts';
 import { feedClient } from './feed-client.ts';
 import type { Cursor, OpenFollowerState } from './follower-state.ts';
 import { type Pending, pendingChanges } from './pending-changes.ts';
@@ -51,6 +51,8 @@ export interface Follow {
 const STALE_AFTER_MS = 60_000;
 /** Three keep-alives missed: the stream is dead even though the socket does not say so. */
 const SILENCE_MS = 45_000;
+/** Half of each wait is drawn by lot, so that followers do not return all at once. */
+const retries = { baseMs: 100, capMs: 5_000, spread: 0.5 };
 
 /** Starts following; what is on disk is applied before the first connection, so that it works without one. */
 export function follow(options: FollowOptions): Follow {
@@ -131,24 +133,26 @@ export function follow(options: FollowOptions): Follow {
     toAcknowledge.set();
   }
 
+  const pauseAfter = (failures: number): Promise<void> => pause(backOffMs(failures, random(), retries));
+
   async function applyLoop(): Promise<void> {
-    const delays = backOff(random);
+    let failures = 0;
     while (!stopping.signal.aborted) {
       await work.wait();
       if (stopping.signal.aborted) return;
       try {
         await step();
-        delays.reset();
+        failures = 0;
       } catch (error) {
         log('feed-apply-failed', { follower: name, error: String(error) });
         work.set();
-        await pause(delays.next());
+        await pauseAfter(++failures);
       }
     }
   }
 
   async function acknowledgeLoop(): Promise<void> {
-    const delays = backOff(random);
+    let failures = 0;
     while (!stopping.signal.aborted) {
       await toAcknowledge.wait();
       // Without contact since the start there is nobody to tell; the first `through` of the stream says it again.
@@ -156,18 +160,18 @@ export function follow(options: FollowOptions): Follow {
         continue;
       try {
         await client.acknowledge({ epoch: cursor.epoch, through: applied, report }, stopping.signal);
-        delays.reset();
+        failures = 0;
       } catch (error) {
         if (stopping.signal.aborted) return;
         log('feed-acknowledgement-failed', { follower: name, error: String(error) });
-        await pause(delays.next());
+        await pauseAfter(++failures);
         toAcknowledge.set();
       }
     }
   }
 
   async function streamLoop(): Promise<void> {
-    const delays = backOff(random);
+    let failures = 0;
     let lastFailure = '';
     while (!stopping.signal.aborted) {
       const attempt = new AbortController();
@@ -188,7 +192,7 @@ export function follow(options: FollowOptions): Follow {
             if (!live) log('feed-connected', { follower: name, ...received });
             live = true;
             lastFailure = '';
-            delays.reset();
+            failures = 0;
             work.set();
           },
           signal,
@@ -203,7 +207,7 @@ export function follow(options: FollowOptions): Follow {
         live = false;
         pending.forgetIncomplete();
       }
-      if (!stopping.signal.aborted) await pause(delays.next());
+      if (!stopping.signal.aborted) await pauseAfter(++failures);
     }
   }
 

@@ -1,11 +1,13 @@
 /** When a process that ended is started again, and when it has ended too often. Pure. */
 
+import { backOffMs } from '@tombolo/back-off';
+
 /** More ends than these within the window end the whole. */
 export const toleratedEnds = 5;
 /** Milliseconds. */
 export const windowMs = 60_000;
-const firstDelayMs = 100;
-const longestDelayMs = 5_000;
+/** Four processes of one machine need no lots. */
+const delays = { baseMs: 100, capMs: 5_000, spread: 0 };
 
 export type Recovery =
   | { readonly kind: 'restart'; readonly delayMs: number; readonly ends: readonly number[] }
@@ -18,6 +20,6 @@ export type Recovery =
 export const recoveryAfter = (ends: readonly number[], now: number, gotReady: boolean): Recovery => {
   const recent = [...ends.filter((at) => !gotReady || now - at < windowMs), now];
   if (recent.length > toleratedEnds) return { kind: 'give up' };
-  const delayMs = Math.min(longestDelayMs, firstDelayMs * 2 ** (recent.length - 1));
+  const delayMs = backOffMs(recent.length, 0, delays);
   return { kind: 'restart', delayMs, ends: recent };
 };

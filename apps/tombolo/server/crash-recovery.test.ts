@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
-import { type Recovery, recoveryAfter, toleratedEnds, windowMs } from './crash-back-off.ts';
+import { type Recovery, recoveryAfter, toleratedEnds, windowMs } from './crash-recovery.ts';
 
 /** The recoveries of a process that ends at these times. */
 const recoveries = (times: readonly number[], gotReady: boolean): Recovery[] => {
