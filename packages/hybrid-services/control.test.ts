@@ -5,7 +5,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, before, describe, test } from 'node:test';
 import { ArmError } from '@tombolo/arm';
-import { heartbeatKey } from '@tombolo/store/heartbeat-key';
+import { heartbeatKey } from '@tombolo/store/heartbeat-fact';
 import { fastify } from 'fastify';
 import type { ControlClient } from './control-client.ts';
 import { createControlClient } from './control-client.ts';

@@ -5,8 +5,7 @@ import { CertificateRequestRefused, keyOfRequest } from '@tombolo/identity/certi
 import { issueMachineCertificate } from '@tombolo/identity/machine-certificate';
 import { normalSerial } from '@tombolo/identity/serial-number';
 import { nameOf, propertiesOf, stringAt, textAt } from '@tombolo/store/document';
-import { heartbeatKey } from '@tombolo/store/heartbeat-key';
-import { sinceOf } from '@tombolo/store/heartbeat-since';
+import { heartbeatKey, sinceOf } from '@tombolo/store/heartbeat-fact';
 import type { Batch, Committed, Document, JsonObject, Store } from '@tombolo/store/port';
 import { StoreConflict } from '@tombolo/store/port';
 import { serviceError } from './errors.ts';

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { after, before, describe, test } from 'node:test';
 import { ArmError } from '@tombolo/arm';
-import { heartbeatKey } from '@tombolo/store/heartbeat-key';
+import { heartbeatKey } from '@tombolo/store/heartbeat-fact';
 import type { HeartbeatBuffer } from './heartbeat-buffer.ts';
 import { createMachine } from './machine.testkit.ts';
 import { createRateLimit } from './rate-limit.ts';

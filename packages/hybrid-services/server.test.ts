@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { after, before, describe, test } from 'node:test';
-import { heartbeatKey } from '@tombolo/store/heartbeat-key';
+import { heartbeatKey } from '@tombolo/store/heartbeat-fact';
 import { createMachine } from './machine.testkit.ts';
 import { identityIdOf } from './projection.ts';
 import type { World } from './world.testkit.ts';

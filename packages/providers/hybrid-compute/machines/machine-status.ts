@@ -1,6 +1,6 @@
 /** A machine's status, derived from the clock and its last heartbeat. */
 
-import { silentAfterMs } from '@tombolo/store/heartbeat-since';
+import { silentAfterMs } from '@tombolo/store/heartbeat-fact';
 import type { Document, Fact, JsonObject } from '@tombolo/store/port';
 
 export type MachineStatus = 'Connected' | 'Disconnected' | 'Expired' | 'Error';

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
-import { heartbeatKey } from '@tombolo/store/heartbeat-key';
+import { heartbeatKey } from '@tombolo/store/heartbeat-fact';
 import type { ArmWorld } from '@tombolo/testkit/arm-world';
 import { tenantId } from '@tombolo/testkit/arm-world';
 import {

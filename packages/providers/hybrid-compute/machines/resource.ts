@@ -3,7 +3,7 @@
 import { defineResourceType, type OperationContext, parseResourceId } from '@tombolo/arm';
 import { checkLinked, linkedChecksOfAssociation } from '@tombolo/private-link';
 import { propertiesOf } from '@tombolo/store/document';
-import { heartbeatKey } from '@tombolo/store/heartbeat-key';
+import { heartbeatKey } from '@tombolo/store/heartbeat-fact';
 import { machineVersions } from '../api-versions.ts';
 import { types } from '../types.ts';
 import { shownStatus } from './machine-status.ts';

@@ -1,7 +1,7 @@
 /** `{machine}/networkProfile`: the interfaces that the machine's agent reported. */
 
 import { armError, defineResourceType } from '@tombolo/arm';
-import { heartbeatKey } from '@tombolo/store/heartbeat-key';
+import { heartbeatKey } from '@tombolo/store/heartbeat-fact';
 import { machineVersions } from '../api-versions.ts';
 import { createdAtOf } from '../machines/machine-status.ts';
 import { networkProfileOf } from '../machines/schema.ts';

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { silentAfterMs, sinceOf } from './heartbeat-since.ts';
+import { silentAfterMs, sinceOf } from './heartbeat-fact.ts';
 
 const minute = 60_000;
 const fact = (at: number, status: string, since?: number) => ({
