@@ -73,7 +73,7 @@ describe('virtual network links', () => {
       code: 'BadRequest',
       says: /overlapping|already|same name/i,
     });
-    await refused(linkZone(world, group, 'same.example', network.id!, 'second'), {
+    await refused(linkZone(world, group, 'same.example', network.id!, { name: 'second' }), {
       status: 400,
       code: 'BadRequest',
     });

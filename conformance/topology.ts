@@ -113,9 +113,14 @@ export const linkZone = (
   group: string,
   zone: string,
   networkId: string,
-  name = 'link',
-  /** Of the write itself, not of what is polled after it. */
-  onWarning: (warning: string) => void = () => {},
+  {
+    name = 'link',
+    onWarning = () => {},
+  }: {
+    readonly name?: string;
+    /** Of the write itself, not of what is polled after it. */
+    readonly onWarning?: (warning: string) => void;
+  } = {},
 ) =>
   world.privateDns.virtualNetworkLinks.createOrUpdate(
     group,

@@ -68,7 +68,7 @@ describe('zone groups', () => {
     const warnings: string[] = [];
     for (const zone of zoneNames) {
       assert.deepEqual(await names(privateDns.virtualNetworkLinks.list(at.group, zone)), []);
-      await linkZone(world, at.group, zone, at.networkId, 'link', (warning) => warnings.push(warning));
+      await linkZone(world, at.group, zone, at.networkId, { onWarning: (warning) => warnings.push(warning) });
     }
     assert.deepEqual(warnings, [], 'what is complete is not warned about');
   });
@@ -82,7 +82,7 @@ describe('zone groups', () => {
     });
     const warnings: string[] = [];
     for (const zone of zoneNames)
-      await linkZone(world, at.group, zone, at.networkId, 'link', (warning) => warnings.push(warning));
+      await linkZone(world, at.group, zone, at.networkId, { onWarning: (warning) => warnings.push(warning) });
     assert.equal(warnings.length, 3);
     assert.match(warnings[0]!, /is empty: there gbl\.his\.arc\.azure\.com, .* do not resolve/);
     assert.match(

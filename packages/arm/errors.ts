@@ -3,6 +3,11 @@
 import type { ArmError } from './arm-error.ts';
 import { defineRefusals } from './refusals.ts';
 
+interface ActionOn {
+  readonly action: string;
+  readonly scope: string;
+}
+
 /** Messages follow ARM's wording where clients are known to read it. */
 export const armError = defineRefusals({
   AuthorizationFailed: [
@@ -13,16 +18,8 @@ export const armError = defineRefusals({
   ],
   LinkedAuthorizationFailed: [
     403,
-    (
-      client: string,
-      objectId: string,
-      action: string,
-      scope: string,
-      linkedAction: string,
-      linkedScope: string,
-      help: string,
-    ) =>
-      `The client '${client}' with object id '${objectId}' has permission to perform action '${action}' on scope '${scope}'; however, it does not have permission to perform action(s) '${linkedAction}' on the linked scope(s) '${linkedScope}' (respectively) or the linked scope(s) are invalid. ${help}`,
+    (client: string, objectId: string, write: ActionOn, linked: ActionOn, help: string) =>
+      `The client '${client}' with object id '${objectId}' has permission to perform action '${write.action}' on scope '${write.scope}'; however, it does not have permission to perform action(s) '${linked.action}' on the linked scope(s) '${linked.scope}' (respectively) or the linked scope(s) are invalid. ${help}`,
   ],
   LinkedInvalidPropertyId: [
     400,

@@ -1,8 +1,10 @@
 /** What a request reads first: all that its path and its body name, in the round trip in which its caller is judged. */
 
+import { isObject } from '@tombolo/store/document';
 import type { Reads } from '@tombolo/store/port';
 import type { ArmRequest } from './message.ts';
-import { groupIdOf, type ResourceId, subscriptionIdOf } from './resource-id.ts';
+import { groupIdOf, parseResourceId, type ResourceId, subscriptionIdOf } from './resource-id.ts';
+import { declaredReferences, foundAlong } from './resource-reference.ts';
 import type { AnyResourceType } from './resource-type.ts';
 import type { Target } from './route.ts';
 
@@ -34,6 +36,19 @@ const around = ({ computed }: AnyResourceType, id: ResourceId, { method }: ArmRe
   }
 };
 
+/** Far more than a body names in earnest; what else it names comes with the second round trip. */
+const mostReferences = 100;
+
+/** What the body refers to by its type's schema; it is parsed and judged later. */
+const referenced = ({ properties }: AnyResourceType, { method, body }: ArmRequest): readonly string[] => {
+  if (properties === undefined || !isObject(body) || (method !== 'PUT' && method !== 'PATCH')) return [];
+  const found = declaredReferences(properties)
+    .filter(({ declaration }) => declaration.resolve !== 'not-implemented')
+    .flatMap(({ place }) => foundAlong(body.properties, place))
+    .flatMap(({ text }) => parseResourceId(text)?.text ?? []);
+  return found.slice(0, mostReferences);
+};
+
 export const firstReads = (target: Target, request: ArmRequest): Reads => {
   if (target.kind === 'collection')
     return target.parent ? { documents: [...containers(target.parent), target.parent.text] } : {};
@@ -43,7 +58,7 @@ export const firstReads = (target: Target, request: ArmRequest): Reads => {
   const reads = around(type, id, asked);
   return {
     ...named,
-    documents: [...(reads.documents ?? []), ...(named.documents ?? [])],
+    documents: [...(reads.documents ?? []), ...(named.documents ?? []), ...referenced(type, asked)],
     lists: [...(reads.lists ?? []), ...(named.lists ?? [])],
   };
 };

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
 import type { JsonObject } from '@tombolo/store/port';
-import { type ArmWorld, createArmWorld, subscriptionId } from '@tombolo/testkit/arm-world';
+import { type ArmWorld, createArmWorld, owner, subscriptionId } from '@tombolo/testkit/arm-world';
 import { z } from 'zod';
 import { type ReferenceDeclaration, resourceId, resourceReference } from './resource-reference.ts';
 import type { AnyResourceType } from './resource-type.ts';
@@ -14,7 +14,12 @@ const other = `${group}/providers/A.B/targets/two`;
 const user = `${group}/providers/A.B/users/u`;
 const child = `${user}/parts/p`;
 const join = 'A.B/targets/join/action';
-const declared: ReferenceDeclaration = { type: 'A.B/targets', resolve: 'must-exist', linkedAction: join };
+const declared: ReferenceDeclaration = {
+  type: 'A.B/targets',
+  resolve: 'must-exist',
+  linkedAction: join,
+  withoutAction: 'ask its owner',
+};
 
 const proxy = (type: string, properties: z.ZodObject, more: Partial<AnyResourceType> = {}) =>
   defineResourceType<object>({
@@ -33,6 +38,7 @@ const userProperties = z.object({
   target: resourceReference({ ...declared, near: 'region-and-subscription', uses: true }).nullish(),
   targets: z.array(resourceReference(declared)).nullish(),
   byName: z.record(z.string(), resourceId(declared)).nullish(),
+  first: resourceReference({ type: 'A.B/targets', resolve: 'must-exist-at-first' }).nullish(),
   loose: resourceId({ type: 'A.B/targets', resolve: 'may-dangle' }, { orEmpty: true }).nullish(),
   gap: resourceReference({ type: 'A.B/gaps', resolve: 'not-implemented' }).nullish(),
   any: resourceId({ resolve: 'may-dangle' }).nullish(),
@@ -109,6 +115,7 @@ describe('references of a write', () => {
       [{ gap: { id: gap } }, '501 NotImplemented properties.gap.id'],
       [{ target: { id: `${target}x` } }, '400 InvalidResourceReference properties.target.id'],
       [{ target: { id: '////' } }, '400 InvalidRequestContent properties.target.id'],
+      [{ any: `/${'x'.repeat(300_000)}` }, '400 InvalidRequestContent properties.any'],
       [
         { parts: [{ name: 'p', properties: { target: { id: `${target}x` } } }] },
         '400 InvalidResourceReference properties.parts.0.properties.target.id',
@@ -162,6 +169,26 @@ describe('references of a write', () => {
     assert.equal((await world.put(child, { properties: two! })).status, 200);
   });
 
+  test('R15: what may be named in one property of a resource is new in another', async () => {
+    const world = await createWorld();
+    const list = { targets: [{ id: target }] };
+    assert.equal((await put(world, list)).status, 201);
+    world.denied.push(target);
+    assert.equal((await put(world, list)).status, 200);
+    const refused = `403 LinkedAuthorizationFailed ${target}`;
+    assert.equal(await refusal(put(world, { ...list, target: { id: target } })), refused);
+    assert.equal(await refusal(put(world, { ...list, byName: { a: target } })), refused);
+  });
+
+  test('R15: the refusal names caller, both actions and both resources, and what helps', async () => {
+    const world = await createWorld([target]);
+    const { message } = (await put(world, { target: { id: target } })).json.error;
+    const { appId, objectId } = owner;
+    for (const part of [appId, objectId, 'A.B/users/write', user, join, target])
+      assert.ok(message.includes(`'${part}'`), part);
+    assert.match(message, /Have a role with that action assigned on it, or ask its owner\.$/);
+  });
+
   test('R15: a caller without the action is not told whether what it names is there', async () => {
     const missing = `${target}x`;
     const world = await createWorld([missing]);
@@ -185,6 +212,16 @@ describe('references of a write', () => {
     assert.deepEqual(await holders(world, other), [user.toLowerCase()]);
     await world.patch(user, { properties: { target: null } });
     assert.deepEqual(await holders(world, other), []);
+  });
+
+  test('what has to be there at first may go later: it can be sent back, and is not held', async () => {
+    const world = await createWorld();
+    const gone = { first: { id: target } };
+    assert.equal((await put(world, gone)).status, 201);
+    assert.equal((await world.remove(target)).status, 200);
+    assert.equal((await put(world, gone)).status, 200);
+    await put(world, {});
+    assert.equal(await refusal(put(world, gone)), '400 InvalidResourceReference properties.first.id');
   });
 
   test('what is not implemented and stored from before can be sent back; a new one is refused', async () => {

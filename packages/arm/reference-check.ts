@@ -112,10 +112,8 @@ export const linkedRefusal = (
     [
       appId ?? objectId,
       objectId,
-      write.action,
-      write.id.text,
-      linked.action,
-      linked.scope,
+      { action: write.action, scope: write.id.text },
+      linked,
       `Have a role with that action assigned on it${linked.otherwise ? `, or ${linked.otherwise}` : ''}.`,
     ],
     linked.scope,

@@ -49,7 +49,7 @@ export const resourceReference = (declaration: ReferenceDeclaration) =>
   z.object({ id: resourceId(declaration) });
 
 /** What a schema declares a part to be. */
-const declarationOf = (schema: z.core.$ZodType): ReferenceDeclaration | undefined =>
+export const declarationOf = (schema: z.core.$ZodType): ReferenceDeclaration | undefined =>
   declarations.get(schema as z.ZodType);
 
 export interface DeclaredReference {

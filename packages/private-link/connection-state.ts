@@ -26,55 +26,22 @@ export const autoApproved = (settled: boolean): ConnectionState =>
 export const approvalAction =
   'Microsoft.HybridCompute/privateLinkScopes/privateEndpointConnectionsApproval/action';
 
-export interface ConnectionRequest {
-  readonly endpointId: string;
-  readonly scopeId: string;
-  /** `auto`: `privateLinkServiceConnections`; `manual`: `manualPrivateLinkServiceConnections`. */
-  readonly mode: 'auto' | 'manual';
-  /** Has the caller {@link approvalAction} on the scope? Of no weight for `manual`, for owners too. */
-  readonly mayApprove: boolean;
-  /** Object id of the caller, for the message. */
-  readonly caller: string;
-  /** What the endpoint's owner says to the scope's; shown as the description of a Pending connection. */
-  readonly requestMessage?: string;
-}
+/** `auto`: `privateLinkServiceConnections`; `manual`: `manualPrivateLinkServiceConnections`. */
+export type ConnectionMode = 'auto' | 'manual';
 
-/** The state in which a connection is created, or the refusal of an automatic one without the permission. */
-export const initialConnectionState = (
-  request: ConnectionRequest,
-): { readonly refused: false; readonly state: ConnectionState } | Refusal => {
-  if (request.mode === 'manual') {
-    return { refused: false, state: state('Pending', request.requestMessage || 'Awaiting approval') };
-  }
-  return request.mayApprove
-    ? { refused: false, state: autoApproved(true) }
-    : refuseLinked({
-        caller: request.caller,
-        action: 'Microsoft.Network/privateEndpoints/write',
-        resourceId: request.endpointId,
-        linkedAction: approvalAction,
-        linkedId: request.scopeId,
-        fix: 'Have the permission assigned, or ask with manualPrivateLinkServiceConnections and wait for approval.',
-      });
-};
-
-/** R15: the refusal of an action that needs a permission on a second resource, as ARM words its linked checks. */
-export const refuseLinked = (check: {
-  readonly caller: string;
-  readonly action: string;
-  readonly resourceId: string;
-  readonly linkedAction: string;
-  readonly linkedId: string;
-  readonly fix?: string;
-}): Refusal =>
-  refuse(
-    'R15',
-    'LinkedAuthorizationFailed',
-    `The client with object id '${check.caller}' may perform action '${check.action}' on scope '${check.resourceId}', ` +
-      `but lacks permission for action '${check.linkedAction}' on the linked scope '${check.linkedId}'. ` +
-      (check.fix ?? `Have a role with that action assigned on '${check.linkedId}'.`),
-    check.linkedId,
-  );
+/**
+ * The state in which a connection is created. The one that its maker may approve ({@link approvalAction}, which is asked
+ * as the linked action of the reference to the scope) is approved as it is made; a manual one waits, for owners too.
+ * @param connection its `requestMessage`, shown as the description of a Pending connection, is what the endpoint's owner
+ * says to the scope's.
+ */
+export const initialConnectionState = (connection: {
+  readonly mode: ConnectionMode;
+  readonly requestMessage?: string | undefined;
+}): ConnectionState =>
+  connection.mode === 'manual'
+    ? state('Pending', connection.requestMessage || 'Awaiting approval')
+    : autoApproved(false);
 
 /**
  * Who asks. `scope`: the scope's side writes the connection. `removal`: the scope's side deletes the connection, or

@@ -4,7 +4,7 @@ import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
 import { decideAssociation } from './association.ts';
 import type { ConnectionActor, ConnectionStatus } from './connection-state.ts';
-import { decideConnectionChange, initialConnectionState, refuseLinked } from './connection-state.ts';
+import { decideConnectionChange } from './connection-state.ts';
 import type { AccessMachine, Route } from './decide-access.ts';
 import { decideAccess, refuseFeature } from './decide-access.ts';
 import { checkConnectionTarget, checkEndpointPlacement, checkScopeOfNetwork } from './endpoint-placement.ts';
@@ -205,39 +205,6 @@ describe('an association is refused', () => {
 });
 
 describe('a connection is refused', () => {
-  test('R15: where a permission on another resource lacks, with the fix of the case or the general one', () => {
-    const linked = 'LinkedAuthorizationFailed';
-    assert.deepEqual(
-      initialConnectionState({
-        endpointId: endpoint,
-        scopeId: scope,
-        mode: 'auto',
-        mayApprove: false,
-        caller: 'c-1',
-      }),
-      {
-        refused: true,
-        rule: 'R15',
-        code: linked,
-        message:
-          `The client with object id 'c-1' may perform action 'Microsoft.Network/privateEndpoints/write' on scope '${endpoint}', ` +
-          "but lacks permission for action 'Microsoft.HybridCompute/privateLinkScopes/privateEndpointConnectionsApproval/action' " +
-          `on the linked scope '${scope}'. Have the permission assigned, or ask with manualPrivateLinkServiceConnections and wait ` +
-          'for approval.',
-        target: scope,
-      },
-    );
-    const refusal = refuseLinked({
-      caller: 'c',
-      action: 'a',
-      resourceId: '/r',
-      linkedAction: 'l',
-      linkedId: '/l',
-    });
-    assert.deepEqual([refusal.rule, refusal.target], ['R15', '/l']);
-    assert.match(refusal.message, /'\/l'\. Have a role with that action assigned on '\/l'\.$/);
-  });
-
   test('R15: a change of state that this side cannot make, with what is possible from there', () => {
     const removed =
       'A connection that the scope removed stays Disconnected: delete the private endpoint and create it anew.';
@@ -424,7 +391,7 @@ describe('a refusal', () => {
     assert.deepEqual(
       (
         [
-          'LinkedAuthorizationFailed',
+          'MachineNotAssociated',
           'NetworkHasAnotherPrivateLinkScope',
           'AZCM0026',
           'PrivateEndpointConnectionNotApproved',

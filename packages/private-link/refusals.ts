@@ -70,13 +70,6 @@ export const refusalTable = {
     'azure',
     'a private endpoint to something that is no private link scope',
   ),
-  // MicrosoftDocs/azure-docs#96892.
-  LinkedAuthorizationFailed: entry(
-    403,
-    ['R15'],
-    'azure',
-    'an action needs a permission on a second resource that the caller lacks',
-  ),
   PrivateEndpointConnectionStateNotAllowed: entry(
     409,
     ['R15'],

@@ -48,6 +48,4 @@ const isShallow = (value: unknown): boolean => {
 /** Whatever JSON: kept and shown, without effect here. */
 export const kept = optional(z.custom<Json>(isShallow, `nested deeper than ${deepest} levels`));
 
-export const reference = z.object({ id: z.string().min(1).max(2048) });
-
 export const prefixes = z.array(z.string().max(64)).max(500);

@@ -93,12 +93,6 @@ export const networkError = defineRefusals({
       `Network interface '${nic}' belongs to private endpoint '${endpoint}' and goes with it.`,
     'Delete the private endpoint.',
   ],
-  InvalidResourceReference: [
-    400,
-    (referenced: string, by: string) =>
-      `Resource '${referenced}' referenced by resource '${by}' was not found.`,
-    'The referenced resource has to exist, in the same region and subscription.',
-  ],
   VnetAddressSpacesOverlap: [
     400,
     (local: string, remote: string, overlap: string) =>

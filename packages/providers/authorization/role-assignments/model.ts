@@ -1,9 +1,9 @@
 /** Role assignments: who has which role where; each of them once. */
 
 import type { PutDecision, PutInput } from '@tombolo/arm';
-import { type ArmError, isoTime, useClaim } from '@tombolo/arm';
+import { type ArmError, isoTime, parseResourceId, useClaim } from '@tombolo/arm';
 import type { JsonObject } from '@tombolo/store/port';
-import { guid } from '../api-versions.ts';
+import { guid, types } from '../api-versions.ts';
 import { roleError } from '../refusals.ts';
 import { covers } from '../scope.ts';
 import type { AssignmentProperties } from './schema.ts';
@@ -28,8 +28,9 @@ const assignmentKey = (scope: string, principalId: string, role: string): string
 
 /** The GUID of `…/roleDefinitions/{guid}`. */
 export const roleGuidOf = (roleDefinitionId: string): string | undefined => {
-  const match = /\/providers\/Microsoft\.Authorization\/roleDefinitions\/([^/]+)$/i.exec(roleDefinitionId);
-  return match && guid.test(match[1]!) ? match[1]!.toLowerCase() : undefined;
+  const id = parseResourceId(roleDefinitionId);
+  const fits = id?.type.toLowerCase() === types.definition.toLowerCase() && guid.test(id.name);
+  return fits ? id.name.toLowerCase() : undefined;
 };
 
 export const putAssignment = ({

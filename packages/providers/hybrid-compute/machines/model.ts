@@ -1,8 +1,7 @@
 /** Machines: onboarding, updates, and their association with a scope (R2, R3). */
 
-import type { Command, PutDecision } from '@tombolo/arm';
+import type { Command, PutDecision, PutInput } from '@tombolo/arm';
 import { ArmError } from '@tombolo/arm';
-import type { Refusal } from '@tombolo/private-link';
 import { decideAssociation } from '@tombolo/private-link';
 import { isObject, propertiesOf, textAt, withValues } from '@tombolo/store/document';
 import type { Document, Json, JsonObject } from '@tombolo/store/port';
@@ -15,9 +14,6 @@ export interface MachineSurroundings {
   readonly tenantId: string;
   /** What the request itself says of the scope; null clears it, undefined does not speak of it. */
   readonly requestedScope: string | null | undefined;
-  readonly scope: Document | undefined;
-  /** R15: set where the caller may not read the scope that it names. */
-  readonly mayNotRead: Refusal | undefined;
 }
 
 /** Of the raw body: a merge patch has dropped the null by the time that the schema sees it. */
@@ -28,11 +24,12 @@ export const requestedScopeOf = (body: Json | undefined): string | null | undefi
   return value === null || typeof value === 'string' ? value : undefined;
 };
 
-export const putMachine = (
-  command: Command<MachineProperties>,
-  loaded: MachineSurroundings,
-  newGuid: () => string,
-): PutDecision | ArmError => {
+export const putMachine = ({
+  command,
+  loaded,
+  referenced,
+  newGuid,
+}: PutInput<MachineProperties, MachineSurroundings>): PutDecision | ArmError => {
   const { id, existing, properties } = command;
   const stored = existing ? propertiesOf(existing) : {};
   for (const what of ['vmId', 'clientPublicKey'] as const) {
@@ -42,7 +39,8 @@ export const putMachine = (
     if (existing && before !== undefined && after !== undefined && changed)
       return hybridError('HCRP409', [existing.id, what], `properties.${what}`);
   }
-  const association = associate(command, loaded, stored);
+  const named = (properties.privateLinkScopeResourceId ?? '').toLowerCase();
+  const association = associate(command, loaded.requestedScope, referenced.get(named), stored);
   if (association instanceof ArmError) return association;
   const given = properties as Readonly<Record<string, Json | undefined>>;
   const kept = Object.fromEntries(keptNames.map((name) => [name, given[name] ?? stored[name]]));
@@ -65,18 +63,16 @@ export const putMachine = (
 
 const associate = (
   { id, existing, location }: Command<MachineProperties>,
-  { requestedScope, scope, mayNotRead }: MachineSurroundings,
+  requested: string | null | undefined,
+  scope: Document | undefined,
   stored: JsonObject,
 ) => {
   const current = textAt(stored, 'privateLinkScopeResourceId');
   const change = decideAssociation(
     { id: existing?.id ?? id.text, location: location ?? '', ...(current ? { scopeId: current } : {}) },
-    requestedScope,
+    requested,
     scope && { id: scope.id, location: String(scope.body.location) },
   );
-  const joins = !change.refused && (change.kind === 'associated' || change.kind === 'moved');
-  // Nothing is told of a scope that the caller may not read, not even whether it is there.
-  if (mayNotRead && (change.refused || joins)) return refusalError(mayNotRead);
   if (change.refused) return refusalError(change);
   if (change.kind === 'cleared') return { scopeId: undefined, expect: [] };
   if (change.kind === 'unchanged') return { scopeId: change.scopeId, expect: [] };

@@ -1,7 +1,6 @@
 /** Microsoft.HybridCompute/machines. */
 
-import { defineResourceType, type OperationContext, parseResourceId } from '@tombolo/arm';
-import { checkLinked, linkedChecksOfAssociation } from '@tombolo/private-link';
+import { defineResourceType } from '@tombolo/arm';
 import { propertiesOf } from '@tombolo/store/document';
 import { heartbeatKey } from '@tombolo/store/heartbeat-fact';
 import { machineVersions } from '../api-versions.ts';
@@ -15,17 +14,6 @@ import {
   reportedByHeartbeat,
 } from './schema.ts';
 
-/** R15: the refusal where the caller may not read the scope that it names. */
-const scopeRefusal = async (context: OperationContext, machineId: string, scopeId: string | undefined) => {
-  const checks = linkedChecksOfAssociation(scopeId);
-  const allowed = await Promise.all(checks.map(({ action, scope }) => context.allows(action, scope)));
-  return checkLinked(checks, (check) => allowed[checks.indexOf(check)]!, {
-    caller: context.principal.objectId,
-    action: `${types.machine}/write`,
-    resourceId: machineId,
-  });
-};
-
 export const machines = defineResourceType<MachineProperties, MachineSurroundings>({
   type: types.machine,
   apiVersions: machineVersions,
@@ -38,23 +26,9 @@ export const machines = defineResourceType<MachineProperties, MachineSurrounding
   echoed: ['resources'],
   properties: machineProperties,
   readOnly: ['status', 'lastStatusChange', 'errorDetails', 'networkProfile'],
-  reads: ({ text }, { method, body }) => {
-    if (method === 'DELETE') return {};
-    const scope = parseResourceId(requestedScopeOf(body) ?? '');
-    return { facts: [heartbeatKey(text)], documents: scope ? [scope.text] : [] };
-  },
-  load: async (context, { id }) => {
-    const requestedScope = requestedScopeOf(context.request.body);
-    const named = requestedScope ? parseResourceId(requestedScope) : undefined;
-    const scope = named && (await context.store.get(named.text));
-    return {
-      tenantId: context.tenantId,
-      requestedScope,
-      scope: scope?.type === types.scope ? scope : undefined,
-      mayNotRead: await scopeRefusal(context, id.text, named?.text),
-    };
-  },
-  put: ({ command, loaded, newGuid }) => putMachine(command, loaded, newGuid),
+  reads: ({ text }, { method }) => (method === 'DELETE' ? {} : { facts: [heartbeatKey(text)] }),
+  load: async ({ request, tenantId }) => ({ tenantId, requestedScope: requestedScopeOf(request.body) }),
+  put: putMachine,
   patch: 'merge',
   // Its identity document and its extensions are below it and go with it: a deleted machine has no way in.
   remove: () => ({ status: 200 }),

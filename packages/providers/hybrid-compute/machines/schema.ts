@@ -1,8 +1,11 @@
 /** Properties of a machine: what people write, and what its agent reports of it. */
 
+import { resourceId } from '@tombolo/arm';
+import { linkedActions } from '@tombolo/private-link';
 import { isObject } from '@tombolo/store/document';
 import type { Json, JsonObject } from '@tombolo/store/port';
 import { z } from 'zod';
+import { types } from '../types.ts';
 
 const text = (longest = 256) => z.string().max(longest).nullish();
 const flag = z.boolean().nullish();
@@ -46,7 +49,11 @@ const replaced = {
       linuxConfiguration: operatingSystemConfiguration,
     })
     .nullish(),
-  parentClusterResourceId: text(2048),
+  /** Clusters are somebody else's; the id is kept and shown. */
+  parentClusterResourceId: resourceId(
+    { type: 'Microsoft.AzureStackHCI/clusters', resolve: 'may-dangle' },
+    { orEmpty: true },
+  ).nullish(),
   mssqlDiscovered: text(),
   cloudMetadata: z.object({ provider: text() }).nullish(),
   agentUpgrade: z
@@ -87,8 +94,11 @@ export const machineProperties = z.object({
   ...replaced,
   ...identity,
   ...reported,
-  /** null and '' clear the association (R2). */
-  privateLinkScopeResourceId: z.string().max(2048).nullish(),
+  /** null and '' clear the association (R2), which `decideAssociation` judges. */
+  privateLinkScopeResourceId: resourceId(
+    { type: types.scope, resolve: 'may-dangle', linkedAction: linkedActions.readScope, judgedByType: true },
+    { orEmpty: true },
+  ).nullish(),
 });
 
 export type MachineProperties = z.infer<typeof machineProperties>;

@@ -70,14 +70,13 @@ export const removeEmpty = ({
 /** Azure: /28 to /24, in the resolver's network, delegated to resolvers or to nobody. */
 export const checkEndpointSubnet = (
   endpointId: string,
-  wanted: string,
   resolver: Document,
-  subnet: Document | undefined,
+  subnet: Document,
 ): ArmError | undefined => {
   const networkId = referenceAt(propertiesOf(resolver), 'virtualNetwork') ?? '';
-  if (subnet?.type !== types.subnet || !sameId(parentIdOf(subnet.id), networkId))
+  if (!sameId(parentIdOf(subnet.id), networkId))
     return invalid(
-      `Endpoint '${endpointId}' has to stand in a subnet of its resolver's virtual network '${networkId}'; '${wanted}' is none.`,
+      `Endpoint '${endpointId}' has to stand in a subnet of its resolver's virtual network '${networkId}'; '${subnet.id}' is none.`,
       'subnet',
     );
   const other = delegatedServices(subnet).find(

@@ -83,7 +83,7 @@ test('an inbound endpoint never gets an address of the installation, whose netwo
 test('endpoints stand alone in subnets of /28 to /24 of the resolver’s network', async () => {
   const world = await createResolverWorld();
   assert.equal(codeOf(await world.put(inbound, inboundBody({}, 'small'))), '400 BadRequest');
-  assert.equal(codeOf(await world.put(inbound, inboundBody({}, 'nowhere'))), '400 BadRequest');
+  assert.equal(codeOf(await world.put(inbound, inboundBody({}, 'nowhere'))), '400 InvalidResourceReference');
   const reserved = inboundBody({ privateIpAllocationMethod: 'Static', privateIpAddress: '10.0.0.1' });
   assert.equal(codeOf(await world.put(inbound, reserved)), '400 PrivateIPAddressInReservedRange');
   assert.equal(

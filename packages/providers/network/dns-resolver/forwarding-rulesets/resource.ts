@@ -4,10 +4,10 @@ import { defineResourceType } from '@tombolo/arm';
 import { dnsResolverApiVersions } from '../../api-versions.ts';
 import { inUseByLinks, keptByNested } from '../../in-use.ts';
 import { networkName, types } from '../../types.ts';
-import { type LoadedRuleset, putRuleset, wantedEndpoints } from './model.ts';
+import { putRuleset } from './model.ts';
 import { type RulesetProperties, rulesetProperties, rulesetReadOnly } from './schema.ts';
 
-export const forwardingRulesets = defineResourceType<RulesetProperties, LoadedRuleset>({
+export const forwardingRulesets = defineResourceType<RulesetProperties>({
   type: types.ruleset,
   apiVersions: dnsResolverApiVersions,
   placement: 'tracked',
@@ -17,9 +17,6 @@ export const forwardingRulesets = defineResourceType<RulesetProperties, LoadedRu
   readOnly: rulesetReadOnly,
   lists: ['subscription', 'resourceGroup'],
   deletionRank: 32,
-  load: async (context, command) => ({
-    endpoints: await context.store.getMany(wantedEndpoints(command.properties)),
-  }),
   put: putRuleset,
   patch: 'merge',
   patchedAtTop: ['dnsResolverOutboundEndpoints'],

@@ -11,7 +11,6 @@ import type { InboundProperties } from './schema.ts';
 
 export interface LoadedInbound {
   readonly resolver: Document;
-  readonly subnet: Document | undefined;
   readonly taken: readonly HeldClaim[];
 }
 
@@ -24,7 +23,8 @@ const fixed = (id: string, what: string): ArmError =>
 
 export const putInbound = ({
   command,
-  loaded: { resolver, subnet, taken },
+  loaded: { resolver, taken },
+  referenced,
   newGuid,
   settings,
 }: PutInput<InboundProperties, LoadedInbound>): PutDecision | ArmError => {
@@ -50,9 +50,9 @@ export const putInbound = ({
     if (address && address !== stringAt(known, 'privateIpAddress')) return fixed(id, 'address');
     return { properties: before };
   }
-  const refused = checkEndpointSubnet(id, wanted!.subnet.id, resolver, subnet);
+  const place = referenced.get(wanted!.subnet.id.toLowerCase())!;
+  const refused = checkEndpointSubnet(id, resolver, place);
   if (refused) return refused;
-  const place = subnet!;
   const allocated = allocateAddresses({
     subnetId: place.id,
     prefixes: subnetPrefixes(propertiesOf(place)),
@@ -81,7 +81,6 @@ export const putInbound = ({
       puts,
       claims: [
         addressClaim(place.id, given!, `${id}/ipConfigurations/0`, id),
-        useClaim(place.id, id),
         dedicationClaim(place.id, id),
         useClaim(resolver.id, id),
       ],

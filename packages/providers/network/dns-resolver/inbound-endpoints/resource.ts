@@ -6,7 +6,6 @@ import { dnsResolverApiVersions } from '../../api-versions.ts';
 import { inUseByOthers } from '../../in-use.ts';
 import { networkName, types } from '../../types.ts';
 import { explainEndpoint } from '../dns-resolvers/explain-endpoint.ts';
-import { checkMayJoinSubnet } from '../dns-resolvers/linked-join.ts';
 import { type LoadedInbound, putInbound } from './model.ts';
 import { type InboundProperties, inboundProperties, inboundReadOnly } from './schema.ts';
 
@@ -22,14 +21,12 @@ export const inboundEndpoints = defineResourceType<InboundProperties, LoadedInbo
   deletionRank: 41,
   load: async (context, command) => {
     const subnetId = command.properties.ipConfigurations[0]!.subnet.id;
-    await checkMayJoinSubnet(context, types.inboundEndpoint, command.id.text, subnetId);
     const { store } = context;
-    const [resolver, subnet, taken] = await Promise.all([
+    const [resolver, taken] = await Promise.all([
       store.get(command.id.parent!.text),
-      store.get(subnetId),
       takenAddresses(store, subnetId),
     ]);
-    return { resolver: resolver!, subnet, taken };
+    return { resolver: resolver!, taken };
   },
   put: putInbound,
   patch: 'tags',

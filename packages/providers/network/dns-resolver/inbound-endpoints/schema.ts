@@ -1,13 +1,14 @@
 /** What may be written of a resolver's inbound endpoint (published 2025-05-01 contract). */
 
 import { z } from 'zod';
-import { optional, reference } from '../../document.ts';
+import { optional } from '../../document.ts';
+import { subnetReference } from '../../references.ts';
 
 export const inboundProperties = z.object({
   ipConfigurations: z
     .array(
       z.object({
-        subnet: reference,
+        subnet: subnetReference,
         privateIpAddress: optional(z.string().max(64)),
         privateIpAllocationMethod: optional(z.enum(['Static', 'Dynamic'])),
       }),

@@ -9,12 +9,12 @@ import type { OutboundProperties } from './schema.ts';
 
 export interface LoadedOutbound {
   readonly resolver: Document;
-  readonly subnet: Document | undefined;
 }
 
 export const putOutbound = ({
   command,
-  loaded: { resolver, subnet },
+  loaded: { resolver },
+  referenced,
   newGuid,
 }: PutInput<OutboundProperties, LoadedOutbound>): PutDecision | ArmError => {
   const id = command.existing?.id ?? `${resolver.id}/outboundEndpoints/${command.id.name}`;
@@ -35,14 +35,14 @@ export const putOutbound = ({
           id,
         );
   }
-  const refused = checkEndpointSubnet(id, wanted, resolver, subnet);
+  const place = referenced.get(wanted.toLowerCase())!;
+  const refused = checkEndpointSubnet(id, resolver, place);
   if (refused) return refused;
-  const place = subnet!;
   return {
     properties: { subnet: { id: place.id }, provisioningState: 'Succeeded', resourceGuid: newGuid() },
     effects: {
       ...delegatedSubnet(place),
-      claims: [useClaim(place.id, id), dedicationClaim(place.id, id), useClaim(resolver.id, id)],
+      claims: [dedicationClaim(place.id, id), useClaim(resolver.id, id)],
     },
   };
 };

@@ -5,7 +5,6 @@ import { dnsResolverApiVersions } from '../../api-versions.ts';
 import { inUseByOthers } from '../../in-use.ts';
 import { networkName, types } from '../../types.ts';
 import { explainEndpoint } from '../dns-resolvers/explain-endpoint.ts';
-import { checkMayJoinSubnet } from '../dns-resolvers/linked-join.ts';
 import { type LoadedOutbound, putOutbound } from './model.ts';
 import { type OutboundProperties, outboundProperties, outboundReadOnly } from './schema.ts';
 
@@ -19,15 +18,7 @@ export const outboundEndpoints = defineResourceType<OutboundProperties, LoadedOu
   readOnly: outboundReadOnly,
   lists: ['parent'],
   deletionRank: 41,
-  load: async (context, command) => {
-    const subnetId = command.properties.subnet.id;
-    await checkMayJoinSubnet(context, types.outboundEndpoint, command.id.text, subnetId);
-    const [resolver, subnet] = await Promise.all([
-      context.store.get(command.id.parent!.text),
-      context.store.get(subnetId),
-    ]);
-    return { resolver: resolver!, subnet };
-  },
+  load: async (context, command) => ({ resolver: (await context.store.get(command.id.parent!.text))! }),
   put: putOutbound,
   patch: 'tags',
   inUse: inUseByOthers,

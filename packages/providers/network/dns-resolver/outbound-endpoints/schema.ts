@@ -1,8 +1,8 @@
 /** What may be written of a resolver's outbound endpoint (published 2025-05-01 contract). */
 
 import { z } from 'zod';
-import { reference } from '../../document.ts';
+import { subnetReference } from '../../references.ts';
 
-export const outboundProperties = z.object({ subnet: reference });
+export const outboundProperties = z.object({ subnet: subnetReference });
 export type OutboundProperties = z.output<typeof outboundProperties>;
 export const outboundReadOnly = ['resourceGuid'] as const;

@@ -6,7 +6,6 @@ import { nameOf } from '@tombolo/store/document';
 import type { Claim, Document, JsonObject } from '@tombolo/store/port';
 import { refusalError } from '../../../rule-refusal.ts';
 import { networkError } from '../../refusals.ts';
-import { isIdOf, types } from '../../types.ts';
 import { membersOf } from '../private-endpoints/network-interface.ts';
 import { writesOfPlan, zoneRecordOf } from './records.ts';
 import { mostZones, type ZoneGroupProperties } from './schema.ts';
@@ -39,14 +38,10 @@ export const groupOfEndpointClaim = (endpointId: string, groupId: string): Claim
 });
 
 /** Names and zones of the configurations, before their records. */
-export const checkConfigs = (
-  groupId: string,
-  properties: ZoneGroupProperties,
-  zones: ReadonlyMap<string, Document>,
-): ArmError | undefined => {
+export const checkConfigs = (groupId: string, properties: ZoneGroupProperties): ArmError | undefined => {
   const configs = properties.privateDnsZoneConfigs ?? [];
-  const invalid = (reason: string, target = 'privateDnsZoneConfigs'): ArmError =>
-    networkError('InvalidPrivateDnsZoneGroup', [groupId, reason], target);
+  const invalid = (reason: string): ArmError =>
+    networkError('InvalidPrivateDnsZoneGroup', [groupId, reason], 'privateDnsZoneConfigs');
   if (configs.length > mostZones)
     return invalid(`it names ${configs.length} zones; at most ${mostZones} are possible.`);
   const names = new Set<string>();
@@ -55,10 +50,6 @@ export const checkConfigs = (
     const zoneId = config.privateDnsZoneId;
     if (names.has(name.toLowerCase())) return invalid(`two configurations are named '${name}'.`);
     if (ids.has(zoneId.toLowerCase())) return invalid(`the zone '${zoneId}' is named twice.`);
-    if (!isIdOf(zoneId, types.zone))
-      return invalid(`'${zoneId}' is no private DNS zone.`, 'privateDnsZoneId');
-    if (!zones.has(zoneId.toLowerCase()))
-      return networkError('InvalidResourceReference', [zoneId, groupId], 'privateDnsZoneId');
     names.add(name.toLowerCase());
     ids.add(zoneId.toLowerCase());
   }

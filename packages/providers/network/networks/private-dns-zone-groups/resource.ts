@@ -7,10 +7,8 @@ import {
   type OperationContext,
   type PutDecision,
 } from '@tombolo/arm';
-import { checkLinked, linkedChecksOfZoneGroup } from '@tombolo/private-link';
 import { nameOf, objectAt, objectsAt, parentIdOf, propertiesOf, stringAt } from '@tombolo/store/document';
 import type { Document, JsonObject } from '@tombolo/store/port';
-import { refusalError } from '../../../rule-refusal.ts';
 import { networkApiVersions } from '../../api-versions.ts';
 import { convergence } from '../../convergence.ts';
 import { touched } from '../../document.ts';
@@ -39,14 +37,6 @@ const load = async (
 ): Promise<GroupSurroundings> => {
   const { store } = context;
   const wanted = wantedZones(command.properties);
-  const checks = linkedChecksOfZoneGroup(wanted);
-  const allowed = await Promise.all(checks.map((check) => context.allows(check.action, check.scope)));
-  const refusal = checkLinked(checks, (check) => allowed[checks.indexOf(check)]!, {
-    caller: context.principal.objectId,
-    action: `${types.zoneGroup}/write`,
-    resourceId: command.id.text,
-  });
-  if (refusal) throw refusalError(refusal);
   const endpoint = (await store.get(command.id.parent!.text))!;
   const had = command.existing ? zonesOfGroup(command.existing) : [];
   return loadSurroundings(store, endpoint, [...had, ...wanted], wanted);
@@ -59,7 +49,7 @@ const put = (
 ): PutDecision | ArmError => {
   const { endpoint, connection } = loaded;
   const id = command.existing?.id ?? `${endpoint.id}/privateDnsZoneGroups/${command.id.name}`;
-  const refused = checkConfigs(id, command.properties, loaded.zones);
+  const refused = checkConfigs(id, command.properties);
   if (refused) return refused;
   const planned = planRecords(loaded, wantedZones(command.properties), strictDns);
   if (planned instanceof ArmError) return planned;

@@ -2,6 +2,7 @@
 
 import { z } from 'zod';
 import { optional } from '../../document.ts';
+import { zoneId } from '../../references.ts';
 
 /** Azure: at most five zones a group. */
 export const mostZones = 5;
@@ -12,7 +13,7 @@ export const zoneGroupProperties = z.object({
       .array(
         z.object({
           name: z.string().min(1).max(80),
-          properties: z.object({ privateDnsZoneId: z.string().min(1).max(2048) }),
+          properties: z.object({ privateDnsZoneId: zoneId }),
         }),
       )
       .max(100),

@@ -189,8 +189,9 @@ describe('a zone group', () => {
       codeOf(await world.put(groupOf(pe), zones(hisZone, hisZone))),
       '400 InvalidPrivateDnsZoneGroup',
     );
-    assert.equal(codeOf(await world.put(groupOf(pe), zones(pe))), '400 InvalidPrivateDnsZoneGroup');
+    assert.equal(codeOf(await world.put(groupOf(pe), zones(pe))), '400 InvalidRequestFormat');
     const six = [1, 2, 3, 4, 5, 6].map((number) => inGroup('privateDnsZones', `z${number}.example`));
+    for (const zone of six) await world.put(zone, { location: 'global' });
     assert.equal(codeOf(await world.put(groupOf(pe), zones(...six))), '400 InvalidPrivateDnsZoneGroup');
     assert.equal((await world.put(groupOf(pe), zones(hisZone))).status, 201);
     const second = `${pe}/privateDnsZoneGroups/second`;

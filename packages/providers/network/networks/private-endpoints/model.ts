@@ -1,16 +1,7 @@
 /** Decides a private endpoint: where it may stand, whether it is approved, which addresses it gets. */
 
+import { ArmError, armError, type Effects, type PutDecision, type PutInput, sameId } from '@tombolo/arm';
 import {
-  ArmError,
-  armError,
-  type Effects,
-  type PutDecision,
-  type PutInput,
-  sameId,
-  useClaim,
-} from '@tombolo/arm';
-import {
-  autoApproved,
   checkEndpointPlacement,
   checkScopeOfNetwork,
   findRegion,
@@ -20,14 +11,13 @@ import {
 } from '@tombolo/private-link';
 import { nameOf, propertiesOf, referenceAt, stringAt, withValues } from '@tombolo/store/document';
 import type { Document, HeldClaim, Json, JsonObject } from '@tombolo/store/port';
-import { orThrow, refusalError } from '../../../rule-refusal.ts';
+import { refusalError } from '../../../rule-refusal.ts';
 import { addressClaim, allocateAddresses } from '../../address-allocation.ts';
 import { convergence } from '../../convergence.ts';
 import { touched } from '../../document.ts';
 import { networkError } from '../../refusals.ts';
 import { groupIdOfResource, types } from '../../types.ts';
 import { delegatedServices, subnetPrefixes } from '../subnets/model.ts';
-import { groupsUse } from './application-groups.ts';
 import {
   type ConnectionRequest,
   connectionDocument,
@@ -42,18 +32,12 @@ import type { EndpointProperties } from './schema.ts';
 
 export interface LoadedEndpoint {
   readonly request: ConnectionRequest;
-  readonly subnet: Document | undefined;
   readonly network: Document | undefined;
-  readonly scope: Document | undefined;
   /** R1: what the network is connected to. */
   readonly held: HeldClaim | undefined;
   readonly taken: readonly HeldClaim[];
   /** The interface of an existing endpoint, or whatever has the wanted name. */
   readonly networkInterface: Document | undefined;
-  /** By lower-case id: the application security groups that are named. */
-  readonly groups: ReadonlyMap<string, Document>;
-  /** R15: may the caller approve connections of the scope? */
-  readonly mayApprove: boolean;
 }
 
 type Input = PutInput<EndpointProperties, LoadedEndpoint>;
@@ -91,19 +75,25 @@ export const updateEndpoint = (input: Input, existing: Document): PutDecision | 
   const { list, item } = connectionItem(existing.id, { ...loaded.request, scopeId: known.scopeId });
   return {
     properties: withValues({ ...before, ...writtenBeside(properties), [list]: [item] }),
-    effects: orThrow(groupsUse(input, existing.id)),
   };
 };
 
-const checkPlace = (endpointId: string, input: Input): ArmError | undefined => {
-  const { command, loaded } = input;
-  const { subnet, network, request } = loaded;
+/** What the connection is to be made between; judged already, but for their places. */
+interface Between {
+  readonly subnet: Document;
+  readonly network: Document;
+  readonly scope: Document;
+}
+
+const checkPlace = (
+  endpointId: string,
+  { command, loaded }: Input,
+  { subnet, network, scope }: Between,
+): ArmError | undefined => {
   if ((command.properties.ipVersionType ?? 'IPv4') !== 'IPv4')
     return armError('NotImplemented', [
       `ipVersionType ${command.properties.ipVersionType} of private endpoints`,
     ]);
-  if (!subnet || !network)
-    return networkError('InvalidResourceReference', [command.properties.subnet.id, endpointId], 'subnet');
   const misplaced = checkEndpointPlacement(
     { id: endpointId, location: command.location! },
     { id: network.id, location: String(network.body.location) },
@@ -116,34 +106,20 @@ const checkPlace = (endpointId: string, input: Input): ArmError | undefined => {
       [endpointId, subnet.id, service],
       subnet.id,
     );
-  if (!loaded.scope)
-    return networkError('InvalidResourceReference', [request.scopeId, endpointId], 'privateLinkServiceId');
-  const rival = checkScopeOfNetwork(
-    { vnetId: network.id, scopeId: loaded.scope.id, endpointId },
-    loaded.held,
-  );
+  const rival = checkScopeOfNetwork({ vnetId: network.id, scopeId: scope.id, endpointId }, loaded.held);
   return rival && refusalError(rival);
 };
 
 export const createEndpoint = (input: Input): PutDecision | ArmError => {
   const { command, loaded, newGuid, settings } = input;
   const endpointId = command.storedId;
-  const refused = checkPlace(endpointId, input);
-  if (refused) return refused;
-  const subnet = loaded.subnet!;
+  const referenced = (id: string): Document => input.referenced.get(id.toLowerCase())!;
+  const subnet = referenced(command.properties.subnet.id);
   const network = loaded.network!;
-  const scope = loaded.scope!;
+  const scope = referenced(loaded.request.scopeId);
+  const refused = checkPlace(endpointId, input, { subnet, network, scope });
+  if (refused) return refused;
   const request: ConnectionRequest = { ...loaded.request, scopeId: scope.id };
-  const initial = orThrow(
-    initialConnectionState({
-      endpointId,
-      scopeId: scope.id,
-      mode: request.mode,
-      mayApprove: loaded.mayApprove,
-      caller: input.principal.objectId,
-      ...(request.requestMessage === undefined ? {} : { requestMessage: request.requestMessage }),
-    }),
-  );
   const region = findRegion(String(scope.body.location));
   if (!region)
     return networkError(
@@ -179,18 +155,15 @@ export const createEndpoint = (input: Input): PutDecision | ArmError => {
   });
   const connectionId = connectionIdOf(scope.id, command.id.name, resourceGuid);
   const linkIdentifier = input.newLinkIdentifier();
-  const groups = orThrow(groupsUse(input, endpointId));
-  const state = request.mode === 'auto' ? autoApproved(false) : initial.state;
+  const state = initialConnectionState(request);
   const { list, item } = connectionItem(endpointId, request);
   const effects: Effects = {
     expect: [
       // The subnet's version moves with each allocation: two at once, or one beside a shrinking, decide anew.
       { id: subnet.id, version: subnet.version },
       { id: network.id, version: 'present' },
-      { id: scope.id, version: 'present' },
       { id: interfaceId, version: 'absent' },
       { id: connectionId, version: 'absent' },
-      ...groups.expect,
     ],
     puts: [
       touched(subnet),
@@ -214,10 +187,7 @@ export const createEndpoint = (input: Input): PutDecision | ArmError => {
       }),
     ],
     claims: [
-      ...groups.claims,
       scopeOfNetworkClaim(network.id, scope.id, endpointId),
-      useClaim(subnet.id, endpointId),
-      useClaim(scope.id, endpointId),
       linkIdentifierClaim(linkIdentifier, connectionId),
       ...placed.map((entry) =>
         addressClaim(subnet.id, entry.address, ipConfigurationId(interfaceId, entry.name), endpointId),

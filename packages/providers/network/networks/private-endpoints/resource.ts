@@ -7,19 +7,13 @@ import {
   defineResourceType,
   type OperationContext,
 } from '@tombolo/arm';
-import {
-  checkLinked,
-  checkScopeOfNetwork,
-  customDnsConfigs,
-  linkedChecksOfEndpoint,
-  scopeOfNetworkClaim,
-} from '@tombolo/private-link';
+import { checkScopeOfNetwork, customDnsConfigs, scopeOfNetworkClaim } from '@tombolo/private-link';
 import { objectsAt, parentIdOf, propertiesOf } from '@tombolo/store/document';
 import type { Document, JsonObject } from '@tombolo/store/port';
 import { orThrow, refusalError } from '../../../rule-refusal.ts';
 import { addressOfKey, takenAddresses } from '../../address-allocation.ts';
 import { networkApiVersions } from '../../api-versions.ts';
-import { groupIdOfResource, isIdOf, networkName, types } from '../../types.ts';
+import { groupIdOfResource, networkName, types } from '../../types.ts';
 import { groupsOf, loadOwnRecords } from '../private-dns-zone-groups/records.ts';
 import { connectionOf, requestOf, stateOf, statusOf } from './connection.ts';
 import {
@@ -42,43 +36,18 @@ const load = async (
   const endpointId = command.storedId;
   const request = orThrow(readRequest(endpointId, properties));
   const subnetId = properties.subnet.id;
-  const checks = linkedChecksOfEndpoint({ subnetId, scopeId: request.scopeId, mode: request.mode });
-  const [mayJoin, mayApprove] = await Promise.all(
-    checks.map((check) => context.allows(check.action, check.scope)),
-  );
-  // The approval is judged with the connection's first state: an update needs no second one.
-  const write = {
-    caller: context.principal.objectId,
-    action: `${types.endpoint}/write`,
-    resourceId: endpointId,
-  };
-  const refusal = checkLinked(checks.slice(0, 1), () => mayJoin!, write);
-  if (refusal) throw refusalError(refusal);
   const networkId = parentIdOf(subnetId);
   const custom = properties.customNetworkInterfaceName;
   const interfaceId = existing
     ? interfaceIdOf(existing)
     : custom && `${groupIdOfResource(endpointId)}/providers/${types.networkInterface}/${custom}`;
-  const [subnet, network, scope, networkInterface, held, taken, groups] = await Promise.all([
-    isIdOf(subnetId, types.subnet) ? store.get(subnetId) : undefined,
+  const [network, networkInterface, held, taken] = await Promise.all([
     store.get(networkId),
-    store.get(request.scopeId),
     interfaceId ? store.get(interfaceId) : undefined,
     store.claim(scopeOfNetworkClaim(networkId, request.scopeId, endpointId).key),
     takenAddresses(store, subnetId),
-    store.getMany((properties.applicationSecurityGroups ?? []).map(({ id }) => id)),
   ]);
-  return {
-    request,
-    subnet,
-    network,
-    scope,
-    networkInterface,
-    held,
-    taken,
-    groups,
-    mayApprove: mayApprove ?? false,
-  };
+  return { request, network, networkInterface, held, taken };
 };
 
 const loadForRemove = async ({ store }: OperationContext, endpoint: Document): Promise<LoadedForRemoval> => {

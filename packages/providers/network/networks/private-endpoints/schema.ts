@@ -1,23 +1,31 @@
 /** What may be written of a private endpoint (published 2026-01-01 contract). */
 
 import { z } from 'zod';
-import { kept, optional, reference } from '../../document.ts';
+import { kept, optional } from '../../document.ts';
+import {
+  applicationGroupMembership,
+  approvedScopeId,
+  askedScopeId,
+  childEntry,
+  subnetReference,
+} from '../../references.ts';
 
-const connection = z.object({
-  id: optional(z.string()),
-  name: z.string().min(1).max(80),
-  properties: z.object({
-    privateLinkServiceId: z.string().min(1).max(2048),
-    groupIds: optional(z.array(z.string().max(128)).max(16)),
-    requestMessage: optional(z.string().max(140)),
-    approvalReference: kept,
-  }),
-});
+const connectionTo = (scopeId: typeof askedScopeId) =>
+  z.object({
+    id: childEntry.id,
+    name: z.string().min(1).max(80),
+    properties: z.object({
+      privateLinkServiceId: scopeId,
+      groupIds: optional(z.array(z.string().max(128)).max(16)),
+      requestMessage: optional(z.string().max(140)),
+      approvalReference: kept,
+    }),
+  });
 
 export const endpointProperties = z.object({
-  subnet: reference,
-  privateLinkServiceConnections: optional(z.array(connection).max(16)),
-  manualPrivateLinkServiceConnections: optional(z.array(connection).max(16)),
+  subnet: subnetReference,
+  privateLinkServiceConnections: optional(z.array(connectionTo(approvedScopeId)).max(16)),
+  manualPrivateLinkServiceConnections: optional(z.array(connectionTo(askedScopeId)).max(16)),
   ipConfigurations: optional(
     z
       .array(
@@ -33,7 +41,7 @@ export const endpointProperties = z.object({
       .max(64),
   ),
   customNetworkInterfaceName: optional(z.string().max(80)),
-  applicationSecurityGroups: optional(z.array(reference).max(32)),
+  applicationSecurityGroups: optional(z.array(applicationGroupMembership).max(32)),
   ipVersionType: optional(z.enum(['IPv4', 'IPv6', 'DualStack'])),
   billingSku: kept,
   /** Computed here; what clients echo of it is not taken over. */
