@@ -142,6 +142,19 @@ describe('the repository keeps its own rules', () => {
     );
   });
 
+  rule(
+    'a type that is asserted against the compiler has its reason above it',
+    sources.flatMap(({ path, text }) => {
+      const lines = text.split('\n');
+      return lines.flatMap((line, index) =>
+        line.includes('as unknown as') &&
+        !lines.slice(Math.max(0, index - 2), index + 1).some((near) => /^\s*(\/\/|\/?\*)/.test(near))
+          ? [`${path}:${index + 1}`]
+          : [],
+      );
+    }),
+  );
+
   // ARM's ids write some types without a provider; whose they are is said once.
   rule(
     'the kernel knows no provider: what a type has of its own, its definition says',

@@ -1,7 +1,6 @@
 /** Proof of possession: each request carries a JWT signed by the machine's key for this very request (RFC 9449). */
 
 import { createHash } from 'node:crypto';
-import type { JWK } from 'jose';
 import { decodeProtectedHeader, importJWK, jwtVerify } from 'jose';
 import { serviceError } from './errors.ts';
 import { parsePublicKeyJwk, thumbprint } from './public-key.ts';
@@ -57,7 +56,7 @@ export const verifyProof = async (expected: ProofExpectation): Promise<string> =
   if (header.alg !== 'ES256') return refuse('alg is not ES256');
   const jwk = parsePublicKeyJwk(header.jwk);
   if (jwk === undefined) return refuse('jwk is no P-256 public key');
-  const verified = await importJWK(jwk as unknown as JWK, 'ES256')
+  const verified = await importJWK({ ...jwk }, 'ES256')
     .then((key) =>
       jwtVerify(proof, key, { algorithms: ['ES256'], typ: 'dpop+jwt', currentDate: new Date(now) }),
     )

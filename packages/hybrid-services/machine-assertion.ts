@@ -1,7 +1,6 @@
 /** The machine's own statement of who it is, signed by its key: for a token (RFC 7523) and for its registration. */
 
 import { normalSerial } from '@tombolo/identity/serial-number';
-import type { JWK } from 'jose';
 import { compactVerify, decodeJwt, importJWK, jwtVerify } from 'jose';
 import { z } from 'zod';
 import { comparableUrl } from './dpop.ts';
@@ -42,7 +41,7 @@ const useOnce = (replays: ReplayCache, id: string, expiresAt: number): void => {
 };
 
 const verifySignature = async (jwt: string, jwk: PublicKeyJwk, now: number) =>
-  importJWK(jwk as unknown as JWK, 'ES256')
+  importJWK({ ...jwk }, 'ES256')
     .then((key) =>
       jwtVerify(jwt, key, { algorithms: ['ES256'], currentDate: new Date(now), clockTolerance: '60s' }),
     )
@@ -134,7 +133,7 @@ export const verifyRegistration = async (options: {
   }
   const jwk = parsePublicKeyJwk(parsed.data.publicKeyJwk);
   if (jwk === undefined) throw serviceError('InvalidRequest', ['publicKeyJwk is no P-256 public key.']);
-  const verified = await importJWK(jwk as unknown as JWK, 'ES256')
+  const verified = await importJWK({ ...jwk }, 'ES256')
     .then((key) => compactVerify(options.jws, key, { algorithms: ['ES256'] }))
     .catch(() => undefined);
   if (verified === undefined) return refuse('the registration is not signed by the key that it names');

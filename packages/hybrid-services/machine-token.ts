@@ -1,6 +1,5 @@
 /** Short tokens for machines, bound to the machine's key (RFC 9449 §6: `cnf.jkt`), signed ES256 by the newest token key. */
 
-import type { JWK } from 'jose';
 import { decodeProtectedHeader, importJWK, jwtVerify, SignJWT } from 'jose';
 import { serviceError } from './errors.ts';
 import type { HybridState, TokenKey } from './projection.ts';
@@ -19,10 +18,10 @@ export interface TokenClaims {
   readonly agentVersion?: string;
 }
 
-const privateKey = (key: TokenKey) => importJWK(key.privateKeyJwk as unknown as JWK, 'ES256');
+const privateKey = (key: TokenKey) => importJWK(key.privateKeyJwk, 'ES256');
 const publicKey = (key: TokenKey) => {
   const { d: _, ...open } = key.privateKeyJwk;
-  return importJWK(open as unknown as JWK, 'ES256');
+  return importJWK(open, 'ES256');
 };
 
 /** @throws ArmError 503 while there is no key yet. */

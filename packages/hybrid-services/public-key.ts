@@ -1,6 +1,5 @@
 /** A machine's public key in the forms in which it travels, and its thumbprint (RFC 7638). */
 
-import type { JsonWebKey } from 'node:crypto';
 import { createHash, createPublicKey } from 'node:crypto';
 
 /** An EC P-256 public key (RFC 7517, RFC 7518 §6.2). */
@@ -28,7 +27,7 @@ export const parsePublicKeyJwk = (value: unknown): PublicKeyJwk | undefined => {
   const jwk = readPublicKeyJwk(value);
   if (jwk === undefined) return undefined;
   try {
-    createPublicKey({ key: jwk as unknown as JsonWebKey, format: 'jwk' });
+    createPublicKey({ key: { ...jwk }, format: 'jwk' });
     return jwk;
   } catch {
     return undefined;

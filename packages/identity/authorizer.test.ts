@@ -111,3 +111,24 @@ test('a request that was slower does not take back what a faster one knows', asy
   gate.resolve();
   assert.equal(await slow, false);
 });
+
+test('a damaged assignment or role grants nothing, and takes nothing from others', async () => {
+  const { store, judge } = judging();
+  const damaged = assignment('a', roleNames.reader);
+  const role = custom('66666666-6666-4666-8666-666666666666', ['*']);
+  const { scope: _, ...unscoped } = damaged.body.properties;
+  for (const properties of [{}, { ...damaged.body.properties, principalId: 7 }, unscoped]) {
+    await store.commit({ puts: [{ ...damaged, body: { properties } }] });
+    assert.equal((await judge())[0], false);
+  }
+  const permissions = [{ actions: ['*'], notActions: [7] }];
+  await store.commit({
+    puts: [
+      assignment('b', '66666666-6666-4666-8666-666666666666'),
+      { ...role, body: { properties: { permissions } } },
+    ],
+  });
+  assert.equal((await judge())[0], false);
+  await store.commit({ puts: [assignment('c', roleNames.reader)] });
+  assert.equal((await judge())[0], true);
+});

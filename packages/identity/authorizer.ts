@@ -1,7 +1,9 @@
 /** Who may do what: role assignments and definitions, kept in memory and as new as each request's own reading. */
 
 import { isUnder, type Principal, parseResourceId } from '@tombolo/arm';
+import { nameOf } from '@tombolo/store/document';
 import type { Document, Reading } from '@tombolo/store/port';
+import { z } from 'zod';
 import { isAllowed, type RoleAssignment, type RoleGrants } from './authorize.ts';
 import { builtInRoles } from './roles.ts';
 
@@ -34,10 +36,10 @@ export const createAuthorizer = (): Authorizer => {
 
   const derive = (): void => {
     const of = (type: string) => [...documents.values()].filter((document) => document.type === type);
-    assignments = Map.groupBy(of(assignmentType).map(assignmentOf), ({ principalId }) =>
+    assignments = Map.groupBy(of(assignmentType).flatMap(assignmentOf), ({ principalId }) =>
       principalId.toLowerCase(),
     );
-    definitions = [...builtInRoles, ...of(definitionType).map(customRole)];
+    definitions = [...builtInRoles, ...of(definitionType).flatMap(customRole)];
   };
 
   /** False: the feed does not go back so far. */
@@ -83,13 +85,29 @@ export const createAuthorizer = (): Authorizer => {
   };
 };
 
-const assignmentOf = (document: Document): RoleAssignment =>
-  document.body.properties as unknown as RoleAssignment;
-
-const customRole = (document: Document): RoleGrants => ({
-  name: document.id.slice(document.id.lastIndexOf('/') + 1),
-  properties: document.body.properties as unknown as RoleGrants['properties'],
+const assignment = z.object({
+  roleDefinitionId: z.string(),
+  principalId: z.string(),
+  scope: z.string(),
+  condition: z.string().nullish(),
 });
+const actions = z.array(z.string()).exactOptional();
+const grants = z.object({
+  permissions: z.array(
+    z.object({ actions, notActions: actions, dataActions: actions, notDataActions: actions }),
+  ),
+});
+
+/** A damaged one grants nothing, and takes nothing from others. */
+const assignmentOf = ({ body }: Document): readonly RoleAssignment[] => {
+  const read = assignment.safeParse(body.properties);
+  return read.success ? [read.data] : [];
+};
+
+const customRole = ({ id, body }: Document): readonly RoleGrants[] => {
+  const read = grants.safeParse(body.properties);
+  return read.success ? [{ name: nameOf(id), properties: read.data }] : [];
+};
 
 /** As in ARM, whoever has a role anywhere in a subscription may see that the subscription is there. */
 const seesSubscription = (own: readonly RoleAssignment[], action: string, scopeId: string): boolean => {

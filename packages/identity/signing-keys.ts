@@ -1,6 +1,7 @@
 /** The keys that sign tokens: one signs, the next is already published, earlier ones verify until their tokens end. */
 
 import { createHash, webcrypto } from 'node:crypto';
+import { jsonOf } from '@tombolo/store/document';
 import type { JsonObject } from '@tombolo/store/port';
 import { z } from 'zod';
 
@@ -103,7 +104,7 @@ export const publicKeys = (ring: SigningKeyRing, now: number): readonly PublicSi
   }));
 
 /** The document's body; it holds private keys. */
-export const signingKeysBody = (ring: SigningKeyRing): JsonObject => ({ ...ring }) as unknown as JsonObject;
+export const signingKeysBody = (ring: SigningKeyRing): JsonObject => jsonOf(ring);
 
 /** Undefined where the body is another shape. */
 export const readSigningKeys = (body: JsonObject): SigningKeyRing | undefined =>

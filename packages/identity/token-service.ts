@@ -1,6 +1,7 @@
 /** The token service at Entra's paths: discovery documents, keys, and tokens for applications. No sockets here. */
 
-import type { Json, JsonObject } from '@tombolo/store/port';
+import { jsonOf } from '@tombolo/store/document';
+import type { JsonObject } from '@tombolo/store/port';
 import { accessTokenClaims, createTokenSigner } from './access-token-issue.ts';
 import { type AssertionReplays, createAssertionReplays, verifyAssertion } from './client-assertion.ts';
 import { createFailedAttempts, type FailedAttempts } from './failed-attempts.ts';
@@ -191,7 +192,7 @@ export const createTokenService = (options: TokenServiceOptions): TokenService =
         return instance(operation.authorizationEndpoint);
       case 'keys': {
         if (!isSharedTenant(operation.tenant)) tenantOf(operation.tenant);
-        return { keys: publicKeys(await options.signingKeys(), now()) as unknown as Json };
+        return { keys: publicKeys(await options.signingKeys(), now()).map(jsonOf) };
       }
       case 'configuration': {
         const { tenant: segment, version } = operation;

@@ -1,6 +1,6 @@
 /** Security rules as they are judged, read from ARM bodies, and the six that every security group has. */
 
-import { isObject, type Members, objectsAt, propertiesIn, stringsAt } from '@tombolo/store/document';
+import { isObject, jsonOf, type Members, objectsAt, propertiesIn, stringsAt } from '@tombolo/store/document';
 import { type Protocol, portSet, protocols } from './port.ts';
 
 export type Direction = 'Inbound' | 'Outbound';
@@ -165,9 +165,7 @@ export const securityGroup = (
   rules: readonly SecurityRule[],
   name = id.slice(id.lastIndexOf('/') + 1),
 ): SecurityGroup => {
-  const standing = defaultRuleBodies(id).map((body) =>
-    readSecurityRule(body as unknown as Members, id, true),
-  );
+  const standing = defaultRuleBodies(id).map((body) => readSecurityRule(jsonOf(body), id, true));
   const all = [...rules, ...standing.flatMap((rule) => ('problem' in rule ? [] : [rule]))];
   return { id, name, rules: all.toSorted((left, right) => left.priority - right.priority) };
 };

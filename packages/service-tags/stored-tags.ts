@@ -1,6 +1,7 @@
 /** The one list that an installation serves, as documents of its store: a head and chunks, written in one batch. */
 
-import type { Batch, JsonObject, StoreReader } from '@tombolo/store/port';
+import { jsonOf } from '@tombolo/store/document';
+import type { Batch, Document, StoreReader } from '@tombolo/store/port';
 import type { DocumentForm, ServiceTag, ServiceTagDocument } from './document.ts';
 import { prefixCountOf } from './document.ts';
 import { compareVersions, type VersionFacts } from './freshness.ts';
@@ -9,6 +10,11 @@ const storedType = 'Tombolo/serviceTags';
 const chunkType = 'Tombolo/serviceTagChunks';
 const headId = '/tombolo/serviceTags/served';
 const chunkId = (index: number): string => `${headId}/${String(index).padStart(6, '0')}`;
+
+/** What `serveBatch` wrote, which nobody else writes: a list has a hundred thousand prefixes, and is read as it is. */
+const factsOf = ({ body }: Document): VersionFacts => body as unknown as VersionFacts;
+// As above.
+const tagsOf = ({ body }: Document) => (body.tags ?? []) as unknown as readonly ServiceTag[];
 
 /** A chunk stays far below a document's bound of 8 MiB. */
 const chunkPrefixes = 20_000;
@@ -34,7 +40,7 @@ const chunksOf = (tags: readonly ServiceTag[]): readonly (readonly ServiceTag[])
 /** What is served and since when; undefined: nothing was imported. */
 export const servedFacts = async (store: Pick<StoreReader, 'get'>): Promise<VersionFacts | undefined> => {
   const head = await store.get(headId);
-  return head?.type === storedType ? (head.body as unknown as VersionFacts) : undefined;
+  return head?.type === storedType ? factsOf(head) : undefined;
 };
 
 /** The tags that are served, from one reading; undefined: nothing was imported. */
@@ -45,10 +51,8 @@ export const servedDocument = async (
   const documents = await store.list({ under: '/tombolo/serviceTags' });
   const head = documents.find((document) => document.type === storedType);
   if (!head) return undefined;
-  const facts = head.body as unknown as VersionFacts;
-  const tags = documents
-    .filter((document) => document.type === chunkType)
-    .flatMap((document) => (document.body.tags ?? []) as unknown as readonly ServiceTag[]);
+  const facts = factsOf(head);
+  const tags = documents.filter((document) => document.type === chunkType).flatMap(tagsOf);
   return {
     document: { cloud: facts.cloud, changeNumber: facts.changeNumber, form: facts.form, tags },
     facts,
@@ -69,7 +73,7 @@ export const serveBatch = async (
   replace: boolean,
 ): Promise<Batch | ServeRefusal> => {
   const before = await store.get(headId);
-  const served = before?.body as unknown as VersionFacts | undefined;
+  const served = before && factsOf(before);
   const own: VersionFacts = {
     cloud: document.cloud,
     changeNumber: document.changeNumber,
@@ -89,11 +93,11 @@ export const serveBatch = async (
   return {
     expect: [{ id: headId, version: before?.version ?? 'absent' }],
     puts: [
-      { id: headId, type: storedType, body: own as unknown as JsonObject },
+      { id: headId, type: storedType, body: jsonOf(own) },
       ...chunks.map((tags, index) => ({
         id: chunkId(index),
         type: chunkType,
-        body: { tags } as unknown as JsonObject,
+        body: { tags: tags.map((tag) => jsonOf(tag)) },
       })),
     ],
     deletes: old

@@ -1,10 +1,10 @@
 /** Checks a batch before any store writes it, and brings it to the form that stores work on. */
+import { jsonOf } from './document.ts';
 import {
   type AuditEntry,
   type Batch,
   type Claim,
   type Expectation,
-  type JsonObject,
   type Lease,
   LeaseLost,
   MalformedBatch,
@@ -127,7 +127,7 @@ export const runnerSuperseded = ({ name, generation }: Runner): RunnerSuperseded
 function checkAudit(entry: AuditEntry): CheckedBatch['audit'][number] {
   checkWhole('the time of an audit entry', entry.at);
   const resource = idKey(checkName('the resource of an audit entry', entry.resourceId, 0));
-  return { resource, text: jsonText('an audit entry', entry as unknown as JsonObject) };
+  return { resource, text: jsonText('an audit entry', jsonOf(entry)) };
 }
 
 /** Throws {@link MalformedBatch}; what it returns no longer shares anything with the caller's objects. */

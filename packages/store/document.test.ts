@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import {
   isObject,
+  jsonOf,
   listAt,
   nameOf,
   objectAt,
@@ -14,6 +15,7 @@ import {
   stringAt,
   stringsAt,
   textAt,
+  withValues,
 } from './document.ts';
 
 /** One of each that JSON has, and undefined. */
@@ -92,4 +94,24 @@ test('name and parent of an id keep their case', () => {
   const id = '/subscriptions/s/resourceGroups/g/providers/N.N/parents/P/children/C';
   assert.equal(nameOf(id), 'C');
   assert.equal(parentIdOf(id), '/subscriptions/s/resourceGroups/g/providers/N.N/parents/P');
+});
+
+test('members without a value are left out, null as well; others stay as they are', () => {
+  const zone = ['1'];
+  const left = withValues({ a: undefined, b: null, c: 0, d: '', e: false, zone });
+  assert.deepEqual(left, { c: 0, d: '', e: false, zone });
+  assert.equal(left.zone, zone);
+});
+
+test('an object of a declared type is JSON if all of it is, at compile time', () => {
+  interface Ship {
+    readonly name: string;
+    readonly crew?: readonly { readonly age: number | null }[];
+  }
+  const ship: Ship = { name: 'Dunlin', crew: [{ age: null }] };
+  assert.equal(jsonOf(ship), ship);
+  // @ts-expect-error: a date is none.
+  jsonOf({ at: new Date(0) });
+  // @ts-expect-error: nor is a function, however deep.
+  jsonOf({ crew: [{ age: () => 7 }] });
 });

@@ -7,6 +7,20 @@ export type Members = { readonly [key: string]: unknown };
 export const isObject = (value: unknown): value is JsonObject =>
   typeof value === 'object' && value !== null && !Array.isArray(value);
 
+/** `T`, where all of it is JSON; what is not is `never`, and so does not compile. */
+type JsonForm<T> = T extends Json
+  ? T
+  : T extends (...args: never) => unknown
+    ? never
+    : T extends object
+      ? { readonly [K in keyof T]: JsonForm<T[K]> }
+      : never;
+
+/** An object of a declared type as JSON: the same object. */
+export const jsonOf = <T extends object>(value: T & JsonForm<T>): JsonObject =>
+  // An interface has no index signature, whatever its members are.
+  value as unknown as JsonObject;
+
 /** An empty one for whatever is none. */
 export const objectOf = (value: unknown): JsonObject => (isObject(value) ? value : {});
 

@@ -27,6 +27,7 @@ export const addActivity: AddCommand = (program, runner) =>
           ...(options.resource === undefined ? {} : { resource: options.resource }),
         });
         const answer = await connectToServer(options.state).ask('GET', `/activity?${query}`);
+        // Control's own rows.
         const entries = answer.value as unknown as readonly AuditEntry[];
         output.result(entries, () =>
           table(['time', 'status', 'action', 'resource', 'code'], entries.map(rowOf)),

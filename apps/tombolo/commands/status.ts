@@ -40,6 +40,7 @@ export const addStatus: AddCommand = (program, runner) =>
       runner(options.json === true, async (output) => {
         const server = connectToServer(options.state);
         const status = await server.ask('GET', '/status');
+        // As control answers; both are of one version.
         const followers = status.followers as unknown as readonly FollowerStatus[];
         const shown = {
           pid: runningProcess(server.state),

@@ -78,7 +78,7 @@ const selectionsOf = (reads: Reads): Selections => ({
   operations: byKeys((reads.operations ?? []).map(idKey), OPERATIONS),
 });
 
-type Rows = { readonly [kind in keyof Selections]: readonly (readonly Row[])[] };
+type Rows = { readonly [kind in keyof Selections]: Row[][] };
 
 interface Found {
   readonly head: { readonly epoch: string; readonly through: number };
@@ -109,6 +109,14 @@ const answersOf = ({ head, rows, changes }: Found): ReadAnswers => ({
 });
 
 const kinds = ['documents', 'lists', 'claims', 'claimsUnder', 'facts', 'operations'] as const;
+const noRows = (): Rows => ({
+  documents: [],
+  lists: [],
+  claims: [],
+  claimsUnder: [],
+  facts: [],
+  operations: [],
+});
 
 const changesWith =
   (read: (query: ChangeQuery) => ChangePage) =>
@@ -136,9 +144,8 @@ export function batchReader(
   /** Undefined where an answer is too large for one turn of the loop. */
   const atOnce = (selections: Selections, reads: Reads): Found | undefined =>
     reading(() => {
-      const rows: Record<string, Row[][]> = {};
+      const rows = noRows();
       for (const kind of kinds) {
-        rows[kind] = [];
         for (const { sql, parameters, limit } of selections[kind]) {
           if (limit === undefined) {
             const row = prepare(sql).get(parameters);
@@ -151,7 +158,7 @@ export function batchReader(
         }
       }
       const changes = (reads.changes ?? []).map(readPage);
-      return { head: headOf(prepare(HEAD).get()), rows: rows as unknown as Rows, changes };
+      return { head: headOf(prepare(HEAD).get()), rows, changes };
     });
 
   const inChunks = (selections: Selections, reads: Reads): Promise<Found> =>
@@ -159,15 +166,14 @@ export function batchReader(
       // The read transaction begins with its first read.
       const head = headOf(reader.database.prepare(HEAD).get());
       const changes = (reads.changes ?? []).map(changesWith(pageReader(reader.database)));
-      const rows: Record<string, Row[][]> = {};
+      const rows = noRows();
       for (const kind of kinds) {
-        rows[kind] = [];
         for (const { sql, parameters, limit } of selections[kind])
           rows[kind].push(
             await reader.scan(sql, limit === undefined ? parameters : { ...parameters, limit }, (row) => row),
           );
       }
-      return { head, rows: rows as unknown as Rows, changes };
+      return { head, rows, changes };
     });
 
   return async (reads) => {

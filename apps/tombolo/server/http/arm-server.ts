@@ -117,10 +117,11 @@ export const createArmServer = (options: ArmServerOptions): FastifyInstance<Serv
     connectionTimeout: 60_000,
     logger: false,
     exposeHeadRoutes: false,
-    // A path that cannot be decoded, before any route.
+    // A path that cannot be decoded, before any route. Fastify types this reply by a server of its own.
     frameworkErrors: (error, request, reply) => {
       send(reply as unknown as FastifyReply, errorResponse(error, request as FastifyRequest, options));
     },
+    // With `https` its type names a server of TLS; the routes are typed for any.
   }) as unknown as FastifyInstance<Server>;
 
   boundConnections([app.server], {

@@ -11,6 +11,7 @@ export type Serving = { readonly served: VersionFacts } | { readonly notServed: 
 const unlessNotRunning = async (ask: () => Promise<JsonObject>): Promise<Serving> => {
   try {
     const { served } = await ask();
+    // As control has stored it.
     return served
       ? { served: served as unknown as VersionFacts }
       : { notServed: 'nothing was imported into it' };

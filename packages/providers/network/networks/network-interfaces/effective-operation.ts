@@ -3,8 +3,7 @@
 import { ArmError, notFound, type OperationKind, type PostAction } from '@tombolo/arm';
 import { effectiveGroups, effectiveRoutes } from '@tombolo/network-rules';
 import { findTag } from '@tombolo/service-tags/document';
-import { stringAt } from '@tombolo/store/document';
-import type { JsonObject } from '@tombolo/store/port';
+import { jsonOf, stringAt } from '@tombolo/store/document';
 import { types } from '../../types.ts';
 import { served } from '../service-tags/resource.ts';
 import { loadAroundInterface } from './around-interface.ts';
@@ -45,7 +44,7 @@ export const effectiveKind: OperationKind = {
           : effectiveRoutes(around.routing);
       return {
         status: 'Succeeded',
-        state: { ...operation.state, result: { value } as unknown as JsonObject },
+        state: { ...operation.state, result: { value: value.map((each) => jsonOf(each)) } },
       };
     } catch (error) {
       if (!(error instanceof ArmError)) throw error;

@@ -2,8 +2,8 @@
 
 import { defineResourceType, type OperationContext, useKey } from '@tombolo/arm';
 import { defaultRuleBodies } from '@tombolo/network-rules/security-rule';
-import { propertiesOf } from '@tombolo/store/document';
-import type { Document, JsonObject } from '@tombolo/store/port';
+import { jsonOf, propertiesOf } from '@tombolo/store/document';
+import type { Document } from '@tombolo/store/port';
 import { networkApiVersions } from '../../api-versions.ts';
 import { inlineChild } from '../../document.ts';
 import { inUse } from '../../in-use.ts';
@@ -12,7 +12,7 @@ import { type LoadedSecurityGroup, putSecurityGroup } from './model.ts';
 import { type SecurityGroupProperties, securityGroupProperties, securityGroupReadOnly } from './schema.ts';
 
 /** The six rules that no group lacks. */
-const defaultRules = (groupId: string) => defaultRuleBodies(groupId) as unknown as readonly JsonObject[];
+const defaultRules = (groupId: string) => defaultRuleBodies(groupId).map(jsonOf);
 
 const show = async ({ store }: OperationContext, group: Document) => {
   const [rules, users] = await Promise.all([

@@ -9,7 +9,7 @@ import {
   members as membersOfScope,
   scopeOfNetworkClaim,
 } from '@tombolo/private-link';
-import { nameOf, propertiesOf, referenceAt, stringAt, withValues } from '@tombolo/store/document';
+import { jsonOf, nameOf, propertiesOf, referenceAt, stringAt, withValues } from '@tombolo/store/document';
 import type { Document, HeldClaim, Json, JsonObject } from '@tombolo/store/port';
 import { refusalError } from '../../../rule-refusal.ts';
 import { addressClaim, allocateAddresses } from '../../address-allocation.ts';
@@ -178,7 +178,7 @@ export const createEndpoint = (input: Input): PutDecision | ArmError => {
       connectionDocument({
         id: connectionId,
         endpointId,
-        state: state as unknown as JsonObject,
+        state: jsonOf(state),
         groupIds: request.groupIds,
         linkIdentifier,
         members: placed,

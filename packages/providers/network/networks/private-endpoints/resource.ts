@@ -88,7 +88,7 @@ const shownEndpoint = (
     properties: {
       ...properties,
       [list]: items,
-      customDnsConfigs: configs as unknown as readonly JsonObject[],
+      customDnsConfigs: configs.map(jsonOf),
     },
   };
 };
