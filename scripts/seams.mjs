@@ -36,8 +36,12 @@ const tables = {
 
 /** Bounds and periods: tests stand on both sides of them. */
 const bounds = {
-  'apps/tombolo/server/crash-back-off.ts toleratedEnds': 'the ends after which a process is left alone',
-  'apps/tombolo/server/crash-back-off.ts windowMs': 'the time in which they count',
+  'apps/tombolo/server/crash-recovery.ts toleratedEnds': 'the ends after which a process is left alone',
+  'apps/tombolo/server/crash-recovery.ts windowMs': 'the time in which they count',
+  'packages/agent/daemon.ts waitAfter': 'how long an agent waits after each kind of failure',
+  'packages/arm/index.ts declarationOf': 'every field of every type is asked whether it is declared',
+  'packages/arm/index.ts walkSchema': 'every field of every type is walked',
+  'packages/arm/resource-reference.ts declarationOf': 'the same, where it is',
   'packages/arm/json-text.ts jsonBounds': 'depth and size of a body',
   'packages/arm/paging.ts defaultPageSize': 'the length of a page',
   'packages/gateway/client-hello.ts maximumHelloLength': 'the longest ClientHello',

@@ -10,7 +10,7 @@ import {
   scopeOfNetworkClaim,
 } from '@tombolo/private-link';
 import { jsonOf, nameOf, propertiesOf, referenceAt, stringAt, withValues } from '@tombolo/store/document';
-import type { Document, HeldClaim, Json, JsonObject } from '@tombolo/store/port';
+import type { Document, HeldClaim, Json } from '@tombolo/store/port';
 import { refusalError } from '../../../rule-refusal.ts';
 import { addressClaim, allocateAddresses } from '../../address-allocation.ts';
 import { convergence } from '../../convergence.ts';

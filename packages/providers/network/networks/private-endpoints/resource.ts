@@ -8,7 +8,7 @@ import {
   type OperationContext,
 } from '@tombolo/arm';
 import { checkScopeOfNetwork, customDnsConfigs, scopeOfNetworkClaim } from '@tombolo/private-link';
-import { objectsAt, parentIdOf, propertiesOf } from '@tombolo/store/document';
+import { jsonOf, objectsAt, parentIdOf, propertiesOf } from '@tombolo/store/document';
 import type { Document, JsonObject } from '@tombolo/store/port';
 import { orThrow, refusalError } from '../../../rule-refusal.ts';
 import { addressOfKey, takenAddresses } from '../../address-allocation.ts';
