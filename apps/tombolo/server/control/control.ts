@@ -90,16 +90,6 @@ export const createControl = async (options: ControlOptions): Promise<Control> =
 
     const operations = await runOperations({ store, registry, settings, now, newGuid, log });
     closing.push(() => operations.stop());
-    const internal = await openInternalServer({
-      store,
-      authority,
-      runtimeDirectory,
-      tokens,
-      now,
-      newGuid,
-      log,
-    });
-    closing.push(() => internal.close());
 
     const certificates = await openServerCertificates({ authority, installation, state, now });
     const bites = createBites(now, (reason, count) => log('connections dropped', { reason, count }));
@@ -141,6 +131,17 @@ export const createControl = async (options: ControlOptions): Promise<Control> =
     await arm.register(catalogueRoutes(localOrigin(installation)));
     await arm.register(edlRoutes({ store, now }));
     await arm.listen({ host: installation.addresses.arm, port: installation.ports.https });
+    // Last: who is told by it that control is there may send ARM requests at once.
+    const internal = await openInternalServer({
+      store,
+      authority,
+      runtimeDirectory,
+      tokens,
+      now,
+      newGuid,
+      log,
+    });
+    closing.push(() => internal.close());
 
     let head = (await store.head()).through;
     store.onHead((through) => {
