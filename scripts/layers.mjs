@@ -85,3 +85,11 @@ export const isPure = (path) =>
   pureGlobs.some((glob) =>
     glob.endsWith('/**/*.ts') ? path.startsWith(glob.slice(0, -'**/*.ts'.length)) : path === glob,
   ) && !/\.(test|testkit)\.ts$/.test(path);
+
+/** What production code takes from outside of `apps` and `packages`, file by file. */
+export const outside = {
+  'apps/agent/bin.mjs': ['scripts/project-node.mjs'],
+  'apps/tombolo/bin.mjs': ['scripts/project-node.mjs'],
+  'apps/tombolo/commands/version.ts': ['package.json'],
+  'apps/tombolo/quickstart/topology.ts': ['examples/quickstart.json'],
+};
