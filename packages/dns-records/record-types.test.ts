@@ -17,6 +17,7 @@ import {
   type Writer,
   writeRecordData,
 } from './index.ts';
+import { readName, writeName } from './name.ts';
 import { octetsOf } from './octets.ts';
 import { recordSampleList, setOf } from './record-samples.testkit.ts';
 
@@ -43,6 +44,39 @@ describe('the table', () => {
 
   test('has the eight types of a private zone', () => {
     assert.deepEqual([...armRecordNames], ['A', 'AAAA', 'CNAME', 'MX', 'PTR', 'SOA', 'SRV', 'TXT']);
+  });
+});
+
+describe('names in records', () => {
+  /** RFC 3597, section 4: those of RFC 1035, and no later type. */
+  const compressed = ['CNAME', 'MX', 'PTR', 'SOA'];
+  for (const [name, { properties }] of recordSampleList)
+    test(`of type ${name} point to what was written before ${compressed.includes(name) ? '' : 'never'}`, () => {
+      for (const data of readRecords(name, { ...properties, ttl: 300 }).data) {
+        const writer: Writer = { bytes: new Uint8Array(4096), offset: start, names: new Map() };
+        writeRecordData(writer, data);
+        const first = writer.offset - start;
+        writeRecordData(writer, data);
+        assert.equal(writer.offset - start - first < first, compressed.includes(name));
+      }
+    });
+
+  test('behind 16 KiB nothing points to them: a pointer has fourteen bits (RFC 1035, section 4.1.4)', () => {
+    const writer: Writer = { bytes: new Uint8Array(0x5000), offset: 0x3ffc, names: new Map() };
+    const [near, far] = ['near.example', 'far.test'];
+    const places = [near, far, near, far].map((text) => {
+      const { offset } = writer;
+      writeName(writer, text, true);
+      return { offset, octets: writer.offset - offset };
+    });
+    assert.deepEqual(
+      places.map(({ offset }) => readName(writer.bytes, { offset })),
+      [near, far, near, far],
+    );
+    assert.deepEqual(
+      places.map(({ octets }) => octets),
+      [14, 10, 2, 10],
+    );
   });
 });
 

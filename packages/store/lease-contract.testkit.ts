@@ -61,6 +61,26 @@ export function leaseContract(current: () => Store, beside: () => Promise<Store>
       assert.deepEqual((await one.operation('a'))?.state, { step: 2 });
     });
 
+    test('what has been due for longest comes first, so that nothing waits for ever behind the rest', async () => {
+      await one.commit({
+        operations: [
+          operation('a', { dueAt: 5 }),
+          operation('b', { dueAt: 1 }),
+          operation('c', { dueAt: 1 }),
+        ],
+      });
+      const order = [];
+      for (let turn = 0; turn < 3; turn++) order.push(...ids(await take(one, a, 10, { limit: 1 })));
+      assert.deepEqual(order, ['b', 'c', 'a']);
+    });
+
+    test('a start in the same turn comes before the lease that was asked for after it', async () => {
+      await one.commit({ operations: [operation('o')] });
+      const started = one.startRunner('a');
+      await assert.rejects(take(one, a, 10), RunnerSuperseded);
+      assert.deepEqual(ids(await take(one, await started, 10)), ['o']);
+    });
+
     test('of two runners in one turn, one gets the lease', async () => {
       await one.commit({ operations: [operation('o')] });
       const [first, second] = await Promise.all([take(one, a, 10), take(other, b, 10)]);

@@ -129,6 +129,8 @@ export function readContract(current: () => Store): void {
       const store = current();
       await store.commit(filling);
       const writes: readonly Batch[] = [
+        // Of another claim than it holds: nothing is released.
+        { releases: [{ holder: '/s/B', key: 'use:/t' }] },
         { puts: [put('/S/a', { n: 2 }), put('/s/C', {}, 'T/b'), put('/s/a/y', {}, 'T/b')] },
         { deletes: ['/S/B', '/s/a/x'], releases: [{ holder: '/S/b' }] },
         {
@@ -146,6 +148,23 @@ export function readContract(current: () => Store): void {
         reading.wrote(batch, await store.commit(batch));
         assert.deepEqual(await everything(reading), await everything(store));
       }
+    });
+
+    test('tells changes of different types, places and ends apart, and asks again after its own write', async () => {
+      const store = current();
+      await store.commit(filling);
+      await store.commit({ puts: [put('/s/d', {}, 'T/b')] });
+      const { epoch } = await store.head();
+      const feed = { after: 0, epoch, types: ['T/b'], limit: 9 };
+      const queries = [feed, { ...feed, types: ['T'] }, { ...feed, after: 1 }, { ...feed, limit: 1 }];
+      const reading = store.reading();
+      const told = (reader: Pick<Reading, 'changes'>) =>
+        Promise.all(queries.map((query) => reader.changes(query)));
+      assert.deepEqual(await told(reading), await Promise.all(queries.map((query) => store.changes(query))));
+      assert.equal(await reading.changes({ ...feed, epoch: 'another' }), undefined);
+      const batch: Batch = { puts: [put('/s/e', {}, 'T/b')] };
+      reading.wrote(batch, await store.commit(batch));
+      assert.deepEqual(await told(reading), await Promise.all(queries.map((query) => store.changes(query))));
     });
 
     test('finds nothing new that others write', async () => {

@@ -2,7 +2,6 @@
 import type { DatabaseSync } from 'node:sqlite';
 import { checkLease, checkName, checkWhole, leaseLost, runnerSuperseded } from '../batch.ts';
 import type { Lease, LeasedOperation, Store } from '../port.ts';
-import { CHUNK } from './reader-pool.ts';
 import { toOperation } from './rows.ts';
 import type { WriteQueue } from './write-queue.ts';
 
@@ -57,7 +56,7 @@ export function operationLeases(
         if (current.get(name)?.generation !== generation) throw runnerSuperseded(runner);
       };
       check();
-      const wanted = { now, dueBy, limit: Math.min(limit, CHUNK) };
+      const wanted = { now, dueBy, limit };
       if (due.all(wanted).length === 0) return [];
       return queue.write((): LeasedOperation[] => {
         check();
