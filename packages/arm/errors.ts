@@ -8,6 +8,12 @@ interface ActionOn {
   readonly scope: string;
 }
 
+/** Where a referenced resource is looked for. */
+const within = {
+  region: ', in the same region',
+  'region-and-subscription': ', in the same region and subscription',
+} as const;
+
 /** Messages follow ARM's wording where clients are known to read it. */
 export const armError = defineRefusals({
   AuthorizationFailed: [
@@ -34,9 +40,8 @@ export const armError = defineRefusals({
   ],
   InvalidResourceReference: [
     400,
-    (referenced: string, by: string) =>
-      `Resource '${referenced}' referenced by resource '${by}' was not found.`,
-    'The referenced resource has to exist, in the same region and subscription.',
+    (referenced: string, by: string, near?: keyof typeof within) =>
+      `Resource '${referenced}' referenced by resource '${by}' was not found. The referenced resource has to exist${near === undefined ? '' : within[near]}.`,
   ],
   ResourceNotFound: [
     404,

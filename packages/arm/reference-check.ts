@@ -178,7 +178,11 @@ export const resolveReferences = async (
   for (const reference of sought) {
     if (!mustExist(reference, changed.includes(reference))) continue;
     if (!fits(reference, referenced.get(reference.text.toLowerCase()), location))
-      throw armError('InvalidResourceReference', [reference.text, reference.holder], reference.path);
+      throw armError(
+        'InvalidResourceReference',
+        [reference.text, reference.holder, reference.declaration.near],
+        reference.path,
+      );
   }
   const there = changed.flatMap((reference) => {
     const found = referenced.get(reference.text.toLowerCase());
