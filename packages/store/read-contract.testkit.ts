@@ -49,6 +49,28 @@ export function readContract(current: () => Store): void {
       assert.deepEqual(answers.changes, [await store.changes(feed), undefined]);
     });
 
+    test('of one document, with what has changed: nothing, something, or another epoch', async () => {
+      const store = current();
+      await store.commit(filling);
+      const { epoch, through } = await store.head();
+      const nothing = { after: through, epoch, types: ['T/b'], limit: 9 };
+      for (const id of ['/S/a', '/nowhere'])
+        for (const changes of [
+          [],
+          [nothing],
+          [nothing, { ...nothing, after: 0 }],
+          [{ ...nothing, epoch: 'another' }],
+        ]) {
+          const answers = await store.read({ documents: [id], changes });
+          assert.deepEqual([answers.epoch, answers.through], [epoch, through]);
+          assert.deepEqual(answers.documents, await store.getMany([id]));
+          assert.deepEqual(
+            answers.changes,
+            await Promise.all(changes.map((query) => store.changes(query).catch(() => undefined))),
+          );
+        }
+    });
+
     test('of nothing says the number', async () => {
       const store = current();
       await store.commit(filling);

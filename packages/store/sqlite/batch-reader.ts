@@ -4,7 +4,7 @@ import { checkWhole, idKey } from '../batch.ts';
 import { byCodePoint } from '../memory/code-point-order.ts';
 import { type ChangePage, type ChangeQuery, FeedGone, type ReadAnswers, type Reads } from '../port.ts';
 import { belowRange, prefixRange } from '../prefix-range.ts';
-import { inReading, pageReader } from './change-reader.ts';
+import { HEAD, type HeadRow, inReading, pageReader, toHead } from './change-reader.ts';
 import { CHUNK, type ReaderPool } from './reader-pool.ts';
 import { type Row, toDocument, toFact, toHeldClaims, toOperation } from './rows.ts';
 
@@ -119,18 +119,19 @@ const noRows = (): Rows => ({
 });
 
 const changesWith =
-  (read: (query: ChangeQuery) => ChangePage) =>
+  (read: (query: ChangeQuery, head: HeadRow) => ChangePage, head: HeadRow) =>
   (query: ChangeQuery): ChangePage | undefined => {
     try {
-      return read(query);
+      return read(query, head);
     } catch (error) {
       if (error instanceof FeedGone) return undefined;
       throw error;
     }
   };
 
-const HEAD = 'SELECT epoch, through FROM head';
-const headOf = (row: Row | undefined) => ({ epoch: row!.epoch as string, through: row!.through as number });
+/** One statement is a snapshot by itself: most requests ask for one document, and for changes of which there are none. */
+const HEAD_AND_DOCUMENT =
+  'SELECT epoch, through, compacted, id, type, version, body FROM head LEFT JOIN documents ON key = :key';
 
 /** The port's `read`. `prepare` keeps the statements of the writer's connection. */
 export function batchReader(
@@ -138,8 +139,23 @@ export function batchReader(
   prepare: (sql: string) => StatementSync,
   readers: ReaderPool,
 ): (reads: Reads) => Promise<ReadAnswers> {
-  const readPage = changesWith(pageReader(database));
+  const readPage = pageReader(database);
+  const readHead = (): HeadRow => toHead(prepare(HEAD).get());
   const reading = inReading(database);
+
+  /** Undefined where more is asked for than one document, or something has changed. */
+  const inOneStatement = (selections: Selections, reads: Reads): Found | undefined => {
+    const [only, ...others] = kinds.flatMap((kind) => selections[kind]);
+    if (only === undefined || only !== selections.documents[0] || others.length > 0) return undefined;
+    if (only.limit !== undefined) return undefined;
+    const row = prepare(HEAD_AND_DOCUMENT).get(only.parameters)!;
+    const { compacted: _, ...head } = toHead(row);
+    const asked = reads.changes ?? [];
+    if (asked.some(({ epoch, after }) => epoch !== head.epoch || after !== head.through)) return undefined;
+    const rows = noRows();
+    if (row.id !== null) rows.documents.push([row]);
+    return { head, rows, changes: asked.map(() => ({ ...head, changes: [] })) };
+  };
 
   /** Undefined where an answer is too large for one turn of the loop. */
   const atOnce = (selections: Selections, reads: Reads): Found | undefined =>
@@ -157,15 +173,15 @@ export function batchReader(
           }
         }
       }
-      const changes = (reads.changes ?? []).map(readPage);
-      return { head: headOf(prepare(HEAD).get()), rows, changes };
+      const head = readHead();
+      return { head, rows, changes: (reads.changes ?? []).map(changesWith(readPage, head)) };
     });
 
   const inChunks = (selections: Selections, reads: Reads): Promise<Found> =>
     readers.use(async (reader) => {
       // The read transaction begins with its first read.
-      const head = headOf(reader.database.prepare(HEAD).get());
-      const changes = (reads.changes ?? []).map(changesWith(pageReader(reader.database)));
+      const head = toHead(reader.database.prepare(HEAD).get());
+      const changes = (reads.changes ?? []).map(changesWith(pageReader(reader.database), head));
       const rows = noRows();
       for (const kind of kinds) {
         for (const { sql, parameters, limit } of selections[kind])
@@ -182,6 +198,8 @@ export function batchReader(
       checkWhole('the limit of a page', limit, 1);
     }
     const selections = selectionsOf(reads);
-    return answersOf(atOnce(selections, reads) ?? (await inChunks(selections, reads)));
+    return answersOf(
+      inOneStatement(selections, reads) ?? atOnce(selections, reads) ?? (await inChunks(selections, reads)),
+    );
   };
 }

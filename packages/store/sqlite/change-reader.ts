@@ -29,18 +29,38 @@ export function toChange(row: Row): Change {
   return row.body === null ? change : { ...change, document: toDocument(row) };
 }
 
+export interface HeadRow {
+  readonly epoch: string;
+  readonly through: number;
+  /** Up to here the feed has forgotten. */
+  readonly compacted: number;
+}
+
+export const HEAD = 'SELECT epoch, through, compacted FROM head';
+
+export const toHead = (row: Row | undefined): HeadRow => ({
+  epoch: row!.epoch as string,
+  through: row!.through as number,
+  compacted: row!.compacted as number,
+});
+
+/** Throws {@link FeedGone} where the feed does not hold the cursor. */
+const checkCursor = (head: HeadRow, { epoch, after }: Pick<FeedQuery, 'epoch' | 'after'>): void => {
+  if (epoch !== head.epoch)
+    throw new FeedGone(`Epoch ${epoch} is over; this is ${head.epoch}: start from a snapshot.`);
+  if (after < head.compacted || after > head.through)
+    throw new FeedGone(
+      `The feed holds changes after ${head.compacted} up to ${head.through}, not after ${after}: start from a snapshot.`,
+    );
+};
+
 /** The head's number, for a cursor that the feed still holds. Throws {@link FeedGone}. */
 export function headReader(database: DatabaseSync): (cursor: Pick<FeedQuery, 'epoch' | 'after'>) => number {
-  const head = database.prepare('SELECT epoch, through, compacted FROM head');
-  return ({ epoch, after }) => {
-    const row = head.get() as { epoch: string; through: number; compacted: number };
-    if (epoch !== row.epoch)
-      throw new FeedGone(`Epoch ${epoch} is over; this is ${row.epoch}: start from a snapshot.`);
-    if (after < row.compacted || after > row.through)
-      throw new FeedGone(
-        `The feed holds changes after ${row.compacted} up to ${row.through}, not after ${after}: start from a snapshot.`,
-      );
-    return row.through;
+  const read = database.prepare(HEAD);
+  return (cursor) => {
+    const head = toHead(read.get());
+    checkCursor(head, cursor);
+    return head.through;
   };
 }
 
@@ -72,13 +92,16 @@ export function inReading(database: DatabaseSync): <T>(read: () => T) => T {
   };
 }
 
-/** Reads one page; for the caller to run in a read transaction, when it has checked `after` and `limit` to be whole numbers. */
-export function pageReader(database: DatabaseSync): (query: ChangeQuery) => ChangePage {
+/**
+ * Reads one page; for the caller to run in the read transaction in which it read the head, when it has checked `after` and
+ * `limit` to be whole numbers.
+ */
+export function pageReader(database: DatabaseSync): (query: ChangeQuery, head: HeadRow) => ChangePage {
   const statementsOf = feedStatements(database);
-  const readHead = headReader(database);
-  return (query) => {
+  return (query, headRow) => {
     const { after, epoch, limit } = query;
-    const head = readHead(query);
+    checkCursor(headRow, query);
+    const head = headRow.through;
     // Most requests ask for what is new, and nothing is.
     if (after === head) return { epoch, through: head, changes: [] };
     const { cut, page } = statementsOf(query);
@@ -97,6 +120,7 @@ export function pageReader(database: DatabaseSync): (query: ChangeQuery) => Chan
 /** Reads one page in one read transaction. */
 export function changeReader(database: DatabaseSync): (query: ChangeQuery) => ChangePage {
   const read = pageReader(database);
+  const head = database.prepare(HEAD);
   const reading = inReading(database);
-  return (query) => reading(() => read(query));
+  return (query) => reading(() => read(query, toHead(head.get())));
 }
