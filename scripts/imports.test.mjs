@@ -5,6 +5,7 @@ import { importsOf, refusedImports, specifiersOf } from './imports.mjs';
 const packages = {
   '@tombolo/gateway': 'packages/gateway',
   '@tombolo/store': 'packages/store',
+  '@tombolo/sample': 'packages/store',
   '@tombolo/server': 'apps/tombolo',
   '@tombolo/connected-machine-agent': 'apps/agent',
 };
@@ -51,7 +52,7 @@ describe('an import is refused', () => {
     [
       'of a testkit’s door',
       'apps/tombolo/shell/a.ts',
-      "import '@tombolo/store/x.testkit';",
+      "import '@tombolo/sample/x.testkit';",
       'packages/store/x.testkit',
     ],
     ['of an app by a package', 'packages/dns/a.ts', "import '@tombolo/server';", 'apps/tombolo'],
