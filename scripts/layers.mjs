@@ -17,17 +17,20 @@ export const layers = {
   },
   'packages/arm': { imports: ['store'], pure: whole },
   'packages/private-link': { imports: ['ip'], pure: whole },
-  'packages/requirements': { imports: ['private-link'], pure: whole },
+  'packages/requirements': { imports: ['dns-records', 'private-link'], pure: whole },
   'packages/network-rules': { imports: ['ip', 'private-link', 'store'], pure: whole },
   'packages/dns': {
     imports: ['dns-records', 'ip', 'store', 'private-link'],
     pure: ['type-codes'],
   },
   'packages/gateway': {
-    imports: ['ip', 'store', 'private-link'],
+    imports: ['dns-records', 'ip', 'store', 'private-link'],
     pure: ['byte-reader', 'projection', 'proxy-protocol'],
   },
-  'packages/identity': { imports: ['arm', 'store'], pure: ['authorize', 'caller-refusals', 'roles'] },
+  'packages/identity': {
+    imports: ['arm', 'dns-records', 'store'],
+    pure: ['authorize', 'caller-refusals', 'roles'],
+  },
   'packages/providers': {
     imports: [
       'dns-records',
@@ -46,7 +49,7 @@ export const layers = {
     pure: ['difference', 'difference-text', 'document', 'freshness', 'generate', 'read-document'],
   },
   'packages/hybrid-services': {
-    imports: ['arm', 'store', 'private-link', 'gateway', 'identity', 'listener-bounds'],
+    imports: ['arm', 'dns-records', 'store', 'private-link', 'gateway', 'identity', 'listener-bounds'],
     pure: ['errors', 'host', 'rate-limit', 'replay-cache'],
   },
   'packages/listener-bounds': { imports: [], pure: [] },
@@ -54,10 +57,10 @@ export const layers = {
   'packages/agent': { imports: ['back-off', 'private-link'], pure: ['failure', 'tags', 'version'] },
   'packages/hosts-file': { imports: [], pure: ['block', 'resolution'] },
   'packages/firewall': {
-    imports: ['ip', 'network-rules', 'private-link', 'requirements', 'service-tags'],
+    imports: ['dns-records', 'ip', 'network-rules', 'private-link', 'requirements', 'service-tags'],
     pure: whole,
   },
-  'packages/azure-documents': { imports: ['ip', 'arm', 'private-link', 'store'], pure: whole },
+  'packages/azure-documents': { imports: ['dns-records', 'ip', 'arm', 'private-link', 'store'], pure: whole },
   'packages/dns-material': {
     imports: ['azure-documents', 'dns-records', 'private-link', 'hosts-file'],
     pure: whole,

@@ -255,6 +255,14 @@ describe('the repository keeps its own rules', () => {
   );
 
   rule(
+    'what a host name is made of is said in packages/dns-records/host-name.ts',
+    sources
+      .filter(({ path }) => path !== 'packages/dns-records/host-name.ts')
+      .filter(({ text }) => /\[(?![^\]]*(A-Z|\.))[^\]]*a-z0-9[^\]]*\]\)?\{[01],6[123]\}/.test(text))
+      .map(({ path }) => path),
+  );
+
+  rule(
     'documents are read by packages/store/document.ts: nobody else has readers of members',
     files
       .filter(

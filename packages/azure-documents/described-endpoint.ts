@@ -12,13 +12,13 @@ import {
 import { z } from 'zod';
 import type { NamedAddresses } from './endpoint-name.ts';
 import { checkForm } from './endpoint-parts.ts';
-import { isHostName } from './host-name.ts';
+import { isSafeHostName } from './host-name.ts';
 import { DocumentProblem, type DocumentWarning, shown } from './problem.ts';
 
 const suffix = z
   .string()
   .transform((text) => text.toLowerCase())
-  .refine((text) => isHostName(text) && !text.startsWith('privatelink.'), {
+  .refine((text) => isSafeHostName(text) && !text.startsWith('privatelink.'), {
     error: 'is no public suffix like his.arc.azure.com',
   });
 const addresses = z.union([z.string(), z.array(z.string()).min(1)], {

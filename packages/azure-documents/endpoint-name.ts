@@ -1,7 +1,7 @@
 /** One name of an endpoint: read in either of its forms, public or privatelink. */
 
 import type { CloudSuffixes } from '@tombolo/private-link';
-import { isHostName, privateLinkSuffixes } from './host-name.ts';
+import { isSafeHostName, privateLinkSuffixes } from './host-name.ts';
 import { DocumentProblem, shown } from './problem.ts';
 
 export interface EndpointName {
@@ -32,7 +32,7 @@ export const readEndpointName = (
   suffixes: CloudSuffixes,
 ): Omit<EndpointName, 'addresses'> => {
   const name = fqdn.toLowerCase().replace(/\.$/, '');
-  if (!isHostName(name))
+  if (!isSafeHostName(name))
     throw new DocumentProblem(
       'Invalid',
       `${where}: ${shown(fqdn)} is no host name.`,

@@ -1,12 +1,10 @@
 /** Names that are safe wherever they are written, and the suffixes that have a privatelink zone. */
 
+import { isHostName } from '@tombolo/dns-records/host-name';
 import type { CloudSuffixes } from '@tombolo/private-link';
 
-/** Letters, digits and hyphens only (RFC 1123 section 2.1): nothing that a zone file or a script would read otherwise. */
-const hostName =
-  /^(?=.{1,253}$)(?:[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?\.)+[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?$/;
-
-export const isHostName = (text: string): boolean => hostName.test(text);
+/** No underscores: nothing that a zone file or a script would read otherwise. */
+export const isSafeHostName = (text: string): boolean => isHostName(text, { labels: 2 });
 
 export const privateLinkSuffixes = (suffixes: CloudSuffixes): readonly string[] => [
   suffixes.his,

@@ -10,7 +10,7 @@ export {
 } from './document-text.ts';
 export type { EndpointDns } from './endpoint.ts';
 export { type EndpointOptions, readEndpointDocument } from './endpoint-document.ts';
-export { isHostName, privateLinkSuffixes } from './host-name.ts';
+export { isSafeHostName, privateLinkSuffixes } from './host-name.ts';
 export { type Kind, kinds, printedBy } from './kind.ts';
 export { DocumentProblem, type DocumentWarning } from './problem.ts';
 export { readSecurityGroupDocument } from './security-group.ts';

@@ -1,6 +1,6 @@
 /** Conditional forwarders: a site's own DNS server sends Arc's names to the name server of a virtual network. */
 
-import { isHostName, privateLinkSuffixes, readAddress } from '@tombolo/azure-documents';
+import { isSafeHostName, privateLinkSuffixes, readAddress } from '@tombolo/azure-documents';
 import type { CloudSuffixes } from '@tombolo/private-link';
 import { commentLines } from './comment.ts';
 import {
@@ -91,7 +91,7 @@ const checkTargets = (targets: readonly ForwardTarget[]): readonly ForwardTarget
 
 const checkSuffixes = (suffixes: CloudSuffixes): readonly string[] =>
   privateLinkSuffixes(suffixes).map((suffix) => {
-    if (isHostName(suffix) && !suffix.split('.').includes('privatelink')) return suffix;
+    if (isSafeHostName(suffix) && !suffix.split('.').includes('privatelink')) return suffix;
     throw new MaterialProblem(
       `${JSON.stringify(suffix)} is no public suffix.`,
       'Forward the public names; nobody asks for the privatelink ones.',

@@ -1,6 +1,6 @@
 /** Zone files and what makes BIND, NSD and Knot load them; for Windows DNS a script. */
 
-import { type EndpointDns, isHostName } from '@tombolo/azure-documents';
+import { type EndpointDns, isSafeHostName } from '@tombolo/azure-documents';
 import { commentLines } from './comment.ts';
 import { checkedWith, checkFolder, type Material, type MaterialFile, type ZoneFormat } from './material.ts';
 import { MaterialProblem } from './problem.ts';
@@ -57,7 +57,7 @@ const checkOptions = (
   if (!Number.isInteger(ttl) || ttl < 0 || ttl > 604_800)
     throw new MaterialProblem(`${ttl} is no time to live.`, 'Give seconds, 0 to 604800.');
   const server = (nameServer ?? 'localhost').toLowerCase().replace(/\.$/, '');
-  if (server !== 'localhost' && !isHostName(server))
+  if (server !== 'localhost' && !isSafeHostName(server))
     throw new MaterialProblem(
       `${JSON.stringify((nameServer ?? '').slice(0, 80))} is no host name.`,
       'Give the full name of the server that has the zones.',

@@ -1,7 +1,9 @@
 /** Domain names as people may write them into ARM: narrower than what the wire carries (`name.ts`). */
 
-/** A host label, or one of a service: letters, digits, hyphens and underscores. The source of a pattern. */
-export const label = '(?!-)[A-Za-z0-9_-]{1,63}(?<!-)';
+import { hostLabel } from './host-name.ts';
+
+/** A host label, or one of a service, in either case. The source of a pattern. */
+export const label = hostLabel({ underscores: true }).replace('a-z', 'A-Za-z');
 
 const domainName = new RegExp(`^(?=.{1,254}$)(?!.{254}(?<!\\.)$)(?:${label}\\.)*${label}\\.?$`);
 

@@ -76,7 +76,7 @@ export const privateZonesOf = (types: ByType, report: Report): ReadonlyMap<strin
 /** `www` in `corp.example` → the full name; undefined where that is none within the zone. */
 const ownerName = (relative: string, zone: string): string | undefined => {
   // Most names are plain single labels, for which the whole parser is too much.
-  if (/^[a-z0-9_-]{1,63}$/i.test(relative) && relative.length + zone.length < 250) {
+  if (relative.length <= 63 && /^[a-z0-9_-]+$/i.test(relative) && relative.length + zone.length < 250) {
     return `${relative.toLowerCase()}.${zone}`;
   }
   const owner = parseName(`${relative}.${zone}`);

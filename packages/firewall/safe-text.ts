@@ -1,10 +1,9 @@
 /** What may stand in generated rules: names and addresses are checked here once, so that no format has to trust its input. */
 
+import { isHostName } from '@tombolo/dns-records/host-name';
 import { isRefusal, type Prefix, readPrefix } from '@tombolo/ip/prefix';
 import { FirewallProblem } from './problem.ts';
 
-/** A label of letters, digits, hyphens, underscores and, in a pattern, `*`. */
-const label = /^(?!-)[a-z0-9_*-]{1,63}(?<!-)$/;
 const placeholder = /<region>|\{[a-z-]+\}/g;
 
 /**
@@ -14,7 +13,7 @@ const placeholder = /<region>|\{[a-z-]+\}/g;
 export const safeHost = (text: string): string => {
   const host = text.trim().toLowerCase().replace(/\.$/, '');
   const bare = host.replaceAll(placeholder, 'x');
-  if (host.length <= 253 && bare.split('.').every((part) => label.test(part))) return host;
+  if (host.length <= 253 && isHostName(bare, { underscores: true, wildcards: true })) return host;
   if (hostAddress(host) !== undefined) return host;
   throw new FirewallProblem(
     'InvalidHost',

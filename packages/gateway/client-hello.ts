@@ -1,6 +1,7 @@
 /** Reads server name, ALPN and highest offered version from a TLS ClientHello without consuming it (RFC 8446 4.1.2, RFC 6066 3, RFC 7301). */
 
 import { isIP } from 'node:net';
+import { isHostName } from '@tombolo/dns-records/host-name';
 import { ByteReader } from './byte-reader.ts';
 
 interface ClientHello {
@@ -112,7 +113,7 @@ const parseBody = (body: ByteReader): HelloReading => {
   if (!name) return refuse('no-server-name');
   const serverName = String.fromCharCode(...name.subarray(0, 256)).toLowerCase();
   if (isIP(serverName) !== 0) return refuse('ip-literal');
-  if (!isHostName(serverName)) return refuse('bad-server-name');
+  if (!isHostName(serverName, { underscores: true })) return refuse('bad-server-name');
   return { status: 'hello', hello: { serverName, alpn, maxVersion } };
 };
 
@@ -150,10 +151,5 @@ const readVersions = (content: ByteReader): number => {
   if (!content.atEnd) throw new RangeError('supported versions');
   return max;
 };
-
-/** Letters, digits, hyphens and underscores in labels of 1 to 63, 253 in all; RFC 6066 sends no trailing dot. */
-const isHostName = (name: string): boolean =>
-  name.length <= 253 &&
-  name.split('.').every((label) => /^[a-z0-9_]([a-z0-9_-]{0,61}[a-z0-9_])?$/.test(label));
 
 const refuse = (reason: HelloRefusal): HelloReading => ({ status: 'error', reason });

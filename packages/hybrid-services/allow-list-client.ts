@@ -5,6 +5,7 @@ import { get } from 'node:https';
 import type { LookupFunction } from 'node:net';
 import { isIP } from 'node:net';
 import { getCACertificates } from 'node:tls';
+import { isHostName } from '@tombolo/dns-records/host-name';
 import { minVersion } from '@tombolo/private-link';
 import { allowListApiVersion } from './allow-list.ts';
 
@@ -85,8 +86,6 @@ export const fetchJson = (url: string, source: AllowListSource): Promise<JsonAns
     asked.on('error', reject);
   });
 
-const hostName = /^(?=.{1,253}$)(?:[a-z0-9_](?:[a-z0-9_-]{0,61}[a-z0-9_])?\.)+[a-z0-9-]{2,63}$/;
-
 /** `https://x.servicebus.windows.net:443/` → its name; undefined: no host name. */
 const nameOf = (entry: unknown): string | undefined => {
   if (typeof entry !== 'string' || entry.length > 512) return undefined;
@@ -96,7 +95,7 @@ const nameOf = (entry: unknown): string | undefined => {
     .replace(/^[a-z]+:\/\//, '')
     .replace(/(?::\d{1,5})?\/?$/, '')
     .replace(/\.$/, '');
-  return hostName.test(name) && isIP(name) === 0 ? name : undefined;
+  return isHostName(name, { underscores: true, labels: 2 }) && isIP(name) === 0 ? name : undefined;
 };
 
 const refusalText = (text: string): string => {

@@ -2,6 +2,7 @@
 
 import { webcrypto } from 'node:crypto';
 import { isIP } from 'node:net';
+import { isHostName } from '@tombolo/dns-records/host-name';
 import { type CertificateAuthority, chainExpiry, clockSkewMs } from './certificate-authority.ts';
 import { randomSerial } from './serial-number.ts';
 import {
@@ -31,8 +32,6 @@ export interface ServerCertificate {
 
 /** The longest that browsers accept is 398 days. */
 const defaultDays = 397;
-const label = '(?!-)[a-z0-9_-]{1,63}(?<!-)';
-const dnsPattern = new RegExp(`^(\\*\\.)?${label}(\\.${label})*$`, 'i');
 
 /**
  * Issues a certificate with a new P-256 key for these DNS names (a leading `*.` label is a wildcard) and IP
@@ -47,7 +46,7 @@ export const issueServerCertificate = async (
   }
   const names = input.names.map((name) => {
     if (isIP(name)) return { type: 'ip' as const, value: name };
-    if (name.length <= 253 && dnsPattern.test(name))
+    if (name.length <= 253 && isHostName(name.toLowerCase().replace(/^\*\./, ''), { underscores: true }))
       return { type: 'dns' as const, value: name.toLowerCase() };
     throw new RangeError(`'${name}' is neither a DNS name nor an IP address`);
   });

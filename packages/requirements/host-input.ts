@@ -1,5 +1,6 @@
 /** What a person types for a host: a name, or a URL copied from a log. */
 
+import { isHostName } from '@tombolo/dns-records/host-name';
 import { RequirementsProblem } from './problem.ts';
 
 export interface HostInput {
@@ -9,8 +10,6 @@ export interface HostInput {
   /** With its slash; absent: none was given. */
   readonly path?: string;
 }
-
-const label = /^(?!-)[a-z0-9_*-]{1,63}(?<!-)$/;
 
 /** @throws RequirementsProblem InvalidHost */
 export const parseHost = (text: string): HostInput => {
@@ -27,7 +26,7 @@ export const parseHost = (text: string): HostInput => {
   if (parts === null) throw refuse('it cannot be read');
   const host = (parts[1] ?? '').toLowerCase().replace(/\.$/, '');
   if (host.length > 253) throw refuse('names have at most 253 characters');
-  if (!host.split('.').every((part) => label.test(part)))
+  if (!isHostName(host, { underscores: true, wildcards: true }))
     throw refuse('a label is empty or has other characters');
   const port = parts[2] === undefined ? undefined : Number(parts[2]);
   if (port !== undefined && (port < 1 || port > 65_535)) throw refuse('ports are 1 to 65535');
@@ -40,9 +39,7 @@ const address = /^(?:\d{1,3}(?:\.\d{1,3}){3}|\[?[0-9a-f:]*:[0-9a-f:.]+\]?)$/i;
 /** A parameter's value: a host name or an address. @throws RequirementsProblem InvalidParameter */
 export const parameterValue = (name: string, value: string): string => {
   const bare = value.trim().toLowerCase().replace(/\.$/, '');
-  const valid =
-    address.test(bare) ||
-    (bare.length <= 253 && bare.split('.').every((part) => label.test(part) && !part.includes('*')));
+  const valid = address.test(bare) || isHostName(bare, { underscores: true });
   if (valid) return bare;
   throw new RequirementsProblem(
     'InvalidParameter',
