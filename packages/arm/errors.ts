@@ -33,6 +33,11 @@ export const armError = defineRefusals({
     "Expect fully qualified resource Id that start with '/subscriptions/{subscriptionId}' or '/providers/{resourceProviderNamespace}/'.",
   ],
   InvalidRequestFormat: [400, (reason: string) => `Cannot parse the request. ${reason}`],
+  InvalidJsonReferenceFormat: [
+    400,
+    (id: string, type: string | undefined, path: string) =>
+      `Reference Id '${id}' is not formatted correctly. ${type === undefined ? '' : `The Id is expected to reference resources of type '${type}'. `}Path ${path}.`,
+  ],
   InvalidJsonReferenceWrongType: [
     400,
     (id: string, type: string, path: string) =>

@@ -98,6 +98,13 @@ const refusal = async (answer: ReturnType<ArmWorld['put']>): Promise<string> => 
 const holders = async (world: ArmWorld, id: string) => (await world.store.claim(useKey(id)))?.holders ?? [];
 
 describe('references of a write', () => {
+  test('are bounded', async () => {
+    const world = await createWorld();
+    const many = (count: number) => ({ targets: Array.from({ length: count }, () => ({ id: target })) });
+    assert.equal(await refusal(put(world, many(5_000))), '201');
+    assert.equal(await refusal(put(world, many(5_001))), '400 InvalidRequestContent');
+  });
+
   test('an id that is none, or of another type, is refused by its place; gaps by their name', async () => {
     const world = await createWorld();
     const gap = `${group}/providers/A.B/gaps/g`;
@@ -105,6 +112,11 @@ describe('references of a write', () => {
       [{ target: { id: 'nonsense' } }, '400 LinkedInvalidPropertyId properties.target.id'],
       [{ targets: [{ id: target }, { id: '/x' }] }, '400 LinkedInvalidPropertyId properties.targets.1.id'],
       [{ byName: { a: '/x' } }, '400 LinkedInvalidPropertyId properties.byName.a'],
+      [
+        { target: { id: `${group}/providers/Test.Things/things/a/b` } },
+        '400 InvalidRequestFormat properties.target.id InvalidJsonReferenceFormat',
+      ],
+      [{ target: {} }, '400 InvalidRequestContent properties.target.id'],
       [{ any: 'x' }, '400 LinkedInvalidPropertyId properties.any'],
       [
         { target: { id: user } },

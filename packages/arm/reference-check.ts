@@ -23,6 +23,9 @@ interface Reference {
   readonly declaration: ReferenceDeclaration;
 }
 
+/** What one batch of the store takes with room for what was there before. */
+const mostReferences = 5_000;
+
 const nameOfEntry = (entry: unknown): string =>
   isObject(entry) ? (stringAt(entry, 'name') ?? nameOf(stringAt(entry, 'id') ?? '')) : '';
 
@@ -71,9 +74,13 @@ const checkForm = ({ text, path, declaration }: Reference): ResourceId | undefin
   if (fits) return id;
   if (declaration.judgedByType) return undefined;
   const shown = text.slice(0, 512);
-  if (id === undefined) throw armError('LinkedInvalidPropertyId', [shown, path], path);
+  if (id === undefined && !/^\/(subscriptions|providers)\//i.test(text))
+    throw armError('LinkedInvalidPropertyId', [shown, path], path);
   // Microsoft.Network says so in the details of a general refusal.
-  const { code, message } = armError('InvalidJsonReferenceWrongType', [shown, declaration.type!, path]);
+  const { code, message } =
+    id === undefined
+      ? armError('InvalidJsonReferenceFormat', [shown, declaration.type, path])
+      : armError('InvalidJsonReferenceWrongType', [shown, declaration.type!, path]);
   const details = [{ code, message, target: path }];
   throw armError('InvalidRequestFormat', [message], { target: path, details });
 };
@@ -155,6 +162,10 @@ export const resolveReferences = async (
   const { type } = target;
   const own = command.storedId;
   const all = referencesIn(type, own, command.properties);
+  if (all.length > mostReferences)
+    throw armError('InvalidRequestContent', [
+      `it refers to other resources ${all.length} times; one request may ${mostReferences} times.`,
+    ]);
   const parsed = all.filter((reference) => checkForm(reference) !== undefined);
   const { store } = context;
   // What is not implemented is nowhere.
@@ -168,15 +179,21 @@ export const resolveReferences = async (
   const before = new Map(
     [...holders].map(([key, document]) => [key, storedReferences(type, own, document)] as const),
   );
-  const isNew = ({ holder, slot, text }: Reference): boolean =>
-    !before.get(holder.toLowerCase())?.some((had) => had.slot === slot && sameId(had.text, text));
-  const changed = parsed.filter(isNew);
+  const keyOf = (holder: string, text: string, slot = ''): string =>
+    `${holder.toLowerCase()}\n${slot}\n${text.toLowerCase()}`;
+  const had = new Set(
+    [...before].flatMap(([holder, references]) =>
+      references.map(({ slot, text }) => keyOf(holder, text, slot)),
+    ),
+  );
+  const changed = parsed.filter(({ holder, slot, text }) => !had.has(keyOf(holder, text, slot)));
+  const isChanged = new Set(changed);
   const gap = changed.find(({ declaration }) => declaration.resolve === 'not-implemented');
   if (gap) throw armError('NotImplemented', [`Referring to ${gap.declaration.type} (${gap.path})`], gap.path);
   await checkPermissions(context, target, changed);
   const location = command.location ?? parent?.body.location;
   for (const reference of sought) {
-    if (!mustExist(reference, changed.includes(reference))) continue;
+    if (!mustExist(reference, isChanged.has(reference))) continue;
     if (!fits(reference, referenced.get(reference.text.toLowerCase()), location))
       throw armError(
         'InvalidResourceReference',
@@ -190,13 +207,10 @@ export const resolveReferences = async (
   });
   const uses = (reference: { readonly declaration: ReferenceDeclaration }) =>
     reference.declaration.uses === true;
-  const released = [...before].flatMap(([holder, had]) =>
-    had
-      .filter(
-        (old) =>
-          uses(old) &&
-          !all.some((now) => uses(now) && now.holder.toLowerCase() === holder && sameId(now.text, old.text)),
-      )
+  const used = new Set(all.filter(uses).map(({ holder, text }) => keyOf(holder, text)));
+  const released = [...before].flatMap(([holder, references]) =>
+    references
+      .filter((old) => uses(old) && !used.has(keyOf(holder, old.text)))
       .map((old) => useRelease(old.text, holder)),
   );
   return {

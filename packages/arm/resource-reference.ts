@@ -38,9 +38,9 @@ const withoutTrailingSlashes = (text: string): string => {
 /** A resource id as a string. `orEmpty`: '' says that there is none. */
 export const resourceId = (declaration: ReferenceDeclaration, form: { readonly orEmpty?: true } = {}) =>
   z
-    .string()
+    .string({ error: 'the id of what it refers to is missing, or is no string' })
     .overwrite(withoutTrailingSlashes)
-    .min(form.orEmpty ? 0 : 1)
+    .min(form.orEmpty ? 0 : 1, 'the id of what it refers to is empty')
     .max(longestId)
     .register(declarations, declaration);
 

@@ -207,13 +207,14 @@ describe('every field of every type that refers to another resource', () => {
         const { judgedByType, linkedAction, resolve } = declaration;
         const missing = missingOf(declaration.type);
         if (judgedByType)
-          for (const text of ['nonsense', group])
+          for (const text of ['nonsense', group, `${missing}%`, `${missing}<`])
             for (const answer of await send(text)) {
               assert.equal(answer.status, 400, JSON.stringify(answer.json));
               assert.match(answer.json.error.code, /^Invalid/);
             }
         else {
           await refused('nonsense', 400, 'LinkedInvalidPropertyId', path);
+          await refused(`${group}/providers/Microsoft.Network/x/y/z`, 400, 'InvalidRequestFormat', path);
           if (declaration.type !== undefined) await refused(group, 400, 'InvalidRequestFormat', path);
         }
         if (resolve === 'not-implemented') await refused(missing, 501, 'NotImplemented', path);
