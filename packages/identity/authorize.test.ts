@@ -16,6 +16,43 @@ const assign = (role: string, scope: string, more: Partial<RoleAssignment> = {})
 const decide = (assignments: readonly RoleAssignment[], action: string, scopeId: string) =>
   isAllowed({ principal: { objectId }, action, scopeId, assignments, definitions: builtInRoles });
 
+test('of a role and an action it is found out once, however many resources are asked about', () => {
+  let looked = 0;
+  const definition: RoleGrants = {
+    name: '1',
+    properties: {
+      get permissions() {
+        looked += 1;
+        return [{ actions: ['A.B/things/join/action'] }];
+      },
+    },
+  };
+  const own = { roleDefinitionId: '/x/1', principalId: objectId, scope: group };
+  for (let n = 0; n < 400; n += 1) {
+    const question = { principal: { objectId }, assignments: [own], definitions: [definition] };
+    const action = n % 2 === 0 ? 'A.B/things/join/action' : 'a.b/THINGS/join/action';
+    assert.ok(isAllowed({ ...question, action, scopeId: `${group}/things/${n}` }).allowed);
+  }
+  assert.equal(looked, 1);
+});
+
+test('the first role that allows it ends the question', () => {
+  const never: RoleGrants = {
+    name: 'never',
+    properties: {
+      get permissions(): never {
+        throw new Error('nobody asks');
+      },
+    },
+  };
+  const assignments = [
+    assign(roleNames.owner, group),
+    { roleDefinitionId: '/never', principalId: objectId, scope: group },
+  ];
+  const question = { principal: { objectId }, assignments, definitions: [...builtInRoles, never] };
+  assert.ok(isAllowed({ ...question, action: 'A.B/c/read', scopeId: machine }).allowed);
+});
+
 describe('built-in roles', () => {
   type Case = readonly [keyof typeof roleNames, string, boolean];
   const table: readonly Case[] = [

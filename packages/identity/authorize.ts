@@ -47,20 +47,39 @@ export const isAllowed = (question: AuthorizationQuestion): AuthorizationDecisio
       scopeCovers(assignment.scope, scopeId),
   );
   if (own.length === 0) return { allowed: false, reason: 'no-assignment' };
-  const granting = own.filter((assignment) =>
+  const grantedBy = (assignment: RoleAssignment): boolean =>
     question.definitions.some(
-      (definition) =>
-        isDefinition(assignment, definition) && grants(definition.properties.permissions, action),
-    ),
-  );
-  const by = granting.find((assignment) => !assignment.condition);
+      (definition) => isDefinition(assignment, definition) && grantsOf(definition, action),
+    );
+  const by = own.find((assignment) => !assignment.condition && grantedBy(assignment));
   if (by) return { allowed: true, by };
-  return { allowed: false, reason: granting.length > 0 ? 'conditional' : 'not-granted' };
+  const conditional = own.some((assignment) => assignment.condition && grantedBy(assignment));
+  return { allowed: false, reason: conditional ? 'conditional' : 'not-granted' };
 };
 
 /** Assignments name a definition at their subscription or at the tenant: the GUID is what identifies it. */
 const isDefinition = (assignment: RoleAssignment, definition: RoleGrants): boolean =>
   assignment.roleDefinitionId.split('/').at(-1)?.toLowerCase() === definition.name.toLowerCase();
+
+/** Actions that are remembered of one role: more than there are, and a bound on what a caller can make up. */
+const mostRemembered = 2_000;
+const remembered = new WeakMap<RoleGrants, Map<string, boolean>>();
+
+/** A custom role may have thousands of patterns; one request may ask for one action on hundreds of resources. */
+const grantsOf = (definition: RoleGrants, action: string): boolean => {
+  let answers = remembered.get(definition);
+  if (answers === undefined || answers.size >= mostRemembered) {
+    answers = new Map();
+    remembered.set(definition, answers);
+  }
+  const key = action.toLowerCase();
+  let answer = answers.get(key);
+  if (answer === undefined) {
+    answer = grants(definition.properties.permissions, action);
+    answers.set(key, answer);
+  }
+  return answer;
+};
 
 /** Does one of these permissions allow the action? */
 const grants = (permissions: readonly Partial<RolePermission>[], action: string): boolean =>
