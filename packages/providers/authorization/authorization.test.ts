@@ -127,6 +127,19 @@ describe('role definitions', () => {
     assert.equal(refused.status, 403);
     assert.equal(refused.json.error.code, 'LinkedAuthorizationFailed');
   });
+
+  test('whoever may write roles in one of its scopes only cannot change it, not by leaving the others out either', async () => {
+    let lacking = 'nothing';
+    const world = await newWorld({ isAllowed: async (_, _action, scope) => !scope.startsWith(lacking) });
+    const path = definitionAt(group, guid(1));
+    assert.equal((await world.put(path, customRole('x', [group, other]))).status, 201);
+    lacking = other;
+    for (const scopes of [[group, other], [group]]) {
+      const refused = await world.put(path, customRole('y', scopes));
+      assert.equal(`${refused.status} ${refused.json.error?.code}`, '403 LinkedAuthorizationFailed');
+    }
+    assert.equal((await world.get(path)).json.properties.roleName, 'x');
+  });
 });
 
 describe('role assignments', () => {

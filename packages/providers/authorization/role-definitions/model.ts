@@ -2,6 +2,7 @@
 
 import type { Command, PutDecision, PutInput } from '@tombolo/arm';
 import { type ArmError, isoTime, linkedRefusal, parseResourceId } from '@tombolo/arm';
+import { propertiesOf, stringsAt } from '@tombolo/store/document';
 import type { JsonObject } from '@tombolo/store/port';
 import { guid, types } from '../api-versions.ts';
 import { roleError } from '../refusals.ts';
@@ -24,6 +25,11 @@ export const assignableScopesOf = (
   { properties }: Pick<Command<DefinitionProperties>, 'properties'>,
   scope: string,
 ): readonly string[] => properties.assignableScopes ?? [scope];
+
+export const storedScopesOf = ({
+  existing,
+}: Pick<Command<DefinitionProperties>, 'existing'>): readonly string[] =>
+  existing === undefined ? [] : stringsAt(propertiesOf(existing), 'assignableScopes');
 
 /** `*`, or words and wildcards between slashes. */
 const actionForm = /^(\*|[\w.*-]+(\/[\w.*-]+)+)$/;

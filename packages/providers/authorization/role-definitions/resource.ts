@@ -11,7 +11,7 @@ import { covers, scopeOf } from '../scope.ts';
 import type { BuiltInRole } from './built-in.ts';
 import { builtInByGuid, shownBuiltIn } from './built-in.ts';
 import type { DefinitionSurroundings } from './model.ts';
-import { assignableScopesOf, definitionKey, putDefinition, roleNameKey } from './model.ts';
+import { assignableScopesOf, definitionKey, putDefinition, roleNameKey, storedScopesOf } from './model.ts';
 import { type DefinitionProperties, definitionProperties } from './schema.ts';
 
 /** A custom role is found by its GUID wherever it was written. */
@@ -62,7 +62,8 @@ export const roleDefinitions = (builtIns: readonly BuiltInRole[]): AnyResourceTy
     reads: ({ name }, { method }) => (method === 'GET' ? { claims: [definitionKey(name)] } : {}),
     load: async (context, command) => {
       const scope = await scopeOf(context, command.id.parent);
-      const scopes = assignableScopesOf(command, scope);
+      // Of the role as it was, too: what it grants there would change with it.
+      const scopes = [...new Set([...assignableScopesOf(command, scope), ...storedScopesOf(command)])];
       const allowed = await Promise.all(
         scopes.map((assignable) => context.allows(`${types.definition}/write`, assignable)),
       );
