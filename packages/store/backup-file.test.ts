@@ -132,6 +132,32 @@ test('two backups at once are both whole', async () => {
   }
 });
 
+test('of two backups to one name at once the second is refused, and the first is whole', async () => {
+  const store = await filled(scratch('same/source.db'));
+  const target = scratch('same.db');
+  const first = writeBackupFile(store, target);
+  await assert.rejects(writeBackupFile(store, target), /is being written already/);
+  await first;
+  await store.close();
+  const copy = open(target);
+  assert.equal((await copy.list({})).length, 41);
+  await copy.close();
+  await assert.rejects(writeBackupFile(openMemoryStore(), scratch('again.db')), /on a disk/);
+  await assert.rejects(writeBackupFile(openMemoryStore(), scratch('again.db')), /on a disk/, 'given back');
+});
+
+test('what a killed backup left beside the store is gone when the store is opened', async () => {
+  const path = scratch('killed/source.db');
+  await (await filled(path)).close();
+  for (const left of [`${path}.copy`, `${path}.copy-journal`]) writeFileSync(left, 'keys');
+  const store = open(path);
+  assert.deepEqual(
+    readdirSync(dirname(path)).filter((name) => name.includes('.copy')),
+    [],
+  );
+  await store.close();
+});
+
 test('a store in memory has no backup, and says so', async () => {
   const target = scratch('memory.db');
   await assert.rejects(writeBackupFile(openMemoryStore(), target), /back up one that is on a disk/);

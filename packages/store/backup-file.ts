@@ -1,15 +1,29 @@
 /** A backup as a file, which appears under its name only when it is complete and on the disk. */
 import { existsSync, linkSync, rmSync } from 'node:fs';
 import { open } from 'node:fs/promises';
-import { dirname } from 'node:path';
+import { dirname, resolve } from 'node:path';
 import { syncDirectory } from './durable-directory.ts';
 import type { Backup, Store } from './port.ts';
+
+/** Files that this process writes now: a second backup of the name would take the first one's. */
+const underWay = new Set<string>();
 
 /** For its owner only (0600): it holds keys. Throws when `path` exists; nothing stays of a backup that failed. */
 export async function writeBackupFile(store: Pick<Store, 'backup'>, path: string): Promise<Backup> {
   if (existsSync(path))
     throw new Error(`The backup ${path} exists already: name a file that does not, none is overwritten.`);
-  const partial = `${path}.partial`;
+  const partial = `${resolve(path)}.partial`;
+  if (underWay.has(partial))
+    throw new Error(`A backup to ${path} is being written already: wait for it, or name another file.`);
+  underWay.add(partial);
+  try {
+    return await writeThrough(store, partial, path);
+  } finally {
+    underWay.delete(partial);
+  }
+}
+
+async function writeThrough(store: Pick<Store, 'backup'>, partial: string, path: string): Promise<Backup> {
   rmSync(partial, { force: true });
   const file = await open(partial, 'wx', 0o600);
   try {

@@ -32,13 +32,14 @@ async function giveParts(copy: string, take: (part: Uint8Array) => Promise<void>
 
 /**
  * SQLite writes a consistent copy as a file only, and what reads it may be slow: it is made beside the store, and gone
- * after the last part. One at a time; what a killed process left is removed by the next one.
+ * after the last part. One at a time; what a killed process left is removed when the store is opened.
  */
 export function backupParts(readers: ReaderPool, path: string) {
   const copy = `${path}.copy`;
   const remove = () => {
     for (const file of [copy, ...filesBeside(copy)]) rmSync(file, { force: true });
   };
+  remove();
   let last: Promise<unknown> = Promise.resolve();
 
   async function run(take: (part: Uint8Array) => Promise<void>): Promise<Backup> {
