@@ -27,6 +27,7 @@ test('a scope is known by the whole of its id', () => {
     scope.slice(0, -5),
     scope.replace('sub/', '/'),
     scope.replace('group/', '/'),
+    ...['%', '<', '\\', '?', '#', '\u0007'].map((odd) => `${scope}${odd}`),
   ])
     assert.equal(isPrivateLinkScopeId(id), false, id);
 });

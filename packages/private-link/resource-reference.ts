@@ -11,7 +11,7 @@ export const subscriptionOf = (id: string): string =>
 export const isPrivateLinkScopeId = (id: string): boolean =>
   /^\/subscriptions\/[^/]+\/resourceGroups\/[^/]+\/providers\/Microsoft\.HybridCompute\/privateLinkScopes\/[^/]+$/i.test(
     id,
-  );
+  ) && !/[\p{Cc}<>%&\\?#]/u.test(id);
 
 /** The last segment: the resource's own name. */
 export const nameOf = (id: string): string => id.slice(id.lastIndexOf('/') + 1);
