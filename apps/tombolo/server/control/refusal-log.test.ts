@@ -27,6 +27,19 @@ test('refusals are bounded: a flood leaves a hundred lines and one that counts t
   await store.close();
 });
 
+test('one that the store does not take hides no other', async () => {
+  const store = openMemoryStore({ now: () => 0 });
+  const failed: unknown[] = [];
+  const refusals = createRefusalLog(store, (error) => failed.push(error));
+  for (let n = 0; n < 3; n += 1) refusals.add(refusal(n));
+  refusals.add({ ...refusal(3), resourceId: '/subscriptions/\u{10FFFF}' });
+  for (let n = 4; n < 6; n += 1) refusals.add(refusal(n));
+  await refusals.stop();
+  assert.deepEqual((await store.audit({ limit: 100 })).map(({ at }) => at).sort(), [0, 1, 2, 4, 5]);
+  assert.equal(failed.length, 1);
+  await store.close();
+});
+
 test('few refusals are all there, and nothing of them enters the feed', async () => {
   const store = openMemoryStore({ now: () => 0 });
   const before = await store.head();

@@ -1,7 +1,7 @@
 /** Refused requests in the activity log: batched and bounded, so that refusals cannot fill a disk. */
 
 import type { Store } from '@tombolo/store';
-import type { AuditEntry } from '@tombolo/store/port';
+import { type AuditEntry, MalformedBatch } from '@tombolo/store/port';
 import { type Periodic, runPeriodically } from './periodic.ts';
 
 /** Per flush; what is over is counted in one line. */
@@ -35,7 +35,13 @@ export const createRefusalLog = (store: Store, onError: (error: unknown) => void
           ];
     waiting = [];
     dropped = 0;
-    await store.commit({ audit });
+    try {
+      await store.commit({ audit });
+    } catch (error) {
+      if (!(error instanceof MalformedBatch)) throw error;
+      // One that the store does not take, by the characters of what was asked for, hides no other.
+      for (const entry of audit) await store.commit({ audit: [entry] }).catch(onError);
+    }
     return undefined;
   };
   const loop: Periodic = runPeriodically(flushMs, flush, onError);
