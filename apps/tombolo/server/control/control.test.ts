@@ -48,6 +48,7 @@ const open = async (
     now: Date.now,
     newGuid: guids(first),
     newLinkIdentifier: () => ++link,
+    onSuperseded: () => events.push('superseded'),
     ...more,
   });
   context.after(() => control.close());
@@ -111,6 +112,21 @@ describe('control is a value', () => {
     await new Promise((closed) => neighbour.close(closed));
     const control = await open(context, settings, 4_000_000);
     assert.equal(control.address.port, settings.installation.ports.https);
+  });
+
+  test('one that another has superseded on its store says so, for whoever opened it to end it', async (context) => {
+    const settings = await prepare('superseded');
+    const superseded = Promise.withResolvers<void>();
+    await open(context, settings, 7_000_000, { onSuperseded: superseded.resolve });
+    const { installation } = await prepare('superseding');
+    const beside = {
+      ...settings,
+      installation,
+      runtimeDirectory: makeRuntimeDirectory(openStateDirectory(join(directory, 'superseding'))),
+    };
+    await open(context, beside, 8_000_000);
+    await superseded.promise;
+    assert.ok(events.splice(0).every((event) => event === 'operations could not be run'));
   });
 
   test('a store that is none is refused and not replaced', async (context) => {

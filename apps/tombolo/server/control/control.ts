@@ -30,6 +30,8 @@ export interface ControlOptions {
   readonly newGuid: () => string;
   /** 1 to 2³² − 1, without a zero byte: some proxies end a TLV's text at one. */
   readonly newLinkIdentifier: () => number;
+  /** Another control has started on the store: whoever opened this one has to end it. */
+  readonly onSuperseded: () => void;
   /** Runs work each so many milliseconds: keys and certificates are looked at so. */
   readonly periodically?: typeof runPeriodically;
 }
@@ -88,7 +90,15 @@ export const createControl = async (options: ControlOptions): Promise<Control> =
     const onFailure = (correlationId: string, error: unknown): void =>
       log('request failed', { correlationId, error });
 
-    const operations = await runOperations({ store, registry, settings, now, newGuid, log });
+    const operations = await runOperations({
+      store,
+      registry,
+      settings,
+      now,
+      newGuid,
+      log,
+      onSuperseded: options.onSuperseded,
+    });
     closing.push(() => operations.stop());
 
     const certificates = await openServerCertificates({ authority, installation, state, now });

@@ -2,6 +2,7 @@
 
 import { createOperationRunner, type OperationRunnerOptions } from '@tombolo/arm';
 import type { Store } from '@tombolo/store';
+import { RunnerSuperseded } from '@tombolo/store/port';
 import type { Log } from '../../shell/log.ts';
 import { type Periodic, runPeriodically } from './periodic.ts';
 
@@ -9,6 +10,8 @@ export interface OperationsOptions
   extends Pick<OperationRunnerOptions, 'registry' | 'settings' | 'now' | 'newGuid'> {
   readonly store: Store;
   readonly log: Log;
+  /** Another control has started on the store: this one may run no operation any more. */
+  readonly onSuperseded: () => void;
 }
 
 const everyMs = 1_000;
@@ -40,7 +43,10 @@ export const runOperations = async (options: OperationsOptions): Promise<Periodi
       early = 0;
       return runner.runDue(ahead);
     },
-    (error) => log('operations could not be run', { error }),
+    (error) => {
+      log('operations could not be run', { error });
+      if (error instanceof RunnerSuperseded) options.onSuperseded();
+    },
   );
   store.onHead(() => periodic.wake());
   store.onAcknowledge(() => {

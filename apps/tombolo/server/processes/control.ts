@@ -12,6 +12,8 @@ const control = await createControl({
   log: child.log,
   now: Date.now,
   newGuid: randomUUID,
+  // The supervisor says that it ended, and starts it anew once the other is gone.
+  onSuperseded: () => process.exit(1),
   newLinkIdentifier: () => [24, 16, 8, 0].reduce((sum, shift) => sum + randomInt(1, 256) * 2 ** shift, 0),
 });
 const metrics = await serveMetrics(child, 'control', () => {
