@@ -1,8 +1,20 @@
 /** Decides a record set: a CNAME stands alone (RFC 1034 §3.6.2), the SOA is the zone's own and stays. */
 
 import { type ArmError, type PutDecision, type PutInput, useClaim } from '@tombolo/arm';
-import { type ArmRecordName, armFormOf, armRecordNames, defaultTtl, initialSoa } from '@tombolo/dns-records';
-import { nameOf, objectAt, propertiesOf, withValues } from '@tombolo/store/document';
+import {
+  type ArmRecordName,
+  armFormOf,
+  armRecordNames,
+  defaultTtl,
+  initialSoa,
+  parseName,
+  type RecordData,
+  readRecords,
+  recordText,
+  type Writer,
+  writeRecordData,
+} from '@tombolo/dns-records';
+import { nameOf, objectAt, objectsAt, propertiesOf, withValues } from '@tombolo/store/document';
 import type { Document, Json, JsonObject } from '@tombolo/store/port';
 import { networkError } from '../../refusals.ts';
 import { fqdnOf } from '../private-dns-zones/names.ts';
@@ -21,6 +33,27 @@ export const exclusiveIds = (record: ArmRecordName, zoneId: string, name: string
       ? []
       : (['CNAME'] as const)
   ).map((other) => `${zoneId}/${other}/${name}`);
+
+/** What the wire carries of it: there, spellings of one address are one. */
+const octetsOf = (data: RecordData): string => {
+  const writer: Writer = { bytes: new Uint8Array(0x10000), offset: 0, names: new Map() };
+  writeRecordData(writer, data);
+  return writer.bytes.subarray(0, writer.offset).join();
+};
+
+/** A set has a record once (RFC 2181 section 5). */
+const repeated = (record: ArmRecordName, properties: JsonObject): string | undefined => {
+  const { many, property } = armFormOf(record);
+  if (!many) return undefined;
+  const { data } = readRecords(record, properties);
+  const texts = data.map(recordText);
+  const octets = data.map(octetsOf);
+  const again = octets.findIndex((each, index) => octets.indexOf(each) < index);
+  const written = objectsAt(properties, property)[again];
+  if (written === undefined) return undefined;
+  const fields = Object.keys(written).map((name) => `'${name}'`);
+  return `The list of record sets of type '${record}' may not contain multiple entries with the same ${fields.join(' and ')}: '${texts[again]}'.`;
+};
 
 const soaProperties = (written: JsonObject, existing: Document | undefined): JsonObject => {
   const before = existing ? objectAt(propertiesOf(existing), 'soaRecord') : undefined;
@@ -55,6 +88,14 @@ export const putRecordSet = (
         : `The record could not be created because a CNAME record with the same name already exists in this zone: '${other.id}'.`;
     return networkError('Conflict', [message], id);
   }
+  if (parseName(fqdnOf(name, nameOf(zone.id))) === undefined)
+    return networkError(
+      'BadRequest',
+      [`The name '${name}' and its zone have more than 253 characters together: nobody could ask for it.`],
+      id,
+    );
+  const twice = repeated(record, command.properties);
+  if (twice !== undefined) return networkError('BadRequest', [twice], id);
   const { ttl, metadata, ...records } = command.properties as Record<string, Json | undefined>;
   const properties = withValues({
     metadata,

@@ -69,6 +69,47 @@ describe('record sets', () => {
     });
   }
 
+  for (const [type, properties, says] of [
+    [
+      'A',
+      { aRecords: [{ ipv4Address: '10.1.2.3' }, { ipv4Address: '10.1.2.3' }] },
+      "'ipv4Address': '10.1.2.3'",
+    ],
+    ['AAAA', { aaaaRecords: [{ ipv6Address: '::1' }, { ipv6Address: '0:0::1' }] }, "'ipv6Address': '0:0::1'"],
+    [
+      'MX',
+      {
+        mxRecords: [
+          { preference: 1, exchange: 'a.test' },
+          { preference: 1, exchange: 'A.test.' },
+        ],
+      },
+      "'preference' and 'exchange': '1 a.test.'",
+    ],
+    ['TXT', { txtRecords: [{ value: ['x'] }, { value: ['y'] }, { value: ['x'] }] }, `'value': '"x"'`],
+  ] as const)
+    test(`of type ${type} have a record once, however it is written (RFC 2181 section 5)`, async () => {
+      const world = await createZoneWorld();
+      const refused = await world.put(`${zone}/${type}/www`, records(properties as JsonObject));
+      assert.equal(codeOf(refused), '400 BadRequest');
+      assert.equal(
+        refused.json.error.message,
+        `The list of record sets of type '${type}' may not contain multiple entries with the same ${says}.`,
+      );
+      assert.equal((await world.get(`${zone}/${type}/www`)).status, 404);
+    });
+
+  test('with its zone a name has no more characters than anybody can ask for', async () => {
+    const world = await createZoneWorld();
+    const zoneName = zone.split('/').at(-1)!;
+    const label = 'x'.repeat(60);
+    const name = (length: number): string => `${label}.${label}.${label}.${label}`.slice(0, length);
+    const room = 253 - zoneName.length - 1;
+    const body = records({ aRecords: [{ ipv4Address: '10.0.0.9' }] });
+    assert.equal((await world.put(`${zone}/A/${name(room)}`, body)).status, 201);
+    assert.equal(codeOf(await world.put(`${zone}/A/${name(room + 1)}`, body)), '400 BadRequest');
+  });
+
   test('null is the same as left out, in a record too', async () => {
     const world = await createZoneWorld();
     const soa = await world.put(`${zone}/SOA/@`, records({ soaRecord: { email: null, minimumTtl: 60 } }));
