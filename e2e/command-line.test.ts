@@ -278,6 +278,20 @@ describe('a running installation', async () => {
     assert.equal((await server.tombolo('wait')).code, 0);
   });
 
+  test('a principal whose secret could not be written is not made', async () => {
+    const made = await server.tombolo(
+      'principal',
+      'create',
+      'lost',
+      '--secret-file',
+      join(newPath(), 'no', 's'),
+    );
+    assert.equal(made.code, exitCodes.InvalidArgument, made.stderr);
+    assert.match(made.stdout + made.stderr, /Nothing was created\./);
+    const unread = await server.tombolo('principal', 'create', 'lost', '--certificate', newPath());
+    assert.equal(unread.code, exitCodes.InvalidArgument, unread.stderr);
+  });
+
   test('no secret is in an argument list or in the log', async () => {
     await server.tombolo('principal', 'create', 'somebody');
     const pids = [server.ready.pid, ...descendants(server.ready.pid)];

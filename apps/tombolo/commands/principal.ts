@@ -1,7 +1,8 @@
 /** `tombolo principal create`: a service principal, with a role if one is named. */
 
 import { randomUUID } from 'node:crypto';
-import { readFileSync } from 'node:fs';
+import { accessSync, constants, readFileSync } from 'node:fs';
+import { dirname, resolve } from 'node:path';
 import type { JsonObject } from '@tombolo/store/port';
 import type { ArmClient } from '../installation/arm-client.ts';
 import { connectToServer } from '../installation/server-connection.ts';
@@ -43,13 +44,14 @@ export const addPrincipal: AddCommand = (program, runner) => {
     )
     .action((name: string, flags: PrincipalFlags) =>
       runner(flags.json === true, async (output) => {
+        if (flags.secretFile !== undefined) checkFolder(flags.secretFile);
         const server = connectToServer(flags.state);
         const arm = server.arm();
         try {
           const scope = flags.scope ?? `/subscriptions/${server.credentials.subscriptionId}`;
           const role = flags.role === undefined ? undefined : await findRole(arm, scope, flags.role);
           const certificate =
-            flags.certificate === undefined ? {} : { certificate: readFileSync(flags.certificate, 'utf8') };
+            flags.certificate === undefined ? {} : { certificate: readCertificate(flags.certificate) };
           const { clientSecret, ...made } = await server.ask('POST', '/principals', {
             displayName: name,
             days: Number(flags.days),
@@ -73,6 +75,31 @@ export const addPrincipal: AddCommand = (program, runner) => {
       }),
     );
   return principal;
+};
+
+/** Before anything is made: a secret that cannot be written is lost. */
+const checkFolder = (file: string): void => {
+  try {
+    accessSync(dirname(resolve(file)), constants.W_OK | constants.X_OK);
+  } catch (error) {
+    throw new CommandError(
+      'InvalidArgument',
+      `The secret cannot be written to ${file}: ${(error as Error).message}. Nothing was created.`,
+      'Name a file in a folder that is there and that this user can write.',
+    );
+  }
+};
+
+const readCertificate = (file: string): string => {
+  try {
+    return readFileSync(file, 'utf8');
+  } catch (error) {
+    throw new CommandError(
+      'InvalidArgument',
+      `The certificate cannot be read: ${(error as Error).message}.`,
+      'Name a PEM file that this user can read.',
+    );
+  }
 };
 
 const findRole = async (arm: ArmClient, scope: string, name: string): Promise<string> => {
