@@ -85,6 +85,17 @@ const guidSequence = (seed = 'a'): (() => string) => {
   };
 };
 
+/** What a world is set to, unless a test says otherwise. */
+export const standardSettings: Settings = {
+  regions: AzureCloud!.regions,
+  allowLoopbackNetworks: true,
+  ownAddresses: [],
+  strictDns: false,
+  timing: 'immediate',
+  strictApiVersions: false,
+  suffixes: AzureCloud!.suffixes,
+};
+
 /** A store with one subscription, `providers` served over it. */
 export const createArmWorld = async (options: ArmWorldOptions): Promise<ArmWorld> => {
   let clock = startTime;
@@ -93,16 +104,7 @@ export const createArmWorld = async (options: ArmWorldOptions): Promise<ArmWorld
   const memory = openMemoryStore({ newGuid: guidSequence('e') });
   const store = options.around?.(memory) ?? memory;
   const registry = createRegistry(options.providers);
-  const settings: Settings = {
-    regions: AzureCloud!.regions,
-    allowLoopbackNetworks: true,
-    ownAddresses: [],
-    strictDns: false,
-    timing: 'immediate',
-    strictApiVersions: false,
-    suffixes: AzureCloud!.suffixes,
-    ...options.settings,
-  };
+  const settings: Settings = { ...standardSettings, ...options.settings };
   const refusals: AuditEntry[] = [];
   const failures: unknown[] = [];
   let link = 0;

@@ -49,7 +49,6 @@ export const putConnection = ({
     properties: { ...propertiesOf(existing), privateLinkServiceConnectionState: state },
     effects: loaded.effects,
     warnings: loaded.warnings,
-    status: { created: 200, updated: 200 },
   };
 };
 

@@ -3,7 +3,7 @@
 import type { ArmError } from '@tombolo/arm';
 import { readAddress } from '@tombolo/ip/address';
 import { readAddressPrefix } from '@tombolo/ip/address-prefix';
-import { nameOf, stringAt, withValues } from '@tombolo/store/document';
+import { nameOf, withValues } from '@tombolo/store/document';
 import type { Json, JsonObject } from '@tombolo/store/port';
 import { networkError } from '../../refusals.ts';
 import type { RuleProperties } from './schema.ts';
@@ -17,7 +17,8 @@ const isPortRange = (text: string): boolean => {
   if (text === '*') return true;
   const match = /^(\d{1,5})(?:-(\d{1,5}))?$/.exec(text);
   const [from, to] = [Number(match?.[1]), Number(match?.[2] ?? match?.[1])];
-  return match !== null && from <= to && to <= 65_535;
+  // Without a match both are NaN, and no comparison with it holds.
+  return from <= to && to <= 65_535;
 };
 
 /** `*`, an address, a prefix or a service tag (`VirtualNetwork`, `Storage.JapanEast`). */
@@ -99,7 +100,7 @@ export const planRule = (id: string, rule: RuleProperties): RulePlan | ArmError 
 export const checkRules = (rules: readonly RulePlan[]): ArmError | undefined => {
   const seen = new Map<string, string>();
   for (const rule of rules) {
-    const direction = stringAt(rule.properties, 'direction') ?? '';
+    const direction = String(rule.properties.direction);
     const key = `${rule.properties.priority} ${direction}`;
     const other = seen.get(key);
     if (other !== undefined)

@@ -70,7 +70,7 @@ interface Placed {
 
 const byPlace = (left: Placed, right: Placed): number => {
   if (left.prefix.family !== right.prefix.family) return left.prefix.family - right.prefix.family;
-  return left.prefix.first < right.prefix.first ? -1 : left.prefix.first > right.prefix.first ? 1 : 0;
+  return Number(left.prefix.first - right.prefix.first);
 };
 
 /** Sorted by address, an overlap shows between a prefix and the farthest-reaching one before it. */

@@ -29,6 +29,10 @@ export interface InlineSubnets {
   readonly effects: Effects;
 }
 
+/** What a PUT calls a child: by its name, or as GET answers it by its id; nothing where it has neither. */
+export const inlineNameOf = ({ name, id }: Pick<InlineSubnet, 'name' | 'id'>): string =>
+  name ?? nameOf(id ?? '');
+
 const bodyOf = (properties: JsonObject, existing: Document | undefined): JsonObject => ({
   ...existing?.body,
   properties,
@@ -48,7 +52,7 @@ export const planInlineSubnets = (input: InlineSubnetsInput): InlineSubnets | Ar
   const all: SubnetPlan[] = [];
   const effects = { expect: [], puts: [], releases: [], deletes: [] } as Mutable;
   for (const entry of written) {
-    const name = entry.name ?? (entry.id === undefined ? '' : nameOf(entry.id));
+    const name = inlineNameOf(entry);
     const before = byName.get(name.toLowerCase());
     if (!before && !networkName.pattern.test(name))
       return networkError(

@@ -1,7 +1,7 @@
 /** Decides a virtual network: its address space, its subnets and its peerings as one. */
 
 import { ArmError, type Effects, type PutDecision, type PutInput } from '@tombolo/arm';
-import { contains, readAddressPrefix } from '@tombolo/ip/address-prefix';
+import { type AddressPrefix, contains, readAddressPrefix } from '@tombolo/ip/address-prefix';
 import { nameOf, propertiesOf, stringAt, withValues } from '@tombolo/store/document';
 import type { Document, HeldClaim, Json, JsonObject } from '@tombolo/store/port';
 import { orThrow } from '../../../rule-refusal.ts';
@@ -11,7 +11,7 @@ import { networkName, types } from '../../types.ts';
 import { checkSubnets, subnetPrefixes } from '../subnets/model.ts';
 import { checkPeeredSpaces, decidePeering } from '../virtual-network-peerings/model.ts';
 import { disconnected, type PeeringSurroundings } from '../virtual-network-peerings/resource.ts';
-import { combined, planInlineSubnets } from './inline-children.ts';
+import { combined, inlineNameOf, planInlineSubnets } from './inline-children.ts';
 import type { NetworkProperties } from './schema.ts';
 
 export interface LoadedNetwork {
@@ -25,11 +25,13 @@ export interface LoadedNetwork {
 type Input = PutInput<NetworkProperties, LoadedNetwork>;
 
 /** Where the address space shrinks under a subnet with addresses, Azure's code differs from that of an unused one. */
-const explainOutside = (refused: ArmError, space: readonly string[], loaded: LoadedNetwork): ArmError => {
-  if (refused.code !== 'NetcfgInvalidSubnet') return refused;
-  const outers = space.flatMap((text) => readAddressPrefix(text) ?? []);
+const explainOutside = (
+  refused: ArmError,
+  outers: readonly AddressPrefix[],
+  loaded: LoadedNetwork,
+): ArmError => {
   for (const subnet of loaded.subnets) {
-    if ((loaded.taken.get(subnet.id.toLowerCase()) ?? []).length === 0) continue;
+    if (!loaded.taken.get(subnet.id.toLowerCase())?.length) continue;
     const lost = subnetPrefixes(propertiesOf(subnet)).find((text) => {
       const prefix = readAddressPrefix(text);
       return prefix && !outers.some((outer) => contains(outer, prefix));
@@ -56,7 +58,7 @@ const planPeerings = (input: Input, networkId: string, space: readonly string[])
   if (written === undefined) return { expect: unchanged };
   const parts: Effects[] = [];
   for (const entry of written) {
-    const name = entry.name ?? (entry.id === undefined ? '' : nameOf(entry.id));
+    const name = inlineNameOf(entry);
     if (!networkName.pattern.test(name))
       return networkError(
         'BadRequest',
@@ -92,7 +94,7 @@ const planPeerings = (input: Input, networkId: string, space: readonly string[])
       claims: [plan.claim],
     });
   }
-  const names = new Set(written.map((entry) => (entry.name ?? nameOf(entry.id ?? '')).toLowerCase()));
+  const names = new Set(written.map((entry) => inlineNameOf(entry).toLowerCase()));
   for (const peering of loaded.peerings.filter((entry) => !names.has(nameOf(entry.id).toLowerCase()))) {
     const reverse = loaded.around.get(nameOf(peering.id).toLowerCase())?.reverse;
     parts.push({
@@ -121,7 +123,7 @@ export const putNetwork = (input: Input): PutDecision | ArmError => {
     }),
   );
   const refused = checkSubnets(networkId, parsed, plan.all);
-  if (refused) return written === undefined ? explainOutside(refused, space, loaded) : refused;
+  if (refused) return written === undefined ? explainOutside(refused, parsed, loaded) : refused;
   const peerings = orThrow(planPeerings(input, networkId, space));
   const before = command.existing && propertiesOf(command.existing);
   const properties = withValues({

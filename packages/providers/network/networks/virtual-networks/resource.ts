@@ -13,6 +13,7 @@ import { loadStandingOfNetwork, shownSubnet, standingOfNetworkReads } from '../s
 import { subnetsOf } from '../subnets/resource.ts';
 import { peerOfNetworkClaim, remoteOf, shownPeering } from '../virtual-network-peerings/model.ts';
 import { loadPeeringSurroundings, peeringsOf } from '../virtual-network-peerings/resource.ts';
+import { inlineNameOf } from './inline-children.ts';
 import {
   type LoadedForRemoval,
   type LoadedNetwork,
@@ -34,7 +35,7 @@ const load = async (
   ]);
   const remotes = new Map(peerings.map((peering) => [nameOf(peering.id).toLowerCase(), remoteOf(peering)]));
   for (const entry of properties.virtualNetworkPeerings ?? []) {
-    const name = (entry.name ?? nameOf(entry.id ?? '')).toLowerCase();
+    const name = inlineNameOf(entry).toLowerCase();
     remotes.set(name, entry.properties.remoteVirtualNetwork.id);
   }
   const [standing, ...around] = await Promise.all([

@@ -60,7 +60,7 @@ const warningsOf = (
   redirectsToPublic: boolean,
   settings: Settings,
 ): readonly string[] => {
-  const region = findRegion(String(network.body.location ?? ''));
+  const region = findRegion(String(network.body.location));
   if (!region) return [];
   const linked = [{ zoneId: zone.id, recordSetNames, redirectsToPublic }];
   return zoneWarnings(network.id, linked, members(region, settings.suffixes))

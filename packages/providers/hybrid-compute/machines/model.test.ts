@@ -1,0 +1,119 @@
+/** What a machine's PUT keeps, replaces and refuses, without a store. */
+
+import assert from 'node:assert/strict';
+import { describe, test } from 'node:test';
+import type { Document, Json, JsonObject } from '@tombolo/store/port';
+import { tenantId } from '@tombolo/testkit/arm-world';
+import { decided, putInput, refused, stored } from '../../put-input.testkit.ts';
+import { machineId, scopeId } from '../topology.testkit.ts';
+import { putMachine, requestedScopeOf } from './model.ts';
+
+const scope = stored(scopeId, {}, { location: 'japaneast' });
+const put = (
+  properties: JsonObject = {},
+  given: { existing?: Document; envelope?: JsonObject; scope?: Document } = {},
+) =>
+  putMachine(
+    putInput({
+      id: machineId,
+      properties: properties as never,
+      loaded: { tenantId, requestedScope: requestedScopeOf({ properties }) },
+      location: 'japaneast',
+      existing: given.existing,
+      envelope: given.envelope ?? {},
+      referenced: [given.scope ?? scope],
+    }),
+  );
+const name = machineId.slice(machineId.lastIndexOf('/') + 1);
+
+describe('a machine', () => {
+  test('has its own name and a GUID unless it says otherwise; Azure answers a create with 200', () =>
+    assert.deepEqual(put(), {
+      properties: { displayName: name, vmId: 'guid-1', provisioningState: 'Succeeded' },
+      envelope: {},
+      effects: { expect: [] },
+      status: { created: 200, updated: 200 },
+    }));
+
+  test('keeps who it is and what its agent reported, and replaces the rest', () => {
+    const existing = stored(machineId, {
+      vmId: 'ABC',
+      clientPublicKey: 'key',
+      displayName: 'light',
+      osName: 'debian',
+      locationData: { name: 'Hamburg' },
+    });
+    const { locationData: _, ...kept } = existing.body.properties as JsonObject;
+    assert.deepEqual(decided(put({ vmId: 'abc', osName: 'ubuntu' }, { existing })).properties, {
+      ...kept,
+      vmId: 'abc',
+      osName: 'ubuntu',
+      provisioningState: 'Succeeded',
+    });
+  });
+
+  test('is no other machine: its GUID differs in more than case, its key in anything', () => {
+    const conflict = (what: string) =>
+      `409 HCRP409 properties.${what}: The machine '${machineId}' exists with another ${what}. A machine that was set up anew is connected under another name, or after this resource has been deleted.`;
+    const existing = stored(machineId, { vmId: 'abc', clientPublicKey: 'Key' });
+    assert.equal(
+      refused(() => put({ vmId: 'abd' }, { existing })),
+      conflict('vmId'),
+    );
+    for (const clientPublicKey of ['other', 'KEY'])
+      assert.equal(
+        refused(() => put({ clientPublicKey }, { existing })),
+        conflict('clientPublicKey'),
+      );
+    decided(put({ vmId: 'ABC', clientPublicKey: 'Key' }, { existing }));
+    const keyless = stored(machineId, { vmId: 'abc' });
+    assert.equal(
+      decided(put({ clientPublicKey: 'first' }, { existing: keyless })).properties.clientPublicKey,
+      'first',
+    );
+  });
+
+  test('gets a system-assigned identity once, and keeps its kind', () => {
+    const envelopeOf = (envelope: JsonObject, body: JsonObject = {}) =>
+      decided(put({}, { envelope, existing: stored(machineId, { vmId: 'v' }, body) })).envelope;
+    const assigned = { type: 'SystemAssigned', principalId: 'guid-1', tenantId };
+    assert.deepEqual(envelopeOf({ identity: { type: 'systemassigned' } }), { identity: assigned });
+    for (const identity of [{ type: 'None' }, {}, 'SystemAssigned'])
+      assert.deepEqual(envelopeOf({ identity }), {}, JSON.stringify(identity));
+    const before = { identity: { ...assigned, principalId: 'kept' }, kind: 'AWS' };
+    assert.deepEqual(envelopeOf({ identity: { type: 'SystemAssigned' } }, before), before);
+    assert.deepEqual(envelopeOf({ kind: 'GCP' }, before), { ...before, kind: 'GCP' });
+    assert.deepEqual(envelopeOf({ kind: 'GCP' }), { kind: 'GCP' });
+  });
+});
+
+describe('R2, R3: its scope', () => {
+  const associated = stored(machineId, { vmId: 'v', privateLinkScopeResourceId: scopeId });
+  const after = (value: Json | undefined, existing?: Document) => {
+    const { properties, effects } = decided(
+      put(value === undefined ? {} : { privateLinkScopeResourceId: value }, existing ? { existing } : {}),
+    );
+    return [properties.privateLinkScopeResourceId, effects!.expect];
+  };
+  test('is taken as the scope spells it, and has to be there still', () =>
+    assert.deepEqual(after(scopeId.toUpperCase()), [scopeId, [{ id: scopeId, version: 'present' }]]));
+  test('stays where the PUT does not speak of it, and goes by null or nothing', () => {
+    assert.deepEqual(after(undefined, associated), [scopeId, []]);
+    for (const none of [null, '']) assert.deepEqual(after(none, associated), [undefined, []]);
+  });
+  test('is refused in another region', () => {
+    const elsewhere = stored(scopeId, {}, { location: 'japanwest' });
+    assert.match(
+      refused(() => put({ privateLinkScopeResourceId: scopeId }, { scope: elsewhere })),
+      /^\d+ PrivateLinkScopeRegionMismatch .*japanwest/,
+    );
+  });
+  test('is read of the body in any case of the name: null clears it, what is no text does not speak of it', () => {
+    const read = (properties: Json) => requestedScopeOf({ properties });
+    assert.equal(read({ PRIVATELINKSCOPERESOURCEID: 'a' }), 'a');
+    assert.equal(read({ privateLinkScopeResourceId: null }), null);
+    for (const unsaid of [{ privateLinkScopeResourceId: 7 }, {}, 'x', null, [null]])
+      assert.equal(read(unsaid), undefined, JSON.stringify(unsaid));
+    for (const body of [undefined, null, 'x']) assert.equal(requestedScopeOf(body), undefined);
+  });
+});
