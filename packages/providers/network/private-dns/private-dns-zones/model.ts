@@ -1,4 +1,4 @@
-/** Decides a private DNS zone: created with its SOA, deleted only without links. */
+/** Decides a private DNS zone: of a name that Azure lets others have, created with its SOA, deleted only without links. */
 
 import type { ArmError, PutDecision, PutInput, RemoveInput } from '@tombolo/arm';
 import { useClaim } from '@tombolo/arm';
@@ -6,7 +6,9 @@ import { type ArmRecordName, armRecordNames, defaultTtl, initialSoa } from '@tom
 import { propertiesOf, stringAt } from '@tombolo/store/document';
 import type { Document, JsonObject } from '@tombolo/store/port';
 import { keptByNested } from '../../in-use.ts';
+import { networkError } from '../../refusals.ts';
 import { types } from '../../types.ts';
+import { isReservedZoneName } from './names.ts';
 
 export const recordSetType = (record: ArmRecordName): string => `${types.zone}/${record}`;
 const byType: ReadonlyMap<string, ArmRecordName> = new Map(
@@ -23,12 +25,20 @@ const limits = {
   maxNumberOfVirtualNetworkLinksWithRegistration: 100,
 } as const;
 
-export const putZone = ({ command, newGuid }: PutInput<object, undefined>): PutDecision => {
+export const putZone = ({ command, newGuid }: PutInput<object, undefined>): PutDecision | ArmError => {
   const zoneId = command.storedId;
   const { existing } = command;
   const internalId = (existing && stringAt(propertiesOf(existing), 'internalId')) ?? newGuid();
   const properties = { internalId, provisioningState: 'Succeeded' };
   if (existing) return { properties };
+  if (isReservedZoneName(command.id.name))
+    return networkError(
+      'BadRequest',
+      [
+        `The Private DNS zone name '${command.id.name}' is not permitted: it is a reserved Azure infrastructure domain, and a zone of it would take the public names below it away from every network that is linked. Name the zone of the one service that you want to answer for, like privatelink.his.arc.azure.com.`,
+      ],
+      command.id.name,
+    );
   const soaId = `${zoneId}/SOA/@`;
   const soa = {
     ttl: defaultTtl,

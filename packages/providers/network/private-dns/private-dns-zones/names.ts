@@ -21,3 +21,18 @@ export const fqdnOf = (name: string, zone: string): string =>
 /** NxDomainRedirect is for these only. */
 export const isPrivateLinkZone = (name: string): boolean =>
   name.toLowerCase().split('.').includes('privatelink');
+
+/**
+ * Names that Azure keeps for itself (Learn: dns-private-privatednszone, restrictions, a row of each cloud; `azure-api.net`:
+ * MicrosoftDocs/azure-docs#102958). Their children are free: zones of private links are below them.
+ */
+const reservedNames: ReadonlySet<string> = new Set([
+  ...['azclient.ms', 'azure.com', 'cloudapp.net', 'core.windows.net', 'microsoft.com', 'msidentity.com'],
+  ...['trafficmanager.net', 'windows.net', 'azure-api.net'],
+  ...['azclient.us', 'azure.us', 'usgovcloudapp.net', 'core.usgovcloudapi.net', 'microsoft.us'],
+  ...['msidentity.us', 'usgovtrafficmanager.net', 'usgovcloudapi.net'],
+  ...['azclient.cn', 'azure.cn', 'chinacloudapp.cn', 'core.chinacloudapi.cn', 'microsoft.cn'],
+  ...['msidentity.cn', 'trafficmanager.cn', 'chinacloudapi.cn'],
+]);
+
+export const isReservedZoneName = (name: string): boolean => reservedNames.has(name.toLowerCase());

@@ -75,6 +75,38 @@ describe('private DNS zones', () => {
     assert.equal(codeOf(again), '412 PreconditionFailed');
   });
 
+  test('have no name that Azure keeps for itself, in any case and cloud; what is below such a name is free', async () => {
+    const world = await createZoneWorld();
+    const create = (name: string) => world.put(inGroup('privateDnsZones', name), { location: 'global' });
+    for (const name of [
+      'azure.com',
+      'Windows.NET',
+      'core.windows.net',
+      'usgovcloudapi.net',
+      'azure.cn',
+      'azure-api.net',
+    ]) {
+      const answer = await create(name);
+      assert.equal(codeOf(answer), '400 BadRequest', name);
+      assert.match(answer.json.error.message, new RegExp(`'${name}' is not permitted`));
+    }
+    for (const name of [
+      'his.arc.azure.com',
+      'privatelink.his.arc.azure.com',
+      'blob.core.windows.net',
+      'notazure.com',
+    ])
+      assert.equal((await create(name)).status, 201, name);
+  });
+
+  test('of a reserved name that are there already stay, and take tags', async () => {
+    const world = await createPlacedWorld();
+    const id = inGroup('privateDnsZones', 'azure.com');
+    const body = { location: 'global', tags: {}, properties: { internalId: 'i' } };
+    await world.store.commit({ puts: [{ id, type: 'Microsoft.Network/privateDnsZones', body }] });
+    assert.equal((await world.patch(id, { tags: { a: 'b' } })).status, 200);
+  });
+
   test('speak each of their api-versions', async () => {
     const world = await createZoneWorld();
     for (const apiVersion of ['2018-09-01', '2020-01-01', '2020-06-01', '2024-06-01'])
