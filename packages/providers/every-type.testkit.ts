@@ -45,6 +45,10 @@ const assignment = '77777777-7777-4777-8777-777777777777';
 
 const placed = (properties: JsonObject = {}): JsonObject => ({ location: 'japaneast', properties });
 const child = (properties: JsonObject): JsonObject => ({ properties });
+/** Endpoints of a resolver stand in subnets of resolvers, and keep them so. */
+const ofResolvers: JsonObject = {
+  delegations: [{ name: 'dns', properties: { serviceName: 'Microsoft.Network/dnsResolvers' } }],
+};
 const subnet = (name: string, addressPrefix: string, more: JsonObject = {}): JsonObject => ({
   name,
   properties: { addressPrefix, ...more },
@@ -152,8 +156,8 @@ export const examples: readonly Example[] = [
       addressSpace: { addressPrefixes: ['10.0.0.0/16'] },
       subnets: [
         subnet('default', '10.0.1.0/24', used),
-        subnet('in', '10.0.2.0/28'),
-        subnet('out', '10.0.2.16/28'),
+        subnet('in', '10.0.2.0/28', ofResolvers),
+        subnet('out', '10.0.2.16/28', ofResolvers),
       ],
     }),
   },

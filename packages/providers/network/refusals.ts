@@ -161,6 +161,23 @@ export const networkError = defineRefusals({
       `Private endpoint '${endpoint}' cannot stand in subnet '${subnet}', which is delegated to ${service}.`,
     'Use another subnet.',
   ],
+  InvalidServiceNameOnDelegation: [
+    400,
+    (service: string, delegation: string, valid: string) =>
+      `The service name ${service} specified on delegation ${delegation} is not valid. Valid value(s) are: ${valid}.`,
+  ],
+  SubnetDelegationsCannotChangeWhenSubnetUsedByResource: [
+    400,
+    (subnet: string, before: string, after: string, user: string) =>
+      `Delegations of subnet ${subnet} cannot be changed from ${before} to ${after} because it is being used by the resource ${user}.`,
+    'Delete that first, or use another subnet.',
+  ],
+  SubnetMissingRequiredDelegation: [
+    400,
+    (subnet: string, services: string, user: string) =>
+      `Subnet ${subnet} requires any of the following delegation(s) ${services}, which ${user} needs.`,
+    'Write the delegation with the subnet.',
+  ],
   InvalidPrivateEndpoint: [
     400,
     (endpoint: string, reason: string) => `Private endpoint '${endpoint}' is invalid: ${reason}`,

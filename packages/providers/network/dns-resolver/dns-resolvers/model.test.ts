@@ -2,7 +2,7 @@
 
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
-import type { Document, JsonObject } from '@tombolo/store/port';
+import type { Document, HeldClaim, JsonObject } from '@tombolo/store/port';
 import { decided, putInput, refused, stored } from '../../../put-input.testkit.ts';
 import { inGroup } from '../../network.testkit.ts';
 import { checkEndpointSubnet, dedicationClaim, delegatedSubnet, putResolver, removeEmpty } from './model.ts';
@@ -67,8 +67,8 @@ describe('an endpoint’s subnet', () => {
   const delegatedTo = (serviceName: string): JsonObject => ({
     delegations: [{ name: 'd', properties: { serviceName } }],
   });
-  const check = (properties: JsonObject, place = subnetId) =>
-    checkEndpointSubnet(endpoint, resolver, stored(place, properties));
+  const check = (properties: JsonObject, place = subnetId, taken: HeldClaim[] = []) =>
+    checkEndpointSubnet(endpoint, resolver, stored(place, properties), taken);
 
   test('is a /24 to a /28, all of its prefixes', () => {
     for (const length of [24, 26, 28])
@@ -96,12 +96,21 @@ describe('an endpoint’s subnet', () => {
     );
   });
 
-  test('is delegated to resolvers or to nobody', () => {
+  test('is delegated to resolvers, or to nobody and empty', () => {
     const prefix = { addressPrefix: '10.0.0.0/24' };
     assert.equal(check({ ...prefix, ...delegatedTo('microsoft.network/DNSRESOLVERS') }), undefined);
     assert.equal(
       refused(() => check({ ...prefix, ...delegatedTo('Microsoft.Web/serverFarms') })),
-      `400 BadRequest subnet: Subnet '${subnetId}' is delegated to Microsoft.Web/serverFarms; a resolver's endpoint needs one delegated to Microsoft.Network/dnsResolvers or to nobody.`,
+      `400 SubnetMissingRequiredDelegation ${subnetId}: Subnet ${subnetId} requires any of the following delegation(s) [Microsoft.Network/dnsResolvers], which ${endpoint} needs. Write the delegation with the subnet.`,
+    );
+    const taken = [{ key: 'address', value: '/nic/ipConfigurations/a', holders: ['/pe'] }];
+    assert.equal(
+      check({ ...prefix, ...delegatedTo('Microsoft.Network/dnsResolvers') }, subnetId, taken),
+      undefined,
+    );
+    assert.match(
+      refused(() => check(prefix, subnetId, taken)),
+      /^400 SubnetDelegationsCannotChange.* from \[\] to \[Microsoft.Network\/dnsResolvers\].* \/nic\/ipConfigurations\/a\./,
     );
   });
 

@@ -3,15 +3,19 @@
 import { type ArmError, type PutDecision, type PutInput, type RemoveInput, sameId } from '@tombolo/arm';
 import { readAddressPrefix } from '@tombolo/ip/address-prefix';
 import { parentIdOf, propertiesOf, referenceAt, stringAt } from '@tombolo/store/document';
-import type { Claim, Document, Expectation } from '@tombolo/store/port';
+import type { Claim, Document, Expectation, HeldClaim } from '@tombolo/store/port';
 import { touched } from '../../document.ts';
 import { keptByNested } from '../../in-use.ts';
-import { delegatedServices, subnetPrefixes } from '../../networks/subnets/model.ts';
+import {
+  checkDelegationsKept,
+  delegatedServices,
+  missingDelegation,
+  resolverService,
+} from '../../networks/subnets/delegations.ts';
+import { subnetPrefixes } from '../../networks/subnets/model.ts';
 import { networkError } from '../../refusals.ts';
 import { types } from '../../types.ts';
 import type { ResolverProperties } from './schema.ts';
-
-const resolverService = 'Microsoft.Network/dnsResolvers';
 
 const invalid = (reason: string, target?: string): ArmError => networkError('BadRequest', [reason], target);
 
@@ -67,11 +71,15 @@ export const removeEmpty = ({
         below.map(({ id }) => id),
       );
 
-/** Azure: /28 to /24, in the resolver's network, delegated to resolvers or to nobody. */
+/**
+ * Azure: /28 to /24, in the resolver's network, delegated to resolvers. One of nobody's is delegated with its first endpoint
+ * (Learn: dns-private-resolver-get-started-powershell), unless there is something in it. `taken`: its addresses.
+ */
 export const checkEndpointSubnet = (
   endpointId: string,
   resolver: Document,
   subnet: Document,
+  taken: readonly HeldClaim[],
 ): ArmError | undefined => {
   const networkId = referenceAt(propertiesOf(resolver), 'virtualNetwork') ?? '';
   if (!sameId(parentIdOf(subnet.id), networkId))
@@ -79,14 +87,11 @@ export const checkEndpointSubnet = (
       `Endpoint '${endpointId}' has to stand in a subnet of its resolver's virtual network '${networkId}'; '${subnet.id}' is none.`,
       'subnet',
     );
-  const other = delegatedServices(subnet).find(
-    (service) => service.toLowerCase() !== resolverService.toLowerCase(),
-  );
-  if (other !== undefined)
-    return invalid(
-      `Subnet '${subnet.id}' is delegated to ${other}; a resolver's endpoint needs one delegated to ${resolverService} or to nobody.`,
-      'subnet',
-    );
+  const services = delegatedServices(propertiesOf(subnet));
+  if (services.some((service) => service.toLowerCase() !== resolverService.toLowerCase()))
+    return missingDelegation(subnet.id, endpointId);
+  const occupied = checkDelegationsKept(subnet.id, services, [resolverService], { taken, users: [] });
+  if (occupied) return occupied;
   const size = subnetPrefixes(propertiesOf(subnet)).map((text) => readAddressPrefix(text)?.length ?? 0);
   return size.every((length) => length >= 24 && length <= 28)
     ? undefined
@@ -98,7 +103,7 @@ export const delegatedSubnet = (
   subnet: Document,
 ): { expect: Expectation[]; puts: { id: string; type: string; body: Document['body'] }[] } => {
   const expect: Expectation[] = [{ id: subnet.id, version: subnet.version }];
-  if (delegatedServices(subnet).length > 0) return { expect, puts: [touched(subnet)] };
+  if (delegatedServices(propertiesOf(subnet)).length > 0) return { expect, puts: [touched(subnet)] };
   const delegation = {
     name: resolverService.replace('/', '.'),
     id: `${subnet.id}/delegations/${resolverService.replace('/', '.')}`,

@@ -16,6 +16,10 @@ const resolver = stored(
 const id = `${resolver.id}/inboundEndpoints/In`;
 const subnet = stored(`${networkId}/subnets/in`, { addressPrefix: '10.0.0.0/28' });
 const other = stored(`${networkId}/subnets/other`, { addressPrefix: '10.0.1.0/28' });
+const delegated = stored(subnet.id, {
+  addressPrefix: '10.0.0.0/28',
+  delegations: [{ properties: { serviceName: 'Microsoft.Network/dnsResolvers' } }],
+});
 const existing = stored(id, {
   ipConfigurations: [
     { subnet: { id: subnet.id }, privateIpAddress: '10.0.0.4', privateIpAllocationMethod: 'Dynamic' },
@@ -35,7 +39,7 @@ const put = (
       loaded: { resolver, taken: given.taken ?? [] },
       location: given.location ?? 'japaneast',
       existing: given.existing,
-      referenced: [subnet, other],
+      referenced: [place, other],
     }),
   );
 };
@@ -85,7 +89,7 @@ describe('an inbound endpoint', () => {
     const taken = [{ key: `address of ${subnet.id.toLowerCase()} 10.0.0.9`, value: 'other', holders: [] }];
     const wanted = { privateIpAddress: '10.0.0.9', privateIpAllocationMethod: 'Static' };
     assert.match(
-      refused(() => put(wanted, { taken })),
+      refused(() => put(wanted, { taken, place: delegated })),
       /^400 PrivateIPAddressInUse/,
     );
   });

@@ -51,7 +51,7 @@ export const putInbound = ({
     return { properties: before };
   }
   const place = referenced.get(wanted!.subnet.id.toLowerCase())!;
-  const refused = checkEndpointSubnet(id, resolver, place);
+  const refused = checkEndpointSubnet(id, resolver, place, taken);
   if (refused) return refused;
   const allocated = allocateAddresses({
     subnetId: place.id,

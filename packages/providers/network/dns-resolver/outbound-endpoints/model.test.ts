@@ -3,7 +3,7 @@
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
 import { useClaim } from '@tombolo/arm';
-import type { Document } from '@tombolo/store/port';
+import type { Document, HeldClaim } from '@tombolo/store/port';
 import { decided, putInput, refused, stored } from '../../../put-input.testkit.ts';
 import { inGroup, networkId } from '../../network.testkit.ts';
 import { putOutbound } from './model.ts';
@@ -17,12 +17,12 @@ const id = `${resolver.id}/outboundEndpoints/Out`;
 const subnet = stored(`${networkId}/subnets/out`, { addressPrefix: '10.0.0.0/28' });
 const small = stored(`${networkId}/subnets/small`, { addressPrefix: '10.0.1.0/29' });
 
-const put = (place: Document, given: { existing?: Document; location?: string } = {}) =>
+const put = (place: Document, given: { existing?: Document; location?: string; taken?: HeldClaim[] } = {}) =>
   putOutbound(
     putInput({
       id,
       properties: { subnet: { id: place.id.toUpperCase() } },
-      loaded: { resolver },
+      loaded: { resolver, taken: given.taken ?? [] },
       location: given.location ?? 'japaneast',
       existing: given.existing,
       referenced: [subnet, small],

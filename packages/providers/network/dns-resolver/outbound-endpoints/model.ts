@@ -2,18 +2,19 @@
 
 import { type ArmError, type PutDecision, type PutInput, sameId, useClaim } from '@tombolo/arm';
 import { propertiesOf, referenceAt } from '@tombolo/store/document';
-import type { Document } from '@tombolo/store/port';
+import type { Document, HeldClaim } from '@tombolo/store/port';
 import { networkError } from '../../refusals.ts';
 import { checkEndpointSubnet, dedicationClaim, delegatedSubnet } from '../dns-resolvers/model.ts';
 import type { OutboundProperties } from './schema.ts';
 
 export interface LoadedOutbound {
   readonly resolver: Document;
+  readonly taken: readonly HeldClaim[];
 }
 
 export const putOutbound = ({
   command,
-  loaded: { resolver },
+  loaded: { resolver, taken },
   referenced,
   newGuid,
 }: PutInput<OutboundProperties, LoadedOutbound>): PutDecision | ArmError => {
@@ -36,7 +37,7 @@ export const putOutbound = ({
         );
   }
   const place = referenced.get(wanted.toLowerCase())!;
-  const refused = checkEndpointSubnet(id, resolver, place);
+  const refused = checkEndpointSubnet(id, resolver, place, taken);
   if (refused) return refused;
   return {
     properties: { subnet: { id: place.id }, provisioningState: 'Succeeded', resourceGuid: newGuid() },

@@ -1,6 +1,7 @@
 /** Microsoft.Network/dnsResolvers/outboundEndpoints. */
 
 import { defineResourceType } from '@tombolo/arm';
+import { takenAddresses } from '../../address-allocation.ts';
 import { dnsResolverApiVersions } from '../../api-versions.ts';
 import { inUseByOthers } from '../../in-use.ts';
 import { networkName, types } from '../../types.ts';
@@ -18,7 +19,13 @@ export const outboundEndpoints = defineResourceType<OutboundProperties, LoadedOu
   readOnly: outboundReadOnly,
   lists: ['parent'],
   deletionRank: 41,
-  load: async (context, command) => ({ resolver: (await context.store.get(command.id.parent!.text))! }),
+  load: async ({ store }, command) => {
+    const [resolver, taken] = await Promise.all([
+      store.get(command.id.parent!.text),
+      takenAddresses(store, command.properties.subnet.id),
+    ]);
+    return { resolver: resolver!, taken };
+  },
   put: putOutbound,
   patch: 'tags',
   inUse: inUseByOthers,

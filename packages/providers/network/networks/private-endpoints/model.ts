@@ -17,7 +17,8 @@ import { convergence } from '../../convergence.ts';
 import { touched } from '../../document.ts';
 import { networkError } from '../../refusals.ts';
 import { groupIdOfResource, types } from '../../types.ts';
-import { delegatedServices, subnetPrefixes } from '../subnets/model.ts';
+import { delegatedServices } from '../subnets/delegations.ts';
+import { subnetPrefixes } from '../subnets/model.ts';
 import {
   type ConnectionRequest,
   connectionDocument,
@@ -99,7 +100,7 @@ const checkPlace = (
     { id: network.id, location: String(network.body.location) },
   );
   if (misplaced) return refusalError(misplaced);
-  const [service] = delegatedServices(subnet);
+  const [service] = delegatedServices(propertiesOf(subnet));
   if (service !== undefined)
     return networkError(
       'PrivateEndpointCreationNotAllowedAsSubnetIsDelegated',

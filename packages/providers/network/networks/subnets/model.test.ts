@@ -4,7 +4,7 @@ import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
 import { readAddressPrefix } from '@tombolo/ip/address-prefix';
 import type { Document, HeldClaim, JsonObject } from '@tombolo/store/port';
-import { checkPrefixesKept, checkSubnets, delegatedServices, storedSubnet, subnetPrefixes } from './model.ts';
+import { checkPrefixesKept, checkSubnets, storedSubnet, subnetPrefixes } from './model.ts';
 
 const document = (properties: JsonObject): Document => ({
   id: '/net/subnets/s',
@@ -18,21 +18,6 @@ test('the prefixes of a subnet are its list, or its one', () => {
   assert.deepEqual(subnetPrefixes({ addressPrefixes: [], addressPrefix: 'c' }), ['c']);
   assert.deepEqual(subnetPrefixes({}), []);
 });
-
-test('a subnet is delegated to the services that its delegations name', () =>
-  assert.deepEqual(
-    delegatedServices(
-      document({
-        delegations: [
-          { properties: { serviceName: 'a' } },
-          {},
-          'x',
-          { properties: { serviceName: 7 } },
-        ] as never,
-      }),
-    ),
-    ['a'],
-  ));
 
 describe('a subnet as it is stored', () => {
   const defaults = {

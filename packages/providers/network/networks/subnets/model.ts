@@ -2,15 +2,7 @@
 
 import { ArmError } from '@tombolo/arm';
 import { type AddressPrefix, contains, overlaps, readAddressPrefix } from '@tombolo/ip/address-prefix';
-import {
-  nameOf,
-  objectsAt,
-  propertiesIn,
-  propertiesOf,
-  stringAt,
-  stringsAt,
-  withValues,
-} from '@tombolo/store/document';
+import { nameOf, propertiesOf, stringAt, stringsAt, withValues } from '@tombolo/store/document';
 import type { Document, HeldClaim, Json, JsonObject } from '@tombolo/store/port';
 import { readSubnetPrefixes } from '../../address-prefix.ts';
 import { networkError } from '../../refusals.ts';
@@ -22,13 +14,6 @@ export const subnetPrefixes = (properties: JsonObject): readonly string[] => {
   const many = stringsAt(properties, 'addressPrefixes');
   const one = stringAt(properties, 'addressPrefix');
   return many.length > 0 || one === undefined ? many : [one];
-};
-
-/** The services that a subnet is delegated to. */
-export const delegatedServices = (subnet: Document): readonly string[] => {
-  return objectsAt(propertiesOf(subnet), 'delegations').flatMap(
-    (entry) => stringAt(propertiesIn(entry), 'serviceName') ?? [],
-  );
 };
 
 /** `properties` as stored: defaults filled in, read-only parts of delegations added. */

@@ -5,15 +5,18 @@ import { propertiesOf } from '@tombolo/store/document';
 import type { Document, HeldClaim, JsonObject, Reads, StoreReader } from '@tombolo/store/port';
 import { subnetOfKey, takenPrefix } from '../../address-allocation.ts';
 import { isIdOf, types } from '../../types.ts';
+import type { Occupied } from './delegations.ts';
 
 /** What stands in a subnet. */
-export interface Standing {
-  readonly taken: readonly HeldClaim[];
+export interface Standing extends Occupied {
   readonly endpoints: readonly Document[];
 }
 
-const endpointsAmong = (holders: readonly string[]): readonly string[] =>
-  holders.filter((holder) => isIdOf(holder, types.endpoint));
+const standing = (taken: readonly HeldClaim[], users: readonly Document[]): Standing => ({
+  taken,
+  users: users.map(({ id }) => id),
+  endpoints: users.filter(({ id }) => isIdOf(id, types.endpoint)),
+});
 
 /** What {@link loadStanding} reads first. */
 export const standingReads = (subnetId: string): Reads => ({
@@ -26,8 +29,7 @@ export const loadStanding = async (store: StoreReader, subnetId: string): Promis
     store.claimsUnder(takenPrefix(subnetId)),
     store.claim(useKey(subnetId)),
   ]);
-  const endpoints = await store.getMany(endpointsAmong(used?.holders ?? []));
-  return { taken, endpoints: [...endpoints.values()] };
+  return standing(taken, [...(await store.getMany(used?.holders ?? [])).values()]);
 };
 
 /** What {@link loadStandingOfNetwork} reads first. */
@@ -45,16 +47,17 @@ export const loadStandingOfNetwork = async (
     store.claimsUnder(takenPrefix(`${networkId}/subnets/`)),
   ]);
   const bySubnet = Map.groupBy(taken, ({ key }) => subnetOfKey(key));
-  const users = new Map(used.map(({ key, holders }) => [key, endpointsAmong(holders)]));
-  const endpoints = await store.getMany([...users.values()].flat());
-  return (subnetId) => ({
-    taken: bySubnet.get(subnetId.toLowerCase()) ?? [],
-    endpoints: (users.get(useKey(subnetId)) ?? []).flatMap((id) => endpoints.get(id.toLowerCase()) ?? []),
-  });
+  const users = new Map(used.map(({ key, holders }) => [key, holders]));
+  const documents = await store.getMany([...users.values()].flat());
+  return (subnetId) =>
+    standing(
+      bySubnet.get(subnetId.toLowerCase()) ?? [],
+      (users.get(useKey(subnetId)) ?? []).flatMap((id) => documents.get(id.toLowerCase()) ?? []),
+    );
 };
 
 /** `properties` with `privateEndpoints` and `ipConfigurations` where there are any. */
-export const shownSubnet = (subnet: Document, { taken, endpoints }: Standing): JsonObject => ({
+export const shownSubnet = (subnet: Document, { taken, endpoints }: Omit<Standing, 'users'>): JsonObject => ({
   ...propertiesOf(subnet),
   ...(endpoints.length > 0 ? { privateEndpoints: endpoints.map(({ id }) => ({ id })) } : {}),
   ...(taken.length > 0 ? { ipConfigurations: taken.map((claim) => ({ id: claim.value })) } : {}),

@@ -2,14 +2,14 @@
 
 import { type ArmError, defineResourceType, type Effects, type PutDecision } from '@tombolo/arm';
 import { objectAt, parentIdOf, propertiesOf, stringsAt } from '@tombolo/store/document';
-import type { Document, HeldClaim, ListQuery } from '@tombolo/store/port';
+import type { Document, ListQuery } from '@tombolo/store/port';
 import { orThrow } from '../../../rule-refusal.ts';
-import { takenAddresses } from '../../address-allocation.ts';
 import { readAddressSpace } from '../../address-prefix.ts';
 import { networkApiVersions } from '../../api-versions.ts';
 import { touched } from '../../document.ts';
 import { inUse } from '../../in-use.ts';
 import { networkName, types } from '../../types.ts';
+import { checkDelegations, type Occupied } from './delegations.ts';
 import { checkPrefixesKept, checkSubnets, storedSubnet, subnetPrefixes } from './model.ts';
 import { loadStanding, shownSubnet, standingReads } from './projection.ts';
 import { type SubnetProperties, subnetProperties, subnetReadOnly } from './schema.ts';
@@ -17,7 +17,7 @@ import { type SubnetProperties, subnetProperties, subnetReadOnly } from './schem
 interface Loaded {
   readonly network: Document;
   readonly siblings: readonly Document[];
-  readonly taken: readonly HeldClaim[];
+  readonly occupied: Occupied;
 }
 
 /** All subnets of a network. */
@@ -41,15 +41,15 @@ export const subnets = defineResourceType<SubnetProperties, Loaded>({
   },
   load: async (context, command) => {
     const networkId = command.id.parent!.text;
-    const [network, siblings, taken] = await Promise.all([
+    const [network, siblings, occupied] = await Promise.all([
       context.store.get(networkId),
       context.store.list(subnetsOf(networkId)),
-      takenAddresses(context.store, command.id.text),
+      loadStanding(context.store, command.id.text),
     ]);
-    return { network: network!, siblings, taken };
+    return { network: network!, siblings, occupied };
   },
   put: ({ command, loaded, settings }): PutDecision | ArmError => {
-    const { network, siblings, taken } = loaded;
+    const { network, siblings, occupied } = loaded;
     const id = command.existing?.id ?? `${network.id}/subnets/${command.id.name}`;
     const properties = storedSubnet(id, command.properties);
     const space = stringsAt(objectAt(propertiesOf(network), 'addressSpace'), 'addressPrefixes');
@@ -59,7 +59,8 @@ export const subnets = defineResourceType<SubnetProperties, Loaded>({
         ...others.map((sibling) => ({ id: sibling.id, properties: propertiesOf(sibling) })),
         { id, properties },
       ]) ??
-      (command.existing && checkPrefixesKept(command.existing, subnetPrefixes(properties), taken));
+      (command.existing && checkPrefixesKept(command.existing, subnetPrefixes(properties), occupied.taken)) ??
+      checkDelegations({ id, properties }, command.existing, occupied);
     if (refused) return refused;
     // Two siblings written at once could overlap: each write moves the network's version.
     const effects: Effects = {
@@ -71,7 +72,7 @@ export const subnets = defineResourceType<SubnetProperties, Loaded>({
   loadForRemove: async (context, existing) => ({
     network: (await context.store.get(parentIdOf(existing.id)))!,
     siblings: [],
-    taken: [],
+    occupied: { taken: [], users: [] },
   }),
   remove: ({ loaded: { network } }) => ({
     effects: { expect: [{ id: network.id, version: network.version }], puts: [touched(network)] },

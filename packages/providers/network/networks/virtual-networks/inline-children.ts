@@ -2,9 +2,10 @@
 
 import { type ArmError, type Effects, unusedExpectations } from '@tombolo/arm';
 import { nameOf } from '@tombolo/store/document';
-import type { Document, HeldClaim, JsonObject } from '@tombolo/store/port';
+import type { Document, JsonObject } from '@tombolo/store/port';
 import { networkError } from '../../refusals.ts';
 import { networkName, types } from '../../types.ts';
+import { checkDelegations, type Occupied } from '../subnets/delegations.ts';
 import { checkPrefixesKept, type SubnetPlan, storedSubnet, subnetPrefixes } from '../subnets/model.ts';
 import { type SubnetProperties, subnetProperties } from '../subnets/schema.ts';
 
@@ -20,7 +21,7 @@ export interface InlineSubnetsInput {
   readonly written: readonly InlineSubnet[] | undefined;
   readonly existing: readonly Document[];
   /** By lower-case subnet id. */
-  readonly taken: ReadonlyMap<string, readonly HeldClaim[]>;
+  readonly occupied: ReadonlyMap<string, Occupied>;
 }
 
 export interface InlineSubnets {
@@ -68,9 +69,10 @@ export const planInlineSubnets = (input: InlineSubnetsInput): InlineSubnets | Ar
         'subnets',
       );
     const properties = storedSubnet(id, entry.properties ?? subnetProperties.parse({}));
+    const occupied = input.occupied.get(id.toLowerCase()) ?? { taken: [], users: [] };
     const refused =
-      before &&
-      checkPrefixesKept(before, subnetPrefixes(properties), input.taken.get(id.toLowerCase()) ?? []);
+      (before && checkPrefixesKept(before, subnetPrefixes(properties), occupied.taken)) ??
+      checkDelegations({ id, properties }, before, occupied);
     if (refused) return refused;
     all.push({ id, properties });
     effects.puts.push({ id, type: types.subnet, body: bodyOf(properties, before) });

@@ -23,7 +23,7 @@ const to = (remote: Document, name: string, from = id, more: JsonObject = {}): D
     { remoteVirtualNetwork: { id: remote.id }, ...more },
     { own: name },
   );
-const nothing: LoadedNetwork = { subnets: [], taken: new Map(), peerings: [], around: new Map() };
+const nothing: LoadedNetwork = { subnets: [], occupied: new Map(), peerings: [], around: new Map() };
 const around = (entries: Record<string, Partial<PeeringSurroundings>>): LoadedNetwork['around'] =>
   new Map(
     Object.entries(entries).map(([name, more]) => [
@@ -77,12 +77,15 @@ describe('a network', () => {
   test('shrinks over no subnet: of those in use the prefix is named, of the others the subnet', () => {
     const subnets = [subnet('free', '10.0.1.0/24'), subnet('used', '10.0.2.0/24')];
     const claim: HeldClaim = { key: 'address', value: 'v', holders: ['h'] };
-    const taken = new Map([[`${id}/subnets/used`.toLowerCase(), [claim]]]);
-    const shrink = (prefix: string, used = taken) =>
-      refused(() => put({ addressSpace: { addressPrefixes: [prefix] } }, { subnets, taken: used }));
+    const occupied = new Map([[`${id}/subnets/used`.toLowerCase(), { taken: [claim], users: [] }]]);
+    const shrink = (prefix: string, used: LoadedNetwork['occupied'] = occupied) =>
+      refused(() => put({ addressSpace: { addressPrefixes: [prefix] } }, { subnets, occupied: used }));
     const outside = `400 NetcfgInvalidSubnet ${id}/subnets/free: Subnet 'free' is not valid in virtual network 'Hub': its prefixes are not within the address space. Extend the address space or choose another prefix.`;
     assert.equal(shrink('10.0.2.0/24'), outside);
-    assert.equal(shrink('10.9.0.0/16', new Map([[`${id}/subnets/used`.toLowerCase(), []]])), outside);
+    assert.equal(
+      shrink('10.9.0.0/16', new Map([[`${id}/subnets/used`.toLowerCase(), { taken: [], users: [] }]])),
+      outside,
+    );
     assert.equal(
       shrink('10.9.0.0/16'),
       `400 InUsePrefixCannotBeDeleted ${id}/subnets/used: IpPrefix 10.0.2.0/24 on Subnet used has active allocations and cannot be deleted. Delete what has addresses there first.`,

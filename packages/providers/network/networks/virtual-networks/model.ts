@@ -3,11 +3,12 @@
 import { ArmError, type Effects, type PutDecision, type PutInput } from '@tombolo/arm';
 import { type AddressPrefix, contains, readAddressPrefix } from '@tombolo/ip/address-prefix';
 import { nameOf, propertiesOf, stringAt, withValues } from '@tombolo/store/document';
-import type { Document, HeldClaim, Json, JsonObject } from '@tombolo/store/port';
+import type { Document, Json, JsonObject } from '@tombolo/store/port';
 import { orThrow } from '../../../rule-refusal.ts';
 import { readAddressSpace } from '../../address-prefix.ts';
 import { networkError } from '../../refusals.ts';
 import { networkName, types } from '../../types.ts';
+import type { Occupied } from '../subnets/delegations.ts';
 import { checkSubnets, subnetPrefixes } from '../subnets/model.ts';
 import { checkPeeredSpaces, decidePeering } from '../virtual-network-peerings/model.ts';
 import { disconnected, type PeeringSurroundings } from '../virtual-network-peerings/resource.ts';
@@ -16,7 +17,8 @@ import type { NetworkProperties } from './schema.ts';
 
 export interface LoadedNetwork {
   readonly subnets: readonly Document[];
-  readonly taken: ReadonlyMap<string, readonly HeldClaim[]>;
+  /** By lower-case subnet id. */
+  readonly occupied: ReadonlyMap<string, Occupied>;
   readonly peerings: readonly Document[];
   /** By lower-case peering name: what is around each peering that the PUT names or that is there. */
   readonly around: ReadonlyMap<string, PeeringSurroundings>;
@@ -31,7 +33,7 @@ const explainOutside = (
   loaded: LoadedNetwork,
 ): ArmError => {
   for (const subnet of loaded.subnets) {
-    if (!loaded.taken.get(subnet.id.toLowerCase())?.length) continue;
+    if (!loaded.occupied.get(subnet.id.toLowerCase())?.taken.length) continue;
     const lost = subnetPrefixes(propertiesOf(subnet)).find((text) => {
       const prefix = readAddressPrefix(text);
       return prefix && !outers.some((outer) => contains(outer, prefix));

@@ -45,8 +45,8 @@ const load = async (
       return [name, await loadPeeringSurroundings(store, networkId, peeringId, remoteId)] as const;
     }),
   ]);
-  const taken = subnets.map(({ id }) => [id.toLowerCase(), standing(id).taken] as const);
-  return { subnets, taken: new Map(taken), peerings, around: new Map(around) };
+  const occupied = subnets.map(({ id }) => [id.toLowerCase(), standing(id)] as const);
+  return { subnets, occupied: new Map(occupied), peerings, around: new Map(around) };
 };
 
 const keysOfOthers = (networkId: string): readonly string[] => [
