@@ -130,7 +130,32 @@ describe('servers', () => {
     const china = ask({ products: ['servers'], cloud: 'azurechinacloud', connectivity: 'private-endpoint' });
     assert.deepEqual(hosts(china, 'private'), []);
     assert.ok(china.warnings.some((warning) => warning.includes('no private-link column')));
-    assert.equal(reasonOf(china, '*.blob.core.chinacloudapi.cn'), 'unused-with-private-link');
+  });
+
+  test('"except with private endpoints" counts only in a table that sends something to one', () => {
+    const privately = (cloud: string) =>
+      ask({ products: ['servers'], cloud, connectivity: 'private-endpoint' });
+    const blob = '*.blob.core.chinacloudapi.cn';
+    const china = privately('AzureChinaCloud');
+    assert.ok(hosts(china, 'public').includes(blob));
+    const entry = china.in.find(({ requirement }) => requirement.host === blob);
+    assert.match(entry?.reason.text ?? '', /exception for private endpoints does not count/);
+    assert.equal(
+      reasonOf(privately('AzureUSGovernment'), '*.blob.core.usgovcloudapi.net'),
+      'unused-with-private-link',
+    );
+  });
+
+  test("names of the private endpoint go to it in every product's table", () => {
+    const answer = ask({ products: ['kubernetes', 'resource-bridge'], connectivity: 'private-endpoint' });
+    assert.deepEqual(hosts(answer, 'private'), [
+      '<region>.dp.kubernetesconfiguration.azure.com',
+      'gbl.his.arc.azure.com',
+      '*.his.arc.azure.com',
+      '*.his.arc.azure.com',
+    ]);
+    assert.ok(hosts(answer, 'public').includes('management.azure.com'));
+    assert.deepEqual(hosts(ask({ products: ['kubernetes'] }), 'private'), []);
   });
 });
 
@@ -166,6 +191,41 @@ describe('products that build on others', () => {
     assert.deepEqual(names('2023-11-14'), [old]);
     assert.deepEqual(names('2024-03-12'), [later]);
     assert.deepEqual(names('2026-01-01'), [later]);
+  });
+
+  test('a row that begins with a version leaves earlier ones to the row that it supersedes', () => {
+    const earlier = 'telemetry.<region>.arcdataservices.com';
+    const at = (version?: string) =>
+      ask({
+        products: ['sql-server'],
+        ...(version ? { extensionVersions: { 'sql-server': version } } : {}),
+      });
+    const inList = (answer: RequirementAnswer) => hosts(answer).includes(earlier);
+    assert.ok(inList(at('2024-02-13')));
+    assert.ok(inList(at()), 'an unknown version may be an early one');
+    assert.match(
+      at().in.find(({ requirement }) => requirement.host === earlier)?.reason.text ?? '',
+      /before sql-server 2024-03-12/,
+    );
+    assert.equal(reasonOf(at('2024-03-12'), earlier), 'superseded');
+  });
+
+  test('a version between the last bound and the next has the rows of both, and a warning', () => {
+    const answer = ask({ products: ['sql-server'], extensionVersions: { 'sql-server': '2024-03-01' } });
+    for (const host of [
+      'san-af-<region>-prod.azurewebsites.net',
+      'telemetry.<region>.arcdataservices.com',
+      '*.<region>.arcdataservices.com',
+    ])
+      assert.ok(hosts(answer).includes(host), host);
+    assert.ok(answer.warnings.some((warning) => /sql-server 2024-03-01/.test(warning)));
+    // One row ends with 0.2.32 and none begins: later versions have no gap to fall into.
+    const bridge = ask({ products: ['resource-bridge'], extensionVersions: { arcappliance: '1.0.0' } });
+    assert.deepEqual(bridge.warnings, []);
+    assert.equal(reasonOf(bridge, 'msk8s.b.tlu.dl.delivery.mp.microsoft.com'), 'extension-version');
+  });
+
+  test('SQL Server needs all that servers need', () => {
     const servers = hosts(ask({ products: ['servers'] }));
     assert.ok(servers.every((host) => hosts(ask({ products: ['sql-server'] })).includes(host)));
   });
@@ -334,13 +394,21 @@ describe('for every question', () => {
     );
   });
 
-  test('what is superseded, or of another cloud, is never in the exact list', () => {
+  test('of another cloud nothing is in the exact list, and superseded entries only for versions that their successor leaves out', () => {
     fc.assert(
       fc.property(questions, (question) => {
         const answer = ask(inputOf(question));
         for (const { requirement } of answer.in) {
-          assert.equal(requirement.status, 'current');
           assert.equal(requirement.cloud, question.cloud);
+          if (requirement.status === 'current') continue;
+          const { extensionVersion } = currentCatalogue.requirements.find(
+            ({ id }) => id === requirement.supersededBy,
+          )!;
+          assert.ok(extensionVersion?.from !== undefined, requirement.id);
+          assert.ok(
+            question.extension === undefined || question.extension < extensionVersion.from,
+            requirement.id,
+          );
         }
       }),
       seeded,
@@ -363,11 +431,13 @@ describe('for every question', () => {
         const parts = [...ids('private'), ...ids('public'), ...unused];
         assert.equal(new Set(parts).size, parts.length);
         assert.deepEqual([...parts].sort(), open.in.map(({ requirement }) => requirement.id).sort());
-        // The oracle is the seed's column alone.
+        // The oracle is the seed's column; where a table has none, whether the endpoint's zones hold the name.
         for (const entry of closed.in) {
           const column = entry.requirement.privateLink;
+          const zoned = /\.(his\.arc|guestconfiguration|dp\.kubernetesconfiguration)\.azure\.(com|us)$/;
           const expected =
             column === 'private' ||
+            (column === 'not-stated' && zoned.test(entry.requirement.host)) ||
             (column.startsWith('public-unless') && question.resourceManagementPrivateLink);
           assert.equal(entry.via === 'private', expected, entry.requirement.id);
           assert.notEqual(column, 'unused');

@@ -1,12 +1,14 @@
 /** The answer to a query: every entry of the catalogue either in or out, each with its reason. */
 
 import type { Catalogue } from './catalogue.ts';
+import { factsFor } from './catalogue-facts.ts';
 import { type Expansion, expandHost } from './expansion.ts';
 import { inNamesOf } from './installation-names.ts';
 import { judge, type Reason, type Via } from './judgement.ts';
 import type { RequirementQuery } from './query.ts';
 import type { Feature, Requirement, SourceRole } from './requirement.ts';
 import { tableUses } from './table-use.ts';
+import type { Gap } from './version-bounds.ts';
 
 interface IncludedRequirement {
   readonly requirement: Requirement;
@@ -48,6 +50,9 @@ const narrowed = (requirement: Requirement, features: readonly Feature[]): reado
   return chosen.length === 0 ? requirement.source : chosen.map(({ source }) => source);
 };
 
+const gapWarning = ({ extension, version, until, from }: Gap): string =>
+  `No row is for ${extension} ${version}: rows end with ${until} and others begin with ${from}. Both are in the list.`;
+
 /** Answers for the whole catalogue: `in` and `out` together hold each entry once. Pure. */
 export const answerQuery = (catalogue: Catalogue, query: RequirementQuery): RequirementAnswer => {
   const features = effectiveFeatures(query);
@@ -55,8 +60,9 @@ export const answerQuery = (catalogue: Catalogue, query: RequirementQuery): Requ
   const { profile } = query;
   const requirements =
     profile === undefined ? catalogue.requirements : inNamesOf(catalogue.requirements, query.cloud, profile);
+  const facts = factsFor(requirements, query);
   const judged = requirements.map((requirement): JudgedRequirement => {
-    const verdict = judge(requirement, { ...query, features }, uses.get(requirement.product));
+    const verdict = judge(requirement, { ...query, features }, uses.get(requirement.product), facts);
     if (!verdict.included) return { requirement, included: false, reason: verdict.reason };
     return {
       requirement,
@@ -71,7 +77,7 @@ export const answerQuery = (catalogue: Catalogue, query: RequirementQuery): Requ
   return {
     catalogue: { version: catalogue.version, date: catalogue.date },
     query,
-    warnings: query.warnings,
+    warnings: [...query.warnings, ...facts.gaps.map(gapWarning)],
     in: judged.filter((entry) => entry.included),
     out: judged.filter((entry) => !entry.included),
   };

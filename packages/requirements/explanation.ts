@@ -14,8 +14,12 @@ interface ExplainedRow {
   readonly region?: string;
   /** The expanded name, with member and addresses where it has them. */
   readonly name?: ExpandedName;
-  /** The row needs another path or port of this host than was asked about. */
+  /** Why the row, though of this host, is not for what was asked: another port, scheme or path. */
   readonly limits: readonly string[];
+  /** What the row says of a bare name beyond the name. */
+  readonly notes: readonly string[];
+  /** In the list of the query, and for exactly what was asked. */
+  readonly needed: boolean;
 }
 
 export interface Explanation {
@@ -25,17 +29,32 @@ export interface Explanation {
   readonly nearest: readonly string[];
 }
 
-const limitsOf = (asked: HostInput, { requirement }: JudgedRequirement): readonly string[] => {
+/** A bare name asks what the host is for; a URL, or a name with a port, asks about that and nothing else. */
+const limitsOf = (
+  asked: HostInput,
+  { requirement: { path, ports } }: JudgedRequirement,
+): Pick<ExplainedRow, 'limits' | 'notes'> => {
   const limits: string[] = [];
-  const { path, ports } = requirement;
+  const notes: string[] = [];
   if (path !== undefined) {
     const within = asked.path === path || asked.path?.startsWith(`${path}/`) === true;
-    if (!within) limits.push(`only ${path} and below of this host is needed, not all of it`);
+    const bare = asked.path === undefined && asked.scheme === undefined;
+    if (!within) (bare ? notes : limits).push(`only ${path} and below of this host is needed, not all of it`);
   }
-  if (asked.port !== undefined && !ports.some(({ port }) => port === asked.port)) {
-    limits.push(`port ${asked.port} is not needed, but ${ports.map(({ port }) => port).join(' and ')}`);
+  const { port, scheme } = asked;
+  const ofPort = ports.filter((each) => port === undefined || each.port === port);
+  if (ofPort.length === 0) {
+    limits.push(`port ${port} is not needed, but ${ports.map((each) => each.port).join(' and ')}`);
+  } else if (scheme !== undefined) {
+    const tls = ['https', 'wss'].includes(scheme);
+    const spoken = ['http', 'https', 'ws', 'wss'].includes(scheme);
+    if (!spoken) limits.push(`the row is for HTTP and HTTPS, not for ${scheme}`);
+    else if (!ofPort.some((each) => each.tls === tls)) {
+      const which = port === undefined ? '' : ` port ${port}`;
+      limits.push(`${scheme} is not needed:${which} ${tls ? 'has no TLS' : 'is for TLS'}`);
+    }
   }
-  return limits;
+  return { limits, notes };
 };
 
 const known = (judged: JudgedRequirement): readonly ExpandedName[] =>
@@ -55,11 +74,14 @@ export const explainHost = (answer: RequirementAnswer, text: string): Explanatio
     const literal = judged.requirement.host === host.host;
     const covered = matchHost(judged.requirement.host, host.host);
     if (!literal && covered === undefined && name === undefined) return [];
+    const { limits, notes } = limitsOf(host, judged);
     return [
       {
         judged,
+        needed: judged.included && limits.length === 0,
+        notes,
         match: literal || name !== undefined ? 'name' : 'pattern',
-        limits: limitsOf(host, judged),
+        limits,
         ...(covered?.region === undefined ? {} : { region: covered.region }),
         ...(name === undefined ? {} : { name }),
       },

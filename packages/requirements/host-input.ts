@@ -6,10 +6,15 @@ import { RequirementsProblem } from './problem.ts';
 export interface HostInput {
   /** Lower case, without a final dot. */
   readonly host: string;
+  /** `https` of a URL; absent: a bare name. */
+  readonly scheme?: string;
+  /** As written, or the scheme's own. */
   readonly port?: number;
   /** With its slash; absent: none was given. */
   readonly path?: string;
 }
+
+const schemePorts: Readonly<Record<string, number>> = { http: 80, ws: 80, https: 443, wss: 443 };
 
 /** @throws RequirementsProblem InvalidHost */
 export const parseHost = (text: string): HostInput => {
@@ -20,18 +25,25 @@ export const parseHost = (text: string): HostInput => {
       'Give a name such as gbl.his.arc.azure.com, or a URL.',
     );
   if (text.length > 2_048) throw refuse('it is longer than 2048 characters');
-  const parts = /^(?:[a-z][a-z0-9+.-]*:\/\/)?([^/?#:\s]+)(?::(\d{1,5}))?(\/[^?#\s]*)?(?:[?#]\S*)?$/i.exec(
-    text.trim(),
-  );
+  const parts =
+    /^(?:([a-z][a-z0-9+.-]{0,31}):\/\/)?([^/?#:\s]+)(?::(\d{1,5}))?(\/[^?#\s]*)?(?:[?#]\S*)?$/i.exec(
+      text.trim(),
+    );
   if (parts === null) throw refuse('it cannot be read');
-  const host = (parts[1] ?? '').toLowerCase().replace(/\.$/, '');
+  const host = (parts[2] ?? '').toLowerCase().replace(/\.$/, '');
   if (host.length > 253) throw refuse('names have at most 253 characters');
   if (!isHostName(host, { underscores: true, wildcards: true }))
     throw refuse('a label is empty or has other characters');
-  const port = parts[2] === undefined ? undefined : Number(parts[2]);
+  const scheme = parts[1]?.toLowerCase();
+  const port = parts[3] === undefined ? schemePorts[scheme ?? ''] : Number(parts[3]);
   if (port !== undefined && (port < 1 || port > 65_535)) throw refuse('ports are 1 to 65535');
-  const path = parts[3] === '/' ? undefined : parts[3];
-  return { host, ...(port === undefined ? {} : { port }), ...(path === undefined ? {} : { path }) };
+  const path = parts[4] === '/' ? undefined : parts[4];
+  return {
+    host,
+    ...(scheme === undefined ? {} : { scheme }),
+    ...(port === undefined ? {} : { port }),
+    ...(path === undefined ? {} : { path }),
+  };
 };
 
 const address = /^(?:\d{1,3}(?:\.\d{1,3}){3}|\[?[0-9a-f:]*:[0-9a-f:.]+\]?)$/i;

@@ -1,9 +1,11 @@
 /** Is one entry needed, and if so by which way? The first row that does not fit is the reason it is out. */
 
-import { compareVersions } from '@tombolo/private-link';
+import type { CloudProfile } from '@tombolo/private-link';
+import type { CatalogueFacts } from './catalogue-facts.ts';
 import type { RequirementQuery } from './query.ts';
 import type { Requirement } from './requirement.ts';
 import type { TableUse } from './table-use.ts';
+import { boundOfSuccessor, openBounds, outOfBounds, standsAlone } from './version-bounds.ts';
 
 export type Via = 'public' | 'proxy' | 'private';
 
@@ -35,9 +37,11 @@ const out = (code: ReasonCode, text: string): Verdict => ({ included: false, rea
 
 /** Why the entry's own conditions keep it out; undefined: nothing does. */
 const unmet = (
-  { required, agentVersion, extensionVersion }: Requirement,
+  requirement: Requirement,
   query: RequirementQuery,
+  { gaps }: CatalogueFacts,
 ): Verdict | undefined => {
+  const { required } = requirement;
   if (required.features !== undefined && !required.features.some((name) => query.features.includes(name))) {
     return out('feature-not-used', `only for ${required.features.join(' or ')}, which was not asked for`);
   }
@@ -51,45 +55,53 @@ const unmet = (
     const needed = required.phase === 'optional' ? 'run' : required.phase;
     if (needed !== query.phase) return out('phase', `needed in phase ${needed}, not in ${query.phase}`);
   }
-  if (agentVersion !== undefined && query.agentVersion !== undefined) {
-    const { before, from } = agentVersion;
-    const compared = (bound: string): number => compareVersions(query.agentVersion ?? '', bound) ?? 0;
-    if (before !== undefined && compared(before) >= 0) {
-      return out('agent-version', `not used from agent ${before} on; this is ${query.agentVersion}`);
-    }
-    if (from !== undefined && compared(from) < 0) {
-      return out('agent-version', `used from agent ${from} on; this is ${query.agentVersion}`);
-    }
-  }
-  if (extensionVersion !== undefined) {
-    const { extension, until, from } = extensionVersion;
-    const version = query.extensionVersions[extension];
-    if (version !== undefined) {
-      if (until !== undefined && later(version, until)) {
-        return out('extension-version', `used up to ${extension} ${until}; this is ${version}`);
-      }
-      if (from !== undefined && later(from, version)) {
-        return out('extension-version', `used from ${extension} ${from} on; this is ${version}`);
-      }
-    }
-  }
+  const refused = outOfBounds(requirement, query, gaps);
+  if (refused !== undefined) return out(refused.code, refused.text);
   return undefined;
 };
-
-const releaseDate = /^\d{4}-\d\d-\d\d$/;
-/** Release dates compare as text, versions by their numbers. */
-const later = (left: string, right: string): boolean =>
-  releaseDate.test(left) && releaseDate.test(right) ? left > right : (compareVersions(left, right) ?? 0) > 0;
 
 /** Features that travel through the public relay and are refused for a machine of a scope (seed 001, R13). */
 const relayed = ['ssh', 'windows-admin-center'];
 
-const way = (requirement: Requirement, query: RequirementQuery): { via: Via; text: string } | Verdict => {
+/** Under one of the suffixes that a private endpoint's zones hold. */
+const ofEndpoint = (
+  host: string,
+  { his, guestConfiguration, kubernetesConfiguration }: CloudProfile['suffixes'],
+): boolean =>
+  [his, guestConfiguration, kubernetesConfiguration].some(
+    (suffix) => host === suffix || host.endsWith(`.${suffix}`),
+  );
+
+/** A name that the endpoint's zones answer goes to it, whichever table lists it: resolvers know nothing of tables. */
+const notStated = (
+  requirement: Requirement,
+  query: RequirementQuery,
+  { privateLinkStated }: CatalogueFacts,
+): { via: Via; text: string } => {
+  if (privateLinkStated && ofEndpoint(requirement.host, query.suffixes)) {
+    return {
+      via: 'private',
+      text: "no private link is stated for it, but its names are the private endpoint's",
+    };
+  }
+  const despite =
+    requirement.required.exceptPrivateEndpoint === true
+      ? '; its exception for private endpoints does not count, as no row of the table goes to one'
+      : '';
+  return { via: 'public', text: `no private link is stated for it, so that it stays public${despite}` };
+};
+
+const way = (
+  requirement: Requirement,
+  query: RequirementQuery,
+  facts: CatalogueFacts,
+): { via: Via; text: string } | Verdict => {
   if (query.connectivity === 'proxy') return { via: 'proxy', text: 'through the proxy' };
   if (query.connectivity === 'public') return { via: 'public', text: 'over the internet' };
   const { required, privateLink } = requirement;
-  // Rows say either; the note without the column is AzureChinaCloud's.
-  if (privateLink === 'unused' || required.exceptPrivateEndpoint === true) {
+  // "Except with private endpoints" takes a row away only where something of its table goes to one: the extensions that it is
+  // for come through the regional Arc name then.
+  if (privateLink === 'unused') {
     return out(
       'unused-with-private-link',
       'not used with private endpoints: extensions come through the regional Arc name (R12)',
@@ -108,20 +120,8 @@ const way = (requirement: Requirement, query: RequirementQuery): { via: Via; tex
     case 'public':
       return { via: 'public', text: 'stays public with private endpoints' };
     case 'not-stated':
-      return { via: 'public', text: 'no private link is stated for it, so that it stays public' };
+      return notStated(requirement, query, facts);
   }
-};
-
-/** What is not known of the reader's versions, said where it decides. */
-const bounds = ({ agentVersion, extensionVersion }: Requirement, query: RequirementQuery): string => {
-  if (agentVersion?.before !== undefined && query.agentVersion === undefined) {
-    return `; not from agent ${agentVersion.before} on`;
-  }
-  if (extensionVersion !== undefined && query.extensionVersions[extensionVersion.extension] === undefined) {
-    const { extension, until, from } = extensionVersion;
-    return until === undefined ? `; from ${extension} ${from} on` : `; up to ${extension} ${until}`;
-  }
-  return '';
 };
 
 /** @param use what the asked products take of the entry's table; undefined: nothing */
@@ -129,29 +129,35 @@ export const judge = (
   requirement: Requirement,
   query: RequirementQuery,
   use: TableUse | undefined,
+  facts: CatalogueFacts,
 ): Verdict => {
   const { required } = requirement;
   if (requirement.cloud !== query.cloud) return out('other-cloud', `of ${requirement.cloud}`);
   if (use === undefined) return out('other-product', `of ${requirement.product}, which was not asked for`);
   if (!use.used) return out('feature-not-used', `only with ${use.needsFeature} (${use.because})`);
+  const successor = requirement.status === 'superseded' ? facts.successorOf(requirement) : undefined;
   if (requirement.status === 'superseded') {
-    return out('superseded', `superseded by ${requirement.supersededBy ?? 'a later row'}`);
+    if (successor === undefined || standsAlone(successor, query, facts.gaps)) {
+      return out('superseded', `superseded by ${requirement.supersededBy ?? 'a later row'}`);
+    }
   }
   const { onlyFeatures } = use;
   if (onlyFeatures !== undefined && !required.features?.some((feature) => onlyFeatures.includes(feature))) {
     return out('not-in-subset', `of the whole table, not of the subset for ${onlyFeatures.join(' or ')}`);
   }
-  const refusal = unmet(requirement, query);
+  const refusal = unmet(requirement, query, facts);
   if (refusal !== undefined) return refusal;
-  const found = way(requirement, query);
+  const found = way(requirement, query, facts);
   if ('included' in found) return found;
   const when = required.condition ?? (required.phase === 'always' ? 'always' : `phase ${required.phase}`);
+  const bounds =
+    successor === undefined ? openBounds(requirement, query) : `; ${boundOfSuccessor(successor)}`;
   return {
     included: true,
     via: found.via,
     reason: {
       code: required.phase === 'optional' ? 'optional' : 'needed',
-      text: `${use.because}; ${when}; ${found.text}${bounds(requirement, query)}`,
+      text: `${use.because}; ${when}; ${found.text}${bounds}`,
     },
   };
 };

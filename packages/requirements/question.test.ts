@@ -213,13 +213,41 @@ describe('explain', () => {
   });
 
   test('a host of which only a path is needed says so, and not for a URL within the path', () => {
-    const limits = (host: string) =>
-      explainHost(ask({ products: ['esu'] }), host).rows.find(({ judged }) => judged.included)?.limits;
-    assert.match(limits('www.microsoft.com')?.[0] ?? '', /only \/pkiops\/certs/);
+    const row = (host: string) =>
+      explainHost(ask({ products: ['esu'] }), host).rows.find(({ judged }) => judged.included);
+    const limits = (host: string) => {
+      const found = row(host);
+      assert.equal(found?.needed, found?.limits.length === 0, host);
+      return found?.limits;
+    };
+    assert.match(row('www.microsoft.com')?.notes[0] ?? '', /only \/pkiops\/certs/);
+    assert.deepEqual(limits('www.microsoft.com'), []);
+    assert.match(limits('https://www.microsoft.com')?.[0] ?? '', /only/);
     assert.match(limits('https://www.microsoft.com/pkiops/certsx')?.[0] ?? '', /only/);
     assert.deepEqual(limits('http://www.microsoft.com/pkiops/certs/a.crt'), []);
     assert.deepEqual(limits('www.microsoft.com:80/pkiops/certs'), []);
     assert.match(limits('www.microsoft.com:8080/pkiops/certs')?.[0] ?? '', /port 8080/);
+    assert.match(
+      limits('https://www.microsoft.com:80/pkiops/certs')?.[0] ?? '',
+      /https is not needed: port 80/,
+    );
+    assert.match(limits('ftp://www.microsoft.com/pkiops/certs')?.[0] ?? '', /not for ftp/);
+  });
+
+  test("a URL is needed with a row's scheme and port, a bare name with the name alone", () => {
+    const needed = (text: string) =>
+      explainHost(answer, text).rows.find(({ judged }) => judged.included)?.needed;
+    const name = 'gbl.his.arc.azure.com';
+    for (const text of [name, `https://${name}`, `https://${name}/discovery`, `${name}:443`, `wss://${name}`])
+      assert.equal(needed(text), true, text);
+    for (const text of [
+      `http://${name}`,
+      `${name}:80`,
+      `https://${name}:8443`,
+      `http://${name}:443`,
+      `ldap://${name}`,
+    ])
+      assert.equal(needed(text), false, text);
   });
 
   test('patterns, regions and what the page itself writes are understood', () => {

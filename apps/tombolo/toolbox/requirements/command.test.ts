@@ -119,6 +119,10 @@ describe('tombolo requirements', () => {
       run('explain', 'https://www.microsoft.com/pkiops/certs', '--product', 'esu'),
       run('explain', 'management.azur.com'),
     ]);
+    const other = await run('explain', 'http://www.microsoft.com/other', '--product', 'esu');
+    assert.equal(other.code, 9);
+    assert.doesNotMatch(other.out, /IN, public/);
+    assert.match(other.out, /only \/pkiops\/certs and below/);
     assert.equal(known.code, 0);
     assert.match(known.out, /IN, public/);
     assert.equal(unknown.code, 9);

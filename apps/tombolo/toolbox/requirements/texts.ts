@@ -85,12 +85,13 @@ export const explanationText = ({ host, rows, nearest }: Explanation): string =>
   if (rows.length === 0) {
     return `${host.host}: no row of the catalogue covers it. Nearest: ${nearest.join(', ')}.`;
   }
-  const lines = rows.map(({ judged, limits, region, name }) => {
+  const lines = rows.map(({ judged, needed, limits, notes, region, name }) => {
     const { requirement } = judged;
     const where = [
-      judged.included ? `IN, ${judged.via}` : 'out',
-      judged.reason.text,
+      needed && judged.included ? `IN, ${judged.via}` : 'out',
       ...limits,
+      judged.reason.text,
+      ...notes,
       ...(region === undefined ? [] : [`region ${region}`]),
       ...(name?.memberName === undefined ? [] : [`member ${name.memberName}`]),
       ...(name?.addresses === undefined ? [] : [`at ${name.addresses.join(', ')}`]),

@@ -1,0 +1,89 @@
+/** `tombolo requirements export`: the list as a file of one of several forms, or the whole catalogue. */
+
+import { writeFileSync } from 'node:fs';
+import { catalogueDocument, type JudgedRequirement, toCsv, toMarkdown } from '@tombolo/requirements';
+import type { Command } from 'commander';
+import { formerly, helpText, jsonOption, type Runner } from '../shell/command.ts';
+import { CommandError } from '../shell/command-error.ts';
+import { answerDocument } from '../toolbox/requirements/answer-document.ts';
+import { addQueryOptions, catalogue, type QueryFlags } from '../toolbox/requirements/query-options.ts';
+
+const formats = ['json', 'csv', 'markdown', 'catalogue'] as const;
+
+export const addExport = (requirements: Command, runner: Runner): void => {
+  addQueryOptions(
+    requirements
+      .command('export')
+      .description('the list as a file: JSON, CSV, Markdown, or the whole catalogue'),
+  )
+    .option('--format <name>', formats.join(', '), 'json')
+    .option('--out <path>', 'a file that is not there yet; default: standard output')
+    .addOption(formerly('--output <file>', '--out'))
+    .option('--all', 'also the rows of products and clouds that were not asked for')
+    .option(...jsonOption)
+    .addHelpText(
+      'after',
+      helpText({
+        exits: { 0: 'exported', 2: 'bad argument' },
+        examples: [
+          './tombolo requirements export --product servers --format csv --out servers.csv',
+          './tombolo requirements export --format catalogue --out today.json',
+        ],
+      }),
+    )
+    .action((flags: QueryFlags & ExportFlags) =>
+      runner(flags.json === true, async (output) => {
+        const text = await exportText(flags);
+        if (flags.out === undefined) {
+          process.stdout.write(text);
+          return 0;
+        }
+        writeNew(flags.out, text);
+        output.result(
+          { file: flags.out, format: flags.format, bytes: Buffer.byteLength(text) },
+          () => `${flags.out} has it.`,
+        );
+        return 0;
+      }),
+    );
+};
+
+interface ExportFlags {
+  readonly format: string;
+  readonly out?: string;
+  readonly all?: boolean;
+  readonly json?: boolean;
+}
+
+const exportText = async (flags: QueryFlags & ExportFlags): Promise<string> => {
+  if (flags.format === 'catalogue') return `${JSON.stringify(catalogueDocument(catalogue), null, 2)}\n`;
+  const { answer, document } = await answerDocument(flags);
+  const entries: readonly JudgedRequirement[] = [...answer.in, ...answer.out];
+  switch (flags.format) {
+    case 'json':
+      return `${JSON.stringify(document, null, 2)}\n`;
+    case 'csv':
+      return toCsv(entries);
+    case 'markdown':
+      return toMarkdown(answer);
+    default:
+      throw new CommandError(
+        'InvalidArgument',
+        `There is no format '${flags.format.slice(0, 40)}'.`,
+        `Formats: ${formats.join(', ')}.`,
+      );
+  }
+};
+
+/** Never over a file that is there. */
+const writeNew = (file: string, text: string): void => {
+  try {
+    writeFileSync(file, text, { flag: 'wx' });
+  } catch (error) {
+    throw new CommandError(
+      'InvalidArgument',
+      `${file} cannot be written: ${(error as Error).message}.`,
+      'Name a file that is not there yet, in a directory that is.',
+    );
+  }
+};
