@@ -1,8 +1,11 @@
 /** PUT, and PATCH as a merge: load, decide, one atomic batch, answer. */
 
+import { isObject } from '@tombolo/store/document';
 import type { Document, JsonObject } from '@tombolo/store/port';
+import { endedOperation } from './ended-operation.ts';
 import { armError } from './errors.ts';
 import { checkWriteConditions, etagOf } from './etag.ts';
+import { operationHeaders } from './long-running.ts';
 import type { ArmResponse } from './message.ts';
 import { patchedBody, patchTags } from './patch-operation.ts';
 import { present, readForAnswer } from './present.ts';
@@ -62,7 +65,8 @@ export const putResource = async (
     properties: decision.properties,
     systemData: systemData(principal, now, existing),
   };
-  const operation = startOperation(context, decision.operation, own, command.location ?? 'global');
+  const location = command.location ?? String(parent?.body.location ?? 'global');
+  const operation = startOperation(context, decision.operation, own, location);
   const status = existing ? (decision.status?.updated ?? 200) : (decision.status?.created ?? 201);
   const batch = merge(
     {
@@ -77,6 +81,7 @@ export const putResource = async (
   const written = committed.versions.get(own.toLowerCase())!;
   const document: Document = { id: own, type: type.type, body: stored, version: written };
   const [shown] = await present(type, context, [document]);
+  const done = type.polled === true && !operation;
   return {
     status,
     headers: {
@@ -84,10 +89,30 @@ export const putResource = async (
       ...(patching ? {} : ignoredHeader(ignored)),
       ...warningHeader(decision.warnings ?? []),
       ...writeHeaders(context, services, committed.feed, operation, status === 202),
+      ...(done ? doneHeaders(context, target, location) : {}),
     },
-    body: shown!,
+    body: done ? stillUpdating(shown!) : shown!,
   };
 };
+
+/** The first poll says Succeeded. */
+const doneHeaders = (
+  { request, registry, apiVersion, now, newGuid }: OperationContext,
+  { type, id }: WriteTarget,
+  location: string,
+): Record<string, string> => {
+  const operation = endedOperation({ subscriptionId: id.subscriptionId ?? '', location }, now, newGuid());
+  const provider = registry.providerOf(type.type.slice(0, type.type.indexOf('/')));
+  if (!provider) throw new Error(`${type.type} is polled, and nobody provides it`);
+  const version = request.query.get('api-version') ?? apiVersion;
+  return operationHeaders(operation, provider, request.origin, version, false);
+};
+
+/** What Azure's answers say until their operation is asked; a GET says what is. */
+const stillUpdating = (shown: JsonObject): JsonObject => ({
+  ...shown,
+  properties: { ...(isObject(shown.properties) ? shown.properties : {}), provisioningState: 'Updating' },
+});
 
 /** The first of them: names are the client's, may be of any letters, and there may be a hundred thousand. */
 const ignoredHeader = (ignored: readonly string[]): Record<string, string> => {

@@ -106,6 +106,11 @@ export interface ResourceType<P = never, S = unknown> {
   readonly loadForRemove?: (context: OperationContext, existing: Document) => Promise<S>;
   /** Pure. Throws or returns an ArmError to refuse. */
   readonly put?: (input: PutInput<P, S>) => PutDecision | ArmError;
+  /**
+   * A write of the whole is a long operation in the contract: its answer leads to an operation and says `Updating`, also
+   * where all is done by then. A client that finds no address to poll waits by a clock of its own (azurerm: 10 s).
+   */
+  readonly polled?: true;
   /** tags: only `{tags}`; merge: JSON merge patch into properties, then `put` decides. */
   readonly patch?: 'tags' | 'merge';
   readonly remove?: (input: RemoveInput<S>) => RemoveDecision | ArmError;

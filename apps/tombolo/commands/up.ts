@@ -23,6 +23,7 @@ export const addServerOptions = (command: Command): Command =>
       'refuse a second endpoint in a zone instead of replacing the records of the first',
     )
     .option('--strict-api-versions', 'refuse api-versions newer than ours')
+    .option('--skip-polling-delay', "tell Terraform's azurerm to poll without pauses (for tests)")
     .option('--realize <interface>', 'lo: add private-endpoint addresses to the loopback interface (root)')
     .option(...stateOption)
     .option(...jsonOption);
@@ -37,6 +38,7 @@ export interface ServerFlags {
   readonly timing?: string;
   readonly strictDns?: boolean;
   readonly strictApiVersions?: boolean;
+  readonly skipPollingDelay?: boolean;
   readonly realize?: string;
   readonly state: string;
   readonly json?: boolean;
@@ -61,6 +63,7 @@ export const configurationOf = (flags: ServerFlags) =>
       timing: flags.timing,
       strictDns: flags.strictDns,
       strictApiVersions: flags.strictApiVersions,
+      skipPollingDelay: flags.skipPollingDelay,
       realize: flags.realize,
     },
     process.env,

@@ -56,6 +56,8 @@ export const configurationSchema = z.strictObject({
   /** R5: refuse a second endpoint's records instead of replacing the first's. */
   strictDns: z.boolean().default(false),
   strictApiVersions: z.boolean().default(false),
+  /** For tests: tell Terraform's azurerm to poll without pauses. */
+  skipPollingDelay: z.boolean().default(false),
   /** Add unrealized private-endpoint addresses to this interface (root, Linux). */
   realize: z.enum(['lo']).optional(),
   /** `address` or `address:port`; where names that are not ours are asked for. Empty: refused. */

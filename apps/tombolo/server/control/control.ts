@@ -22,6 +22,9 @@ import { runPeriodically } from './periodic.ts';
 import { createRefusalLog } from './refusal-log.ts';
 import { openServerCertificates } from './server-certificates.ts';
 
+/** go-azure-sdk, and with it azurerm, then polls without a pause after its first look (10 s, as many after a DELETE). */
+const skipPollingDelay = { 'x-go-azure-sdk-skip-polling-delay': 'true' };
+
 export interface ControlOptions {
   readonly settings: ProcessConfiguration;
   readonly log: Log;
@@ -106,6 +109,7 @@ export const createControl = async (options: ControlOptions): Promise<Control> =
     const profile = cloudProfile(installation, authority.chain.join('\n'), []);
     const arm = createArmServer({
       tls: certificates.arm(),
+      answerHeaders: configuration.skipPollingDelay ? skipPollingDelay : {},
       pipeline: createPipeline({
         store,
         registry,

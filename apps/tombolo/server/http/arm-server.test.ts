@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict';
+import type { IncomingHttpHeaders } from 'node:http';
 import { request } from 'node:https';
 import type { AddressInfo } from 'node:net';
 import { after, before, describe, test } from 'node:test';
@@ -20,6 +21,7 @@ const app = createArmServer({
   metadataEndpoints: (_origin, apiVersion) => ({ apiVersion }),
   onFailure: (_correlationId, error) => assert.fail(String(error)),
   onRefusedConnection: () => {},
+  answerHeaders: { 'x-go-azure-sdk-skip-polling-delay': 'true' },
 });
 await app.register(
   tokenRoutes({
@@ -37,7 +39,7 @@ const send = (
   path: string,
   headers: Readonly<Record<string, string>>,
   body?: string,
-): Promise<{ readonly status: number; readonly text: string }> =>
+): Promise<{ readonly status: number; readonly text: string; readonly headers: IncomingHttpHeaders }> =>
   new Promise((resolve, reject) => {
     const { port } = app.server.address() as AddressInfo;
     const options = { host: '127.0.0.1', port, servername: 'localhost', ca: authority.chain.join('\n') };
@@ -46,13 +48,18 @@ const send = (
       response.setEncoding('utf8').on('data', (chunk) => {
         text += chunk;
       });
-      response.on('end', () => resolve({ status: response.statusCode!, text }));
+      response.on('end', () => resolve({ status: response.statusCode!, text, headers: response.headers }));
     });
     sent.on('error', reject);
     sent.end(body);
   });
 
 const zone = '/subscriptions/s/resourceGroups/g/providers/Microsoft.Network/privateDnsZones/a.example';
+
+test('what every answer of the pipeline carries is beside its own headers', async () => {
+  const { headers } = await send('GET', zone, {});
+  assert.equal(headers['x-go-azure-sdk-skip-polling-delay'], 'true');
+});
 
 describe('an empty header is none', () => {
   test('conditions as azurerm sends them do not reach the pipeline', async () => {

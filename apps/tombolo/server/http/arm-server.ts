@@ -33,6 +33,8 @@ export interface ArmServerOptions {
   /** Why a connection was dropped: one of a few fixed words. */
   readonly onRefusedConnection: (reason: string) => void;
   readonly maxConnections?: number;
+  /** Sent with every answer of the pipeline. */
+  readonly answerHeaders?: Readonly<Record<string, string>>;
 }
 
 /** PEM. */
@@ -168,6 +170,7 @@ export const createArmServer = (options: ArmServerOptions): FastifyInstance<Serv
       const correlationId = given !== undefined && guid.test(given) ? given : randomUUID();
       const principal = principals.get(request);
       if (principal === undefined) throw new Error('a request came to its handler without authentication');
+      reply.headers(options.answerHeaders ?? {});
       return send(reply, await options.pipeline(toArmRequest(request, principal, correlationId)));
     },
   });

@@ -17,6 +17,7 @@ export const dnsResolvers = defineResourceType<ResolverProperties>({
   properties: resolverProperties,
   readOnly: resolverReadOnly,
   lists: ['subscription', 'resourceGroup'],
+  polled: true,
   deletionRank: 42,
   put: putResolver,
   patch: 'tags',

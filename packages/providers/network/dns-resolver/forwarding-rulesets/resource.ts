@@ -16,6 +16,7 @@ export const forwardingRulesets = defineResourceType<RulesetProperties>({
   properties: rulesetProperties,
   readOnly: rulesetReadOnly,
   lists: ['subscription', 'resourceGroup'],
+  polled: true,
   deletionRank: 32,
   put: putRuleset,
   patch: 'merge',

@@ -18,6 +18,7 @@ export const inboundEndpoints = defineResourceType<InboundProperties, LoadedInbo
   properties: inboundProperties,
   readOnly: inboundReadOnly,
   lists: ['parent'],
+  polled: true,
   deletionRank: 41,
   load: async (context, command) => {
     const subnetId = command.properties.ipConfigurations[0]!.subnet.id;

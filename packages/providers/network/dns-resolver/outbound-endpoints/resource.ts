@@ -18,6 +18,7 @@ export const outboundEndpoints = defineResourceType<OutboundProperties, LoadedOu
   properties: outboundProperties,
   readOnly: outboundReadOnly,
   lists: ['parent'],
+  polled: true,
   deletionRank: 41,
   load: async ({ store }, command) => {
     const [resolver, taken] = await Promise.all([

@@ -15,6 +15,7 @@ export const rulesetLinks = defineResourceType<RulesetLinkProperties, LoadedRule
   etagInBody: true,
   properties: rulesetLinkProperties,
   lists: ['parent'],
+  polled: true,
   deletionRank: 31,
   load: async (context, command) => ({ ruleset: (await context.store.get(command.id.parent!.text))! }),
   put: putRulesetLink,

@@ -41,6 +41,7 @@ export const networkSecurityGroups = defineResourceType<SecurityGroupProperties,
   inlineChildren: ['securityRules'],
   readOnly: securityGroupReadOnly,
   lists: ['subscription', 'resourceGroup'],
+  polled: true,
   deletionRank: 65,
   reads: ({ text }) => ({ lists: [{ type: types.securityRule, under: text }], claims: [useKey(text)] }),
   load: async (context, command) => ({

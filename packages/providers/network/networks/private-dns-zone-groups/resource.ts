@@ -116,6 +116,7 @@ export const privateDnsZoneGroups = defineResourceType<
   etagInBody: true,
   properties: zoneGroupProperties,
   lists: ['parent'],
+  polled: true,
   deletionRank: 'with-parent',
   reads: ({ parent }, { method }) =>
     method === 'DELETE' ? { lists: [groupsOf(parent!.text)] } : { documents: [parent!.text] },

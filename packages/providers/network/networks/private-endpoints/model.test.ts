@@ -149,6 +149,7 @@ describe('a PUT of a private endpoint that is there', () => {
     privateLinkServiceConnections: connection(),
     customDnsConfigs: [{ fqdn: 'kept' }],
     resourceGuid: 'kept',
+    provisioningState: 'Succeeded',
   };
   const networkInterface = stored(nicId, {
     ipConfigurations: [

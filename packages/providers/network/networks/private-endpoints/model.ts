@@ -1,6 +1,14 @@
 /** Decides a private endpoint: where it may stand, whether it is approved, which addresses it gets. */
 
-import { ArmError, armError, type Effects, type PutDecision, type PutInput, sameId } from '@tombolo/arm';
+import {
+  ArmError,
+  armError,
+  type Effects,
+  type OperationStart,
+  type PutDecision,
+  type PutInput,
+  sameId,
+} from '@tombolo/arm';
 import {
   checkEndpointPlacement,
   checkScopeOfNetwork,
@@ -44,6 +52,10 @@ export interface LoadedEndpoint {
 type Input = PutInput<EndpointProperties, LoadedEndpoint>;
 
 export const provisioning = 'network.privateEndpoint.provision';
+const provisioningOf = (resourceGuid: Json | undefined): OperationStart => ({
+  kind: provisioning,
+  state: withValues({ resourceGuid }),
+});
 
 const writtenBeside = (properties: EndpointProperties): Record<string, Json | undefined> => ({
   applicationSecurityGroups: properties.applicationSecurityGroups,
@@ -74,8 +86,11 @@ export const updateEndpoint = (input: Input, existing: Document): PutDecision | 
   });
   if (moved) return fixed(`address of '${moved.properties.memberName ?? ''}'`);
   const { list, item } = connectionItem(existing.id, { ...loaded.request, scopeId: known.scopeId });
+  // Of one that is not ready yet, this write is no sooner done than the one before.
+  const ready = before.provisioningState === 'Succeeded';
   return {
     properties: withValues({ ...before, ...writtenBeside(properties), [list]: [item] }),
+    ...(ready ? {} : { operation: provisioningOf(before.resourceGuid) }),
   };
 };
 
@@ -222,7 +237,7 @@ export const createEndpoint = (input: Input): PutDecision | ArmError => {
   return {
     properties,
     effects,
-    operation: { kind: provisioning, state: { resourceGuid } },
+    operation: provisioningOf(resourceGuid),
     warnings: members
       .filter(({ made }) => made)
       .map(

@@ -115,8 +115,8 @@ describe('a private endpoint', () => {
     const before = (await world.get(pe)).json;
     const again = await world.put(pe, { ...before, tags: { team: 'net' } });
     assert.equal(again.status, 200);
-    assert.equal(again.headers['azure-asyncoperation'], undefined);
-    assert.deepEqual(again.json.properties, before.properties);
+    assert.equal((await world.get(again.headers['azure-asyncoperation']!)).json.status, 'Succeeded');
+    assert.deepEqual((await world.get(pe)).json.properties, before.properties);
     await world.put(`${networkId}/subnets/other`, subnetBody('10.0.2.0/24'));
     const moved = endpointBody({ subnet: { id: `${networkId}/subnets/other` } });
     assert.equal(codeOf(await world.put(pe, moved)), '400 PrivateEndpointCannotBeChanged');

@@ -115,6 +115,7 @@ export const privateEndpoints = defineResourceType<EndpointProperties, LoadedEnd
   properties: endpointProperties,
   readOnly: endpointReadOnly,
   lists: ['subscription', 'resourceGroup'],
+  polled: true,
   deletionRank: 10,
   reads: ({ text }, { method }) => (method === 'DELETE' ? { lists: [groupsOf(text)] } : {}),
   load,

@@ -36,6 +36,7 @@ export const routeTables = defineResourceType<RouteTableProperties, LoadedRouteT
   inlineChildren: ['routes'],
   readOnly: routeTableReadOnly,
   lists: ['subscription', 'resourceGroup'],
+  polled: true,
   deletionRank: 65,
   reads: ({ text }) => ({ lists: [{ type: types.route, under: text }], claims: [useKey(text)] }),
   load: async (context, command) => ({

@@ -24,6 +24,7 @@ export const routes = defineResourceType<RouteProperties, Loaded>({
   properties: routeProperties,
   readOnly: routeReadOnly,
   lists: ['parent'],
+  polled: true,
   deletionRank: 'with-parent',
   reads: ({ parent }, { method }) =>
     method === 'PUT' ? { lists: [{ type: types.route, under: parent!.text }] } : {},

@@ -23,6 +23,7 @@ export const securityRules = defineResourceType<RuleProperties, Loaded>({
   etagInBody: true,
   properties: ruleProperties,
   lists: ['parent'],
+  polled: true,
   deletionRank: 'with-parent',
   reads: ({ parent }, { method }) =>
     method === 'PUT' ? { lists: [{ type: types.securityRule, under: parent!.text }] } : {},

@@ -33,6 +33,7 @@ export const subnets = defineResourceType<SubnetProperties, Loaded>({
   properties: subnetProperties,
   readOnly: subnetReadOnly,
   lists: ['parent'],
+  polled: true,
   deletionRank: 'with-parent',
   reads: ({ text, parent }, { method }) => {
     if (method === 'DELETE') return {};

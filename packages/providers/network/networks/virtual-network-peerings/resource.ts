@@ -56,6 +56,7 @@ export const peerings = defineResourceType<PeeringProperties, Loaded>({
   properties: peeringProperties,
   readOnly: peeringReadOnly,
   lists: ['parent'],
+  polled: true,
   deletionRank: 'with-parent',
   reads: ({ parent }, { method }) =>
     method === 'GET' ? { documents: [parent!.text] } : { lists: [peeringsOf(parent!.text)] },

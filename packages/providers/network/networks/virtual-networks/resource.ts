@@ -102,6 +102,7 @@ export const virtualNetworks = defineResourceType<NetworkProperties, LoadedNetwo
   inlineChildren: ['subnets', 'virtualNetworkPeerings'],
   readOnly: networkReadOnly,
   lists: ['subscription', 'resourceGroup'],
+  polled: true,
   deletionRank: 60,
   reads: ({ text }, { method }) =>
     method === 'DELETE'

@@ -18,6 +18,7 @@ export const privateDnsLinks = defineResourceType<LinkProperties, LoadedLink>({
   properties: linkProperties,
   readOnly: linkReadOnly,
   lists: ['parent'],
+  polled: true,
   deletionRank: 20,
   load: async (context, command) => {
     const { store } = context;

@@ -22,7 +22,8 @@ describe('private DNS zones', () => {
     const world = await createZoneWorld();
     await world.put(`${zone}/A/www`, records({ aRecords: [{ ipv4Address: '10.0.0.9' }] }));
     await world.put(link(zone), linked({ registrationEnabled: true }));
-    const { json } = await world.patch(zone, { tags: { a: 'b' } });
+    await world.patch(zone, { tags: { a: 'b' } });
+    const { json } = await world.get(zone);
     assert.deepEqual(json.tags, { a: 'b' });
     assert.equal(json.location, 'global');
     const { internalId, ...properties } = json.properties;
