@@ -191,6 +191,8 @@ describe('api-versions', () => {
     '2022-12-27',
     '2024-07-10',
     '2025-01-13',
+    '2026-06-16-preview',
+    '2026-09-01',
     '2024-03-31-preview',
   ]) {
     test(`${known}, which a client sends, is served`, async () => {

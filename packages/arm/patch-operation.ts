@@ -18,10 +18,9 @@ import { auditEntry, writeHeaders } from './write-batch.ts';
 export const patchedBody = (
   type: AnyResourceType,
   existing: Document,
-  context: OperationContext,
+  patch: Json | undefined,
   tolerant: boolean,
 ): JsonObject => {
-  const patch = context.request.body;
   if (!isObject(patch)) throw armError('InvalidRequestContent', ['the body has to be a JSON object.']);
   const lifted = liftedProperties(type, patch);
   const known = knownMembers(type, lifted, tolerant, []);

@@ -3,6 +3,7 @@
 import { nameOf } from '@tombolo/store/document';
 import type { Document, JsonObject } from '@tombolo/store/port';
 import { etagOf } from './etag.ts';
+import { shownAsOf } from './property-versions.ts';
 import type { AnyResourceType, OperationContext } from './resource-type.ts';
 
 /** Shown bodies in the order of the documents. */
@@ -17,7 +18,8 @@ export const present = async (
   return documents.map((document, index) => {
     const name = nameOf(document.id);
     const etag = type.etagInBody ? { etag: etagOf(document) } : undefined;
-    return { id: document.id, name, type: type.type, ...etag, ...bodies[index] };
+    const body = shownAsOf(type, context.apiVersion, bodies[index]!);
+    return { id: document.id, name, type: type.type, ...etag, ...body };
   });
 };
 

@@ -9,6 +9,7 @@ import { operationHeaders } from './long-running.ts';
 import type { ArmResponse } from './message.ts';
 import { patchedBody, patchTags } from './patch-operation.ts';
 import { present, readForAnswer } from './present.ts';
+import { bodyAsOf, withKeptFromLater } from './property-versions.ts';
 import { notFound } from './read-operations.ts';
 import { resolveReferences } from './reference-check.ts';
 import { parseBody } from './request-body.ts';
@@ -40,10 +41,14 @@ export const putResource = async (
     throw armError('InvalidResourceName', [id.name, type.name.rule], 'name');
   if (patching && type.patch === 'tags') return patchTags(context, services, target, existing!, expected);
 
-  const body = patching ? patchedBody(type, existing!, context, version.newer) : context.request.body;
+  const later: string[] = [];
+  const given = bodyAsOf(type, context.apiVersion, context.request.body, version.newer, later);
+  const body = patching
+    ? patchedBody(type, existing!, given, version.newer)
+    : withKeptFromLater(type, context.apiVersion, given, existing);
   // What is stored may hold more than a client may write; a patch is merged into it.
   const parsed = parseBody(type, id, body, version.newer || patching, existing);
-  const { ignored } = parsed;
+  const ignored = [...later, ...parsed.ignored];
   checkLocation(context, type, parsed.command.location, existing);
   const parent = id.parent ? await context.store.get(id.parent.text) : undefined;
   const own = existing?.id ?? storedId(id, type, parent);

@@ -93,6 +93,8 @@ export interface ResourceType<P = never, S = unknown> {
   readonly properties?: z.ZodType<P> & { readonly shape?: Readonly<Record<string, unknown>> };
   /** Properties whose items are resources of the types below it (`subnets`): what they refer to is theirs. */
   readonly inlineChildren?: readonly string[];
+  /** Properties that came with a later api-version than the type: `property-versions.ts` says what an earlier one makes of them. */
+  readonly since?: Readonly<Record<string, string>>;
   /** Properties that clients echo back and that are ignored in a request. */
   readonly readOnly?: readonly string[];
   /**

@@ -45,7 +45,11 @@ describe('a scope', () => {
   const read = (properties: unknown) => with_(document('scope', '/Scopes/P', properties)).scope('/scopes/p');
   test('is open where it plainly says so, and closed otherwise', () => {
     assert.equal(read({ publicNetworkAccess: 'Enabled' })?.publicNetworkAccess, 'Enabled');
-    for (const access of ['Disabled', 'enabled', true, '', undefined, 'SecuredByPerimeter'])
+    assert.equal(
+      read({ publicNetworkAccess: 'SecuredByPerimeter' })?.publicNetworkAccess,
+      'SecuredByPerimeter',
+    );
+    for (const access of ['Disabled', 'enabled', true, '', undefined])
       assert.equal(read({ publicNetworkAccess: access })?.publicNetworkAccess, 'Disabled', String(access));
   });
   test('has its id, and the identifier that Azure gave it', () => {

@@ -106,7 +106,8 @@ const decideMachine = (machine: AccessMachine, route: Route): AccessDecision => 
     403,
     'PublicNetworkAccessDisabled',
     `Machine '${machine.id}' came by ${routeName(route)}, but public network access is disabled by its private link ` +
-      `scope '${scope.id}'. Let the machine resolve the scope's private endpoint, or set publicNetworkAccess to Enabled.`,
+      `scope '${scope.id}'${scope.publicNetworkAccess === 'SecuredByPerimeter' ? ' (SecuredByPerimeter, and no network security perimeter takes it in)' : ''}. ` +
+      "Let the machine resolve the scope's private endpoint, or set publicNetworkAccess to Enabled.",
   );
 };
 

@@ -5,6 +5,7 @@ import { decidePublicNetworkAccess, routesAllowed } from './public-access.ts';
 test('R8: Enabled is private and public, Disabled is private only, and Disabled is the default', () => {
   assert.deepEqual(routesAllowed('Enabled'), ['private', 'public']);
   assert.deepEqual(routesAllowed('Disabled'), ['private']);
+  assert.deepEqual(routesAllowed('SecuredByPerimeter'), ['private'], 'there is no perimeter to open it');
   for (const absent of [undefined, null]) {
     const created = decidePublicNetworkAccess('/s', undefined, absent);
     assert.ok(!created.refused && created.access === 'Disabled');
@@ -17,9 +18,13 @@ test('R20: private and public can be switched either way, as often as one likes'
     ['Disabled', 'Enabled', 'Enabled', true, 'opens'],
     ['Enabled', 'enabled', 'Enabled', false, 'stays'],
     ['Disabled', 'DISABLED', 'Disabled', false, 'stays'],
-    ['Enabled', undefined, 'Enabled', false, 'stays'],
+    ['Enabled', undefined, 'Disabled', true, 'closes'],
     ['Disabled', null, 'Disabled', false, 'stays'],
     [undefined, 'Enabled', 'Enabled', true, 'stays'],
+    ['Enabled', 'securedbyperimeter', 'SecuredByPerimeter', true, 'closes'],
+    ['SecuredByPerimeter', 'Enabled', 'Enabled', true, 'opens'],
+    ['Disabled', 'SecuredByPerimeter', 'SecuredByPerimeter', true, 'stays'],
+    ['SecuredByPerimeter', undefined, 'Disabled', true, 'stays'],
   ] as const;
   for (const [current, requested, access, changed, publicRoute] of table) {
     const change = decidePublicNetworkAccess('/s', current, requested);
@@ -28,10 +33,9 @@ test('R20: private and public can be switched either way, as often as one likes'
 });
 
 test('R8: another value is refused and the message says which values there are', () => {
-  for (const requested of ['SecuredByPerimeter', 'true', '', 'Enabled ']) {
+  for (const requested of ['SecuredByNothing', 'true', '', 'Enabled ']) {
     const change = decidePublicNetworkAccess('/s', 'Enabled', requested);
     assert.ok(change.refused && change.code === 'InvalidPublicNetworkAccess');
-    assert.match(change.message, /'\/s'.*Use Enabled .* or Disabled/);
-    assert.equal(/perimeter/.test(change.message), requested === 'SecuredByPerimeter');
+    assert.match(change.message, /'\/s'.*Use Enabled .*, Disabled .* or SecuredByPerimeter/);
   }
 });

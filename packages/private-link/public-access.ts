@@ -3,7 +3,11 @@
 import type { Refusal } from './refusals.ts';
 import { refuse } from './refusals.ts';
 
-export type PublicNetworkAccess = 'Enabled' | 'Disabled';
+/**
+ * `SecuredByPerimeter`: the public route is what a network security perimeter allows. There are no perimeters here, and a
+ * resource of that setting without one takes nothing from the public route (Azure, moving to a perimeter: locked down).
+ */
+export type PublicNetworkAccess = 'Enabled' | 'Disabled' | 'SecuredByPerimeter';
 
 /** The REST contract's default, as the command line and Terraform have it (the portal preselects Enabled). */
 const defaultPublicNetworkAccess: PublicNetworkAccess = 'Disabled';
@@ -21,32 +25,33 @@ export interface PublicAccessChange {
 }
 
 /**
- * R8, R20: any change between the two values is allowed; only another value is refused.
- * @param current absent at creation. @param requested absent: keeps the current, else the default.
+ * R8, R20: any change between the values is allowed; only another value is refused.
+ * @param current absent at creation. @param requested absent: the default, also for a scope that is there: a PUT says all of it.
  */
 export const decidePublicNetworkAccess = (
   scopeId: string,
   current: PublicNetworkAccess | undefined,
   requested: string | null | undefined,
 ): PublicAccessChange | Refusal => {
-  const values: readonly PublicNetworkAccess[] = ['Enabled', 'Disabled'];
+  const values: readonly PublicNetworkAccess[] = ['Enabled', 'Disabled', 'SecuredByPerimeter'];
   const wanted = requested?.toLowerCase();
   const access =
     wanted === undefined
-      ? (current ?? defaultPublicNetworkAccess)
+      ? defaultPublicNetworkAccess
       : values.find((value) => value.toLowerCase() === wanted);
   if (access === undefined) {
-    const perimeter = wanted === 'securedbyperimeter';
     return refuse(
       current === undefined ? 'R8' : 'R20',
       'InvalidPublicNetworkAccess',
-      `Private link scope '${scopeId}' cannot have publicNetworkAccess '${requested}': ` +
-        `${perimeter ? 'network security perimeters are not implemented' : 'it is no known value'}. ` +
-        'Use Enabled (private and public) or Disabled (private only).',
+      `Private link scope '${scopeId}' cannot have publicNetworkAccess '${requested}': it is no known value. ` +
+        'Use Enabled (private and public), Disabled (private only) or SecuredByPerimeter (private, and public as a ' +
+        'network security perimeter allows).',
       'properties.publicNetworkAccess',
     );
   }
   const changed = access !== current;
-  const publicRoute = current === undefined || !changed ? 'stays' : access === 'Enabled' ? 'opens' : 'closes';
+  const was = current === 'Enabled';
+  const is = access === 'Enabled';
+  const publicRoute = current === undefined || was === is ? 'stays' : is ? 'opens' : 'closes';
   return { refused: false, access, changed, publicRoute };
 };

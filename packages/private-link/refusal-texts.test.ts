@@ -8,6 +8,7 @@ import { decideConnectionChange } from './connection-state.ts';
 import type { AccessMachine, Route } from './decide-access.ts';
 import { decideAccess, refuseFeature } from './decide-access.ts';
 import { checkConnectionTarget, checkEndpointPlacement, checkScopeOfNetwork } from './endpoint-placement.ts';
+import type { PublicNetworkAccess } from './public-access.ts';
 import { decidePublicNetworkAccess } from './public-access.ts';
 import { httpStatusOf, refuse } from './refusals.ts';
 import { checkZoneLink } from './zone-link.ts';
@@ -35,7 +36,7 @@ describe('the access decision says', () => {
     ...more,
   });
   const inScope = (
-    publicNetworkAccess: 'Enabled' | 'Disabled',
+    publicNetworkAccess: PublicNetworkAccess,
     deleted = false,
     id = scope,
   ): Partial<AccessMachine> => ({
@@ -139,14 +140,18 @@ describe('the access decision says', () => {
   });
 
   test('R8: that public network access is disabled', () => {
+    const refusal = (why: string) => [
+      403,
+      'PublicNetworkAccessDisabled',
+      `Machine '${machineId}' came by the public endpoint, but public network access is disabled by its private link scope ` +
+        `'${scope}'${why}. Let the machine resolve the scope's private endpoint, or set publicNetworkAccess to Enabled.`,
+    ];
+    const asked = (access: PublicNetworkAccess) =>
+      denied({ ...request, route: { kind: 'public' }, machine: machine(inScope(access)) });
+    assert.deepEqual(asked('Disabled'), refusal(''));
     assert.deepEqual(
-      denied({ ...request, route: { kind: 'public' }, machine: machine(inScope('Disabled')) }),
-      [
-        403,
-        'PublicNetworkAccessDisabled',
-        `Machine '${machineId}' came by the public endpoint, but public network access is disabled by its private link scope ` +
-          `'${scope}'. Let the machine resolve the scope's private endpoint, or set publicNetworkAccess to Enabled.`,
-      ],
+      asked('SecuredByPerimeter'),
+      refusal(' (SecuredByPerimeter, and no network security perimeter takes it in)'),
     );
   });
 
@@ -313,7 +318,8 @@ test('R8, R20: a publicNetworkAccess that is none is refused, by R8 at creation 
     code: 'InvalidPublicNetworkAccess',
     message:
       `Private link scope '${scope}' cannot have publicNetworkAccess '${requested}': ${why}. ` +
-      'Use Enabled (private and public) or Disabled (private only).',
+      'Use Enabled (private and public), Disabled (private only) or SecuredByPerimeter (private, and public as a ' +
+      'network security perimeter allows).',
     target: 'properties.publicNetworkAccess',
   });
   assert.deepEqual(
@@ -321,8 +327,8 @@ test('R8, R20: a publicNetworkAccess that is none is refused, by R8 at creation 
     refused('R8', 'Open', 'it is no known value'),
   );
   assert.deepEqual(
-    decidePublicNetworkAccess(scope, 'Enabled', 'SecuredByPerimeter'),
-    refused('R20', 'SecuredByPerimeter', 'network security perimeters are not implemented'),
+    decidePublicNetworkAccess(scope, 'Enabled', 'Shut'),
+    refused('R20', 'Shut', 'it is no known value'),
   );
 });
 

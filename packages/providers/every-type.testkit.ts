@@ -185,7 +185,20 @@ export const examples: readonly Example[] = [
     id: `${network}/virtualNetworkPeerings/to-spoke`,
     body: child({ remoteVirtualNetwork: { id: spoke } }),
   },
-  { type: 'Microsoft.HybridCompute/privateLinkScopes', id: scope, body: placed() },
+  {
+    type: 'Microsoft.HybridCompute/privateLinkScopes',
+    id: scope,
+    body: placed(),
+    full: placed({
+      publicNetworkAccess: 'Enabled',
+      serviceExtensions: [{ serviceExtensionType: 'Sql', serviceExtensionPublicNetworkAccess: 'Enabled' }],
+    }),
+  },
+  {
+    type: 'Microsoft.HybridCompute/privateLinkScopes/networkSecurityPerimeterConfigurations',
+    id: `${scope}/networkSecurityPerimeterConfigurations/none`,
+    found: 404,
+  },
   {
     type: 'Microsoft.HybridCompute/privateLinkScopes/privateLinkResources',
     id: `${scope}/privateLinkResources/hybridcompute`,

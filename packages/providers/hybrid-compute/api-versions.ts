@@ -31,9 +31,21 @@ export const machineVersions = [
   '2024-09-10-preview',
   '2024-11-10-preview',
   '2025-01-13',
+  '2025-02-19-preview',
+  '2025-06-01',
+  '2025-08-21-preview',
+  '2025-09-16-preview',
+  '2026-02-12-preview',
+  '2026-06-04-preview',
+  '2026-06-16-preview',
+  '2026-07-15',
+  '2026-09-01',
 ] as const;
 
 /** Private link came with 2020-08-15-preview. */
 export const privateLinkVersions = machineVersions.filter((version) => version >= '2020-08-15');
 
-export const newestVersions = ['2024-07-10', '2025-01-13'] as const;
+export const newestVersions = machineVersions.filter((version) => version >= '2024-07-10');
+
+/** A scope's `serviceExtensions` (the template reference's change log of privateLinkScopes). */
+export const serviceExtensionsSince = '2025-09-16-preview';

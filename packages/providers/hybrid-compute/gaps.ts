@@ -24,6 +24,16 @@ const extensions = defineResourceType<never>({
   },
 });
 
+/** A perimeter writes them into what it takes in. There are no perimeters, so none are there. */
+const perimeterConfigurations = defineResourceType<never>({
+  type: `${types.scope}/networkSecurityPerimeterConfigurations`,
+  apiVersions: privateLinkVersions,
+  placement: 'proxy',
+  lists: ['parent'],
+  gap: 'Network security perimeters',
+  computed: { get: async () => undefined, list: async () => [] },
+});
+
 export const gaps: readonly AnyResourceType[] = [
   extensions,
   gap(`${types.machine}/runCommands`, 'Running commands on machines'),
@@ -32,9 +42,5 @@ export const gaps: readonly AnyResourceType[] = [
   gap('Microsoft.HybridCompute/gateways', 'Arc gateway'),
   gap('Microsoft.HybridCompute/settings', 'Hybrid compute settings'),
   gap('Microsoft.HybridCompute/networkConfigurations', 'Network configurations'),
-  gap(
-    `${types.scope}/networkSecurityPerimeterConfigurations`,
-    'Network security perimeters',
-    privateLinkVersions,
-  ),
+  perimeterConfigurations,
 ];

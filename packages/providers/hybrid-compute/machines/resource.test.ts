@@ -260,10 +260,12 @@ describe('machines', () => {
       '2024-03-31-preview',
       '2024-07-10',
       '2025-01-13',
+      '2026-06-16-preview',
+      '2026-09-01',
     ])
       assert.equal((await world.get(machineId, { apiVersion: version })).status, 200, version);
-    const newer = await world.get(machineId, { apiVersion: '2026-06-16-preview' });
-    assert.equal(newer.headers['x-tombolo-api-version-served'], '2025-01-13');
+    const newer = await world.get(machineId, { apiVersion: '2031-01-01' });
+    assert.equal(newer.headers['x-tombolo-api-version-served'], '2026-09-01');
     assert.equal(
       (await world.get(machineId, { apiVersion: '2018-01-01' })).json.error.code,
       'NoRegisteredProviderFound',
@@ -271,7 +273,7 @@ describe('machines', () => {
     const tolerant = await world.put(
       machineId,
       { location: 'japaneast', properties: { notYetKnown: 1 }, notKnownEither: true },
-      { apiVersion: '2026-06-16-preview' },
+      { apiVersion: '2031-01-01' },
     );
     assert.equal(tolerant.status, 200);
     assert.match(tolerant.headers['x-tombolo-ignored-properties'] ?? '', /notKnownEither.*notYetKnown/);

@@ -4,7 +4,7 @@ import type { PutDecision, PutInput, RemoveDecision, RemoveInput } from '@tombol
 import { type ArmError, armError } from '@tombolo/arm';
 import type { PublicNetworkAccess } from '@tombolo/private-link';
 import { decidePublicNetworkAccess } from '@tombolo/private-link';
-import { propertiesOf, textAt } from '@tombolo/store/document';
+import { propertiesOf, textAt, withValues } from '@tombolo/store/document';
 import { refusalError } from '../../rule-refusal.ts';
 import { isRemoved, stateOf } from '../private-endpoint-connections/state.ts';
 import { removalKind, types } from '../types.ts';
@@ -28,11 +28,12 @@ export const putScope = ({
   if (access.refused) return refusalError(access);
   const privateLinkScopeId = textAt(stored, 'privateLinkScopeId') ?? newGuid();
   return {
-    properties: {
+    properties: withValues({
       publicNetworkAccess: access.access,
+      serviceExtensions: properties.serviceExtensions?.map(withValues),
       provisioningState: 'Succeeded',
       privateLinkScopeId,
-    },
+    }),
     effects: {
       claims: [
         {

@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
+import type { JsonObject } from '@tombolo/store/port';
 import {
   connectEndpoint,
   endpointId,
@@ -17,7 +18,7 @@ import {
 const guid = /^[0-9a-f]{8}-[0-9a-f]{4}-4[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}$/;
 
 describe('private link scopes', () => {
-  test('a scope lives: PUT 200, GET, lists, tags only by PATCH, DELETE 202 and its operation', async () => {
+  test('a scope lives: PUT 200, GET, lists, PATCH, DELETE 202 and its operation', async () => {
     const world = await newWorld();
     const made = await putScope(world);
     assert.deepEqual(made.properties, {
@@ -37,7 +38,9 @@ describe('private link scopes', () => {
       );
     const patched = await world.patch(scopeId, { tags: { sea: 'north' } });
     assert.deepEqual(patched.json.tags, { sea: 'north' });
-    assert.equal((await world.patch(scopeId, { properties: {} })).json.error.code, 'InvalidRequestContent');
+    const opened = await world.patch(scopeId, { properties: { publicNetworkAccess: 'enabled' } });
+    assert.equal(opened.json.properties.publicNetworkAccess, 'Enabled');
+    assert.deepEqual(opened.json.tags, { sea: 'north' });
     const removed = await world.remove(scopeId);
     assert.equal(removed.status, 202);
     assert.match(
@@ -56,12 +59,59 @@ describe('private link scopes', () => {
     const world = await newWorld();
     const opened = await putScope(world, { publicNetworkAccess: 'enabled' });
     assert.equal((opened.properties as { publicNetworkAccess: string }).publicNetworkAccess, 'Enabled');
-    const perimeter = await world.put(scopeId, {
-      location: 'japaneast',
-      properties: { publicNetworkAccess: 'SecuredByPerimeter' },
+    const put = (properties: object) =>
+      world.put(scopeId, { location: 'japaneast', properties: properties as JsonObject });
+    const other = await put({ publicNetworkAccess: 'SecuredByMoat' });
+    assert.equal(other.status, 400);
+    assert.equal(other.json.error.code, 'InvalidPublicNetworkAccess');
+    const perimeter = await put({ publicNetworkAccess: 'securedByPerimeter' });
+    assert.equal(perimeter.json.properties.publicNetworkAccess, 'SecuredByPerimeter');
+    await put({ publicNetworkAccess: 'Enabled' });
+    for (const without of [{}, { publicNetworkAccess: null }])
+      assert.equal((await put(without)).json.properties.publicNetworkAccess, 'Disabled', 'a PUT says all');
+  });
+
+  test('serviceExtensions are kept and shown from their api-version on; earlier ones do not touch them', async () => {
+    const world = await newWorld();
+    const put = (apiVersion: string, properties: JsonObject) =>
+      world.put(scopeId, { location: 'japaneast', properties }, { apiVersion });
+    const serviceExtensions = [
+      { serviceExtensionType: 'Sql', serviceExtensionPublicNetworkAccess: 'enabled' },
+      { serviceExtensionType: 'Updates', serviceExtensionPublicNetworkAccess: 'Disabled' },
+    ];
+    const kept = serviceExtensions.map((extension, index) =>
+      index === 0 ? { ...extension, serviceExtensionPublicNetworkAccess: 'Enabled' } : extension,
+    );
+    const made = await put('2026-09-01', { serviceExtensions });
+    assert.deepEqual(made.json.properties.serviceExtensions, kept);
+    for (const spelling of ['serviceExtensions', 'ServiceExtensions']) {
+      const early = await put('2025-06-01', { [spelling]: [] });
+      assert.equal(early.json.error.code, 'InvalidRequestContent');
+      assert.match(early.json.error.message, /from api-version 2025-09-16-preview on/);
+    }
+    const older = await put('2025-01-13', { publicNetworkAccess: 'Enabled' });
+    assert.equal('serviceExtensions' in older.json.properties, false);
+    const shown = async (apiVersion: string) =>
+      (await world.get(scopeId, { apiVersion })).json.properties.serviceExtensions;
+    assert.equal(await shown('2025-01-13'), undefined);
+    assert.deepEqual(await shown('2025-09-16-preview'), kept);
+    assert.equal((await put('2026-09-01', {})).json.properties.serviceExtensions, undefined);
+    const wrong = await put('2026-09-01', {
+      serviceExtensions: [{ serviceExtensionPublicNetworkAccess: 'Half' }],
     });
-    assert.equal(perimeter.status, 400);
-    assert.equal(perimeter.json.error.code, 'InvalidPublicNetworkAccess');
+    assert.equal(
+      wrong.json.error.target,
+      'properties.serviceExtensions.0.serviceExtensionPublicNetworkAccess',
+    );
+  });
+
+  test('network security perimeters: no configuration is there, and writing one is the gap', async () => {
+    const world = await newWorld();
+    const configurations = `${scopeId}/networkSecurityPerimeterConfigurations`;
+    await putScope(world);
+    assert.deepEqual((await world.get(configurations)).json.value, []);
+    assert.equal((await world.get(`${configurations}/some`)).status, 404);
+    assert.equal((await world.post(`${configurations}/some/reconcile`)).status, 501);
   });
 
   test('R20: either way at any time, with the GUID kept and what clients echo ignored', async () => {
@@ -251,7 +301,6 @@ describe('gaps', () => {
     `${machineId}/licenseProfiles/default`,
     `${hybrid}/gateways/g`,
     `${hybrid}/gateways`,
-    `${scopeId}/networkSecurityPerimeterConfigurations`,
   ]) {
     test(`${path.split('/').slice(8).join('/')} answers 501 by name`, async () => {
       const world = await newWorld();

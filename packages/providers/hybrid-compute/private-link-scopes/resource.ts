@@ -3,7 +3,7 @@
 import { defineResourceType } from '@tombolo/arm';
 import { parentIdOf, propertiesOf } from '@tombolo/store/document';
 import type { JsonObject } from '@tombolo/store/port';
-import { privateLinkVersions } from '../api-versions.ts';
+import { privateLinkVersions, serviceExtensionsSince } from '../api-versions.ts';
 import { isRemoved, shownConnection } from '../private-endpoint-connections/state.ts';
 import { types } from '../types.ts';
 import { putScope, removeScope } from './model.ts';
@@ -18,11 +18,13 @@ export const privateLinkScopes = defineResourceType<ScopeProperties>({
     rule: 'a private link scope name has letters, digits, hyphens, underscores and periods.',
   },
   properties: scopeProperties,
+  since: { serviceExtensions: serviceExtensionsSince },
   readOnly: ['privateLinkScopeId', 'privateEndpointConnections'],
   reads: ({ text }, { method }) =>
     method === 'DELETE' ? {} : { lists: [{ type: types.connection, under: text }] },
   put: putScope,
-  patch: 'tags',
+  // Azure's contract of it has tags only; `az resource patch --properties` sends properties too.
+  patch: 'merge',
   remove: removeScope,
   deletionRank: 60,
   present: async (context, documents) => {

@@ -6,20 +6,20 @@ import { useClaim } from '@tombolo/arm';
 import type { Document } from '@tombolo/store/port';
 import { decided, putInput, refused, stored } from '../../../put-input.testkit.ts';
 import { hisZone, inGroup } from '../../network.testkit.ts';
-import { putLink, registrationTaken, shownLink, zoneTaken } from './model.ts';
+import { putLink, registrationTaken, zoneTaken } from './model.ts';
 
 const network = stored(inGroup('virtualNetworks', 'VNet'), {}, { location: 'japaneast' });
 const corp = stored(inGroup('privateDnsZones', 'corp.example'), {});
 const put = (
   properties: object = {},
-  given: { zone?: Document; existing?: Document; saysPolicy?: boolean; network?: Document } = {},
+  given: { zone?: Document; existing?: Document; network?: Document } = {},
 ) => {
   const { zone = corp, network: linked = network } = given;
   return putLink(
     putInput({
       id: `${zone.id}/virtualNetworkLinks/Link`,
       properties: { virtualNetwork: { id: linked.id.toUpperCase() }, ...properties } as never,
-      loaded: { zone, recordSetNames: [], saysPolicy: given.saysPolicy ?? true },
+      loaded: { zone, recordSetNames: [] },
       existing: given.existing,
       referenced: [linked],
     }),
@@ -88,17 +88,9 @@ describe('a link', () => {
       "400 BadRequest resolutionPolicy: resolutionPolicy NxDomainRedirect is for privatelink zones only, and 'corp.example' is none.",
     );
     const zone = stored(hisZone, {});
-    const policy = (more: Parameters<typeof put>[1], written: object = { resolutionPolicy }) =>
-      decided(put(written, { zone, ...more })).properties.resolutionPolicy;
-    assert.equal(policy({}), resolutionPolicy);
-    assert.equal(policy({}, {}), 'Default');
-    assert.equal(policy({ saysPolicy: false }), 'Default', 'an api-version that has no word for it');
-    const existing = stored(`${hisZone}/virtualNetworkLinks/Link`, { ...shown, resolutionPolicy });
-    assert.equal(policy({ saysPolicy: false, existing }, {}), resolutionPolicy, 'and leaves it as it is');
-    const inWords = (saysPolicy: boolean) => shownLink(existing, saysPolicy).properties;
-    assert.deepEqual(inWords(true), { ...shown, resolutionPolicy });
-    assert.deepEqual(inWords(false), shown);
-    assert.deepEqual(shownLink(stored(id, shown), true).properties, shown);
+    const policy = (written: object) => decided(put(written, { zone })).properties.resolutionPolicy;
+    assert.equal(policy({ resolutionPolicy }), resolutionPolicy);
+    assert.equal(policy({}), 'Default');
   });
 
   test('R7: warns where the zone lacks the region’s names and of what then resolves; of an unknown region it knows none', () => {

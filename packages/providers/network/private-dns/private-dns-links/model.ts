@@ -9,8 +9,8 @@ import {
   useClaim,
 } from '@tombolo/arm';
 import { checkZoneLink, findRegion, members, zoneOfNetworkClaim, zoneWarnings } from '@tombolo/private-link';
-import { nameOf, parentIdOf, propertiesOf, referenceAt, stringAt, withValues } from '@tombolo/store/document';
-import type { Claim, Document, JsonObject } from '@tombolo/store/port';
+import { nameOf, parentIdOf, propertiesOf, referenceAt, withValues } from '@tombolo/store/document';
+import type { Claim, Document } from '@tombolo/store/port';
 import { refusalError } from '../../../rule-refusal.ts';
 import { linkOfNetworkClaim } from '../../network-links.ts';
 import { networkError } from '../../refusals.ts';
@@ -21,8 +21,6 @@ export interface LoadedLink {
   readonly zone: Document;
   /** Names of the zone's record sets. */
   readonly recordSetNames: readonly string[];
-  /** Can the caller's api-version say `resolutionPolicy`? */
-  readonly saysPolicy: boolean;
 }
 
 /** A network registers its machines in one zone. */
@@ -87,7 +85,7 @@ export const putLink = ({
       [`The virtual network of link '${id}' cannot be changed. Delete the link and create it anew.`],
       'virtualNetwork',
     );
-  const policy = loaded.saysPolicy ? written.resolutionPolicy : stringAt(before, 'resolutionPolicy');
+  const policy = written.resolutionPolicy;
   if (policy === 'NxDomainRedirect' && !isPrivateLinkZone(nameOf(zone.id)))
     return networkError(
       'BadRequest',
@@ -114,16 +112,5 @@ export const putLink = ({
       releases: registrationEnabled ? [] : [{ holder: registration.holder, key: registration.key }],
     },
     warnings: warningsOf(network, loaded, policy === 'NxDomainRedirect', settings),
-  };
-};
-
-export const shownLink = (link: Document, saysPolicy: boolean): JsonObject => {
-  const { resolutionPolicy, ...properties } = propertiesOf(link);
-  return {
-    ...link.body,
-    properties: {
-      ...properties,
-      ...(saysPolicy && resolutionPolicy !== undefined ? { resolutionPolicy } : {}),
-    },
   };
 };
