@@ -108,7 +108,7 @@ describe('an automatic connection', () => {
     );
     for (const [ipConfigurations, code] of [
       [fixed(9, 40), 'PrivateIPAddressNotInSubnet'],
-      [fixed(1, 43), 'PrivateIPAddressInUse'],
+      [fixed(1, 43), 'PrivateIPAddressIsAllocated'],
       [fixed(1, 1), 'PrivateIPAddressInReservedRange'],
     ] as const) {
       await refused(createEndpoint(world, at.group, 'other', at, { ipConfigurations }), {

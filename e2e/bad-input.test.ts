@@ -5,6 +5,7 @@ import { after, before, describe, test } from 'node:test';
 import { connect } from 'node:tls';
 import type { Json } from '@tombolo/store/port';
 import { type ArmAnswer, signIn } from './arm.ts';
+import { fixedAddresses } from './fixed-addresses.ts';
 import { childNames, scratchDirectory, startServer } from './server.ts';
 
 const server = await startServer(join(scratchDirectory(), 'state'));
@@ -284,20 +285,7 @@ describe('claims that are wanted twice at the same time', () => {
           properties: { privateLinkServiceId: `${scopes}/${scope}`, groupIds: ['hybridcompute'] },
         },
       ],
-      ...(address === undefined
-        ? {}
-        : {
-            ipConfigurations: [
-              {
-                name: 's',
-                properties: {
-                  groupId: 'hybridcompute',
-                  memberName: 'HybridCompute.Global',
-                  privateIPAddress: address,
-                },
-              },
-            ],
-          }),
+      ...(address === undefined ? {} : { ipConfigurations: fixedAddresses(address) }),
     },
   });
   before(async () => {
@@ -357,7 +345,7 @@ describe('claims that are wanted twice at the same time', () => {
       ),
     );
     await settle(answers);
-    oneWins(answers, /^PrivateIPAddressInUse$/);
+    oneWins(answers, /^PrivateIPAddressIsAllocated$/);
     assert.equal(await count('privateEndpoints'), before + 1);
     assert.equal(await count('networkInterfaces'), before + 1);
   });

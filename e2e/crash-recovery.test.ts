@@ -4,6 +4,7 @@ import { test } from 'node:test';
 import { lookInto } from '@tombolo/store/sqlite/stored-file.testkit';
 import { type Arm, type ArmBody, signIn } from './arm.ts';
 import { createWorkload, readMarks, seeded, subjectsIn, versions } from './crash-workload.ts';
+import { fixedAddresses } from './fixed-addresses.ts';
 import { type ServerProcess, scratchDirectory, startServer, until } from './server.ts';
 
 const total = 1_000;
@@ -49,20 +50,7 @@ const endpointBody = (arm: Arm, scope: string, base = 0, address?: string) => ({
     privateLinkServiceConnections: [
       { name: 'c', properties: { privateLinkServiceId: scopeOf(arm, scope), groupIds: ['hybridcompute'] } },
     ],
-    ...(address === undefined
-      ? {}
-      : {
-          ipConfigurations: [
-            {
-              name: 'taken',
-              properties: {
-                groupId: 'hybridcompute',
-                memberName: 'HybridCompute.Global',
-                privateIPAddress: address,
-              },
-            },
-          ],
-        }),
+    ...(address === undefined ? {} : { ipConfigurations: fixedAddresses(address) }),
   },
 });
 
@@ -158,7 +146,7 @@ const assertClaimsHold = async (arm: Arm): Promise<void> => {
     endpointBody(arm, 'scope-a', 0, taken),
   );
   assert.equal(twice.status, 400, JSON.stringify(twice.body));
-  assert.equal(twice.body.error!.code, 'PrivateIPAddressInUse');
+  assert.equal(twice.body.error!.code, 'PrivateIPAddressIsAllocated');
 };
 
 /** Operations that nobody was told of too: the store knows them all. */

@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import { join } from 'node:path';
 import { test } from 'node:test';
 import { signIn } from './arm.ts';
+import { fixedAddresses } from './fixed-addresses.ts';
 import { scratchDirectory, startServer } from './server.ts';
 import { applyTopology } from './topology.ts';
 
@@ -51,16 +52,7 @@ test('a private endpoint at what has become an address of the installation stops
         subnet: {
           id: `${group}/providers/Microsoft.Network/virtualNetworks/quickstart-network/subnets/endpoints`,
         },
-        ipConfigurations: [
-          {
-            name: 'fixed',
-            properties: {
-              groupId: 'hybridcompute',
-              memberName: 'HybridCompute.Global',
-              privateIPAddress: services,
-            },
-          },
-        ],
+        ipConfigurations: fixedAddresses(services),
         privateLinkServiceConnections: [
           {
             name: 'link',

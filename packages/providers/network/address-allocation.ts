@@ -48,7 +48,7 @@ export interface AllocationRequest {
 
 /**
  * The addresses for `wanted`, in its order. As in Azure the first four addresses of a prefix and its last are
- * reserved, and so are the installation's own, at which a listener would take its place. Refusals: PrivateIPAddressNotInSubnet, …InReservedRange, …InUse, SubnetIsFull.
+ * reserved, and so are the installation's own, at which a listener would take its place. Refusals: PrivateIPAddressNotInSubnet, …InReservedRange, PrivateIPAddressIsAllocated, SubnetIsFull.
  */
 export const allocateAddresses = (request: AllocationRequest): readonly string[] | ArmError => {
   const { subnetId, taken, wanted } = request;
@@ -85,7 +85,7 @@ export const allocateAddresses = (request: AllocationRequest): readonly string[]
     }
     const holder =
       holders.get(address) ?? (given.has(address) ? 'another member of this request' : undefined);
-    if (holder !== undefined) return networkError('PrivateIPAddressInUse', [address, holder], subnetId);
+    if (holder !== undefined) return networkError('PrivateIPAddressIsAllocated', [address, holder], subnetId);
     given.add(address);
   }
   const free = function* (): Generator<string> {

@@ -154,6 +154,6 @@ describe('addresses of a subnet', () => {
       own: [],
       wanted,
     });
-    assert.equal(codeOf(given), 'PrivateIPAddressInUse');
+    assert.equal(codeOf(given), 'PrivateIPAddressIsAllocated');
   });
 });

@@ -144,7 +144,7 @@ export const networkError = defineRefusals({
     (address: string, range: string) =>
       `Private static IP address ${address} falls within reserved ${range}.`,
   ],
-  PrivateIPAddressInUse: [
+  PrivateIPAddressIsAllocated: [
     400,
     (address: string, holder: string) =>
       `Private IP address ${address} is already allocated to resource ${holder}.`,
@@ -181,6 +181,30 @@ export const networkError = defineRefusals({
   InvalidPrivateEndpoint: [
     400,
     (endpoint: string, reason: string) => `Private endpoint '${endpoint}' is invalid: ${reason}`,
+  ],
+  PrivateEndpointIpConfigurationMissingMemberNamesRequiredByFps: [
+    400,
+    (endpoint: string, given: string, missing: string) =>
+      `Private Endpoint ${endpoint} contains static ipconfigurations: [${given}] and its missing these membernames/groupids requested by Private Link service [${missing}].`,
+    'Give every member an address with its groupId and memberName, or none.',
+  ],
+  CannotChangeSubnetOnExistingPrivateEndpoint: [
+    400,
+    (endpoint: string, current: string, requested: string) =>
+      `Cannot change the subnet in which the network interface for private endpoint ${endpoint} is created. Current subnet: '${current}.' Requested subnet: '${requested}.'`,
+    'Delete the endpoint and create it anew.',
+  ],
+  CannotChangePrivateLinkConnectionOnPrivateEndpoint: [
+    400,
+    (endpoint: string, connection: string) =>
+      `Cannot change the private link connection on private endpoint ${endpoint}. Please ensure you are not updating the details of existing private link connection: '${connection}'. That is not allowed.`,
+    'Delete the endpoint and create it anew.',
+  ],
+  PrivateEndpointCannotBeUpdatedInDisconnectedState: [
+    400,
+    (endpoint: string) =>
+      `Private endpoint ${endpoint} is Disconnected: its connection was removed by its provider, and it cannot be updated.`,
+    'Delete the endpoint and create it anew.',
   ],
   PrivateEndpointCannotBeChanged: [
     400,

@@ -90,7 +90,7 @@ describe('an inbound endpoint', () => {
     const wanted = { privateIpAddress: '10.0.0.9', privateIpAllocationMethod: 'Static' };
     assert.match(
       refused(() => put(wanted, { taken, place: delegated })),
-      /^400 PrivateIPAddressInUse/,
+      /^400 PrivateIPAddressIsAllocated/,
     );
   });
 

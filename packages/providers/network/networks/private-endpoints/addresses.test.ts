@@ -27,27 +27,42 @@ describe('addresses', () => {
     properties: { groupId: 'hybridcompute', memberName, privateIPAddress },
   });
 
-  test('static ones are taken, the others are the lowest free', async () => {
+  /** All six members: `first` for the first, then 10.0.1.100 and up. */
+  const all = (first: string) =>
+    [
+      'hybridcompute.global',
+      'HybridCompute.Server',
+      'HybridCompute.TokenService',
+      'GuestConfig.GlobalService',
+      'GuestConfig.AgentService.japaneast',
+      'HybridCompute.K8sConfiguration',
+    ].map((memberName, index) => configuration(memberName, index === 0 ? first : `10.0.1.${100 + index}`));
+
+  test('static ones are taken, in whatever order they are given', async () => {
     const world = await createPlacedWorld();
-    const ipConfigurations = [
-      configuration('GuestConfig.GlobalService', '10.0.1.4'),
-      configuration('hybridcompute.global', '10.0.1.200'),
-    ];
+    const ipConfigurations = all('10.0.1.200').toReversed();
     assert.equal((await world.put(pe, endpointBody({ ipConfigurations }))).status, 201);
     await world.settle();
     assert.deepEqual(await addressesOf(world), [
       '10.0.1.200',
-      '10.0.1.5',
-      '10.0.1.6',
-      '10.0.1.4',
-      '10.0.1.7',
-      '10.0.1.8',
+      '10.0.1.101',
+      '10.0.1.102',
+      '10.0.1.103',
+      '10.0.1.104',
+      '10.0.1.105',
     ]);
     const shown = (await world.get(pe)).json.properties.ipConfigurations;
-    assert.deepEqual(shown.map((entry: { name: string }) => entry.name).sort(), [
-      'GuestConfig.GlobalService',
-      'hybridcompute.global',
-    ]);
+    assert.equal(shown[0].name, 'hybridcompute.global');
+    assert.equal((await world.put(pe, (await world.get(pe)).json)).status, 200);
+  });
+
+  test('for some members only are refused, and nothing is made', async () => {
+    const world = await createPlacedWorld();
+    const answer = await world.put(pe, endpointBody({ ipConfigurations: all('10.0.1.4').slice(1) }));
+    assert.equal(codeOf(answer), '400 PrivateEndpointIpConfigurationMissingMemberNamesRequiredByFps');
+    assert.match(answer.json.error.message, /GroupId: hybridcompute, MemberName: HybridCompute\.Global\]/);
+    assert.equal((await world.get(pe)).status, 404);
+    assert.deepEqual(await world.store.claimsUnder('address of '), []);
   });
 
   for (const [what, address, code] of [
@@ -55,12 +70,12 @@ describe('addresses', () => {
     ['that is no address', 'ten', 'PrivateIPAddressNotInSubnet'],
     ['among the first four', '10.0.1.3', 'PrivateIPAddressInReservedRange'],
     ['that is the last', '10.0.1.255', 'PrivateIPAddressInReservedRange'],
-    ['that another has', '10.0.1.4', 'PrivateIPAddressInUse'],
+    ['that another has', '10.0.1.4', 'PrivateIPAddressIsAllocated'],
   ] as const) {
     test(`one ${what} is refused`, async () => {
       const world = await createPlacedWorld();
       await world.put(pe2, endpointBody());
-      const body = endpointBody({ ipConfigurations: [configuration('HybridCompute.Global', address)] });
+      const body = endpointBody({ ipConfigurations: all(address) });
       assert.equal(codeOf(await world.put(pe, body)), `400 ${code}`);
     });
   }
@@ -68,7 +83,7 @@ describe('addresses', () => {
   test('those of the installation itself are given to nobody, and refused where they are asked for', async () => {
     const settings = { ownAddresses: ['10.0.1.5', '10.0.1.7', '127.0.0.2'] };
     const world = await createPlacedWorld({ settings });
-    const asked = endpointBody({ ipConfigurations: [configuration('HybridCompute.Global', '10.0.1.7')] });
+    const asked = endpointBody({ ipConfigurations: all('10.0.1.7') });
     const refused = await world.put(pe, asked);
     assert.equal(codeOf(refused), '400 PrivateIPAddressInReservedRange');
     assert.match(refused.json.error.message, /this installation itself listens there/);
@@ -86,15 +101,12 @@ describe('addresses', () => {
 
   test('of an unknown member, or twice for one, are refused', async () => {
     const world = await createPlacedWorld();
-    const twice = [
-      configuration('HybridCompute.Global', '10.0.1.9'),
-      configuration('HybridCompute.Global', '10.0.1.10'),
-    ];
-    for (const ipConfigurations of [[configuration('blob', '10.0.1.9')], twice])
-      assert.equal(
-        codeOf(await world.put(pe, endpointBody({ ipConfigurations }))),
-        '400 InvalidPrivateEndpoint',
-      );
+    const configurations = all('10.0.1.9');
+    for (const another of ['blob', 'HybridCompute.Global']) {
+      const ipConfigurations = [...configurations, configuration(another, '10.0.1.10')];
+      const answer = await world.put(pe, endpointBody({ ipConfigurations }));
+      assert.equal(codeOf(answer), '400 InvalidPrivateEndpoint');
+    }
   });
 
   test('endpoints made at the same time never share one', async () => {
@@ -103,8 +115,8 @@ describe('addresses', () => {
     const answers = await Promise.all(endpoints.map((id) => world.put(id, endpointBody())));
     assert.deepEqual(answers.map(codeOf), Array(5).fill('201'));
     await world.settle();
-    const all = (await Promise.all(endpoints.map((id) => addressesOf(world, id)))).flat();
-    assert.equal(new Set(all).size, 30);
+    const given = (await Promise.all(endpoints.map((id) => addressesOf(world, id)))).flat();
+    assert.equal(new Set(given).size, 30);
   });
 
   test('a full subnet says so', async () => {

@@ -22,13 +22,35 @@ const request: ConnectionRequest = {
   groupIds: ['hybridcompute'],
   requestMessage: undefined,
 };
-const alone: LoadedEndpoint = { request, network, held: undefined, taken: [], networkInterface: undefined };
+const alone: LoadedEndpoint = {
+  request,
+  network,
+  held: undefined,
+  taken: [],
+  networkInterface: undefined,
+  connection: undefined,
+};
 const wanted = (properties: Partial<EndpointProperties>) =>
   ({ subnet: { id: subnet.id.toUpperCase() }, ...properties }) as EndpointProperties;
 const static9 = {
   name: 'mine',
-  properties: { memberName: 'hybridcompute.GLOBAL', groupId: undefined, privateIPAddress: '10.0.1.9' },
+  properties: {
+    memberName: 'hybridcompute.GLOBAL',
+    groupId: 'HybridCompute' as string | undefined,
+    privateIPAddress: '10.0.1.9',
+  },
 };
+/** The other members, in the service's order. */
+const others = [
+  'HybridCompute.Server',
+  'HybridCompute.TokenService',
+  'GuestConfig.GlobalService',
+  'GuestConfig.AgentService.japaneast',
+  'HybridCompute.K8sConfiguration',
+].map((memberName, index) => ({
+  name: `other${index}`,
+  properties: { memberName, groupId: 'hybridcompute', privateIPAddress: `10.0.1.${20 + index}` },
+}));
 
 describe('a new private endpoint', () => {
   const create = (
@@ -96,10 +118,11 @@ describe('a new private endpoint', () => {
 
   test('shows the static addresses that it asked for, under the members’ own names', () => {
     const { ipConfigurations, customNetworkInterfaceName } = decided(
-      create({ ipConfigurations: [static9], customNetworkInterfaceName: 'Nic' }),
+      create({ ipConfigurations: [...others, static9], customNetworkInterfaceName: 'Nic' }),
     ).properties;
     assert.equal(customNetworkInterfaceName, 'Nic');
-    assert.deepEqual(ipConfigurations, [
+    assert.equal((ipConfigurations as unknown[]).length, 6);
+    assert.deepEqual((ipConfigurations as unknown[]).slice(0, 1), [
       {
         name: 'mine',
         id: `${id}/ipConfigurations/mine`,
@@ -112,6 +135,29 @@ describe('a new private endpoint', () => {
         },
       },
     ]);
+  });
+
+  test('has fixed addresses for all members or for none, each with its group and member', () => {
+    const asked = (...ipConfigurations: NonNullable<EndpointProperties['ipConfigurations']>) =>
+      refused(() => create({ ipConfigurations }));
+    assert.equal(
+      asked(static9, ...others.slice(2)),
+      `400 PrivateEndpointIpConfigurationMissingMemberNamesRequiredByFps ipConfigurations: Private Endpoint ${id} contains static ipconfigurations: [PrivateIPAddress: 10.0.1.9, GroupId: HybridCompute, MemberName: hybridcompute.GLOBAL; PrivateIPAddress: 10.0.1.22, GroupId: hybridcompute, MemberName: GuestConfig.GlobalService; PrivateIPAddress: 10.0.1.23, GroupId: hybridcompute, MemberName: GuestConfig.AgentService.japaneast; PrivateIPAddress: 10.0.1.24, GroupId: hybridcompute, MemberName: HybridCompute.K8sConfiguration] and its missing these membernames/groupids requested by Private Link service [GroupId: hybridcompute, MemberName: HybridCompute.Server; GroupId: hybridcompute, MemberName: HybridCompute.TokenService]. Give every member an address with its groupId and memberName, or none.`,
+    );
+    for (const groupId of [undefined, 'blob'])
+      assert.match(
+        asked({ ...static9, properties: { ...static9.properties, groupId } }, ...others),
+        /^400 PrivateEndpointIpConfigurationMissing.* service \[GroupId: hybridcompute, MemberName: HybridCompute.Global\]/,
+      );
+    const blob = { ...static9, properties: { ...static9.properties, memberName: 'blob' } };
+    assert.match(
+      asked(static9, ...others, blob),
+      /^400 InvalidPrivateEndpoint .* the member 'blob' of group 'HybridCompute', which there is not/,
+    );
+    assert.match(
+      asked(static9, ...others, static9),
+      /^400 InvalidPrivateEndpoint .* 'hybridcompute.GLOBAL' twice/,
+    );
   });
 
   test('is refused where it cannot stand', () => {
@@ -161,13 +207,16 @@ describe('a PUT of a private endpoint that is there', () => {
       },
     ],
   });
+  const approved = stored(`${scopeId}/privateEndpointConnections/Pier.kept`, {
+    privateLinkServiceConnectionState: { status: 'Approved' },
+  });
   const update = (properties: Partial<EndpointProperties> = {}, loaded: Partial<LoadedEndpoint> = {}) => {
     const existing = stored(id, before);
     return updateEndpoint(
       putInput({
         id,
         properties: wanted(properties),
-        loaded: { ...alone, networkInterface, ...loaded },
+        loaded: { ...alone, networkInterface, connection: approved, ...loaded },
         existing,
       }),
       existing,
@@ -198,11 +247,11 @@ describe('a PUT of a private endpoint that is there', () => {
       refused(() => update({}, { request: { ...request, ...more } }));
     assert.equal(
       refused(() => update({ subnet: { id: `${subnet.id}2` } })),
-      fixed('subnet'),
+      `400 CannotChangeSubnetOnExistingPrivateEndpoint ${id}: Cannot change the subnet in which the network interface for private endpoint ${id} is created. Current subnet: '${subnet.id}.' Requested subnet: '${subnet.id}2.' Delete the endpoint and create it anew.`,
     );
-    assert.equal(asking({ scopeId: otherScopeId }), fixed('private link service'));
-    assert.equal(asking({ mode: 'manual' }), fixed('connection'));
-    assert.equal(asking({ name: 'other' }), fixed('connection'));
+    const connected = `400 CannotChangePrivateLinkConnectionOnPrivateEndpoint ${id}: Cannot change the private link connection on private endpoint ${id}. Please ensure you are not updating the details of existing private link connection: '${id}/privateLinkServiceConnections/arc'. That is not allowed. Delete the endpoint and create it anew.`;
+    for (const other of [{ scopeId: otherScopeId }, { mode: 'manual' }, { name: 'other' }] as const)
+      assert.equal(asking(other), connected);
     assert.equal(
       refused(() => update({ customNetworkInterfaceName: 'other' })),
       fixed('customNetworkInterfaceName'),

@@ -34,6 +34,7 @@ import {
   connectionItem,
   linkIdentifierClaim,
   requestOf,
+  statusOf,
 } from './connection.ts';
 import { interfaceDocument, interfaceMembers, ipConfigurationId } from './network-interface.ts';
 import { readStatic } from './request.ts';
@@ -47,6 +48,8 @@ export interface LoadedEndpoint {
   readonly taken: readonly HeldClaim[];
   /** The interface of an existing endpoint, or whatever has the wanted name. */
   readonly networkInterface: Document | undefined;
+  /** Of an existing endpoint. */
+  readonly connection: Document | undefined;
 }
 
 type Input = PutInput<EndpointProperties, LoadedEndpoint>;
@@ -69,11 +72,24 @@ export const updateEndpoint = (input: Input, existing: Document): PutDecision | 
   const { properties } = command;
   const before = propertiesOf(existing);
   const known = requestOf(existing)!;
+  if (statusOf(loaded.connection) === 'Disconnected')
+    return networkError('PrivateEndpointCannotBeUpdatedInDisconnectedState', [existing.id], existing.id);
   const fixed = (what: string): ArmError =>
     networkError('PrivateEndpointCannotBeChanged', [existing.id, what], existing.id);
-  if (!sameId(referenceAt(before, 'subnet') ?? '', properties.subnet.id)) return fixed('subnet');
-  if (!sameId(known.scopeId, loaded.request.scopeId)) return fixed('private link service');
-  if (known.mode !== loaded.request.mode || known.name !== loaded.request.name) return fixed('connection');
+  const subnet = referenceAt(before, 'subnet') ?? '';
+  if (!sameId(subnet, properties.subnet.id))
+    return networkError(
+      'CannotChangeSubnetOnExistingPrivateEndpoint',
+      [existing.id, subnet, properties.subnet.id],
+      existing.id,
+    );
+  const asked = loaded.request;
+  if (!sameId(known.scopeId, asked.scopeId) || known.mode !== asked.mode || known.name !== asked.name)
+    return networkError(
+      'CannotChangePrivateLinkConnectionOnPrivateEndpoint',
+      [existing.id, String(connectionItem(existing.id, known).item.id)],
+      existing.id,
+    );
   const custom = properties.customNetworkInterfaceName;
   if (custom && custom.toLowerCase() !== nameOf(loaded.networkInterface?.id ?? custom).toLowerCase())
     return fixed('customNetworkInterfaceName');
@@ -85,7 +101,7 @@ export const updateEndpoint = (input: Input, existing: Document): PutDecision | 
     return member?.address !== wanted.privateIPAddress;
   });
   if (moved) return fixed(`address of '${moved.properties.memberName ?? ''}'`);
-  const { list, item } = connectionItem(existing.id, { ...loaded.request, scopeId: known.scopeId });
+  const { list, item } = connectionItem(existing.id, { ...asked, scopeId: known.scopeId });
   // Of one that is not ready yet, this write is no sooner done than the one before.
   const ready = before.provisioningState === 'Succeeded';
   return {

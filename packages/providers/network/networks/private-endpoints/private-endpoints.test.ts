@@ -119,10 +119,11 @@ describe('a private endpoint', () => {
     assert.deepEqual((await world.get(pe)).json.properties, before.properties);
     await world.put(`${networkId}/subnets/other`, subnetBody('10.0.2.0/24'));
     const moved = endpointBody({ subnet: { id: `${networkId}/subnets/other` } });
-    assert.equal(codeOf(await world.put(pe, moved)), '400 PrivateEndpointCannotBeChanged');
+    assert.equal(codeOf(await world.put(pe, moved)), '400 CannotChangeSubnetOnExistingPrivateEndpoint');
     const service = endpointBody({}, 'privateLinkServiceConnections', otherScopeId);
-    assert.equal(codeOf(await world.put(pe, service)), '400 PrivateEndpointCannotBeChanged');
-    assert.equal(codeOf(await world.put(pe, endpointBody({}, manual))), '400 PrivateEndpointCannotBeChanged');
+    const connected = '400 CannotChangePrivateLinkConnectionOnPrivateEndpoint';
+    assert.equal(codeOf(await world.put(pe, service)), connected);
+    assert.equal(codeOf(await world.put(pe, endpointBody({}, manual))), connected);
     const address = (privateIPAddress: string) =>
       endpointBody({
         ipConfigurations: [
@@ -161,6 +162,8 @@ describe('a private endpoint', () => {
     const state = (await world.get(pe)).json.properties.privateLinkServiceConnections[0].properties;
     assert.equal(state.privateLinkServiceConnectionState.status, 'Disconnected');
     assert.equal((await addressesOf(world)).length, 6);
+    const again = await world.put(pe, endpointBody());
+    assert.equal(codeOf(again), '400 PrivateEndpointCannotBeUpdatedInDisconnectedState');
     assert.equal((await world.remove(pe)).status, 202);
   });
 });

@@ -47,7 +47,14 @@ export interface StaticConfiguration {
   readonly address: string;
 }
 
-/** Member name → the configuration that the PUT gives it. */
+/** As Azure lists them. */
+const listed = (entries: readonly (readonly (readonly [string, string])[])[]): string =>
+  entries.map((entry) => entry.map(([name, value]) => `${name}: ${value}`).join(', ')).join('; ');
+
+/**
+ * Member name → the configuration that the PUT gives it. Azure takes addresses for all members or for none, each with group
+ * and member (hashicorp/terraform-provider-azurerm#21781, #13061; without the group: Azure/bicep#7119).
+ */
 export const readStatic = (
   endpointId: string,
   properties: EndpointProperties,
@@ -56,15 +63,40 @@ export const readStatic = (
   const found = new Map<string, StaticConfiguration>();
   const invalid = (reason: string): ArmError =>
     networkError('InvalidPrivateEndpoint', [endpointId, reason], 'ipConfigurations');
-  for (const { name, properties: configuration } of properties.ipConfigurations ?? []) {
+  const configurations = properties.ipConfigurations ?? [];
+  let superfluous: string | undefined;
+  for (const { name, properties: configuration } of configurations) {
     const wanted = configuration.memberName ?? '';
-    const member = members.find((candidate) => candidate.memberName.toLowerCase() === wanted.toLowerCase());
-    const names = members.map((candidate) => candidate.memberName).join(', ');
-    if (!member) return invalid(`ipConfigurations names the member '${wanted}'; there are ${names}.`);
-    if ((configuration.groupId ?? groupId).toLowerCase() !== groupId)
-      return invalid(`ipConfigurations names the group '${configuration.groupId}'; there is ${groupId}.`);
-    if (found.has(member.memberName)) return invalid(`ipConfigurations names the member '${wanted}' twice.`);
-    found.set(member.memberName, { name, address: configuration.privateIPAddress });
+    const group = configuration.groupId ?? '';
+    const member =
+      group.toLowerCase() === groupId
+        ? members.find((candidate) => candidate.memberName.toLowerCase() === wanted.toLowerCase())
+        : undefined;
+    if (!member) superfluous = `the member '${wanted}' of group '${group}', which there is not`;
+    else if (found.has(member.memberName)) superfluous = `the member '${wanted}' twice`;
+    else found.set(member.memberName, { name, address: configuration.privateIPAddress });
   }
-  return found;
+  const missing = members.filter(({ memberName }) => !found.has(memberName));
+  if (configurations.length > 0 && missing.length > 0)
+    return networkError(
+      'PrivateEndpointIpConfigurationMissingMemberNamesRequiredByFps',
+      [
+        endpointId,
+        listed(
+          configurations.map(({ properties: { privateIPAddress, groupId: group, memberName } }) => [
+            ['PrivateIPAddress', privateIPAddress],
+            ['GroupId', group ?? ''],
+            ['MemberName', memberName ?? ''],
+          ]),
+        ),
+        listed(
+          missing.map(({ memberName }) => [
+            ['GroupId', groupId],
+            ['MemberName', memberName],
+          ]),
+        ),
+      ],
+      'ipConfigurations',
+    );
+  return superfluous === undefined ? found : invalid(`ipConfigurations names ${superfluous}.`);
 };

@@ -41,13 +41,14 @@ const load = async (
   const interfaceId = existing
     ? interfaceIdOf(existing)
     : custom && `${groupIdOfResource(endpointId)}/providers/${types.networkInterface}/${custom}`;
-  const [network, networkInterface, held, taken] = await Promise.all([
+  const [network, networkInterface, connection, held, taken] = await Promise.all([
     store.get(networkId),
     interfaceId ? store.get(interfaceId) : undefined,
+    existing ? store.get(connectionOf(existing)) : undefined,
     store.claim(scopeOfNetworkClaim(networkId, request.scopeId, endpointId).key),
     takenAddresses(store, subnetId),
   ]);
-  return { request, network, networkInterface, held, taken };
+  return { request, network, networkInterface, connection, held, taken };
 };
 
 const loadForRemove = async ({ store }: OperationContext, endpoint: Document): Promise<LoadedForRemoval> => {
