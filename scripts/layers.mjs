@@ -29,7 +29,7 @@ export const layers = {
   },
   'packages/identity': {
     imports: ['arm', 'dns-records', 'store'],
-    pure: ['authorize', 'caller-refusals', 'roles'],
+    pure: ['authorize', 'caller-refusals', 'directory-object', 'roles'],
   },
   'packages/providers': {
     imports: [

@@ -9,9 +9,6 @@ const waiting = {
     'R6: the portal offers machines; there is none yet',
   'packages/private-link/decide-access.ts refuseFeature':
     'R13: SSH and Windows Admin Center are refused where they are asked for; neither is here yet',
-  'packages/identity/service-principals.ts removeSecret':
-    'removePassword of Microsoft Graph, which is not here yet; a lost secret is replaced by `tombolo principal`',
-  'packages/identity/service-principals.ts removeCertificate': 'removeKey of Microsoft Graph, as above',
 };
 
 /** What only tests run, on purpose. */

@@ -254,7 +254,7 @@ describe('bearer tokens', () => {
     const verifier = createAccessTokenVerifier({
       origins: [origin],
       tenantIds: [tenantId],
-      audiences: [],
+      audiences: ['https://management.azure.com'],
       signingKeys: async () => world.ring,
       now: () => world.now,
       cacheEntries: 2,

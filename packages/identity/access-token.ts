@@ -1,4 +1,4 @@
-/** Verifies the bearer token of an ARM request and says who the caller is. */
+/** Verifies the bearer token of a request and says who the caller is. */
 
 import { createHash, createPublicKey, type KeyObject } from 'node:crypto';
 import { ArmError, type Principal } from '@tombolo/arm';
@@ -7,13 +7,13 @@ import { z } from 'zod';
 import { BoundedMap } from './bounded-map.ts';
 import { callerError } from './caller-refusals.ts';
 import { publicKeys, type SigningKeyRing } from './signing-keys.ts';
-import { issuerOf, normalAudience, resourceManagerAudiences } from './tenant-directory.ts';
+import { issuerOf, normalAudience } from './tenant-directory.ts';
 
 export interface AccessTokenVerifierOptions {
   /** The token service's origins; the first is named in challenges. */
   readonly origins: readonly string[];
   readonly tenantIds: readonly string[];
-  /** Accepted beside Azure Resource Manager's public names; compared without case and trailing slash. */
+  /** Compared without case and trailing slash. */
   readonly audiences: readonly string[];
   readonly signingKeys: () => Promise<SigningKeyRing>;
   readonly now: () => number;
@@ -49,7 +49,7 @@ interface Verified {
 
 export const createAccessTokenVerifier = (options: AccessTokenVerifierOptions): AccessTokenVerifier => {
   const { origins, tenantIds, now } = options;
-  const audiences = new Set([...resourceManagerAudiences, ...options.audiences].map(normalAudience));
+  const audiences = new Set(options.audiences.map(normalAudience));
   const issuers = origins.flatMap((origin) =>
     tenantIds.flatMap((tenant) => [issuerOf(origin, tenant, 1), issuerOf(origin, tenant, 2)]),
   );

@@ -3,8 +3,9 @@ import { createHash, createPrivateKey, X509Certificate } from 'node:crypto';
 import { describe, test } from 'node:test';
 import { SignJWT } from 'jose';
 import { claimedClient, createAssertionReplays, verifyAssertion } from './client-assertion.ts';
+import { addCertificate } from './credentials.ts';
 import { appId, day, makeClientCertificate, objectId } from './identity.testkit.ts';
-import { addCertificate, createServicePrincipal } from './service-principals.ts';
+import { createServicePrincipal } from './service-principals.ts';
 import { TokenError } from './token-error.ts';
 
 /** Whole seconds, as the times of certificates are. */

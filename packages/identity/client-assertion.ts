@@ -9,7 +9,8 @@ import {
   type ProtectedHeaderParameters,
 } from 'jose';
 import { BoundedMap } from './bounded-map.ts';
-import type { ClientCertificate, ServicePrincipal } from './service-principals.ts';
+import type { ClientCertificate } from './credentials.ts';
+import type { ServicePrincipal } from './service-principals.ts';
 import { TokenError } from './token-error.ts';
 
 export const assertionType = 'urn:ietf:params:oauth:client-assertion-type:jwt-bearer';

@@ -6,8 +6,9 @@ import fastify from 'fastify';
 import { createAccessTokenVerifier } from './access-token.ts';
 import { type CertificateAuthority, createAuthority } from './certificate-authority.ts';
 import { type AssertionReplays, createAssertionReplays } from './client-assertion.ts';
+import { addSecret } from './credentials.ts';
 import { issueServerCertificate } from './server-certificate.ts';
-import { addSecret, createServicePrincipal, type ServicePrincipal } from './service-principals.ts';
+import { createServicePrincipal, type ServicePrincipal } from './service-principals.ts';
 import { createSigningKeys, type SigningKeyRing } from './signing-keys.ts';
 import { resourceManagerResource } from './tenant-directory.ts';
 import { tokenRoutes } from './token-routes.ts';
@@ -35,7 +36,7 @@ export const makeWorld = async (now = Date.now()): Promise<World> => {
     now,
     endTime: now + 30 * day,
   });
-  return { now, ring: await createSigningKeys(now), principal: made.principal, secret: made.secretText };
+  return { now, ring: await createSigningKeys(now), principal: made.holder, secret: made.secretText };
 };
 
 export const serviceOf = (world: World, origins: readonly string[], replays?: AssertionReplays) =>
@@ -57,7 +58,7 @@ export const verifierOf = (world: World, origins: readonly string[]) =>
   createAccessTokenVerifier({
     origins,
     tenantIds: [tenantId],
-    audiences: ['https://arm.test:8443/'],
+    audiences: resourceManagerResource('https://arm.test:8443/').identifiers,
     signingKeys: async () => world.ring,
     now: () => world.now,
   });

@@ -1,6 +1,12 @@
 /** Identity: the certificate authority, sign-in, service principals, and who may do what. */
 
 export { createAccessTokenVerifier } from './access-token.ts';
+export {
+  applicationId,
+  createApplication,
+  newApplication,
+  readApplication,
+} from './applications.ts';
 export { createAuthorizer } from './authorizer.ts';
 export type { CertificateAuthority } from './certificate-authority.ts';
 export {
@@ -11,17 +17,20 @@ export {
   createAuthority,
   loadAuthority,
 } from './certificate-authority.ts';
+export { addCertificate, addSecret, CredentialRefused } from './credentials.ts';
+export { directoryObjectClaim, directoryObjectKey } from './directory-object.ts';
+export { graphRoutes } from './graph/graph-routes.ts';
 export type { ServerCertificate } from './server-certificate.ts';
 export { issueServerCertificate } from './server-certificate.ts';
+export type { ServicePrincipal } from './service-principals.ts';
 export {
-  addCertificate,
-  addSecret,
-  CredentialRefused,
   createServicePrincipal,
+  newServicePrincipal,
   readServicePrincipal,
   servicePrincipalBody,
   servicePrincipalId,
   servicePrincipalType,
+  signInPrincipal,
 } from './service-principals.ts';
 export type { SigningKeyRing } from './signing-keys.ts';
 export {
@@ -33,6 +42,6 @@ export {
   signingKeysId,
   signingKeysType,
 } from './signing-keys.ts';
-export { resourceManagerResource } from './tenant-directory.ts';
+export { graphResource, hybridIdentityResource, resourceManagerResource } from './tenant-directory.ts';
 export { tokenRoutes } from './token-routes.ts';
 export { createTokenService } from './token-service.ts';

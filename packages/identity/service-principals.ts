@@ -1,56 +1,30 @@
-/** Service principals: who may sign in, with which secrets and certificates. Pure; stored as documents. */
+/** Service principals: who may sign in here, with which secrets and certificates. Pure; stored as documents. */
 
-import { createHash, timingSafeEqual, X509Certificate } from 'node:crypto';
-import type { JsonObject } from '@tombolo/store/port';
+import type { Batch, JsonObject } from '@tombolo/store/port';
 import { z } from 'zod';
+import type { Application } from './applications.ts';
+import { credentialShapes } from './credentials.ts';
+import { directoryObjectClaim } from './directory-object.ts';
 
-const credentialLimit = 32;
-
-const secretShape = z.object({
-  keyId: z.string(),
-  /** `sha256$salt$digest`, base64url. */
-  hash: z.string(),
-  /** The first three characters, as Microsoft Graph shows them. */
-  hint: z.string(),
-  displayName: z.string().optional(),
-  /** ISO 8601. */
-  startDateTime: z.string(),
-  endDateTime: z.string(),
-});
-const certificateShape = z.object({
-  keyId: z.string(),
-  /** Of the DER: SHA-256 and SHA-1, base64url, as in a JWT's `x5t#S256` and `x5t`. */
-  sha256: z.string(),
-  sha1: z.string(),
-  pem: z.string(),
-  startDateTime: z.string(),
-  endDateTime: z.string(),
-});
 const shape = z.object({
   appId: z.string(),
   objectId: z.string(),
   displayName: z.string(),
   enabled: z.boolean(),
-  secrets: z.array(secretShape).readonly(),
-  certificates: z.array(certificateShape).readonly(),
+  /** ISO 8601; principals of before have none. */
+  createdDateTime: z.string().optional(),
+  ...credentialShapes,
 });
 
-type ClientSecret = Readonly<z.infer<typeof secretShape>>;
-export type ClientCertificate = Readonly<z.infer<typeof certificateShape>>;
 export type ServicePrincipal = Readonly<z.infer<typeof shape>>;
 
 export const servicePrincipalType = 'Tombolo/servicePrincipals';
 export const servicePrincipalId = (appId: string): string =>
   `/tombolo/servicePrincipals/${appId.toLowerCase()}`;
 
-/** A credential that cannot be added; the message says why. */
-export class CredentialRefused extends Error {}
-
-export const createServicePrincipal = (input: {
-  readonly appId: string;
-  readonly objectId: string;
-  readonly displayName: string;
-}): ServicePrincipal => ({ ...input, enabled: true, secrets: [], certificates: [] });
+export const createServicePrincipal = (
+  input: Pick<ServicePrincipal, 'appId' | 'objectId' | 'displayName' | 'createdDateTime'>,
+): ServicePrincipal => ({ ...input, enabled: true, secrets: [], certificates: [] });
 
 /** The document's body. Secrets are in it as hashes only. */
 export const servicePrincipalBody = (principal: ServicePrincipal): JsonObject => ({ ...principal });
@@ -59,108 +33,22 @@ export const servicePrincipalBody = (principal: ServicePrincipal): JsonObject =>
 export const readServicePrincipal = (body: JsonObject): ServicePrincipal | undefined =>
   shape.safeParse(body).data;
 
-/**
- * Adds a secret made of `random` (at least 32 bytes) and returns it once as `secretText`; only a hash is kept.
- *
- * A salted SHA-256 is enough, and a slow hash would be wrong: the secret is 256 random bits that we made, so
- * there is nothing to guess, while scrypt on each sign-in would let anybody spend our processor time.
- * For the same reason a secret chosen by a person cannot be brought.
- */
-export const addSecret = (
+/** What makes it: it is found by its object id, too. */
+export const newServicePrincipal = (principal: ServicePrincipal) => {
+  const id = servicePrincipalId(principal.appId);
+  return {
+    expect: [{ id, version: 'absent' }],
+    puts: [{ id, type: servicePrincipalType, body: servicePrincipalBody(principal) }],
+    claims: [directoryObjectClaim(principal.objectId, id)],
+  } as const satisfies Batch;
+};
+
+/** With what it may sign in: credentials of its own, and those of its application. */
+export const signInPrincipal = (
   principal: ServicePrincipal,
-  input: {
-    readonly keyId: string;
-    readonly random: Uint8Array;
-    readonly salt: Uint8Array;
-    /** Epoch milliseconds. */
-    readonly now: number;
-    readonly endTime: number;
-    readonly displayName?: string;
-  },
-): { readonly principal: ServicePrincipal; readonly secretText: string } => {
-  if (input.random.length < 32 || input.salt.length < 16) {
-    throw new CredentialRefused('a secret is made of at least 32 random bytes and a salt of 16');
-  }
-  roomFor(principal, 'secrets');
-  const secretText = Buffer.from(input.random).toString('base64url');
-  const salt = Buffer.from(input.salt).toString('base64url');
-  const secret: ClientSecret = {
-    keyId: input.keyId,
-    hash: `sha256$${salt}$${digest(salt, secretText).toString('base64url')}`,
-    hint: secretText.slice(0, 3),
-    ...(input.displayName === undefined ? {} : { displayName: input.displayName }),
-    startDateTime: new Date(input.now).toISOString(),
-    endDateTime: new Date(input.endTime).toISOString(),
-  };
-  return { principal: { ...principal, secrets: [...principal.secrets, secret] }, secretText };
-};
-
-const roomFor = (principal: ServicePrincipal, kind: 'secrets' | 'certificates'): void => {
-  if (principal[kind].length >= credentialLimit) {
-    throw new CredentialRefused(
-      `'${principal.displayName}' has ${credentialLimit} ${kind} already; remove one that is no longer used`,
-    );
-  }
-};
-
-export const removeSecret = (principal: ServicePrincipal, keyId: string): ServicePrincipal => ({
+  application: Application | undefined,
+): ServicePrincipal => ({
   ...principal,
-  secrets: principal.secrets.filter((secret) => secret.keyId !== keyId),
+  secrets: [...principal.secrets, ...(application?.secrets ?? [])],
+  certificates: [...principal.certificates, ...(application?.certificates ?? [])],
 });
-
-/** Registers a certificate (PEM, RSA of at least 2048 bits, because assertions are RS256 or PS256). */
-export const addCertificate = (
-  principal: ServicePrincipal,
-  input: { readonly keyId: string; readonly pem: string },
-): ServicePrincipal => {
-  roomFor(principal, 'certificates');
-  let certificate: X509Certificate;
-  try {
-    certificate = new X509Certificate(input.pem.length > 32_768 ? '' : input.pem);
-  } catch {
-    throw new CredentialRefused('this is no PEM certificate of at most 32 kB');
-  }
-  const bits = certificate.publicKey.asymmetricKeyDetails?.modulusLength ?? 0;
-  if (certificate.publicKey.asymmetricKeyType !== 'rsa' || bits < 2048) {
-    throw new CredentialRefused('the certificate needs an RSA key of at least 2048 bits (RS256 or PS256)');
-  }
-  const hash = (name: string): string => createHash(name).update(certificate.raw).digest('base64url');
-  const added: ClientCertificate = {
-    keyId: input.keyId,
-    sha256: hash('sha256'),
-    sha1: hash('sha1'),
-    pem: certificate.toString(),
-    startDateTime: new Date(certificate.validFrom).toISOString(),
-    endDateTime: new Date(certificate.validTo).toISOString(),
-  };
-  const others = principal.certificates.filter((known) => known.sha256 !== added.sha256);
-  return { ...principal, certificates: [...others, added] };
-};
-
-export const removeCertificate = (principal: ServicePrincipal, keyId: string): ServicePrincipal => ({
-  ...principal,
-  certificates: principal.certificates.filter((certificate) => certificate.keyId !== keyId),
-});
-
-/**
- * Which secret this is, at `now` (epoch milliseconds). Every stored secret is compared, each in constant time,
- * so that the time of the answer says nothing about which one came near.
- */
-export const checkSecret = (
-  principal: ServicePrincipal,
-  text: string,
-  now: number,
-): 'valid' | 'expired' | 'wrong' => {
-  let found: ClientSecret | undefined;
-  for (const secret of principal.secrets) {
-    const [, salt = '', expected = ''] = secret.hash.split('$');
-    const stored = Buffer.from(expected, 'base64url');
-    const given = digest(salt, text);
-    if (stored.length === given.length && timingSafeEqual(stored, given)) found = secret;
-  }
-  if (!found) return 'wrong';
-  return Date.parse(found.endDateTime) <= now ? 'expired' : 'valid';
-};
-
-const digest = (salt: string, text: string): Buffer =>
-  createHash('sha256').update(salt).update('$').update(text).digest();

@@ -10,6 +10,7 @@ import {
 } from '@azure/identity';
 import { createRemoteJWKSet, customFetch, decodeJwt, jwtVerify } from 'jose';
 import { createAssertionReplays } from './client-assertion.ts';
+import { addCertificate } from './credentials.ts';
 import {
   appId,
   type Listening,
@@ -20,7 +21,6 @@ import {
   tenantId,
   verifierOf,
 } from './identity.testkit.ts';
-import { addCertificate } from './service-principals.ts';
 
 const world = await makeWorld();
 const client = await makeClientCertificate();

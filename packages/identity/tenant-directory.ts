@@ -16,7 +16,7 @@ export interface TokenResource {
 }
 
 /** The public cloud's names of Azure Resource Manager, which clients ask for unless told otherwise. */
-export const resourceManagerAudiences: readonly string[] = [
+const resourceManagerAudiences: readonly string[] = [
   'https://management.azure.com',
   'https://management.core.windows.net',
 ];
@@ -24,6 +24,18 @@ export const resourceManagerAudiences: readonly string[] = [
 /** Azure Resource Manager, also at this installation's own address. */
 export const resourceManagerResource = (...own: readonly string[]): TokenResource => ({
   identifiers: [...resourceManagerAudiences, ...own],
+  tokenVersion: 1,
+});
+
+/** Microsoft Graph of the public cloud: who asks for it means this installation's. */
+export const graphResource: TokenResource = {
+  identifiers: ['https://graph.microsoft.com'],
+  tokenVersion: 1,
+};
+
+/** What agents ask a token for before they register. @param suffix `his.arc.azure.com` */
+export const hybridIdentityResource = (suffix: string): TokenResource => ({
+  identifiers: [`https://${suffix}`],
   tokenVersion: 1,
 });
 

@@ -3,6 +3,7 @@ import { createHash, createPrivateKey, randomBytes, randomUUID, X509Certificate 
 import { describe, test } from 'node:test';
 import { decodeJwt, SignJWT } from 'jose';
 import { assertionType } from './client-assertion.ts';
+import { addCertificate, addSecret, removeSecret } from './credentials.ts';
 import {
   appId,
   ask,
@@ -12,7 +13,6 @@ import {
   serviceOf,
   tenantId,
 } from './identity.testkit.ts';
-import { addCertificate, addSecret, removeSecret } from './service-principals.ts';
 
 const origin = 'https://login.test:8443';
 const scope = 'https://management.azure.com/.default';
@@ -151,7 +151,7 @@ describe('errors are Entra’s', () => {
       (await ask(service, origin, { ...asked, client_secret: 'x' })).body.error_codes,
       [7000215],
     );
-    own.principal = { ...removeSecret(own.principal, own.principal.secrets[0]!.keyId), enabled: true };
+    own.principal = { ...removeSecret(own.principal, own.principal.secrets[0]!.keyId)!, enabled: true };
     assert.deepEqual((await ask(service, origin, asked)).body.error_codes, [7000215]);
   });
 });
@@ -197,7 +197,7 @@ describe('client secrets', () => {
       now: own.now,
       endTime: own.now + day,
     });
-    own.principal = added.principal;
+    own.principal = added.holder;
     const service = serviceOf(own, [origin]);
     for (const client_secret of [own.secret, added.secretText]) {
       assert.equal((await ask(service, origin, { ...form, client_secret })).status, 200);

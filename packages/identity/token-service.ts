@@ -4,8 +4,9 @@ import { jsonOf } from '@tombolo/store/document';
 import type { JsonObject } from '@tombolo/store/port';
 import { accessTokenClaims, createTokenSigner } from './access-token-issue.ts';
 import { type AssertionReplays, createAssertionReplays, verifyAssertion } from './client-assertion.ts';
+import { checkSecret } from './credentials.ts';
 import { createFailedAttempts, type FailedAttempts } from './failed-attempts.ts';
-import { checkSecret, type ServicePrincipal } from './service-principals.ts';
+import type { ServicePrincipal } from './service-principals.ts';
 import { publicKeys, type SigningKeyRing, tokenLifetimeSeconds } from './signing-keys.ts';
 import {
   assertionAudiences,

@@ -109,7 +109,11 @@ export const examples: readonly Example[] = [
   {
     type: 'Microsoft.Authorization/roleAssignments',
     id: `${group}/providers/Microsoft.Authorization/roleAssignments/${assignment}`,
-    body: child({ roleDefinitionId: roleId, principalId: '88888888-8888-4888-8888-888888888888' }),
+    body: child({
+      roleDefinitionId: roleId,
+      principalId: '88888888-8888-4888-8888-888888888888',
+      principalType: 'ServicePrincipal',
+    }),
   },
   {
     type: 'Microsoft.Network/networkSecurityGroups',

@@ -1,8 +1,8 @@
 /** `$filter` over resources and groups: by their names, types and tags. */
 
+import type { Filter } from '@tombolo/arm/odata-filter';
+import { holds } from '@tombolo/arm/odata-filter';
 import type { JsonObject } from '@tombolo/store/port';
-import type { Filter } from './odata-filter.ts';
-import { holds } from './odata-filter.ts';
 
 export interface Filtered {
   /** By lower-case name: `name`, `resourcetype`, `resourcegroup`, `location`… */

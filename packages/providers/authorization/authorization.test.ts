@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
+import { directoryObjectClaim } from '@tombolo/identity/directory-object';
 import { builtInRoles, roleNames } from '@tombolo/identity/roles';
 import type { JsonObject } from '@tombolo/store/port';
 import { type ArmWorldOptions, createArmWorld, subscriptionId } from '@tombolo/testkit/arm-world';
@@ -177,6 +178,18 @@ describe('role assignments', () => {
     );
     await world.remove(assignmentAt(group, 1));
     assert.equal((await assign(world, assignmentAt(group, 2))).status, 201);
+  });
+
+  test('a principal is found by its object id, whatever has it; an application id is none', async () => {
+    const world = await newWorld();
+    const given = (principalId: string, last: number) =>
+      world.put(assignmentAt(group, last), { properties: { roleDefinitionId: reader, principalId } });
+    const refused = await given(bob, 1);
+    assert.equal(`${refused.status} ${refused.json.error.code}`, '400 PrincipalNotFound');
+    await world.store.commit({ claims: [directoryObjectClaim(bob, '/tombolo/servicePrincipals/x')] });
+    const made = await given(bob.toUpperCase(), 1);
+    assert.equal(made.status, 201);
+    assert.equal(made.json.properties.principalType, 'ServicePrincipal');
   });
 
   test('wrong input is refused by name', async () => {

@@ -14,6 +14,18 @@ export const roleError = defineRefusals({
       `The role definition ID '${id}' is not valid. It has the form {scope}/providers/Microsoft.Authorization/roleDefinitions/{GUID}.`,
   ],
   InvalidPrincipalId: [400, (id: string) => `A principal ID must be a GUID, and '${id}' is none.`],
+  PrincipalNotFound: [
+    400,
+    (id: string, tenant: string) =>
+      `Principal ${id.replaceAll('-', '')} does not exist in the directory ${tenant}.`,
+    'Check that you have the correct principal ID: the object id of a service principal, not its application id. If you are creating this principal and then immediately assigning a role, set the role assignment principalType property to a value, such as ServicePrincipal, User, or Group. See https://aka.ms/docs-principaltype',
+  ],
+  /** Azure's own spelling, which tools look for. */
+  UnmatchedPrincipalType: [
+    400,
+    (id: string, has: string, specified: string) =>
+      `The PrincipalId '${id}' has type '${has}' , which is different from specified PrinciaplType '${specified}'.`,
+  ],
   RoleDefinitionDoesNotExist: [
     400,
     (id: string) => `The specified role definition with ID '${id}' does not exist.`,

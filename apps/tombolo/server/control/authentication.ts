@@ -2,8 +2,12 @@
 
 import type { Principal } from '@tombolo/arm';
 import {
+  applicationId,
   createAccessTokenVerifier,
   createTokenService,
+  graphResource,
+  hybridIdentityResource,
+  readApplication,
   readServicePrincipal,
   readSigningKeys,
   resourceManagerResource,
@@ -11,6 +15,7 @@ import {
   rotationDue,
   type SigningKeyRing,
   servicePrincipalId,
+  signInPrincipal,
   signingKeysBody,
   signingKeysId,
   signingKeysType,
@@ -24,6 +29,7 @@ import {
   httpsOrigin,
   type Installation,
   localOrigin,
+  suffixes,
 } from '../../installation/installation.ts';
 
 export interface AuthenticationOptions {
@@ -37,6 +43,8 @@ export interface Authentication {
   readonly routes: FastifyPluginAsync;
   /** Throws an ArmError of status 401. */
   readonly authenticate: (authorization: string | undefined) => Promise<Principal>;
+  /** As above, of a token for Microsoft Graph. */
+  readonly authenticateGraph: (authorization: string | undefined) => Promise<Principal>;
   readonly rotateKeys: () => Promise<void>;
 }
 
@@ -69,27 +77,33 @@ export const createAuthentication = (options: AuthenticationOptions): Authentica
   const service = createTokenService({
     origins,
     tenants: [{ id: tenantId }],
-    resources: [resource],
+    resources: [resource, graphResource, hybridIdentityResource(suffixes.his)],
     findServicePrincipal: async (appId) => {
-      const document = await store.get(servicePrincipalId(appId));
-      return document && readServicePrincipal(document.body);
+      const ids = [servicePrincipalId(appId), applicationId(appId)] as const;
+      const found = await store.getMany(ids);
+      const [document, registered] = ids.map((id) => found.get(id.toLowerCase()));
+      const principal = document && readServicePrincipal(document.body);
+      return principal && signInPrincipal(principal, registered && readApplication(registered.body));
     },
     signingKeys: async () => (await readRing()).ring,
     now,
     newGuid,
   });
 
-  const verifier = createAccessTokenVerifier({
-    origins,
-    tenantIds: [tenantId],
-    audiences: resource.identifiers,
-    signingKeys: async () => (await readRing()).ring,
-    now,
-  });
+  const verifierFor = (audiences: readonly string[]) =>
+    createAccessTokenVerifier({
+      origins,
+      tenantIds: [tenantId],
+      audiences,
+      signingKeys: async () => (await readRing()).ring,
+      now,
+    });
 
   return {
     routes: tokenRoutes(service),
-    authenticate: verifier.verify,
+    authenticate: verifierFor(resource.identifiers).verify,
+    // Clients ask for the address that the metadata document names, which is ARM's own address as well.
+    authenticateGraph: verifierFor([...origins, ...graphResource.identifiers]).verify,
     rotateKeys: async () => {
       const { document, ring } = await readRing();
       if (!rotationDue(ring, now())) return;

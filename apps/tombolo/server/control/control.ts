@@ -1,9 +1,10 @@
 /** Control as a value: store, ARM API, token service, change feed and operations of one installation, opened and closed. */
 
+import { randomBytes } from 'node:crypto';
 import { join } from 'node:path';
 import { createPipeline, createRegistry, type Settings } from '@tombolo/arm';
 import { ensureTokenKeys } from '@tombolo/hybrid-services';
-import { createAuthorizer } from '@tombolo/identity';
+import { createAuthorizer, graphRoutes } from '@tombolo/identity';
 import { createBites } from '@tombolo/listener-bounds';
 import { metadataEndpoints, providers } from '@tombolo/providers';
 import { openSqliteStore } from '@tombolo/store';
@@ -15,6 +16,7 @@ import { catalogueRoutes } from '../http/catalogue-routes.ts';
 import { edlRoutes } from '../http/edl-routes.ts';
 import type { ProcessConfiguration } from '../server.ts';
 import { createAuthentication } from './authentication.ts';
+import { claimDirectoryObjects } from './directory-objects.ts';
 import { openAuthority, seedInstallation } from './first-start.ts';
 import { openInternalServer } from './internal-routes.ts';
 import { runOperations } from './operations.ts';
@@ -74,6 +76,7 @@ export const createControl = async (options: ControlOptions): Promise<Control> =
     const store = openSqliteStore({ path: join(state.of('control'), storeFile), now });
     closing.push(() => store.close());
     await seedInstallation(store, installation, configuration, state, now());
+    await claimDirectoryObjects(store);
     const authority = await openAuthority(store, state);
     await ensureTokenKeys({ store, now: now(), newGuid });
 
@@ -104,6 +107,7 @@ export const createControl = async (options: ControlOptions): Promise<Control> =
     });
     closing.push(() => operations.stop());
 
+    const isAllowed = createAuthorizer();
     const certificates = await openServerCertificates({ authority, installation, state, now });
     const bites = createBites(now, (reason, count) => log('connections dropped', { reason, count }));
     const profile = cloudProfile(installation, authority.chain.join('\n'), []);
@@ -118,7 +122,7 @@ export const createControl = async (options: ControlOptions): Promise<Control> =
         now,
         newGuid,
         newLinkIdentifier: options.newLinkIdentifier,
-        isAllowed: createAuthorizer(),
+        isAllowed,
         onRefusal: refusals.add,
         onFailure,
       }),
@@ -142,6 +146,19 @@ export const createControl = async (options: ControlOptions): Promise<Control> =
     );
     closing.push(() => keys.stop());
     await arm.register(authentication.routes);
+    await arm.register(
+      graphRoutes({
+        store,
+        tenantId: installation.tenantId,
+        operatorAppId: installation.clientId,
+        now,
+        newGuid,
+        randomBytes,
+        isAllowed,
+        authenticate: authentication.authenticateGraph,
+        onFailure,
+      }),
+    );
     await arm.register(catalogueRoutes(localOrigin(installation)));
     await arm.register(edlRoutes({ store, now }));
     await arm.listen({ host: installation.addresses.arm, port: installation.ports.https });

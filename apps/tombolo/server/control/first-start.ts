@@ -14,7 +14,9 @@ import {
   createServicePrincipal,
   createSigningKeys,
   loadAuthority,
+  newServicePrincipal,
   readServicePrincipal,
+  type ServicePrincipal,
   servicePrincipalBody,
   servicePrincipalId,
   servicePrincipalType,
@@ -46,17 +48,15 @@ export const seedInstallation = async (
   if ((await store.get(installationDocument.id)) === undefined) {
     const { principal, secretText, objectId } = firstPrincipal(installation, now);
     const authority = await makeAuthority(configuration, now);
+    const made = newServicePrincipal(principal);
     await store.commit({
-      expect: [{ id: installationDocument.id, version: 'absent' }],
+      expect: [{ id: installationDocument.id, version: 'absent' }, ...made.expect],
+      claims: made.claims,
       puts: [
         { ...installationDocument, body: { ...installation } },
         { id: authorityId(), type: authorityType, body: authorityBody(authority) },
         { id: signingKeysId, type: signingKeysType, body: signingKeysBody(await createSigningKeys(now)) },
-        {
-          id: servicePrincipalId(installation.clientId),
-          type: servicePrincipalType,
-          body: servicePrincipalBody(principal),
-        },
+        ...made.puts,
         subscriptionDocument({
           subscriptionId: installation.subscriptionId,
           tenantId: installation.tenantId,
@@ -76,11 +76,13 @@ const firstPrincipal = (installation: Installation, now: number) => {
     appId: installation.clientId,
     objectId,
     displayName: 'Tombolo operator',
+    createdDateTime: new Date(now).toISOString(),
   });
-  return { ...withSecret(created, now), objectId };
+  const { holder, secretText } = withSecret(created, now);
+  return { principal: holder, secretText, objectId };
 };
 
-const withSecret = (principal: Parameters<typeof addSecret>[0], now: number) =>
+const withSecret = (principal: ServicePrincipal, now: number) =>
   addSecret(principal, {
     random: randomBytes(32),
     salt: randomBytes(16),
@@ -139,7 +141,7 @@ const ensureCredentials = async (
   const added = withSecret(principal, now);
   await store.commit({
     expect: [{ id, version: document.version }],
-    puts: [{ id, type: servicePrincipalType, body: servicePrincipalBody(added.principal) }],
+    puts: [{ id, type: servicePrincipalType, body: servicePrincipalBody(added.holder) }],
   });
   writeCredentials(state, installation, added.secretText);
 };

@@ -1,14 +1,14 @@
-/** Service principals made by the operator: for onboarding many servers, and for tests of roles. */
+/** Applications with their service principals, made by the operator: for onboarding many servers, and for tests of roles. */
 
 import { randomBytes, randomUUID } from 'node:crypto';
 import {
   addCertificate,
   addSecret,
   CredentialRefused,
+  createApplication,
   createServicePrincipal,
-  servicePrincipalBody,
-  servicePrincipalId,
-  servicePrincipalType,
+  newApplication,
+  newServicePrincipal,
 } from '@tombolo/identity';
 import type { Store } from '@tombolo/store';
 import type { FastifyInstance, FastifyRequest } from 'fastify';
@@ -55,7 +55,8 @@ export const principalRoutes =
 
 const create = async ({ store, now }: PrincipalRoutesOptions, asked: z.infer<typeof bodyShape>) => {
   const [appId, objectId] = [randomUUID(), randomUUID()];
-  const bare = createServicePrincipal({ appId, objectId, displayName: asked.displayName });
+  const names = { appId, displayName: asked.displayName, createdDateTime: new Date(now()).toISOString() };
+  const bare = createApplication({ ...names, objectId: randomUUID() });
   const credential =
     asked.certificate === undefined
       ? addSecret(bare, {
@@ -66,13 +67,15 @@ const create = async ({ store, now }: PrincipalRoutesOptions, asked: z.infer<typ
           endTime: now() + asked.days * 86_400_000,
         })
       : {
-          principal: addCertificate(bare, { keyId: randomUUID(), pem: asked.certificate }),
+          holder: addCertificate(bare, { keyId: randomUUID(), pem: asked.certificate }),
           secretText: undefined,
         };
-  const id = servicePrincipalId(appId);
+  const application = newApplication(credential.holder);
+  const principal = newServicePrincipal(createServicePrincipal({ ...names, objectId }));
   await store.commit({
-    expect: [{ id, version: 'absent' }],
-    puts: [{ id, type: servicePrincipalType, body: servicePrincipalBody(credential.principal) }],
+    expect: [...application.expect, ...principal.expect],
+    puts: [...application.puts, ...principal.puts],
+    claims: [...application.claims, ...principal.claims],
   });
   return {
     appId,

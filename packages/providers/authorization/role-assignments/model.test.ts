@@ -4,7 +4,7 @@ import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
 import { useClaim } from '@tombolo/arm';
 import type { Document } from '@tombolo/store/port';
-import { owner, subscriptionId } from '@tombolo/testkit/arm-world';
+import { owner, subscriptionId, tenantId } from '@tombolo/testkit/arm-world';
 import { decided, putInput, refused, stored } from '../../put-input.testkit.ts';
 import { putAssignment, type Role, roleGuidOf } from './model.ts';
 
@@ -18,12 +18,24 @@ const roleId = `${subscription}/providers/Microsoft.Authorization/roleDefinition
 const alice = 'abcdef88-8888-4888-8888-000000000001';
 const role: Role = { name: roleGuid, id: roleId, assignableScopes: [subscription], custom: false };
 
-const put = (more: object = {}, given: { id?: string; existing?: Document; role?: Role | undefined } = {}) =>
+interface Given {
+  readonly id?: string;
+  readonly existing?: Document;
+  readonly role?: Role | undefined;
+  readonly principalIsKnown?: boolean;
+}
+
+const put = (more: object = {}, given: Given = {}) =>
   putAssignment(
     putInput({
       id: given.id ?? id,
       properties: { roleDefinitionId: roleId.toUpperCase(), principalId: alice, ...more } as never,
-      loaded: { scope, role: 'role' in given ? given.role : role },
+      loaded: {
+        scope,
+        role: 'role' in given ? given.role : role,
+        tenantId,
+        principalIsKnown: given.principalIsKnown ?? true,
+      },
       existing: given.existing,
     }),
   );
@@ -91,6 +103,27 @@ describe('a role assignment', () => {
       refused(assignable('/subscriptions/other', `${subscription}/resourceGroups/Isl`)),
       `400 RoleAssignmentScopeNotAssignableToRoleDefinition properties.roleDefinitionId: The role assignment scope '${scope}' is not assignable to role definition '${roleId}'. Add the scope to its assignableScopes.`,
     );
+  });
+
+  test('is for a principal of the directory, unless its type is said; a type that it has not is refused', () => {
+    const dashless = alice.replaceAll('-', '');
+    assert.match(
+      refused(() => put({}, { principalIsKnown: false })),
+      new RegExp(
+        `^400 PrincipalNotFound properties.principalId: Principal ${dashless} does not exist in the directory ${tenantId}\\.`,
+      ),
+    );
+    assert.equal(
+      decided(put({ principalType: 'User' }, { principalIsKnown: false })).properties.principalType,
+      'User',
+    );
+    decided(put({ principalType: 'ServicePrincipal' }));
+    assert.match(
+      refused(() => put({ principalType: 'User' })),
+      /^400 UnmatchedPrincipalType properties.principalId: .*has type 'ServicePrincipal'/,
+    );
+    const existing = stored(id, { roleDefinitionId: roleId, principalId: alice });
+    decided(put({}, { existing, principalIsKnown: false }));
   });
 
   test('is refused in ARM’s words', () => {

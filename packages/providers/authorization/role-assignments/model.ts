@@ -20,6 +20,9 @@ export interface Role {
 export interface AssignmentSurroundings {
   readonly scope: string;
   readonly role: Role | undefined;
+  readonly tenantId: string;
+  /** The directory has an object of the principal's id; all that are in it are service principals. */
+  readonly principalIsKnown: boolean;
 }
 
 /** Two assignments of one role to one principal at one scope are one too many. */
@@ -31,6 +34,25 @@ export const roleGuidOf = (roleDefinitionId: string): string | undefined => {
   const id = parseResourceId(roleDefinitionId);
   const fits = id?.type.toLowerCase() === types.definition.toLowerCase() && guid.test(id.name);
   return fits ? id.name.toLowerCase() : undefined;
+};
+
+/**
+ * As in Azure, who says of which type the principal is may be ahead of the directory; without that it is looked up, and an
+ * application id in the place of the principal's own is found out.
+ */
+const refusedPrincipal = (
+  { principalId, principalType }: AssignmentProperties,
+  { principalIsKnown, tenantId }: AssignmentSurroundings,
+): ArmError | undefined => {
+  const target = 'properties.principalId';
+  if (!principalIsKnown)
+    return principalType ? undefined : roleError('PrincipalNotFound', [principalId, tenantId], target);
+  if ((principalType ?? 'ServicePrincipal') === 'ServicePrincipal') return undefined;
+  return roleError(
+    'UnmatchedPrincipalType',
+    [principalId, 'ServicePrincipal', String(principalType)],
+    target,
+  );
 };
 
 export const putAssignment = ({
@@ -56,6 +78,8 @@ export const putAssignment = ({
     (String(stored.principalId).toLowerCase() !== properties.principalId.toLowerCase() ||
       roleGuidOf(String(stored.roleDefinitionId)) !== role.name);
   if (changed) return roleError('RoleAssignmentUpdateNotPermitted', [existing.id]);
+  const refusal = existing ? undefined : refusedPrincipal(properties, loaded);
+  if (refusal) return refusal;
   const own = id.text.toLowerCase();
   return {
     properties: {

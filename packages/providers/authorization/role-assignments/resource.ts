@@ -2,9 +2,10 @@
 
 import type { AnyResourceType, OperationContext, ResourceId } from '@tombolo/arm';
 import { defineResourceType, present, sameId } from '@tombolo/arm';
+import { holds, parseFilter } from '@tombolo/arm/odata-filter';
+import { directoryObjectKey } from '@tombolo/identity/directory-object';
 import { isObject } from '@tombolo/store/document';
 import type { Document, Json } from '@tombolo/store/port';
-import { holds, parseFilter } from '../../odata-filter.ts';
 import { authorizationVersions, types } from '../api-versions.ts';
 import { roleError } from '../refusals.ts';
 import type { BuiltInRole } from '../role-definitions/built-in.ts';
@@ -35,11 +36,14 @@ const findRole = async (
   return { name, id: document.id, assignableScopes, custom: true };
 };
 
-/** The claim by which a custom role that a body names is found. */
-const roleKeysOf = (body: Json | undefined): readonly string[] => {
+/** The claims by which a custom role and the principal that a body names are found. */
+const keysOf = (body: Json | undefined): readonly string[] => {
   const properties = isObject(body) && isObject(body.properties) ? body.properties : {};
   const name = roleGuidOf(String(properties.roleDefinitionId));
-  return name === undefined ? [] : [definitionKey(name)];
+  return [
+    ...(name === undefined ? [] : [definitionKey(name)]),
+    directoryObjectKey(String(properties.principalId).slice(0, 64)),
+  ];
 };
 
 /** At the scope, above it and (as Azure does without `atScope()`) below it. */
@@ -93,13 +97,14 @@ export const roleAssignments = (builtIns: readonly BuiltInRole[]): AnyResourceTy
     placement: 'proxy',
     properties: assignmentProperties,
     readOnly: ['scope', 'createdOn', 'createdBy', 'updatedOn', 'updatedBy'],
-    reads: (_, { method, body }) => (method === 'PUT' ? { claims: roleKeysOf(body) } : {}),
+    reads: (_, { method, body }) => (method === 'PUT' ? { claims: keysOf(body) } : {}),
     load: async (context, { id, properties }) => {
-      const [scope, role] = await Promise.all([
+      const [scope, role, known] = await Promise.all([
         scopeOf(context, id.parent),
         findRole(context, builtIns, properties.roleDefinitionId, id.subscriptionId),
+        context.store.claim(directoryObjectKey(properties.principalId)),
       ]);
-      return { scope, role };
+      return { scope, role, tenantId: context.tenantId, principalIsKnown: known !== undefined };
     },
     put: putAssignment,
     showsDeleted: true,

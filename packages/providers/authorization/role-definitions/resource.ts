@@ -2,9 +2,9 @@
 
 import type { AnyResourceType, ClaimTaken, OperationContext } from '@tombolo/arm';
 import { defineResourceType, present } from '@tombolo/arm';
+import type { Filter } from '@tombolo/arm/odata-filter';
+import { holds, parseFilter } from '@tombolo/arm/odata-filter';
 import type { Document, JsonObject } from '@tombolo/store/port';
-import type { Filter } from '../../odata-filter.ts';
-import { holds, parseFilter } from '../../odata-filter.ts';
 import { authorizationVersions, types } from '../api-versions.ts';
 import { roleError } from '../refusals.ts';
 import { covers, scopeOf } from '../scope.ts';
@@ -46,7 +46,7 @@ const matches = (filter: Filter | undefined, role: JsonObject): boolean =>
   });
 
 const asksBelow = (filter: Filter | undefined): boolean => {
-  if (filter === undefined || filter.kind === 'compare') return false;
+  if (filter === undefined || filter.kind === 'compare' || filter.kind === 'any') return false;
   if (filter.kind === 'call') return filter.name.toLowerCase() === 'atscopeandbelow';
   if (filter.kind === 'not') return false;
   return asksBelow(filter.left) || asksBelow(filter.right);

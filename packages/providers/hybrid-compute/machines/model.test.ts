@@ -31,7 +31,7 @@ describe('a machine', () => {
     assert.deepEqual(put(), {
       properties: { displayName: name, vmId: 'guid-1', provisioningState: 'Succeeded' },
       envelope: {},
-      effects: { expect: [] },
+      effects: { expect: [], claims: [] },
       status: { created: 200, updated: 200 },
     }));
 
@@ -78,6 +78,12 @@ describe('a machine', () => {
       decided(put({}, { envelope, existing: stored(machineId, { vmId: 'v' }, body) })).envelope;
     const assigned = { type: 'SystemAssigned', principalId: 'guid-1', tenantId };
     assert.deepEqual(envelopeOf({ identity: { type: 'systemassigned' } }), { identity: assigned });
+    const { effects } = decided(put({}, { envelope: { identity: { type: 'SystemAssigned' } } }));
+    const own = machineId.toLowerCase();
+    assert.ok(
+      effects?.claims?.some(({ key, holder }) => /^directory object guid-\d$/.test(key) && holder === own),
+      'found in the directory',
+    );
     for (const identity of [{ type: 'None' }, {}, 'SystemAssigned'])
       assert.deepEqual(envelopeOf({ identity }), {}, JSON.stringify(identity));
     const before = { identity: { ...assigned, principalId: 'kept' }, kind: 'AWS' };

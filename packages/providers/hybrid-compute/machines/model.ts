@@ -2,8 +2,9 @@
 
 import type { Command, PutDecision, PutInput } from '@tombolo/arm';
 import { ArmError } from '@tombolo/arm';
+import { directoryObjectClaim } from '@tombolo/identity/directory-object';
 import { decideAssociation } from '@tombolo/private-link';
-import { isObject, propertiesOf, textAt, withValues } from '@tombolo/store/document';
+import { isObject, objectAt, propertiesOf, textAt, withValues } from '@tombolo/store/document';
 import type { Document, Json, JsonObject } from '@tombolo/store/port';
 import { refusalError } from '../../rule-refusal.ts';
 import { hybridError } from '../refusals.ts';
@@ -44,6 +45,7 @@ export const putMachine = ({
   if (association instanceof ArmError) return association;
   const given = properties as Readonly<Record<string, Json | undefined>>;
   const kept = Object.fromEntries(keptNames.map((name) => [name, given[name] ?? stored[name]]));
+  const envelope = envelopeOf(command, loaded, newGuid);
   const replaced = Object.fromEntries(replacedNames.map((name) => [name, given[name]]));
   return {
     properties: withValues({
@@ -54,8 +56,8 @@ export const putMachine = ({
       privateLinkScopeResourceId: association.scopeId,
       provisioningState: 'Succeeded',
     }),
-    envelope: envelopeOf(command, loaded, newGuid),
-    effects: { expect: association.expect },
+    envelope,
+    effects: { expect: association.expect, claims: identityClaims(envelope, command) },
     // The live service answers a create with 200 too.
     status: { created: 200, updated: 200 },
   };
@@ -77,6 +79,12 @@ const associate = (
   if (change.kind === 'cleared') return { scopeId: undefined, expect: [] };
   if (change.kind === 'unchanged') return { scopeId: change.scopeId, expect: [] };
   return { scopeId: scope!.id, expect: [{ id: scope!.id, version: 'present' as const }] };
+};
+
+/** In the directory it is found by its principal. */
+const identityClaims = (envelope: JsonObject, { storedId }: Command<MachineProperties>) => {
+  const objectId = textAt(objectAt(envelope, 'identity'), 'principalId');
+  return objectId === undefined ? [] : [directoryObjectClaim(objectId, storedId)];
 };
 
 /** A system-assigned identity is given once and keeps its principal. */

@@ -2,10 +2,10 @@
 
 import type { AnyResourceType } from '@tombolo/arm';
 import { collectDocuments, defineResourceType, pageQuery, pageResponse, present } from '@tombolo/arm';
+import { parseFilter } from '@tombolo/arm/odata-filter';
 import { nameOf } from '@tombolo/store/document';
 import type { JsonObject } from '@tombolo/store/port';
 import { z } from 'zod';
-import { parseFilter } from '../../odata-filter.ts';
 import { matchesFilter } from '../../tag-filter.ts';
 import { groupType, resourcesVersions } from '../api-versions.ts';
 import { groupError } from '../refusals.ts';

@@ -10,8 +10,8 @@ import {
   pageResponse,
   parseResourceId,
 } from '@tombolo/arm';
+import { type Filter, parseFilter, requiredValue } from '@tombolo/arm/odata-filter';
 import type { Document, JsonObject } from '@tombolo/store/port';
-import { type Filter, parseFilter, requiredValue } from '../../odata-filter.ts';
 import { matchesFilter } from '../../tag-filter.ts';
 import { groupType, resourcesVersions, subscriptionType } from '../api-versions.ts';
 

@@ -1,6 +1,6 @@
-/** The part of OData's `$filter` that ARM's lists take: comparisons, functions, and, or, not, parentheses. */
+/** The part of OData's `$filter` that lists take: comparisons, functions, any(…), and, or, not, parentheses. */
 
-import { armError } from '@tombolo/arm';
+import { armError } from './errors.ts';
 
 /** A name such as `tagName` or `properties/principalId`, or a quoted literal. */
 type Operand =
@@ -10,13 +10,15 @@ type Operand =
 export type Filter =
   | { readonly kind: 'compare'; readonly name: string; readonly negated: boolean; readonly value: string }
   | { readonly kind: 'call'; readonly name: string; readonly operands: readonly Operand[] }
+  /** `servicePrincipalNames/any(c:c eq 'x')`: some entry of the collection `name`, called `variable` in `inner`. */
+  | { readonly kind: 'any'; readonly name: string; readonly variable: string; readonly inner: Filter }
   | { readonly kind: 'and' | 'or'; readonly left: Filter; readonly right: Filter }
   | { readonly kind: 'not'; readonly inner: Filter };
 
 const longest = 2048;
 const deepest = 32;
 /** Quoted, bare (names, and GUIDs that some clients leave unquoted), or a mark. */
-const token = /\s*(?:('(?:[^']|'')*')|(\w[\w./-]*)|([(),]))/y;
+const token = /\s*(?:('(?:[^']|'')*')|(\w[\w./-]*)|([(),:]))/y;
 
 /** Throws InvalidQueryParameter with what was expected where. */
 export const parseFilter = (text: string): Filter => {
@@ -62,12 +64,12 @@ export const parseFilter = (text: string): Filter => {
     }
     if (first.toLowerCase() === 'not') return { kind: 'not', inner: single(depth + 1) };
     if (!/^[A-Za-z_]/.test(first)) throw invalid(`'${first}' stands where a name is expected.`);
-    if (peek() === '(') return call(first);
+    if (peek() === '(') return /.\/any$/i.test(first) ? any(first, depth) : call(first);
     const operator = next("'eq' or 'ne'").toLowerCase();
     if (operator !== 'eq' && operator !== 'ne')
       throw invalid(`operator '${operator}' is not supported; use eq or ne.`);
     const value = next('a value');
-    if (/^[(),]$/.test(value)) throw invalid(`'${value}' stands where a value is expected.`);
+    if (/^[(),:]$/.test(value)) throw invalid(`'${value}' stands where a value is expected.`);
     return { kind: 'compare', name: first, negated: operator === 'ne', value: unquote(value) };
   };
   const call = (name: string): Filter => {
@@ -82,6 +84,15 @@ export const parseFilter = (text: string): Filter => {
     }
     expect(')');
     return { kind: 'call', name, operands };
+  };
+
+  const any = (path: string, depth: number): Filter => {
+    expect('(');
+    const variable = next('a variable');
+    expect(':');
+    const inner = either(depth + 1);
+    expect(')');
+    return { kind: 'any', name: path.slice(0, -'/any'.length), variable, inner };
   };
 
   const filter = either(0);
@@ -106,23 +117,26 @@ const unquote = (value: string): string =>
 
 const invalid = (reason: string): Error => armError('InvalidQueryParameter', ['$filter', reason]);
 
+type Of<K extends Filter['kind']> = Extract<Filter, { kind: K }>;
+
 /**
- * Does the filter hold? `compare` and `call` answer for their leaves; undefined from either means that the name is
- * not one that this list filters by.
+ * Does the filter hold? `leaf` answers for comparisons and functions, `any` for collections; undefined from either means
+ * that the name is not one that this list filters by.
  */
 export const holds = (
   filter: Filter,
-  leaf: (filter: Extract<Filter, { kind: 'compare' | 'call' }>) => boolean | undefined,
+  leaf: (filter: Of<'compare' | 'call'>) => boolean | undefined,
+  any: (filter: Of<'any'>) => boolean | undefined = () => undefined,
 ): boolean => {
   switch (filter.kind) {
     case 'and':
-      return holds(filter.left, leaf) && holds(filter.right, leaf);
+      return holds(filter.left, leaf, any) && holds(filter.right, leaf, any);
     case 'or':
-      return holds(filter.left, leaf) || holds(filter.right, leaf);
+      return holds(filter.left, leaf, any) || holds(filter.right, leaf, any);
     case 'not':
-      return !holds(filter.inner, leaf);
+      return !holds(filter.inner, leaf, any);
     default: {
-      const answer = leaf(filter);
+      const answer = filter.kind === 'any' ? any(filter) : leaf(filter);
       if (answer === undefined) throw invalid(`'${filter.name}' cannot be filtered by here.`);
       return answer;
     }

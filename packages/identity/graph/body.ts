@@ -1,0 +1,39 @@
+/** Bodies of Graph requests: their schema, and what of them is not implemented, refused by name. */
+
+import { isObject } from '@tombolo/store/document';
+import type { Json, JsonObject } from '@tombolo/store/port';
+import type { z } from 'zod';
+import { graphError } from './refusals.ts';
+
+/** `null`, an empty list or text, an object of such: clients send them for what they do not set. */
+const saysNothing = (value: Json | undefined): boolean => {
+  if (value === null || value === undefined || value === '' || value === false) return true;
+  if (Array.isArray(value)) return value.length === 0;
+  return isObject(value) && Object.values(value).every(saysNothing);
+};
+
+/**
+ * The body, by its schema. Properties that Graph has and this does not are taken where they say nothing.
+ * Throws Request_BadRequest and NotImplemented with the property's name.
+ */
+export const readBody = <T>(
+  body: Json | undefined,
+  schema: z.ZodType<T>,
+  notHere: readonly string[] = [],
+): T => {
+  if (!isObject(body)) throw graphError('Request_BadRequest', ['The body has to be a JSON object.']);
+  const missing = new Set(notHere);
+  const kept: Record<string, Json | undefined> = {};
+  for (const [name, value] of Object.entries(body)) {
+    if (name.startsWith('@odata.')) continue;
+    if (!missing.has(name)) kept[name] = value;
+    else if (!saysNothing(value)) throw graphError('NotImplemented', [`The property '${name}'`]);
+  }
+  const result = schema.safeParse(kept satisfies JsonObject);
+  if (result.success) return result.data;
+  const [issue] = result.error.issues;
+  const at = issue?.code === 'unrecognized_keys' ? issue.keys.join(', ') : issue?.path.join('.');
+  throw graphError('Request_BadRequest', [
+    `Invalid value specified for property '${String(at).slice(0, 128)}': ${issue?.message}.`,
+  ]);
+};

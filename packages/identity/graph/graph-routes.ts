@@ -1,0 +1,114 @@
+/** Microsoft Graph as a Fastify plugin: `/v1.0` on a real listener, and errors in Graph's form. */
+
+import { ArmError, type Method, type Principal } from '@tombolo/arm';
+import type { Json } from '@tombolo/store/port';
+import type { FastifyInstance, FastifyPluginAsync, FastifyReply, FastifyRequest } from 'fastify';
+import { answerGraph } from './graph.ts';
+import type { GraphServices } from './message.ts';
+import { graphError, graphErrorBody } from './refusals.ts';
+
+export interface GraphRoutesOptions extends GraphServices {
+  /** Throws an ArmError of status 401. */
+  readonly authenticate: (authorization: string | undefined) => Promise<Principal>;
+  readonly onFailure: (requestId: string, error: unknown) => void;
+}
+
+/** A thousand ids are 40 kB, 32 certificates under a megabyte. */
+const bodyLimit = 1024 * 1024;
+const longestPath = 2048;
+const guid = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i;
+
+const segmentsOf = (url: string): readonly string[] => {
+  const path = url.split('?', 1)[0]!;
+  const below = path.replace(/^\/+v1\.0\/*/i, '').slice(0, longestPath);
+  try {
+    return below.split('/').filter(Boolean).map(decodeURIComponent);
+  } catch {
+    throw graphError('BadRequest', ['The path cannot be decoded.']);
+  }
+};
+
+const queryOf = (url: string): ReadonlyMap<string, string> => {
+  const mark = url.indexOf('?');
+  const fields = new URLSearchParams(mark < 0 ? '' : url.slice(mark + 1));
+  return new Map([...fields].map(([name, value]) => [name.toLowerCase(), value]));
+};
+
+/** Whatever went wrong, as an error of Graph. */
+const shaped = (error: unknown, requestId: string): ArmError => {
+  const { statusCode } = error as { statusCode?: number };
+  if (error instanceof ArmError && error.status === 401)
+    return graphError('InvalidAuthenticationToken', [error.message], { headers: error.headers ?? {} });
+  // What the parser of bodies found, in ARM's words.
+  if (error instanceof ArmError && error.code.startsWith('InvalidRequest'))
+    return graphError('BadRequest', [error.message]);
+  if (error instanceof ArmError) return error;
+  if (statusCode !== undefined && statusCode < 500)
+    return graphError('BadRequest', [(error as Error).message]);
+  return graphError('UnknownError', [requestId]);
+};
+
+export const graphRoutes =
+  (options: GraphRoutesOptions): FastifyPluginAsync =>
+  async (app: FastifyInstance) => {
+    const principals = new WeakMap<FastifyRequest, Principal>();
+    const ids = new WeakMap<FastifyRequest, string>();
+    const requestIdOf = (request: FastifyRequest): string => {
+      const id = ids.get(request) ?? options.newGuid();
+      ids.set(request, id);
+      return id;
+    };
+    const clientIdOf = (request: FastifyRequest): string => {
+      const given = request.headers['client-request-id'];
+      return typeof given === 'string' && guid.test(given) ? given : requestIdOf(request);
+    };
+    const send = (
+      request: FastifyRequest,
+      reply: FastifyReply,
+      status: number,
+      body: unknown,
+      headers: Readonly<Record<string, string>> = {},
+    ): FastifyReply => {
+      reply.code(status).headers({
+        ...headers,
+        'request-id': requestIdOf(request),
+        'client-request-id': clientIdOf(request),
+        'cache-control': 'no-store, no-cache',
+        'odata-version': '4.0',
+      });
+      if (body === undefined) return reply.send();
+      return reply
+        .header('content-type', 'application/json; odata.metadata=minimal; charset=utf-8')
+        .send(JSON.stringify(body));
+    };
+
+    app.setErrorHandler((error, request, reply) => {
+      const requestId = requestIdOf(request);
+      const refusal = shaped(error, requestId);
+      if (refusal.status === 500) options.onFailure(requestId, error);
+      const context = { now: options.now(), requestId, clientRequestId: clientIdOf(request) };
+      return send(request, reply, refusal.status, graphErrorBody(refusal, context), refusal.headers);
+    });
+
+    app.route({
+      method: ['GET', 'POST', 'PATCH', 'PUT', 'DELETE'],
+      url: '/v1.0/*',
+      bodyLimit,
+      // Before the body: who has no token has nothing read.
+      onRequest: async (request) => {
+        principals.set(request, await options.authenticate(request.headers.authorization));
+      },
+      handler: async (request, reply) => {
+        const { status, body } = await answerGraph(options, {
+          method: request.method as Method,
+          segments: segmentsOf(request.url),
+          query: queryOf(request.url),
+          body: request.body as Json | undefined,
+          principal: principals.get(request)!,
+          base: `https://${request.headers.host ?? 'localhost'}/v1.0`,
+          requestId: requestIdOf(request),
+        });
+        return send(request, reply, status, body);
+      },
+    });
+  };

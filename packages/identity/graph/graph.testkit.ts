@@ -1,0 +1,84 @@
+/** A directory in memory, asked over Fastify without a socket; callers are named in the Authorization header. */
+
+import { ArmError } from '@tombolo/arm';
+import { openMemoryStore } from '@tombolo/store/memory/memory-store';
+import type { JsonObject } from '@tombolo/store/port';
+import { fastify } from 'fastify';
+import { createServicePrincipal, newServicePrincipal } from '../service-principals.ts';
+import { graphRoutes } from './graph-routes.ts';
+
+const tenantId = '11111111-2222-4333-8444-555555555555';
+export const operatorAppId = 'aaaaaaaa-bbbb-4ccc-8ddd-eeeeeeeeeeee';
+export const operatorId = '99999999-8888-4777-8666-555555555555';
+const origin = 'https://localhost:8443';
+export const now = Date.UTC(2026, 4, 1, 12);
+
+export interface GraphAnswer {
+  readonly status: number;
+  readonly headers: Readonly<Record<string, unknown>>;
+  // biome-ignore lint/suspicious/noExplicitAny: tests reach into bodies of every shape and assert what they find.
+  readonly json: any;
+}
+
+/** A store with the operator's principal, which may everything; `reader` may nothing. */
+export const createGraphWorld = async () => {
+  let count = 0;
+  const newGuid = (): string => `bbbbbbbb-0000-4000-8000-${String(++count).padStart(12, '0')}`;
+  const store = openMemoryStore({ newGuid });
+  const failures: unknown[] = [];
+  const operator = { appId: operatorAppId, objectId: operatorId, displayName: 'Tombolo operator' };
+  await store.commit(newServicePrincipal(createServicePrincipal(operator)));
+  const app = fastify();
+  await app.register(
+    graphRoutes({
+      store,
+      tenantId,
+      operatorAppId,
+      now: () => now,
+      newGuid,
+      randomBytes: (length) => new Uint8Array(length).fill(++count),
+      isAllowed: async ({ objectId }, action, scope) =>
+        objectId === operatorId &&
+        action === 'Microsoft.Authorization/roleAssignments/write' &&
+        scope === '/',
+      authenticate: async (authorization) => {
+        if (authorization !== 'operator' && authorization !== 'reader')
+          throw new ArmError({
+            code: 'AuthenticationFailed',
+            status: 401,
+            message: 'Sign in.',
+            headers: { 'www-authenticate': 'Bearer' },
+          });
+        const objectId = authorization === 'operator' ? operatorId : 'reader';
+        return { objectId, tenantId, kind: 'ServicePrincipal' };
+      },
+      onFailure: (_, error) => failures.push(error),
+    }),
+  );
+  const send = async (
+    method: 'GET' | 'POST' | 'PATCH' | 'DELETE' | 'PUT',
+    path: string,
+    body?: JsonObject,
+    authorization = 'operator',
+  ): Promise<GraphAnswer> => {
+    const { statusCode, headers, payload } = await app.inject({
+      method,
+      url: path.replace(origin, ''),
+      headers: { authorization, host: 'localhost:8443' },
+      ...(body === undefined ? {} : { payload: body }),
+    });
+    return { status: statusCode, headers, json: payload === '' ? undefined : JSON.parse(payload) };
+  };
+  return {
+    store,
+    failures,
+    send,
+    get: (path: string, authorization?: string) => send('GET', `/v1.0${path}`, undefined, authorization),
+    post: (path: string, body: JsonObject) => send('POST', `/v1.0${path}`, body),
+    patch: (path: string, body: JsonObject) => send('PATCH', `/v1.0${path}`, body),
+    remove: (path: string) => send('DELETE', `/v1.0${path}`),
+    close: () => app.close(),
+  };
+};
+
+export type GraphWorld = Awaited<ReturnType<typeof createGraphWorld>>;

@@ -1,0 +1,175 @@
+/** `/servicePrincipals`: made for an application, shown, changed, deleted; the same ones that sign in. */
+
+import { z } from 'zod';
+import {
+  createServicePrincipal,
+  newServicePrincipal,
+  type ServicePrincipal,
+  servicePrincipalBody,
+  servicePrincipalType,
+} from '../service-principals.ts';
+import { readBody } from './body.ts';
+import {
+  allApplications,
+  allPrincipals,
+  authorize,
+  find,
+  type ObjectKey,
+  registeredAs,
+  write,
+} from './directory.ts';
+import { keyCredentialsShape, withKeys } from './key-credentials.ts';
+import type { GraphHandler, GraphRequest, GraphResponse, GraphServices } from './message.ts';
+import { withoutPassword, withPassword } from './password-credentials.ts';
+import { entityAnswer, listAnswer } from './query.ts';
+import { graphError } from './refusals.ts';
+import { shownServicePrincipal } from './shown.ts';
+
+const createShape = z.strictObject({ appId: z.guid(), accountEnabled: z.boolean().exactOptional() });
+const patchShape = z.strictObject({
+  accountEnabled: z.boolean().exactOptional(),
+  keyCredentials: keyCredentialsShape.nullish(),
+});
+const notHere = [
+  'addIns',
+  'alternativeNames',
+  'appRoleAssignmentRequired',
+  'appRoles',
+  'description',
+  'displayName',
+  'homepage',
+  'info',
+  'loginUrl',
+  'logoutUrl',
+  'notes',
+  'notificationEmailAddresses',
+  'oauth2PermissionScopes',
+  'passwordCredentials',
+  'preferredSingleSignOnMode',
+  'replyUrls',
+  'servicePrincipalNames',
+  'servicePrincipalType',
+  'tags',
+];
+
+const filterable = {
+  entity: 'ServicePrincipal',
+  values: ['id', 'appId', 'displayName', 'appDisplayName', 'servicePrincipalType', 'accountEnabled'],
+  collections: ['servicePrincipalNames', 'alternativeNames', 'tags'],
+};
+
+export const listServicePrincipals: GraphHandler = async ({ store, tenantId }, request) => {
+  const [principals, applications] = await Promise.all([allPrincipals(store), allApplications(store)]);
+  const byAppId = new Map(applications.map((application) => [application.appId.toLowerCase(), application]));
+  const shown = principals.map((principal) =>
+    shownServicePrincipal(principal, byAppId.get(principal.appId.toLowerCase()), tenantId),
+  );
+  return listAnswer(request, shown, filterable);
+};
+
+export const getServicePrincipal =
+  (key: ObjectKey): GraphHandler =>
+  async ({ store, tenantId }, request) => {
+    const { principal, application } = await find(store, 'principal', key);
+    const shown = shownServicePrincipal(principal!.value, application?.value, tenantId);
+    return entityAnswer(request, 'servicePrincipals', shown);
+  };
+
+export const postServicePrincipal: GraphHandler = async (services, request) => {
+  await authorize(services, request);
+  const { appId, accountEnabled } = readBody(request.body, createShape, notHere);
+  return write(services, request, async () => {
+    const { application, principal } = await registeredAs(services.store, appId);
+    if (principal)
+      throw graphError('Request_MultipleObjectsWithSameKeyValue', [
+        `The service principal cannot be created, updated, or restored because the service principal name ${appId} is already in use.`,
+      ]);
+    if (!application)
+      throw graphError('Request_BadRequest', [
+        `The appId '${appId}' of the service principal does not reference a valid application object.`,
+      ]);
+    const made: ServicePrincipal = {
+      ...createServicePrincipal({
+        appId: application.value.appId,
+        objectId: services.newGuid(),
+        displayName: application.value.displayName,
+        createdDateTime: new Date(services.now()).toISOString(),
+      }),
+      enabled: accountEnabled ?? true,
+    };
+    const { document } = application;
+    const batch = newServicePrincipal(made);
+    const shown = shownServicePrincipal(made, application.value, services.tenantId);
+    return {
+      batch: { ...batch, expect: [...batch.expect, { id: document.id, version: document.version }] },
+      answer: entityAnswer(request, 'servicePrincipals', shown, 201),
+    };
+  });
+};
+
+const change = (
+  services: GraphServices,
+  request: GraphRequest,
+  key: ObjectKey,
+  decide: (principal: ServicePrincipal) => {
+    readonly holder: ServicePrincipal;
+    readonly answer?: GraphResponse;
+  },
+): Promise<GraphResponse> =>
+  write(services, request, async () => {
+    const { document, value } = (await find(services.store, 'principal', key)).principal!;
+    const { holder, answer } = decide(value);
+    const { id, version } = document;
+    return {
+      batch: {
+        expect: [{ id, version }],
+        puts: [{ id, type: servicePrincipalType, body: servicePrincipalBody(holder) }],
+      },
+      answer: answer ?? { status: 204 },
+    };
+  });
+
+const isOperator = ({ operatorAppId }: GraphServices, { appId }: ServicePrincipal): boolean =>
+  appId.toLowerCase() === operatorAppId.toLowerCase();
+
+export const patchServicePrincipal =
+  (key: ObjectKey): GraphHandler =>
+  async (services, request) => {
+    await authorize(services, request);
+    const { accountEnabled, keyCredentials } = readBody(request.body, patchShape, notHere);
+    return change(services, request, key, (principal) => {
+      const enabled = accountEnabled ?? principal.enabled;
+      if (!enabled && isOperator(services, principal))
+        throw graphError('Request_BadRequest', ["The operator's own service principal cannot be disabled."]);
+      const after = { ...principal, enabled };
+      return { holder: keyCredentials ? withKeys(after, keyCredentials, services.newGuid) : after };
+    });
+  };
+
+export const servicePrincipalPassword =
+  (key: ObjectKey, name: 'addPassword' | 'removePassword'): GraphHandler =>
+  async (services, request) => {
+    await authorize(services, request);
+    return change(services, request, key, (principal) =>
+      name === 'addPassword'
+        ? withPassword(services, request, principal)
+        : { holder: withoutPassword(request, principal) },
+    );
+  };
+
+/** Its application stays; so do its role assignments, as in Azure: no other principal ever has its id. */
+export const deleteServicePrincipal =
+  (key: ObjectKey): GraphHandler =>
+  async (services, request) => {
+    await authorize(services, request);
+    return write(services, request, async () => {
+      const { document, value } = (await find(services.store, 'principal', key)).principal!;
+      if (isOperator(services, value))
+        throw graphError('Request_BadRequest', ["The operator's own service principal cannot be deleted."]);
+      const { id, version } = document;
+      return {
+        batch: { expect: [{ id, version }], deletes: [id], releases: [{ holder: id }] },
+        answer: { status: 204 },
+      };
+    });
+  };
