@@ -87,6 +87,7 @@ const shownEndpoint = (
   return {
     ...body,
     properties: {
+      applicationSecurityGroups: [],
       ...properties,
       [list]: items,
       customDnsConfigs: configs.map(jsonOf),

@@ -89,11 +89,11 @@ describe('a record set', () => {
     });
   });
 
-  test('is shown with an empty list where it has no records', () => {
+  test('is shown with an empty list where it has no records, and with its metadata', () => {
     const shown = (record: ArmRecordName, properties: JsonObject) =>
       shownRecordSet(record, stored(id, properties)).properties;
-    assert.deepEqual(shown('A', { ttl: 1 }), { aRecords: [], ttl: 1 });
-    assert.deepEqual(shown('A', { aRecords }), { aRecords });
-    assert.deepEqual(shown('CNAME', { ttl: 1 }), { ttl: 1 });
+    assert.deepEqual(shown('A', { ttl: 1 }), { metadata: {}, aRecords: [], ttl: 1 });
+    assert.deepEqual(shown('A', { aRecords }), { metadata: {}, aRecords });
+    assert.deepEqual(shown('CNAME', { metadata: { a: 'b' }, ttl: 1 }), { metadata: { a: 'b' }, ttl: 1 });
   });
 });

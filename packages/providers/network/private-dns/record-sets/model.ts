@@ -117,8 +117,8 @@ export const putRecordSet = (
   };
 };
 
-/** Empty lists are shown as such: `aRecords: []`. */
+/** Empty lists and no metadata are shown as such (`aRecords: []`): clients index them. */
 export const shownRecordSet = (record: ArmRecordName, document: Document): JsonObject => {
   const { many, property } = armFormOf(record);
-  return { properties: { ...(many ? { [property]: [] } : {}), ...propertiesOf(document) } };
+  return { properties: { metadata: {}, ...(many ? { [property]: [] } : {}), ...propertiesOf(document) } };
 };

@@ -29,7 +29,7 @@ describe('record sets', () => {
         { fqdn, isAutoRegistered, ttl },
         { fqdn: 'www.corp.example.', isAutoRegistered: false, ttl: 300 },
       );
-      assert.deepEqual(shown, data);
+      assert.deepEqual(shown, { metadata: {}, ...data });
       const patched = await world.patch(id, { properties: { metadata: { by: 'test' } } });
       assert.deepEqual(patched.json.properties.metadata, { by: 'test' });
       assert.equal(patched.json.properties.ttl, 300);
