@@ -5,6 +5,7 @@ export * from './effective-rules.ts';
 export * from './endpoint-policies.ts';
 export * from './flow.ts';
 export * from './judge-flow.ts';
+export * from './lacking-tags.ts';
 export * from './route.ts';
 export * from './security-rule.ts';
 export * from './surroundings.ts';

@@ -15,6 +15,8 @@ export interface Surroundings {
   /** Counted to `Internet` although not publicly routable: a sovereign installation's own public addresses. */
   readonly publicPrefixes?: readonly string[];
   readonly resolveTag?: TagResolver;
+  /** Is it a tag's name that the list of all tags does not have? Absent: there is no such list, and nobody knows. */
+  readonly lacksTag?: (tag: string) => boolean;
   /** Addresses of the members, by id in lower case; one that is missing has unknown members. */
   readonly applicationSecurityGroups?: ReadonlyMap<string, readonly string[]>;
 }

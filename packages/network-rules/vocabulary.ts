@@ -119,6 +119,7 @@ export const createVocabulary = (around: Surroundings, words: readonly string[])
     if (address) return address;
     const resolved = around.resolveTag?.(word);
     if (resolved) return known(union(addressSet(resolved), nameSet(word)));
+    if (around.lacksTag?.(word)) return known(empty);
     const name = nameSet(word);
     return { certain: name, possible: union(name, internet), unknown: [word] };
   };

@@ -1,6 +1,6 @@
 /** `tombolo firewall check`: does a security group let through what Azure Arc needs, or one flow, and which rule decides? */
 
-import { checkFlow, type Flow, parseFlow, type Surroundings } from '@tombolo/network-rules';
+import { checkFlow, type Flow, lackedBy, parseFlow, type Surroundings } from '@tombolo/network-rules';
 import { findTag, readDocument } from '@tombolo/service-tags';
 import { type Command, Option } from 'commander';
 import type { ArmClient } from '../installation/arm-client.ts';
@@ -70,6 +70,7 @@ const flowOf = (flags: CheckFlags): Flow | undefined => {
 
 interface Tags {
   readonly resolve?: NonNullable<Surroundings['resolveTag']>;
+  readonly lacks?: NonNullable<Surroundings['lacksTag']>;
   readonly text: string;
 }
 
@@ -81,6 +82,7 @@ const tagsOfFiles = (files: readonly string[]): Tags => {
   const { document } = readFiles(files, { normalise: true });
   return {
     resolve: (tag) => findTag(document, tag)?.addressPrefixes,
+    lacks: lackedBy(document.tags.map(({ name }) => name)),
     text: `${document.cloud} ${document.changeNumber}, of ${files.join(', ')}`,
   };
 };
@@ -90,9 +92,12 @@ const tagsOfInstallation = async (arm: ArmClient, subscriptionId: string, region
   const path = `/subscriptions/${subscriptionId}/providers/Microsoft.Network/locations/${region}/serviceTags`;
   const { body, headers } = await arm.send('GET', `${path}?api-version=2026-01-01`);
   const { document } = readDocument([body], { normalise: true });
+  const source = headers['x-tombolo-service-tags-source'] ?? 'served';
   return {
     resolve: (tag) => findTag(document, tag)?.addressPrefixes,
-    text: `${document.cloud} ${document.changeNumber}, as the installation serves them (${headers['x-tombolo-service-tags-source'] ?? 'served'})`,
+    // Its own addresses are no list of all tags.
+    ...(source === 'imported' ? { lacks: lackedBy(document.tags.map(({ name }) => name)) } : {}),
+    text: `${document.cloud} ${document.changeNumber}, as the installation serves them (${source})`,
   };
 };
 
@@ -102,10 +107,11 @@ const withSurroundings = (
   more: Pick<Surroundings, 'onPremises' | 'publicPrefixes'>,
 ): Subject => {
   const resolve = tags.resolve === undefined ? {} : { resolveTag: tags.resolve };
+  const lacks = tags.lacks === undefined ? {} : { lacksTag: tags.lacks };
   const gateway = (more.onPremises ?? []).map((prefix) => ({ prefix }));
   return {
     ...subject,
-    surroundings: { ...subject.surroundings, ...more, ...resolve },
+    surroundings: { ...subject.surroundings, ...more, ...resolve, ...lacks },
     ...(subject.routing ? { routing: { ...subject.routing, ...resolve, gateway } } : {}),
   };
 };

@@ -130,6 +130,35 @@ export const networkError = defineRefusals({
     (rule: string, priority: string) => `Security rule '${rule}' has priority ${priority}.`,
     'Allowed is 100 to 4096.',
   ],
+  SecurityRuleInvalidPortRange: [
+    400,
+    (rule: string, value: string) =>
+      `Security rule '${rule}' has invalid Port range. Value provided: ${value}. Value should be an integer OR integer range with '-' delimiter. Valid range 0-65535.`,
+    'Several go into the plural list.',
+  ],
+  SecurityRuleParameterContainsInvalidPortRanges: [
+    400,
+    (list: string, rule: string) =>
+      `Security rule parameter ${list} for rule with Id ${rule} cannot have * among its ranges.`,
+    'Give * as the one range of the singular property.',
+  ],
+  SecurityRuleInvalidAddressPrefix: [
+    400,
+    (rule: string, value: string, why: string) =>
+      `Security rule ${rule} has invalid Address prefix. Value provided: ${value}. ${why}`,
+  ],
+  SecurityRuleParameterContainsUnsupportedValue: [
+    400,
+    (list: string, rule: string, value: string) =>
+      `Security rule parameter ${list} for rule with Id ${rule} cannot specify existing VIRTUALNETWORK, INTERNET, AZURELOADBALANCER, '*' or system tags. Unsupported value used: ${value}.`,
+    'A list has addresses and prefixes only; a tag goes alone into the singular property.',
+  ],
+  OverlappingSubnetsNotPermittedInSecurityRule: [
+    400,
+    (list: string, rule: string, first: string, second: string) =>
+      `Security rule parameter ${list} for rule with Id ${rule} cannot have overlapping prefixes: ${first} and ${second}.`,
+    'Give every address once.',
+  ],
   SecurityRuleInvalid: [
     400,
     (rule: string, reason: string) => `Security rule '${rule}' is invalid: ${reason}`,

@@ -106,6 +106,29 @@ describe('tombolo firewall check of an exported group', () => {
     assert.deepEqual([known.code, known.json.verdict.decidedBy.name], [9, 'DenyStorage']);
     assert.match(known.json.serviceTags, /^Public 5/);
     assert.deepEqual([pieces.code, pieces.json.flow.source], [9, 'VirtualNetwork']);
+    // In the list or not is one thing, no list another.
+    assert.deepEqual([named.json.lackingTags, known.json.lackingTags], [[], []]);
+    const typo = write(flat({ ...storageOnly, name: 'Typo', destinationAddressPrefix: 'Storge' }));
+    const [guessed, told] = await Promise.all([
+      check('--file', typo, '--flow', flow, '--json'),
+      check('--file', typo, '--flow', flow, '--service-tags', tags, '--json'),
+    ]);
+    assert.deepEqual([guessed.json.verdict.doubts.length, guessed.json.lackingTags], [1, []]);
+    assert.deepEqual([told.code, told.json.verdict.doubts], [0, []]);
+    assert.deepEqual(
+      told.json.lackingTags.map(({ rule, priority, tag }: Record<string, unknown>) => [rule, priority, tag]),
+      [['Typo', 100, 'Storge']],
+    );
+    const literal = write(
+      flat({ ...storageOnly, name: 'Literal', destinationAddressPrefix: '20.60.0.0/16' }),
+    );
+    const [doubtful, sure] = await Promise.all([
+      check('--file', literal),
+      check('--file', typo, '--service-tags', tags),
+    ]);
+    assert.match(doubtful.out, /not certain: Literal \(100\)/);
+    assert.match(sure.out, /^Typo \(priority 100\) names Storge, which the list of service tags lacks/m);
+    assert.doesNotMatch(sure.out, /not certain/);
   });
 
   test('bad arguments and files: code 2 and what to do', async () => {

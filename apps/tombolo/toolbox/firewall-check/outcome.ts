@@ -7,6 +7,8 @@ import {
   type Flow,
   flowText,
   judgeFlow,
+  type LackingTag,
+  lackingTags,
   selectRoute,
   type Verdict,
 } from '@tombolo/network-rules';
@@ -18,6 +20,8 @@ export interface Outcome {
   readonly allowed: boolean;
   readonly serviceTags: string;
   readonly notes: readonly string[];
+  /** Rules whose tag the list lacks. */
+  readonly lackingTags: readonly LackingTag[];
   /** With a flow. */
   readonly flow?: Flow;
   readonly verdict?: Verdict;
@@ -38,6 +42,7 @@ export const outcomeOfFlow = (subject: Subject, flow: Flow, serviceTags: string)
     subject: subject.name,
     allowed: verdict.verdict === 'Allow' && !dropped,
     serviceTags,
+    lackingTags: lackingTags(subject.each, subject.surroundings),
     notes: [
       ...subject.notes,
       ...(dropped ? [`The rules allow it, the route ${route.addressPrefix[0]} leads nowhere.`] : []),
@@ -54,6 +59,7 @@ export const outcomeOfNeeds = (subject: Subject, serviceTags: string, privateEnd
     subject: subject.name,
     allowed: needs.every(({ optional, verdict }) => optional || verdict.verdict === 'Allow'),
     serviceTags,
+    lackingTags: lackingTags(subject.each, subject.surroundings),
     notes: subject.notes,
     arcRules: subject.each.map((group) => ({
       group: group.id,
@@ -78,15 +84,19 @@ const flowLines = (outcome: Outcome): readonly string[] => {
   ];
 };
 
+/** Which rules may decide otherwise; their words are in the JSON. */
+const doubtful = ({ doubts }: Verdict): string =>
+  doubts.length === 0
+    ? ''
+    : `not certain: ${doubts.map(({ rule }) => `${rule.name} (${rule.priority})`).join(', ')}`;
+
 const needLines = (outcome: Outcome): readonly string[] => {
   if (!outcome.needs) return [];
   const rows = outcome.needs.map(({ tag, optional, verdict, condition }) => [
     tag,
     verdict.verdict,
     verdict.decidedBy ? `${verdict.decidedBy.name} (${verdict.decidedBy.priority})` : '–',
-    [optional ? 'optional' : '', condition ?? '', verdict.doubts.length > 0 ? 'not certain' : '']
-      .filter((text) => text !== '')
-      .join('; '),
+    [optional ? 'optional' : '', condition ?? '', doubtful(verdict)].filter((text) => text !== '').join('; '),
   ]);
   return [
     ...(outcome.arcRules ?? []).flatMap(({ group, rules }) => [
@@ -102,6 +112,7 @@ export const outcomeText = (outcome: Outcome): string =>
   [
     ...flowLines(outcome),
     ...needLines(outcome),
+    ...outcome.lackingTags.map(({ text }) => text),
     `Service tags: ${outcome.serviceTags}`,
     ...outcome.notes,
   ].join('\n');

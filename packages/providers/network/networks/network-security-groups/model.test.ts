@@ -11,7 +11,9 @@ import { putSecurityGroup } from './model.ts';
 describe('a security group', () => {
   const id = inGroup('networkSecurityGroups', 'Nsg');
   const put = (properties: object, rules: readonly Document[] = [], existing?: Document) =>
-    putSecurityGroup(putInput({ id, properties: properties as never, loaded: { rules }, existing }));
+    putSecurityGroup(
+      putInput({ id, properties: properties as never, loaded: { rules, tags: undefined }, existing }),
+    );
   const rule = {
     protocol: 'Tcp',
     sourcePortRange: '*',

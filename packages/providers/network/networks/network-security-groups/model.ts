@@ -1,16 +1,18 @@
 /** Decides a security group with the rules that its PUT carries. */
 
-import type { ArmError, PutDecision, PutInput } from '@tombolo/arm';
+import { type ArmError, type PutDecision, type PutInput, sameId } from '@tombolo/arm';
 import { propertiesOf, stringAt } from '@tombolo/store/document';
 import type { Document } from '@tombolo/store/port';
 import { inlineChildrenEffects } from '../../inline-children.ts';
 import { networkError } from '../../refusals.ts';
 import { types } from '../../types.ts';
 import { checkRules, planRule } from '../security-rules/model.ts';
+import type { TagList } from '../security-rules/tag-list.ts';
 import type { SecurityGroupProperties } from './schema.ts';
 
 export interface LoadedSecurityGroup {
   readonly rules: readonly Document[];
+  readonly tags: TagList | undefined;
 }
 
 /** A PUT says all rules: those that it leaves out are deleted, as in Azure. */
@@ -24,7 +26,13 @@ export const putSecurityGroup = (
     type: types.securityRule,
     entries: command.properties.securityRules ?? [],
     stored: loaded.rules,
-    plan: planRule,
+    plan: (id, properties) =>
+      planRule(
+        id,
+        properties,
+        loaded.rules.find((rule) => sameId(rule.id, id)),
+        loaded.tags,
+      ),
     check: checkRules,
     invalid: (name, why) => networkError('SecurityRuleInvalid', [name, why], 'securityRules'),
   });

@@ -8,6 +8,7 @@ import { networkApiVersions } from '../../api-versions.ts';
 import { inlineChild } from '../../document.ts';
 import { inUse } from '../../in-use.ts';
 import { networkName, types } from '../../types.ts';
+import { loadTagList } from '../security-rules/tag-list.ts';
 import { type LoadedSecurityGroup, putSecurityGroup } from './model.ts';
 import { type SecurityGroupProperties, securityGroupProperties, securityGroupReadOnly } from './schema.ts';
 
@@ -44,9 +45,14 @@ export const networkSecurityGroups = defineResourceType<SecurityGroupProperties,
   polled: true,
   deletionRank: 65,
   reads: ({ text }) => ({ lists: [{ type: types.securityRule, under: text }], claims: [useKey(text)] }),
-  load: async (context, command) => ({
-    rules: await context.store.list({ type: types.securityRule, under: command.id.text }),
-  }),
+  load: async ({ store }, { id, properties }) => {
+    const written = (properties.securityRules ?? []).flatMap((entry) => entry.properties ?? []);
+    const [rules, tags] = await Promise.all([
+      store.list({ type: types.securityRule, under: id.text }),
+      loadTagList(store, written),
+    ]);
+    return { rules, tags };
+  },
   put: putSecurityGroup,
   patch: 'tags',
   present: (context, documents) => Promise.all(documents.map((document) => show(context, document))),

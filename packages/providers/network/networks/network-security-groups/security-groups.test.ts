@@ -72,13 +72,17 @@ test('priorities are one rule’s own in each direction, inline, as children and
 const refusals: readonly [string, JsonObject, string][] = [
   ['a priority below 100', rule(99), '400 SecurityRuleInvalidPriority'],
   ['a priority above 4096', rule(4097), '400 SecurityRuleInvalidPriority'],
-  ['a port range that is none', rule(100, { destinationPortRange: '443-80' }), '400 SecurityRuleInvalid'],
+  [
+    'a port range that is none',
+    rule(100, { destinationPortRange: '443-80' }),
+    '400 SecurityRuleInvalidPortRange',
+  ],
   ['ports both ways', rule(100, { destinationPortRanges: ['80'] }), '400 SecurityRuleInvalid'],
   ['no source', rule(100, { sourceAddressPrefix: null }), '400 SecurityRuleInvalid'],
   [
     'an address prefix that is none',
     rule(100, { sourceAddressPrefix: '10.0.0.0/33' }),
-    '400 SecurityRuleInvalid',
+    '400 SecurityRuleInvalidAddressPrefix',
   ],
   ['an unknown protocol', rule(100, { protocol: 'Quic' }), '400 InvalidRequestContent'],
 ];

@@ -3,8 +3,11 @@
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
 import { ArmError } from '@tombolo/arm';
+import { lackedBy } from '@tombolo/network-rules';
+import type { Document } from '@tombolo/store/port';
 import { checkRules, planRule } from './model.ts';
 import type { RuleProperties } from './schema.ts';
+import type { TagList } from './tag-list.ts';
 
 const written = (more: Partial<RuleProperties> = {}): RuleProperties => ({
   protocol: 'Tcp',
@@ -17,9 +20,13 @@ const written = (more: Partial<RuleProperties> = {}): RuleProperties => ({
   direction: 'Outbound',
   ...more,
 });
-const outcome = (more: Partial<RuleProperties>): string => {
-  const plan = planRule('/nsg/securityRules/r', written(more));
+const outcome = (more: Partial<RuleProperties>, before?: Document, tags?: TagList): string => {
+  const plan = planRule('/nsg/securityRules/r', written(more), before, tags);
   return plan instanceof ArmError ? `${plan.target}: ${plan.message}` : 'taken';
+};
+const codeOf = (more: Partial<RuleProperties>, before?: Document, tags?: TagList): string => {
+  const plan = planRule('/nsg/securityRules/r', written(more), before, tags);
+  return plan instanceof ArmError ? plan.code : 'taken';
 };
 
 describe('a rule', () => {
@@ -70,29 +77,101 @@ describe('a rule', () => {
       for (const none of [undefined, ''])
         assert.equal(outcome({ [prefix]: none, [prefixes]: [], [groups]: [] }), why);
       assert.equal(outcome({ [prefix]: '', [groups]: [id] }), 'taken');
-      assert.equal(outcome({ [prefix]: undefined, [prefixes]: ['10.0.0.0/24', 'Storage'] }), 'taken');
+      assert.equal(outcome({ [prefix]: undefined, [prefixes]: ['10.0.0.0/24', '10.0.1.4'] }), 'taken');
     });
     test(`has ports of its ${side} that are some`, () => {
       for (const good of ['*', '0', '65535', '80-80', '0-65535'])
         assert.equal(outcome({ [port]: good }), 'taken', good);
-      for (const bad of ['https', '-1', '65536', '1-65536', '443-80', '80-', 'x80', '80x', '000080'])
-        assert.equal(outcome({ [port]: bad }), refused(port, `'${bad}' is no port, port range or *.`));
-      assert.equal(
-        outcome({ [port]: undefined, [ports]: ['80', 'https'] }),
-        refused(port, "'https' is no port, port range or *."),
-      );
+      const invalid = (bad: string) =>
+        `${port}: Security rule 'r' has invalid Port range. Value provided: ${bad}. Value should be an integer OR integer range with '-' delimiter. Valid range 0-65535. Several go into the plural list.`;
+      for (const bad of [
+        'https',
+        '-1',
+        '65536',
+        '1-65536',
+        '443-80',
+        '80-',
+        'x80',
+        '80x',
+        '000080',
+        '80,443',
+      ])
+        assert.equal(outcome({ [port]: bad }), invalid(bad));
+      assert.equal(outcome({ [port]: undefined, [ports]: ['80', 'https'] }), invalid('https'));
+    });
+    test(`has no * among the port ranges of its ${side}`, () => {
+      for (const list of [['*'], ['80', '*']])
+        assert.equal(
+          codeOf({ [port]: undefined, [ports]: list }),
+          'SecurityRuleParameterContainsInvalidPortRanges',
+        );
+      assert.match(outcome({ [port]: undefined, [ports]: ['*'] }), new RegExp(`parameter ${ports} .*/r `));
     });
     test(`has addresses of its ${side} that are some`, () => {
       for (const good of ['*', '10.0.0.4', 'fd00::1', 'fd00::/64', 'Internet', 'Storage.JapanEast'])
         assert.equal(outcome({ [prefix]: good }), 'taken', good);
-      for (const bad of ['10.0.0.0/33', '-x', 'a.', '.a', 'a b', '9a'])
-        assert.equal(
-          outcome({ [prefix]: bad }),
-          refused(prefix, `'${bad}' is no address prefix, service tag or *.`),
-        );
+      const invalid = (bad: string, why: string) =>
+        `${prefix}: Security rule /nsg/securityRules/r has invalid Address prefix. Value provided: ${bad}. ${why}`;
+      for (const bad of ['10.0.0.0/33', '-x', 'a.', '.a', 'a b', '9a', 'VIRTUAL_NETWORK', 'Any'])
+        assert.equal(outcome({ [prefix]: bad }), invalid(bad, 'It is no address, prefix, service tag or *.'));
+      for (const bad of ['50.206.209.68/27', 'fd00::1/64'])
+        assert.equal(outcome({ [prefix]: bad }), invalid(bad, 'It has bits set behind its length.'));
       assert.equal(
         outcome({ [prefix]: undefined, [prefixes]: ['*', 'a.'] }),
-        refused(prefix, "'a.' is no address prefix, service tag or *."),
+        invalid('a.', 'It is no address, prefix, service tag or *.'),
+      );
+    });
+    test(`has addresses and prefixes alone in the list of its ${side}`, () => {
+      const list = `${side === 'source' ? 'Source' : 'Destination'}AddressPrefix`;
+      for (const word of ['*', 'Internet', 'Storage.JapanEast'])
+        for (const more of [[], ['10.0.0.0/24']])
+          assert.equal(
+            outcome({ [prefix]: undefined, [prefixes]: [...more, word] }),
+            `${prefix}: Security rule parameter ${list} for rule with Id /nsg/securityRules/r cannot specify existing VIRTUALNETWORK, INTERNET, AZURELOADBALANCER, '*' or system tags. Unsupported value used: ${word}. A list has addresses and prefixes only; a tag goes alone into the singular property.`,
+          );
+    });
+    test(`has no address twice in the list of its ${side}`, () => {
+      const of = (...all: string[]) => codeOf({ [prefix]: undefined, [prefixes]: all });
+      for (const [left, right] of [
+        ['1.1.0.0/24', '1.1.0.22/32'],
+        ['1.1.0.22', '1.1.0.0/24'],
+        ['10.0.0.4', '10.0.0.4'],
+        ['fd00::/48', 'fd00::1'],
+      ] as const)
+        assert.equal(
+          of('192.0.2.0/24', left, '198.51.100.0/24', right),
+          'OverlappingSubnetsNotPermittedInSecurityRule',
+        );
+      assert.equal(of('10.0.0.0/8', '10.9.9.9', '10.0.1.4'), 'OverlappingSubnetsNotPermittedInSecurityRule');
+      assert.equal(of('10.0.1.0/24', '10.0.0.0/24', '10.0.2.0', '::a00:0/120'), 'taken');
+      assert.match(
+        outcome({ [prefix]: undefined, [prefixes]: ['1.1.0.0/24', '1.1.0.22'] }),
+        /cannot have overlapping prefixes: 1\.1\.0\.0\/24 and 1\.1\.0\.22\/32\./,
+      );
+    });
+    test(`has a tag of its ${side} that the list of tags has, where there is a list`, () => {
+      const names = ['Storage', 'AzureArcInfrastructure', 'AzureCloud.norwaye'];
+      const tags: TagList = { name: 'Public 152', names, lacks: lackedBy(names) };
+      for (const good of ['storage', '*', 'VIRTUALNETWORK', 'AzurePlatformLKM', '10.0.0.0/24', 'fd00::1'])
+        assert.equal(outcome({ [prefix]: good }, undefined, tags), 'taken', good);
+      const bad = { [prefix]: 'AzureArcInfrastrucure' };
+      assert.equal(
+        outcome(bad, undefined, tags),
+        `${prefix}: Security rule /nsg/securityRules/r has invalid Address prefix. Value provided: AzureArcInfrastrucure. The list of service tags that is served here, Public 152, does not have it; close to it are AzureArcInfrastructure, AzureCloud.norwaye, Storage.`,
+      );
+      assert.equal(outcome(bad), 'taken', 'without a list nobody knows');
+    });
+    test(`may keep of its ${side} what it has, and gets nothing new of it`, () => {
+      const rule = (properties: object) =>
+        ({ id: '/nsg/securityRules/r', type: 't', version: 1, body: { properties } }) as Document;
+      const old = { [prefix]: undefined, [prefixes]: ['Internet', '10.0.0.0/24'] };
+      assert.equal(codeOf(old, rule({ ...written(old) })), 'taken');
+      assert.equal(codeOf(old, rule(written())), 'SecurityRuleParameterContainsUnsupportedValue');
+      const any = { [`${side}PortRange`]: undefined, [`${side}PortRanges`]: ['*'] };
+      assert.equal(codeOf(any, rule(written(any))), 'taken');
+      assert.equal(
+        codeOf({ ...any, ...old }, rule(written(any))),
+        'SecurityRuleParameterContainsUnsupportedValue',
       );
     });
   }

@@ -9,10 +9,12 @@ import { touched } from '../../document.ts';
 import { networkName, types } from '../../types.ts';
 import { checkRules, planRule } from './model.ts';
 import { type RuleProperties, ruleProperties } from './schema.ts';
+import { loadTagList, type TagList } from './tag-list.ts';
 
 interface Loaded {
   readonly group: Document;
   readonly siblings: readonly Document[];
+  readonly tags: TagList | undefined;
 }
 
 export const securityRules = defineResourceType<RuleProperties, Loaded>({
@@ -29,15 +31,16 @@ export const securityRules = defineResourceType<RuleProperties, Loaded>({
     method === 'PUT' ? { lists: [{ type: types.securityRule, under: parent!.text }] } : {},
   load: async (context, command) => {
     const groupId = command.id.parent!.text;
-    const [group, siblings] = await Promise.all([
+    const [group, siblings, tags] = await Promise.all([
       context.store.get(groupId),
       context.store.list({ type: types.securityRule, under: groupId }),
+      loadTagList(context.store, [command.properties]),
     ]);
-    return { group: group!, siblings };
+    return { group: group!, siblings, tags };
   },
-  put: ({ command, loaded: { group, siblings } }): PutDecision | ArmError => {
+  put: ({ command, loaded: { group, siblings, tags } }): PutDecision | ArmError => {
     const id = command.existing?.id ?? `${group.id}/securityRules/${command.id.name}`;
-    const plan = orThrow(planRule(id, command.properties));
+    const plan = orThrow(planRule(id, command.properties, command.existing, tags));
     const others = siblings.filter((rule) => !sameId(rule.id, id));
     const refused = checkRules([
       ...others.map((rule) => ({ id: rule.id, properties: propertiesOf(rule) })),
@@ -53,6 +56,7 @@ export const securityRules = defineResourceType<RuleProperties, Loaded>({
   loadForRemove: async (context, existing) => ({
     group: (await context.store.get(parentIdOf(existing.id)))!,
     siblings: [],
+    tags: undefined,
   }),
   remove: ({ loaded: { group } }) => ({
     effects: { expect: [{ id: group.id, version: group.version }], puts: [touched(group)] },

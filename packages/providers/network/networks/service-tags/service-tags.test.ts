@@ -4,7 +4,7 @@ import { parseResourceId } from '@tombolo/arm';
 import type { ServiceTagDocument } from '@tombolo/service-tags/document';
 import { serveBatch } from '@tombolo/service-tags/stored-tags';
 import { type ArmWorld, startTime, subscriptionId } from '@tombolo/testkit/arm-world';
-import { codeOf, createNetworkWorld } from '../../network.testkit.ts';
+import { codeOf, createNetworkWorld, inGroup } from '../../network.testkit.ts';
 
 const at = (type: string, location = 'japaneast') =>
   `/subscriptions/${subscriptionId}/providers/Microsoft.Network/locations/${location}/${type}`;
@@ -132,4 +132,44 @@ test('a list of 100,000 prefixes is stored in chunks, served whole, and replaced
   await serve(world, { ...imported(), changeNumber: '153' });
   assert.equal((await world.store.list({ type: 'Tombolo/serviceTagChunks' })).length, 1);
   assert.equal((await world.get(at('serviceTags'))).json.values.length, 3);
+});
+
+test('a rule names a tag of the imported list; before there is one nobody knows, and what was taken then stays', async () => {
+  const world = await createNetworkWorld();
+  const nsg = inGroup('networkSecurityGroups', 'nsg');
+  const properties = (destinationAddressPrefix: string, priority: number) => ({
+    protocol: 'Tcp',
+    sourceAddressPrefix: '*',
+    sourcePortRange: '*',
+    destinationAddressPrefix,
+    destinationPortRange: '443',
+    access: 'Allow',
+    priority,
+    direction: 'Outbound',
+  });
+  const group = (...tags: readonly string[]) => ({
+    location: 'japaneast',
+    properties: {
+      securityRules: tags.map((tag, index) => ({
+        name: `r${index}`,
+        properties: properties(tag, 100 + index),
+      })),
+    },
+  });
+  assert.equal((await world.put(nsg, group('Service0001', 'Mistyped'))).status, 201);
+  await serve(world, imported());
+  assert.equal((await world.put(nsg, (await world.get(nsg)).json)).status, 200);
+  assert.equal(
+    (await world.put(`${nsg}/securityRules/r1`, { properties: properties('Mistyped', 101) })).status,
+    200,
+  );
+  for (const answer of [
+    await world.put(nsg, group('Service0001', 'Mistyped', 'Mistyped')),
+    await world.put(`${nsg}/securityRules/other`, { properties: properties('Mistyped', 200) }),
+  ]) {
+    assert.equal(codeOf(answer), '400 SecurityRuleInvalidAddressPrefix');
+    assert.match(answer.json.error.message, /Mistyped\. The list .*, Public 152, does not have it/);
+  }
+  const taken = await world.put(`${nsg}/securityRules/other`, { properties: properties('service0002', 200) });
+  assert.equal(taken.status, 201);
 });

@@ -1,0 +1,131 @@
+/** One side of a security rule: ports and addresses, by one value or by a list, each said once. */
+
+import type { ArmError } from '@tombolo/arm';
+import { readAddress } from '@tombolo/ip/address';
+import { type AddressPrefix, isExact, overlaps, readAddressPrefix } from '@tombolo/ip/address-prefix';
+import { nearestNames } from '@tombolo/private-link';
+import { nameOf, propertiesOf } from '@tombolo/store/document';
+import type { Document } from '@tombolo/store/port';
+import { networkError } from '../../refusals.ts';
+import type { RuleProperties } from './schema.ts';
+import type { TagList } from './tag-list.ts';
+
+export type Side = 'source' | 'destination';
+
+interface SideInput {
+  readonly id: string;
+  readonly rule: RuleProperties;
+  readonly side: Side;
+  readonly tags: TagList | undefined;
+}
+
+const isPortRange = (text: string): boolean => {
+  if (text === '*') return true;
+  const match = /^(\d{1,5})(?:-(\d{1,5}))?$/.exec(text);
+  const [from, to] = [Number(match?.[1]), Number(match?.[2] ?? match?.[1])];
+  // Without a match both are NaN, and no comparison with it holds.
+  return from <= to && to <= 65_535;
+};
+
+const given = (values: readonly (string | undefined)[]): number =>
+  values.filter((value) => value !== undefined && value !== '').length;
+
+const checkPorts = ({ id, rule, side }: SideInput): ArmError | undefined => {
+  const target = `${side}PortRange`;
+  const [one, many] = [rule[`${side}PortRange`], rule[`${side}PortRanges`] ?? []];
+  if (given([one, many.length > 0 ? 'list' : undefined]) !== 1)
+    return networkError(
+      'SecurityRuleInvalid',
+      [nameOf(id), `give either ${side}PortRange or ${side}PortRanges.`],
+      target,
+    );
+  const bad = [one || [], many].flat().find((text) => !isPortRange(text));
+  if (bad !== undefined) return networkError('SecurityRuleInvalidPortRange', [nameOf(id), bad], target);
+  return many.includes('*')
+    ? networkError('SecurityRuleParameterContainsInvalidPortRanges', [`${side}PortRanges`, id], target)
+    : undefined;
+};
+
+/** An address is a prefix of one. */
+const asPrefix = (text: string): AddressPrefix | undefined => {
+  const prefix = readAddressPrefix(text);
+  if (prefix) return prefix;
+  const address = readAddress(text);
+  return address && readAddressPrefix(`${text}/${address.family === 4 ? 32 : 128}`);
+};
+
+/** A tag's name, as far as letters go; `any` is none, though people write it (ernestio/ernest#473). */
+const mayBeTag = (text: string): boolean =>
+  /^[A-Za-z][A-Za-z0-9]*(\.[A-Za-z0-9]+)*$/.test(text) && text.toLowerCase() !== 'any';
+
+const byPlace = (left: AddressPrefix, right: AddressPrefix): number =>
+  left.family === right.family ? Number(left.first - right.first) : left.family - right.family;
+
+/** Sorted, an overlap shows between a prefix and the farthest-reaching one before it. */
+const findOverlap = (
+  prefixes: readonly AddressPrefix[],
+): readonly [AddressPrefix, AddressPrefix] | undefined => {
+  let reaching: AddressPrefix | undefined;
+  for (const prefix of prefixes.toSorted(byPlace)) {
+    if (reaching && overlaps(reaching, prefix)) return [reaching, prefix];
+    if (reaching?.family !== prefix.family || prefix.last > reaching.last) reaching = prefix;
+  }
+  return undefined;
+};
+
+const checkAddresses = ({ id, rule, side, tags }: SideInput): ArmError | undefined => {
+  const target = `${side}AddressPrefix`;
+  const [one, many] = [rule[`${side}AddressPrefix`], rule[`${side}AddressPrefixes`] ?? []];
+  const groups = rule[`${side}ApplicationSecurityGroups`];
+  if (given([one, many.length > 0 ? 'list' : undefined, groups?.length ? 'groups' : undefined]) !== 1)
+    return networkError(
+      'SecurityRuleInvalid',
+      [
+        nameOf(id),
+        `give one of ${side}AddressPrefix, ${side}AddressPrefixes and ${side}ApplicationSecurityGroups.`,
+      ],
+      target,
+    );
+  const invalid = (value: string, why: string): ArmError =>
+    networkError('SecurityRuleInvalidAddressPrefix', [id, value, why], target);
+  for (const word of [one || [], many].flat()) {
+    const prefix = asPrefix(word);
+    if (prefix && !isExact(prefix)) return invalid(word, 'It has bits set behind its length.');
+    if (prefix || word === '*') continue;
+    if (!mayBeTag(word)) return invalid(word, 'It is no address, prefix, service tag or *.');
+    if (tags?.lacks(word))
+      return invalid(
+        word,
+        `The list of service tags that is served here, ${tags.name}, does not have it; close to it are ${nearestNames(word, tags.names).join(', ')}.`,
+      );
+  }
+  const word = many.find((text) => asPrefix(text) === undefined);
+  const list = `${side === 'source' ? 'Source' : 'Destination'}AddressPrefix`;
+  if (word !== undefined)
+    return networkError('SecurityRuleParameterContainsUnsupportedValue', [list, id, word], target);
+  const overlap = findOverlap(many.flatMap((text) => asPrefix(text) ?? []));
+  return (
+    overlap &&
+    networkError(
+      'OverlappingSubnetsNotPermittedInSecurityRule',
+      [list, id, overlap[0].text, overlap[1].text],
+      target,
+    )
+  );
+};
+
+/** What was stored already can be sent back, by whatever rules it was taken. */
+const unchanged = (
+  { rule, side }: SideInput,
+  before: Document | undefined,
+  members: readonly ['PortRange', 'PortRanges'] | readonly ['AddressPrefix', 'AddressPrefixes'],
+): boolean =>
+  before !== undefined &&
+  members.every((member) => {
+    const [stored, written] = [propertiesOf(before)[`${side}${member}`], rule[`${side}${member}`]];
+    return [stored ?? []].flat().join('\n') === [written ?? []].flat().join('\n');
+  });
+
+export const checkSide = (input: SideInput, before: Document | undefined): ArmError | undefined =>
+  (unchanged(input, before, ['PortRange', 'PortRanges']) ? undefined : checkPorts(input)) ??
+  (unchanged(input, before, ['AddressPrefix', 'AddressPrefixes']) ? undefined : checkAddresses(input));
