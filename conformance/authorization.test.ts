@@ -247,19 +247,17 @@ describe('R15: linked permissions', () => {
     const at = await apart('127.114');
     const group = await world.createGroup();
     await assign(operator.objectId, roles.contributor, groupId(world, group));
-    const put = () =>
-      operator.resources.resources.createOrUpdateById(
-        `${groupId(world, group)}/providers/Microsoft.HybridCompute/machines/server`,
-        '2022-11-10',
-        { location: 'westeurope', properties: { privateLinkScopeResourceId: at.scopeId } },
-        poll,
-      );
+    const server = `${groupId(world, group)}/providers/Microsoft.HybridCompute/machines/server`;
+    const body = { location: 'westeurope', properties: { privateLinkScopeResourceId: at.scopeId } };
+    const { resources } = operator.resources;
+    const put = () => resources.createOrUpdateById(server, '2022-11-10', body, poll).submitted();
     await refused(put(), {
       status: 403,
       code: 'LinkedAuthorizationFailed',
       says: /privateLinkScopes\/read/i,
     });
     await assign(operator.objectId, roles.reader, groupId(world, at.scopeGroup));
-    assert.equal((await put()).name, 'server');
+    await put();
+    assert.equal((await resources.getById(server, '2022-11-10')).name, 'server');
   });
 });

@@ -95,12 +95,14 @@ describe('destroy', () => {
 
   test('deleting the group takes everything in it, and its name and addresses are free again', async () => {
     const { group } = await seedTopology('127.105');
-    await resources.resources.createOrUpdateById(
-      `/subscriptions/${world.subscriptionId}/resourceGroups/${group}/providers/Microsoft.HybridCompute/machines/server`,
-      '2022-11-10',
-      { location: 'westeurope', properties: {} },
-      poll,
-    );
+    await resources.resources
+      .createOrUpdateById(
+        `/subscriptions/${world.subscriptionId}/resourceGroups/${group}/providers/Microsoft.HybridCompute/machines/server`,
+        '2022-11-10',
+        { location: 'westeurope', properties: {} },
+        poll,
+      )
+      .submitted();
     await resources.resourceGroups.delete(group, poll);
     await refused(resources.resourceGroups.get(group), { status: 404, code: 'ResourceGroupNotFound' });
     await resources.resourceGroups.createOrUpdate(group, { location: 'westeurope' });

@@ -20,12 +20,15 @@ const put = (
   properties: Record<string, unknown> = {},
   location = 'westeurope',
 ) =>
-  world.resources.resources.createOrUpdateById(
-    idOf(group, name),
-    apiVersion,
-    { location, properties, identity: { type: 'SystemAssigned' } },
-    poll,
-  );
+  world.resources.resources
+    .createOrUpdateById(
+      idOf(group, name),
+      apiVersion,
+      { location, properties, identity: { type: 'SystemAssigned' } },
+      poll,
+    )
+    // Until its agent comes the machine is Creating, and the client's poller would wait for it.
+    .submitted();
 
 const patch = (group: string, name: string, body: Record<string, unknown>) =>
   world.resources.resources.updateById(idOf(group, name), apiVersion, body, poll);
@@ -40,8 +43,9 @@ describe('machines', () => {
     const machine = await machines.get(group, 'server-1');
     assert.equal(machine.location, 'westeurope');
     assert.equal(machine.properties?.vmId, '7d0f1a34-6b5f-4f2d-9f0a-8a7c6b5d4e3f');
-    assert.equal(machine.properties?.provisioningState, 'Succeeded');
-    assert.notEqual(machine.properties?.status, 'Connected', 'no agent has reported');
+    assert.equal(machine.properties?.provisioningState, 'Creating', 'no agent has come');
+    assert.equal(machine.properties?.status, 'AwaitingConnection');
+    assert.match(machine.identity?.principalId ?? '', /^[0-9a-f-]{36}$/);
     assert.equal(machine.identity?.type, 'SystemAssigned');
     assert.equal(machine.identity?.tenantId, world.tenantId);
     await patch(group, 'server-1', { tags: { Datacenter: 'home' } });

@@ -3,6 +3,8 @@
 import assert from 'node:assert/strict';
 import { join } from 'node:path';
 import { after, before, describe, test } from 'node:test';
+import { objectOf } from '@tombolo/store/document';
+import type { JsonObject } from '@tombolo/store/port';
 import { cloudProfile } from '../apps/tombolo/installation/installation.ts';
 import { connectToServer } from '../apps/tombolo/installation/server-connection.ts';
 import { createServer } from '../apps/tombolo/quickstart/agents.ts';
@@ -28,6 +30,25 @@ const profile = cloudProfile(
 const kept = createServer(connection, { name: 'kept', profile, scopeId: topology.scopeId });
 const revoked = createServer(connection, { name: 'revoked', profile, scopeId: topology.scopeId });
 
+const keptId = `${topology.group}/providers/Microsoft.HybridCompute/machines/kept${machineVersion}`;
+const keptMachine = async (): Promise<JsonObject> => {
+  const { body } = await arm.send('GET', keptId);
+  return { ...objectOf(body.properties), tags: objectOf(body.tags) };
+};
+
+/** Zero touch: whoever runs the network writes machine, tags and scope; whoever runs the server only connects. */
+before(async () => {
+  const made = await arm.send('PUT', keptId, {
+    location: 'japaneast',
+    tags: { made: 'ahead' },
+    identity: { type: 'SystemAssigned' },
+    properties: { privateLinkScopeResourceId: topology.scopeId },
+  });
+  await connection.ask('GET', `/wait?applied=${made.feed}&timeout=30`);
+  const { status, provisioningState } = await keptMachine();
+  assert.deepEqual([status, provisioningState], ['AwaitingConnection', 'Creating']);
+});
+
 describe('with the control process down', () => {
   let controlPid: number;
 
@@ -37,6 +58,15 @@ describe('with the control process down', () => {
       agent.run(0.2);
       await agent.until('connected', (status) => status.status === 'Connected');
     }
+    await until('the machine that was made ahead to be Connected', async () => {
+      const { status } = await keptMachine();
+      return status === 'Connected';
+    });
+    const { tags, provisioningState, privateLinkScopeResourceId } = await keptMachine();
+    assert.deepEqual(
+      [tags, provisioningState, privateLinkScopeResourceId],
+      [{ made: 'ahead' }, 'Succeeded', topology.scopeId],
+    );
     const machine = `${topology.group}/providers/Microsoft.HybridCompute/machines/revoked`;
     const deleted = await arm.send('DELETE', `${machine}${machineVersion}`);
     await connection.ask('GET', `/wait?applied=${deleted.feed}&timeout=30`);
@@ -95,13 +125,11 @@ describe('with the control process down', () => {
       return pid !== undefined && pid !== controlPid;
     });
     await until('convergence', async () => (await server.tombolo('status')).code === 0);
-    const id = `${topology.group}/providers/Microsoft.HybridCompute/machines/kept${machineVersion}`;
-    const machine = await until('the machine to be shown Connected', async () => {
-      const { body } = await arm.send('GET', id);
-      return (body.properties as { status?: string }).status === 'Connected';
-    });
-    assert.ok(machine);
-    const change = await arm.send('PATCH', id, { tags: { after: 'return' } });
+    await until(
+      'the machine to be shown Connected',
+      async () => (await keptMachine()).status === 'Connected',
+    );
+    const change = await arm.send('PATCH', keptId, { tags: { after: 'return' } });
     await connection.ask('GET', `/wait?applied=${change.feed}&timeout=30`);
   });
 });

@@ -11,6 +11,7 @@ import { openStateDirectory, runDaemon } from '@tombolo/agent';
 import { identityIdOf } from '@tombolo/hybrid-services/projection';
 import { machineId, scopeId } from '@tombolo/hybrid-services/world.testkit';
 import { normalSerial } from '@tombolo/identity/serial-number';
+import type { JsonObject } from '@tombolo/store/port';
 import { openAgentWorld, secret } from './world.testkit.ts';
 
 let agents: Awaited<ReturnType<typeof openAgentWorld>>;
@@ -160,6 +161,29 @@ describe('connect', () => {
       properties: { vmId: 'another' },
     });
     assert.equal((await agents.run(agents.connectArgs('taken', publicly))).code, 44);
+  });
+
+  test('a resource made ahead is taken over with its tags, scope and location, by the first agent alone', async () => {
+    const id = machineId('ahead');
+    await agents.world.put(id, 'Microsoft.HybridCompute/machines', {
+      location: 'japaneast',
+      kind: 'AWS',
+      tags: { owner: 'harbour', A: 'before' },
+      properties: {
+        privateLinkScopeResourceId: scope,
+        locationData: { name: 'Kiel' },
+        status: 'AwaitingConnection',
+      },
+    });
+    const args = [...agents.connectArgs('ahead', privately), '--private-link-scope', scope, '--tags', 'A=B'];
+    const first = await agents.run(args);
+    assert.equal(first.code, 0, first.stderr);
+    const body = (await agents.world.store.get(id))!.body;
+    assert.deepEqual([body.kind, body.tags], ['AWS', { owner: 'harbour', A: 'B' }]);
+    const { locationData, privateLinkScopeResourceId } = body.properties as JsonObject;
+    assert.deepEqual([locationData, privateLinkScopeResourceId], [{ name: 'Kiel' }, scope]);
+    const other = args.map((entry) => (entry === stateDir('ahead') ? stateDir('ahead-other') : entry));
+    assert.equal((await agents.run(other)).code, 44);
   });
 
   test('a --config file and a secret file stand in for flags', async () => {

@@ -8,7 +8,7 @@ import { AgentFailure, NetworkFault, ServiceRefusal } from './failure.ts';
 import type { HttpsClient } from './https-client.ts';
 import { createHttpsClient } from './https-client.ts';
 import { createMachineKey, loadMachineKey } from './machine-key.ts';
-import { createMachineResourceClient, operatingSystem } from './machine-resource.ts';
+import { createMachineResourceClient, operatingSystem, ownerOf, takenOver } from './machine-resource.ts';
 import { networkProfile } from './network-interfaces.ts';
 import type { Resolution } from './resolver.ts';
 import { signIn } from './sign-in.ts';
@@ -128,21 +128,25 @@ export const connect = async (options: ConnectOptions): Promise<Connected> => {
       resourceManager: profile.resourceManager,
       accessToken,
     });
-    const found = await failing({ refused: 42, what: 'Reading the machine resource' }, () => arm.vmId());
-    if (found !== undefined && found.toLowerCase() !== vmId.toLowerCase()) {
+    const found = await failing({ refused: 42, what: 'Reading the machine resource' }, () => arm.read());
+    const owner = ownerOf(found);
+    if (owner !== undefined && owner.toLowerCase() !== vmId.toLowerCase()) {
       throw new AgentFailure(
         44,
-        `A machine resource '${machineId}' exists and is another machine's (vmId ${found}).`,
+        `A machine resource '${machineId}' exists and is another machine's (vmId ${owner}).`,
       );
     }
+    const before = takenOver(found);
     const correlation = `Correlation ID=${request.correlationId} Resource ID=${machineId}`;
     info(`INFO    Creating resource in Azure...                 ${correlation}`);
     const feed = await failing({ refused: 42, what: 'Creating the machine resource' }, () =>
       arm.create({
+        ...before,
         location: request.location,
-        tags: request.tags,
+        tags: { ...before.tags, ...request.tags },
         identity: { type: 'SystemAssigned' },
         properties: {
+          ...before.properties,
           vmId,
           clientPublicKey: key.clientPublicKey,
           agentVersion,

@@ -6,9 +6,16 @@ import { accepted, type HttpAnswer, type HttpsClient } from './https-client.ts';
 
 const apiVersion = '2025-01-13';
 
+/** What is there under the machine's name: an earlier connection's, or made ahead of the agent. */
+export interface FoundMachine {
+  readonly tags?: Readonly<Record<string, string>>;
+  readonly kind?: string;
+  readonly properties?: Readonly<Record<string, unknown>>;
+}
+
 export interface MachineResourceClient {
-  /** The vmId of the resource; undefined where there is none. */
-  vmId(): Promise<string | undefined>;
+  /** Undefined where there is none, or where we may not look. */
+  read(): Promise<FoundMachine | undefined>;
   /** @returns the feed number of the write, where the service says it */
   create(body: object): Promise<number | undefined>;
   /** What is gone already is no error. */
@@ -35,14 +42,11 @@ export const createMachineResourceClient = (options: {
       ...(body === undefined ? {} : { body: JSON.stringify(body) }),
     });
   return {
-    vmId: async () => {
+    read: async () => {
       const answer = await send('GET');
       // Onboarding principals may create but not read: then the write decides.
       if (answer.status === 404 || answer.status === 403) return undefined;
-      const { properties } = accepted(answer, [200]).body as {
-        readonly properties?: { readonly vmId?: string };
-      };
-      return properties?.vmId ?? '';
+      return accepted(answer, [200]).body as FoundMachine;
     },
     create: async (body) => {
       const feed = Number(accepted(await send('PUT', body), [200, 201]).headers['x-tombolo-feed']);
@@ -52,6 +56,18 @@ export const createMachineResourceClient = (options: {
       accepted(await send('DELETE'), [200, 202, 204, 404]);
     },
   };
+};
+
+/** Whose it is; undefined: nobody's yet. */
+export const ownerOf = (found: FoundMachine | undefined): string | undefined => {
+  const vmId = found?.properties?.vmId;
+  return typeof vmId === 'string' && vmId !== '' ? vmId : undefined;
+};
+
+/** A PUT replaces: what was written of the machine is said again. Its scope stays where the PUT does not speak of it. */
+export const takenOver = (found: FoundMachine | undefined): FoundMachine => {
+  const { privateLinkScopeResourceId: _, ...properties } = found?.properties ?? {};
+  return { ...(found?.kind === undefined ? {} : { kind: found.kind }), tags: found?.tags ?? {}, properties };
 };
 
 const osRelease = (): Readonly<Record<string, string>> => {

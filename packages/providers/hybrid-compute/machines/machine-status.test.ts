@@ -11,8 +11,8 @@ const beat = (at: number, status = 'Connected') => ({ key: 'k', at, value: { sta
 describe('machine status by clock and heartbeat', () => {
   const created = 1000 * day;
   const table: readonly (readonly [string, number | undefined, string, number, MachineStatus])[] = [
-    ['never heard of', undefined, '', 0, 'Disconnected'],
-    ['never heard of for 45 days', undefined, '', 45 * day, 'Expired'],
+    ['never heard of', undefined, '', 0, 'AwaitingConnection'],
+    ['never heard of for 45 days', undefined, '', 45 * day, 'AwaitingConnection'],
     ['just beaten', 0, 'Connected', 0, 'Connected'],
     ['14:59 silent', 0, 'Connected', 15 * minute - 1, 'Connected'],
     ['15 minutes silent', 0, 'Connected', 15 * minute, 'Disconnected'],
@@ -20,7 +20,7 @@ describe('machine status by clock and heartbeat', () => {
     ['says that it has an error', 0, 'Error', minute, 'Error'],
     ['had an error 15 minutes ago', 0, 'Error', 15 * minute, 'Disconnected'],
     ['says goodbye', 0, 'Disconnecting', 0, 'Disconnected'],
-    ['an earlier machine of that id', -minute, 'Connected', 0, 'Disconnected'],
+    ['an earlier machine of that id', -minute, 'Connected', 0, 'AwaitingConnection'],
   ];
   for (const [name, beaten, said, later, expected] of table) {
     test(`${name}: ${expected}`, () => {
@@ -58,14 +58,22 @@ describe('machine status by clock and heartbeat', () => {
     assert.deepEqual(shownAt(created + minute, created + 2 * day), {
       status: 'Connected',
       lastStatusChange: at(created + minute),
+      provisioningState: 'Succeeded',
     });
     assert.deepEqual(shownAt(created + minute, created + 3 * day), {
       status: 'Disconnected',
       lastStatusChange: at(created + 2 * day + 15 * minute),
+      provisioningState: 'Succeeded',
     });
     assert.deepEqual(shownAt(created + minute, created + 60 * day), {
       status: 'Expired',
       lastStatusChange: at(created + 47 * day),
+      provisioningState: 'Succeeded',
+    });
+    assert.deepEqual(shownStatus(machine, undefined, created + 60 * day), {
+      status: 'AwaitingConnection',
+      lastStatusChange: at(created),
+      provisioningState: 'Creating',
     });
     assert.equal(
       shownAt(created - day, created + 2 * day).lastStatusChange,

@@ -3,7 +3,8 @@
 import { silentAfterMs } from '@tombolo/store/heartbeat-fact';
 import type { Document, Fact, JsonObject } from '@tombolo/store/port';
 
-export type MachineStatus = 'Connected' | 'Disconnected' | 'Expired' | 'Error';
+/** `AwaitingConnection`: made ahead of its agent, which has not come yet. */
+export type MachineStatus = 'AwaitingConnection' | 'Connected' | 'Disconnected' | 'Expired' | 'Error';
 
 /** The machine's certificate has not been renewed for half of its life. */
 const expiredAfterMs = 45 * 86_400_000;
@@ -26,10 +27,10 @@ export const machineStatus = (
   now: number,
 ): StatusNow => {
   const own = heartbeat !== undefined && heartbeat.at >= createdAt ? heartbeat : undefined;
-  const lastSeen = own?.at ?? createdAt;
-  const expires = lastSeen + expiredAfterMs;
+  // It has no certificate that could expire.
+  if (own === undefined) return { status: 'AwaitingConnection', since: createdAt };
+  const expires = own.at + expiredAfterMs;
   if (now >= expires) return { status: 'Expired', since: expires };
-  if (own === undefined) return { status: 'Disconnected', since: createdAt, until: expires };
   const since = typeof own.value.since === 'number' ? Math.max(own.value.since, createdAt) : own.at;
   if (own.value.status === 'Disconnecting') return { status: 'Disconnected', since, until: expires };
   const silent = own.at + silentAfterMs;
@@ -48,7 +49,16 @@ export const shownStatus = (
   machine: Pick<Document, 'body'>,
   heartbeat: Fact | undefined,
   now: number,
-): { readonly status: MachineStatus; readonly lastStatusChange: string } => {
+): {
+  readonly status: MachineStatus;
+  readonly lastStatusChange: string;
+  readonly provisioningState: 'Creating' | 'Succeeded';
+} => {
   const { status, since } = machineStatus(createdAtOf(machine), heartbeat, now);
-  return { status, lastStatusChange: new Date(since).toISOString() };
+  return {
+    status,
+    lastStatusChange: new Date(since).toISOString(),
+    // The agent's coming ends the creation, however long ago the resource was written.
+    provisioningState: status === 'AwaitingConnection' ? 'Creating' : 'Succeeded',
+  };
 };

@@ -27,9 +27,9 @@ const put = (
 const name = machineId.slice(machineId.lastIndexOf('/') + 1);
 
 describe('a machine', () => {
-  test('has its own name and a GUID unless it says otherwise; Azure answers a create with 200', () =>
+  test('has its own name unless it says otherwise, and no GUID of ours: its agent brings it; Azure answers a create with 200', () =>
     assert.deepEqual(put(), {
-      properties: { displayName: name, vmId: 'guid-1', provisioningState: 'Succeeded' },
+      properties: { displayName: name },
       envelope: {},
       effects: { expect: [], claims: [] },
       status: { created: 200, updated: 200 },
@@ -48,7 +48,6 @@ describe('a machine', () => {
       ...kept,
       vmId: 'abc',
       osName: 'ubuntu',
-      provisioningState: 'Succeeded',
     });
   });
 
@@ -66,10 +65,14 @@ describe('a machine', () => {
         conflict('clientPublicKey'),
       );
     decided(put({ vmId: 'ABC', clientPublicKey: 'Key' }, { existing }));
-    const keyless = stored(machineId, { vmId: 'abc' });
-    assert.equal(
-      decided(put({ clientPublicKey: 'first' }, { existing: keyless })).properties.clientPublicKey,
-      'first',
+    const ahead = stored(machineId, {});
+    const { vmId, clientPublicKey } = decided(
+      put({ vmId: 'abc', clientPublicKey: 'first' }, { existing: ahead }),
+    ).properties;
+    assert.deepEqual(
+      [vmId, clientPublicKey],
+      ['abc', 'first'],
+      'the first agent takes over what was made ahead',
     );
   });
 

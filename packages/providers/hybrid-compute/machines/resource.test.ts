@@ -41,7 +41,7 @@ describe('machines', () => {
     assert.deepEqual(made.identity, { type: 'SystemAssigned', principalId: identity.principalId, tenantId });
     assert.equal(properties.vmId, vmId);
     assert.equal(properties.displayName, 'lighthouse');
-    assert.equal(properties.provisioningState, 'Succeeded');
+    assert.equal(properties.provisioningState, 'Creating', 'until its agent comes');
     assert.equal((await world.get(`${hybrid}/machines`)).json.value.length, 1);
     const patched = await world.patch(machineId, {
       tags: { a: '1' },
@@ -91,6 +91,35 @@ describe('machines', () => {
         .status,
       200,
     );
+  });
+
+  test('made ahead of its agent: identity, tags and scope at once; one agent of two takes it over', async () => {
+    const world = await newWorld();
+    await putScope(world);
+    const ahead = {
+      location: 'japaneast',
+      tags: { owner: 'harbour' },
+      identity: { type: 'SystemAssigned' },
+      properties: { privateLinkScopeResourceId: scopeId },
+    };
+    const made = (await world.put(machineId, ahead)).json;
+    assert.equal(made.properties.status, 'AwaitingConnection');
+    assert.equal(made.properties.provisioningState, 'Creating');
+    assert.equal(made.properties.vmId, undefined);
+    assert.match(made.identity.principalId, /^[0-9a-f-]{36}$/);
+    const agent = (digit: string) =>
+      world.put(machineId, {
+        location: 'japaneast',
+        properties: { vmId: vmId.replaceAll('5', digit), clientPublicKey: `key ${digit}` },
+      });
+    const answers = await Promise.all([agent('6'), agent('7')]);
+    const [winner] = answers.filter(({ status }) => status === 200);
+    const [loser] = answers.filter(({ status }) => status === 409);
+    assert.equal(loser?.json.error.code, 'HCRP409');
+    assert.equal(winner?.json.properties.privateLinkScopeResourceId, scopeId);
+    assert.equal(winner?.json.identity.principalId, made.identity.principalId);
+    const key = (await world.get(machineId)).json.properties.clientPublicKey;
+    assert.equal(key, winner?.json.properties.clientPublicKey);
   });
 
   test('R2: associating again moves it; null and empty clear it', async () => {
@@ -160,7 +189,8 @@ describe('machines', () => {
     const world = await newWorld();
     await putMachine(world);
     const shown = async () => (await world.get(machineId)).json.properties;
-    assert.equal((await shown()).status, 'Disconnected');
+    assert.equal((await shown()).status, 'AwaitingConnection');
+    assert.equal((await shown()).provisioningState, 'Creating');
     world.advance(minute);
     await beat(world, {
       status: 'Connected',
@@ -169,6 +199,7 @@ describe('machines', () => {
       machineFqdn: 'l.example',
     });
     assert.equal((await shown()).status, 'Connected');
+    assert.equal((await shown()).provisioningState, 'Succeeded');
     assert.equal((await shown()).agentVersion, '1.68.1');
     assert.equal((await shown()).machineFqdn, 'l.example');
     assert.equal((await shown()).lastStatusChange, '2026-01-01T00:01:00.000Z');
@@ -181,7 +212,8 @@ describe('machines', () => {
     assert.equal((await shown()).status, 'Expired');
     await world.remove(machineId);
     await putMachine(world);
-    assert.equal((await shown()).status, 'Disconnected', 'a new machine is not its predecessor');
+    assert.equal((await shown()).status, 'AwaitingConnection', 'a new machine is not its predecessor');
+    assert.equal((await shown()).provisioningState, 'Creating');
   });
 
   test('a fleet that the clock alone changes costs no commit, and shows it where it is read', async () => {
