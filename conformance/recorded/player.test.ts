@@ -4,6 +4,7 @@ import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
 import type { JsonObject } from '@tombolo/store/port';
 import { differing, lacking, Unaccepted } from './answers.ts';
+import { openAzSession, type Step } from './az/session.ts';
 import { families } from './azurerm/families.ts';
 import { type Piece, resource } from './azurerm/resource.ts';
 import { schedule } from './azurerm/schedule.ts';
@@ -30,7 +31,7 @@ const scripted = (answers: readonly WireAnswer[]) => {
     close: () => {},
   };
   const session = openSession({ wire, token: `x.${claims}.x`, subscription: '/subscriptions/s' });
-  return { asked, session };
+  return { asked, wire, session };
 };
 const zone = {
   method: 'PUT',
@@ -150,6 +151,61 @@ describe('azurerm', () => {
       /something else than was written at location/,
     );
   });
+});
+
+describe('az', () => {
+  const path = '/subscriptions/{subscription}/x';
+  const play = (answers: readonly WireAnswer[], step: Partial<Step> = {}) => {
+    const { asked, wire } = scripted(answers);
+    const session = openAzSession({ wire, token: 't', values: { subscription: 's' } });
+    const method = { method: 'PUT', by: 'generated', path, query: 'api-version=1' } as const;
+    const line = 'az x';
+    return { asked, waited: session.run({ line, steps: [{ ...method, takes: [200, 201], ...step }] }) };
+  };
+  const polled = json(201, { properties: { provisioningState: 'Updating' } }, operation);
+
+  test('looks at an operation at once, then by Retry-After, and reads the resource at its end', async () => {
+    const running = json(200, { status: 'InProgress' }, { 'retry-after': '2' });
+    const answers = [polled, running, json(200, { status: 'Succeeded' }), json(200, { name: 'x' })];
+    const { asked, waited } = play(answers, { body: { id: path }, reads: ['name'] });
+    assert.equal(await waited, 2);
+    assert.deepEqual(
+      asked.map((request) => `${request.method} ${request.path}`),
+      [
+        'PUT /subscriptions/s/x?api-version=1',
+        'GET /operations/1?api-version=1',
+        'GET /operations/1?api-version=1',
+        'GET /subscriptions/s/x?api-version=1',
+      ],
+    );
+    assert.equal(asked[0]?.body, '{"id":"/subscriptions/s/x"}');
+  });
+
+  test('reads Location after a removal by a generated command, and by no other', async () => {
+    const removed = json(202, {}, { ...operation, location: `${origin}/results/1` });
+    for (const [by, last] of [
+      ['generated', '/results/1'],
+      ['library', '/operations/1?api-version=1'],
+    ] as const) {
+      const answers = [removed, json(200, { status: 'Succeeded' }), json(204, {})];
+      const { asked, waited } = play(answers, { method: 'DELETE', by, takes: [202] });
+      await waited;
+      assert.equal(asked.at(-1)?.path, last);
+    }
+  });
+
+  for (const [what, answers, step] of [
+    ['at a status that it does not take', [json(409, {})], {}],
+    ['without what it reads', [json(200, {})], { reads: ['name'] }],
+    ['at an operation that failed', [polled, json(200, { status: 'Failed' })], {}],
+    ['at what it checks', [json(200, {})], { check: () => 'it is not so' }],
+    [
+      'at an operation elsewhere',
+      [json(201, {}, { 'azure-asyncoperation': 'https://elsewhere.test/1' })],
+      {},
+    ],
+  ] as const)
+    test(`ends ${what}`, () => assert.rejects(play(answers, step).waited, Unaccepted));
 });
 
 test('a piece begins after what it needs, and while nobody holds what it locks', async () => {
