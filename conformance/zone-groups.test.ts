@@ -39,8 +39,15 @@ describe('zone groups', () => {
     assert.deepEqual(await aRecords(), ['gbl', 'mine', 'tombolo-westeurope-ats', 'weu']);
     assert.deepEqual(await names(network.privateDnsZoneGroups.list(at.group, 'pe')), ['default']);
 
+    // The group has the names then; the endpoint's own list is empty, one by one and in the list.
+    const own = async () => (await network.privateEndpoints.get(at.group, 'pe')).customDnsConfigs?.length;
+    assert.equal(await own(), 0);
+    const [listed] = await all(network.privateEndpoints.list(at.group));
+    assert.equal(listed?.customDnsConfigs?.length, 0);
+
     await network.privateDnsZoneGroups.delete(at.group, 'pe', 'default', poll);
     assert.deepEqual(await aRecords(), ['mine'], 'R21: its own records and nothing else');
+    assert.equal(await own(), 6);
   });
 
   test('R21: deleting the endpoint takes its records and leaves those of others', async () => {

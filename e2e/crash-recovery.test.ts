@@ -6,6 +6,7 @@ import { type Arm, type ArmBody, signIn } from './arm.ts';
 import { createWorkload, readMarks, seeded, subjectsIn, versions } from './crash-workload.ts';
 import { fixedAddresses } from './fixed-addresses.ts';
 import { type ServerProcess, scratchDirectory, startServer, until } from './server.ts';
+import { membersOf } from './topology.ts';
 
 const total = 1_000;
 const kills = 10;
@@ -89,17 +90,23 @@ const assertWhole = async (arm: Arm, server: ServerProcess): Promise<void> => {
 
   const zoneGroupIsThere = (await arm.send('GET', zoneGroup(arm))).status === 200;
   const fixed = endpoints.find(({ name }) => name === 'fixed')!;
-  const his = (
-    fixed.properties!.customDnsConfigs as readonly { fqdn: string; ipAddresses: readonly string[] }[]
-  ).filter(({ fqdn }) => fqdn.endsWith('.his.arc.azure.com'));
+  const [own] = idsIn(fixed.properties!.networkInterfaces);
+  const his = membersOf(interfaces.find(({ id }) => id!.toLowerCase() === own)!).filter(({ fqdn }) =>
+    fqdn.endsWith('.his.arc.azure.com'),
+  );
   assert.ok(his.length > 0);
+  assert.equal(
+    (fixed.properties!.customDnsConfigs as readonly unknown[]).length,
+    zoneGroupIsThere ? 0 : 6,
+    'names of its own, or those of its zone group',
+  );
   assert.deepEqual(
     records
       .flatMap(({ properties }) =>
         (properties!.aRecords as readonly { ipv4Address: string }[]).map((entry) => entry.ipv4Address),
       )
       .sort(),
-    zoneGroupIsThere ? his.flatMap(({ ipAddresses }) => ipAddresses).sort() : [],
+    zoneGroupIsThere ? his.map(({ address }) => address).sort() : [],
     'all records of the zone group, or none',
   );
 

@@ -2,7 +2,7 @@
 
 import { Resolver } from 'node:dns/promises';
 import { fileURLToPath } from 'node:url';
-import type { Arm } from './arm.ts';
+import type { Arm, ArmBody } from './arm.ts';
 import type { ServerProcess } from './server.ts';
 
 const template = fileURLToPath(new URL('../examples/quickstart.json', import.meta.url));
@@ -26,20 +26,33 @@ export const applyTopology = async (server: ServerProcess, arm: Arm): Promise<To
     'GET',
     `${network}/privateEndpoints/quickstart-endpoint?api-version=2024-05-01`,
   );
-  const configs = endpoint.body.properties!.customDnsConfigs as readonly {
-    fqdn: string;
-    ipAddresses: readonly string[];
-  }[];
+  // Beside its zone group the endpoint's own list is empty, as in Azure: the interface has the names.
+  const [nic] = endpoint.body.properties!.networkInterfaces as readonly { id: string }[];
+  const shown = await arm.send('GET', `${nic!.id}?api-version=2024-05-01`);
   const inbound = await arm.list(
     `${network}/dnsResolvers/quickstart-resolver/inboundEndpoints?api-version=2022-07-01`,
   );
   const [place] = inbound[0]!.properties!.ipConfigurations as readonly { privateIpAddress: string }[];
   return {
     group,
-    members: configs.map(({ fqdn, ipAddresses }) => ({ fqdn, address: ipAddresses[0]! })),
+    members: membersOf(shown.body),
     nameServer: `${place!.privateIpAddress}:${server.ready.dns.split(':')[1]}`,
   };
 };
+
+interface Configuration {
+  readonly properties: {
+    readonly privateIPAddress: string;
+    readonly privateLinkConnectionProperties: { readonly fqdns: readonly string[] };
+  };
+}
+
+/** The names that a private endpoint's network interface carries, with their addresses. */
+export const membersOf = ({ properties }: ArmBody): Topology['members'] =>
+  (properties!.ipConfigurations as readonly Configuration[]).map(({ properties: of }) => ({
+    fqdn: of.privateLinkConnectionProperties.fqdns[0]!,
+    address: of.privateIPAddress,
+  }));
 
 /** A records as this name server answers them; throws what it answers instead. */
 export const resolve4 = (nameServer: string, name: string): Promise<string[]> => {

@@ -1,5 +1,6 @@
 /** The quickstart's resources, created through the public ARM API from examples/quickstart.json. */
 
+import { readEndpointDocument } from '@tombolo/azure-documents';
 import quickstart from '../../../examples/quickstart.json' with { type: 'json' };
 import { applyTemplate, fillTemplate } from '../installation/apply-template.ts';
 import type { ArmClient } from '../installation/arm-client.ts';
@@ -44,9 +45,10 @@ export const createTopology = async (
     'GET',
     `${group}/providers/Microsoft.Network/privateEndpoints/quickstart-endpoint?api-version=2024-05-01`,
   );
-  const { customDnsConfigs } = endpoint.body.properties as {
-    customDnsConfigs: readonly { fqdn: string; ipAddresses: readonly string[] }[];
-  };
+  // Its own list of names is empty beside its zone group; the interface has all of them.
+  const [networkInterface] = (endpoint.body.properties as { networkInterfaces: readonly { id: string }[] })
+    .networkInterfaces;
+  const shown = await arm.send('GET', `${networkInterface!.id}?api-version=2024-05-01`);
   const connections = await arm.send(
     'GET',
     `${scopeId}/privateEndpointConnections?api-version=${hybridCompute}`,
@@ -57,7 +59,9 @@ export const createTopology = async (
     scopeId,
     networkId,
     connectionId: connection!.id,
-    addresses: new Map(customDnsConfigs.map((config) => [config.fqdn, config.ipAddresses[0]!])),
+    addresses: new Map(
+      readEndpointDocument(shown.body).names.map(({ fqdn, addresses: [address] }) => [fqdn, address!]),
+    ),
     networkNameServers: await nameServersOf(arm, installation, networkId),
   };
 };

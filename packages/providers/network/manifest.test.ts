@@ -157,8 +157,11 @@ test('R15: approving a manual connection on the scope’s side writes the zone g
   assert.equal((await world.put(String(connection!.id), approved)).status, 200);
   await world.settle();
   assert.equal((await world.listAll(`${hisZone}/A`)).length, 3);
-  const shown = (await world.get(second)).json.properties;
-  assert.equal(shown.customDnsConfigs.length, 6);
+  const named = async () => (await world.get(second)).json.properties.customDnsConfigs.length;
+  assert.equal(await named(), 0, 'its zone group has the names');
+  await world.remove(`${second}/privateDnsZoneGroups/default`);
+  await world.settle();
+  assert.equal(await named(), 6);
 });
 
 /** Lower first; what has no rank of its own is 50. */

@@ -45,6 +45,29 @@ const links = (world: ArmWorld) =>
   world.store.list({ type: 'Microsoft.Network/privateDnsZones/virtualNetworkLinks' });
 
 describe('a zone group', () => {
+  test('has the names: the endpoint’s own list is empty beside it, in each of its answers, and full again after it', async () => {
+    const world = await createZonedWorld();
+    await world.put(pe2, endpointBody());
+    await world.settle();
+    const group = pe.slice(0, pe.lastIndexOf('/'));
+    const counts = async () =>
+      (await world.listAll(group)).map(
+        ({ properties }) => (properties as { customDnsConfigs: unknown[] }).customDnsConfigs.length,
+      );
+    assert.deepEqual(await counts(), [6, 6]);
+    await world.put(groupOf(pe), zones(hisZone));
+    await world.settle();
+    assert.deepEqual(await counts(), [0, 6], 'of its own group only');
+    const shown = (await world.get(pe)).json;
+    assert.deepEqual(shown.properties.customDnsConfigs, []);
+    const again = await world.put(pe, { ...shown, tags: { a: 'b' } });
+    assert.deepEqual([again.status, again.json.properties.customDnsConfigs], [200, []]);
+    assert.deepEqual((await world.patch(pe, { tags: {} })).json.properties.customDnsConfigs, []);
+    await world.remove(groupOf(pe));
+    await world.settle();
+    assert.deepEqual(await counts(), [6, 6]);
+  });
+
   test('R7: writes the members’ records into the zones that it names, and never a link', async () => {
     const world = await createZonedWorld();
     const created = await world.put(groupOf(pe), zones(hisZone, gasZone));

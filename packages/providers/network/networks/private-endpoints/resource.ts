@@ -65,6 +65,7 @@ const shownEndpoint = (
   endpoint: Document,
   connection: Document | undefined,
   networkInterface: Document | undefined,
+  hasZoneGroup: boolean,
 ): JsonObject => {
   const properties = propertiesOf(endpoint);
   const list =
@@ -79,8 +80,10 @@ const shownEndpoint = (
       privateLinkServiceConnectionState: stateOf(connection),
     },
   }));
-  // The service tells names when it approves: a Pending endpoint has none yet.
-  const named = properties.provisioningState === 'Succeeded' && statusOf(connection) !== 'Pending';
+  // The service tells names when it approves: a Pending endpoint has none yet. Beside a zone group, which has the names in
+  // its record sets, the list is empty as in Azure (Azure/azure-quickstart-templates#11928).
+  const named =
+    properties.provisioningState === 'Succeeded' && statusOf(connection) !== 'Pending' && !hasZoneGroup;
   const { members, addresses } = membersOf(networkInterface);
   const { warning: _, ...body } = endpoint.body;
   const configs = named ? customDnsConfigs(members, addresses) : [];
@@ -119,7 +122,7 @@ export const privateEndpoints = defineResourceType<EndpointProperties, LoadedEnd
   lists: ['subscription', 'resourceGroup'],
   polled: true,
   deletionRank: 10,
-  reads: ({ text }, { method }) => (method === 'DELETE' ? { lists: [groupsOf(text)] } : {}),
+  reads: ({ text }) => ({ lists: [groupsOf(text)] }),
   load,
   put: (input) => {
     const { existing } = input.command;
@@ -130,11 +133,14 @@ export const privateEndpoints = defineResourceType<EndpointProperties, LoadedEnd
   loadForRemove,
   remove: ({ existing, loaded }) => removeEndpoint(existing, loaded as LoadedForRemoval),
   present: async ({ store }, documents) => {
-    const related = await store.getMany(
-      documents.flatMap((entry) => [connectionOf(entry), interfaceIdOf(entry)]),
-    );
+    const [related, groups] = await Promise.all([
+      store.getMany(documents.flatMap((entry) => [connectionOf(entry), interfaceIdOf(entry)])),
+      Promise.all(documents.map(({ id }) => store.list(groupsOf(id)))),
+    ]);
     const of = (id: string): Document | undefined => related.get(id.toLowerCase());
-    return documents.map((entry) => shownEndpoint(entry, of(connectionOf(entry)), of(interfaceIdOf(entry))));
+    return documents.map((entry, index) =>
+      shownEndpoint(entry, of(connectionOf(entry)), of(interfaceIdOf(entry)), groups[index]!.length > 0),
+    );
   },
   explain,
 });
