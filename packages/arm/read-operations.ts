@@ -83,7 +83,8 @@ export const readCollection = async (
   parent: ResourceId | undefined,
 ): Promise<ArmResponse> => {
   const page = pageQuery(context.request);
-  if (parent !== undefined) await requireParent(context, parent);
+  // Open to everybody: it must not tell what is there and what is not.
+  if (parent !== undefined && type.authorization !== 'own') await requireParent(context, parent);
   if (type.computed?.list) {
     const items = await type.computed.list(context, parent);
     if (!Array.isArray(items)) return items as ArmResponse;

@@ -65,7 +65,8 @@ const fromSegments = (segments: readonly string[]): ResourceId | undefined => {
       index += 2;
       let type = namespace;
       let first = true;
-      while (index < segments.length && segments[index]?.toLowerCase() !== 'providers') {
+      // Directly after a namespace the word is a type of it: `Microsoft.Features/providers/{namespace}/features`.
+      while (index < segments.length && (first || segments[index]?.toLowerCase() !== 'providers')) {
         const name = segments[index + 1];
         if (name === undefined) return undefined;
         type = first ? `${namespace}/${segments[index]}` : `${type}/${segments[index]}`;
@@ -73,7 +74,6 @@ const fromSegments = (segments: readonly string[]): ResourceId | undefined => {
         id = make(written(index + 2), namespace, type, name, id);
         index += 2;
       }
-      if (first) return undefined;
     } else {
       const name = segments[index + 1];
       if (name === undefined) return undefined;

@@ -37,7 +37,9 @@ export const route = (request: Pick<ArmRequest, 'method' | 'path'>, registry: Re
   const parent = parseResourceId(parentPath);
   if (!parent) throw armError('InvalidResourceId', [request.path]);
   // `…/providers/{namespace}/{type}`: what parsed as an instance of a provider is the namespace of the collection.
-  if (parent.type.toLowerCase().endsWith('/providers') && segments.at(-3)?.toLowerCase() === 'providers') {
+  const isRegistration =
+    parent.namespace === rootNamespace && parent.type.toLowerCase().endsWith('/providers');
+  if (isRegistration && segments.at(-3)?.toLowerCase() === 'providers') {
     return {
       kind: 'collection',
       parent: parent.parent,

@@ -99,6 +99,26 @@ export const examples: readonly Example[] = [
     patch: { operation: 'Merge', ...child({ tags: { c: 'd' } }) },
     madeBy: group,
   },
+  { type: 'Microsoft.Resources/subscriptions/tagNames', id: `${subscription}/tagNames/lamp`, body: {} },
+  {
+    type: 'Microsoft.Resources/subscriptions/tagNames/tagValues',
+    id: `${subscription}/tagNames/lamp/tagValues/red`,
+    body: {},
+  },
+  {
+    type: 'Microsoft.Authorization/denyAssignments',
+    id: `${group}/providers/Microsoft.Authorization/denyAssignments/${assignment}`,
+    found: 404,
+  },
+  {
+    type: 'Microsoft.Authorization/providerOperations',
+    id: '/providers/Microsoft.Authorization/providerOperations/Microsoft.Network',
+  },
+  {
+    type: 'Microsoft.Features/providers/features',
+    id: `${subscription}/providers/Microsoft.Features/providers/Microsoft.Network/features/lamp`,
+    found: 404,
+  },
   { type: 'Microsoft.Resources/subscriptions/providers', id: `${subscription}/providers/Microsoft.Network` },
   { type: 'Microsoft.Resources/providers', id: '/providers/Microsoft.Network' },
   {

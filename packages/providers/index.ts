@@ -3,6 +3,7 @@
 import type { Provider } from '@tombolo/arm';
 import { builtInRoles } from '@tombolo/identity/roles';
 import { authorizationProvider } from './authorization/manifest.ts';
+import { featuresProvider } from './features/manifest.ts';
 import { hybridComputeProvider } from './hybrid-compute/manifest.ts';
 import { networkProvider } from './network/manifest.ts';
 import { resourcesProvider } from './resources/manifest.ts';
@@ -15,4 +16,5 @@ export const providers: readonly Provider[] = [
   authorizationProvider(builtInRoles),
   networkProvider,
   hybridComputeProvider,
+  featuresProvider,
 ];

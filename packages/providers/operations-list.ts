@@ -14,7 +14,8 @@ const linkedActionsOf = (type: string, all: readonly AnyResourceType[]): readonl
     ),
   );
 
-const operationsOf = (
+/** The actions that a type answers to, with what they are called. */
+export const operationsOf = (
   namespace: string,
   type: AnyResourceType,
   all: readonly AnyResourceType[],

@@ -11,6 +11,7 @@ import { deletionKind } from './resource-groups/deletion-state.ts';
 import { resourceGroups } from './resource-groups/resource.ts';
 import { groupResources, subscriptionResources } from './resource-list/resource.ts';
 import { subscriptions } from './subscriptions/resource.ts';
+import { tagNames, tagValues } from './tag-names/resource.ts';
 import { tags } from './tags/resource.ts';
 import { tenants } from './tenants/resource.ts';
 
@@ -26,6 +27,8 @@ export const resourcesProvider: Provider = {
     registrations, //          GET, list, POST register, unregister
     tenantProviders, //        GET, list, POST checkResourceName
     operationsList('Microsoft.Resources', resourcesVersions), // GET list
+    tagNames, //               PUT DELETE, list: with how often each is carried
+    tagValues, //              PUT DELETE
     tags, //                   PUT PATCH GET DELETE at any scope
     operationResultType(`${subscriptionType}/operationresults`, resourcesVersions, 200),
   ],

@@ -14,3 +14,18 @@ export const groupError = defineRefusals({
       `Invalid resource group location '${wanted}'. The resource group '${name}' already exists in location '${location}'; its resources may be elsewhere.`,
   ],
 });
+
+/** Of tag names; the codes are (ours). */
+export const tagError = defineRefusals({
+  TagNotFound: [404, (name: string) => `The tag name '${name}' was not found.`, 'Create the tag name first.'],
+  TagInUse: [
+    409,
+    (name: string) => `'${name}' cannot be deleted: resources carry it.`,
+    'Remove the tag from them first.',
+  ],
+  TagHasValues: [
+    409,
+    (name: string) => `The tag name '${name}' cannot be deleted: it has predefined values.`,
+    'Delete these first.',
+  ],
+});

@@ -46,8 +46,8 @@ const keysOf = (body: Json | undefined): readonly string[] => {
   ];
 };
 
-/** At the scope, above it and (as Azure does without `atScope()`) below it. */
-const around = async (
+/** At the scope and above it. */
+export const assignmentsAbove = async (
   context: OperationContext,
   extended: ResourceId | undefined,
 ): Promise<readonly Document[]> => {
@@ -56,19 +56,32 @@ const around = async (
       context.store.list({ type: types.assignment, under: extensionsAt(scope, types.assignment) }),
     ),
   );
+  return above.flat();
+};
+
+/** At the scope, above it and (as Azure does without `atScope()`) below it. */
+const around = async (
+  context: OperationContext,
+  extended: ResourceId | undefined,
+): Promise<readonly Document[]> => {
+  const above = await assignmentsAbove(context, extended);
   const below = await context.store.list({
     type: types.assignment,
     ...(extended === undefined ? {} : { under: extended.text }),
   });
-  const byId = new Map([...above.flat(), ...below].map((document) => [document.id.toLowerCase(), document]));
+  const byId = new Map([...above, ...below].map((document) => [document.id.toLowerCase(), document]));
   return [...byId.values()];
 };
 
-const list = async (type: AnyResourceType, context: OperationContext, extended: ResourceId | undefined) => {
+/** As the filter asks: `atScope()`, `assignedTo('…')`, `principalId eq '…'`. */
+export const assignmentsAsked = async (
+  context: OperationContext,
+  extended: ResourceId | undefined,
+): Promise<readonly Document[]> => {
   const here = await scopeOf(context, extended);
   const text = context.request.query.get('$filter');
   const filter = text === undefined || text === '' ? undefined : parseFilter(text);
-  const found = (await around(context, extended)).filter((document) => {
+  return (await around(context, extended)).filter((document) => {
     if (filter === undefined) return true;
     const { principalId, scope } = document.body.properties as {
       readonly principalId: string;
@@ -81,13 +94,14 @@ const list = async (type: AnyResourceType, context: OperationContext, extended: 
           ? (principalId.toLowerCase() === leaf.value.toLowerCase()) !== leaf.negated
           : undefined;
       if (name === 'atscope') return covers(scope, here);
+      // Of schedules: the caller's own.
+      if (name === 'astarget') return principalId.toLowerCase() === context.principal.objectId.toLowerCase();
       // There are no groups here: assigned to is assigned directly.
       const [who] = leaf.operands;
       if (name !== 'assignedto' || who === undefined) return undefined;
       return principalId.toLowerCase() === (who.kind === 'literal' ? who.value : who.name).toLowerCase();
     });
   });
-  return present(type, context, found);
 };
 
 export const roleAssignments = (builtIns: readonly BuiltInRole[]): AnyResourceType => {
@@ -113,7 +127,9 @@ export const roleAssignments = (builtIns: readonly BuiltInRole[]): AnyResourceTy
         ? roleError('RoleAssignmentExists', [reason.held.value])
         : undefined,
     lists: ['tenant', 'subscription', 'resourceGroup', 'parent'],
-    computed: { list: (context, extended) => list(type, context, extended) },
+    computed: {
+      list: async (context, extended) => present(type, context, await assignmentsAsked(context, extended)),
+    },
   });
   return type;
 };

@@ -4,7 +4,7 @@ import type { ComputedWrite, OperationContext, PostAction, ResourceId } from '@t
 import { armError, defineResourceType, subscriptionIdOf } from '@tombolo/arm';
 import { isObject } from '@tombolo/store/document';
 import type { Json, JsonObject } from '@tombolo/store/port';
-import { resourcesVersions } from '../api-versions.ts';
+import { resourcesVersions, subscriptionVersions } from '../api-versions.ts';
 import { checkedName } from './checked-name.ts';
 import { registrationId, registrationState, registrationType, shownProvider } from './model.ts';
 
@@ -66,7 +66,8 @@ export const registrations = defineResourceType<never>({
 
 export const tenantProviders = defineResourceType<never>({
   type: 'Microsoft.Resources/providers',
-  apiVersions: resourcesVersions,
+  // checkResourceName is of the API of subscriptions, which has versions of its own.
+  apiVersions: [...new Set([...resourcesVersions, ...subscriptionVersions])].sort(),
   placement: 'proxy',
   lists: ['tenant'],
   authorization: 'own',
