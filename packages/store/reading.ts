@@ -140,7 +140,8 @@ export const openReading = (store: Pick<Store, 'read' | 'followers'>): Reading =
       for (const query of reads.changes ?? []) ask('changes', changesKey(query), query);
     },
     async get(id) {
-      await Promise.all(askForDocuments([id]));
+      const [waiting] = askForDocuments([id]);
+      if (waiting) await waiting;
       return known.documents.get(idKey(id));
     },
     async getMany(ids) {
@@ -149,7 +150,8 @@ export const openReading = (store: Pick<Store, 'read' | 'followers'>): Reading =
     },
     async list(query) {
       const key = listKey(query);
-      await ask('lists', key, query);
+      const waiting = ask('lists', key, query);
+      if (waiting) await waiting;
       return known.lists.get(key)!.documents;
     },
     async claim(key) {

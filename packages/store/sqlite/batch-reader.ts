@@ -129,9 +129,17 @@ const changesWith =
     }
   };
 
-/** One statement is a snapshot by itself: most requests ask for one document, and for changes of which there are none. */
-const HEAD_AND_DOCUMENT =
-  'SELECT epoch, through, compacted, id, type, version, body FROM head LEFT JOIN documents ON key = :key';
+/**
+ * One statement is a snapshot by itself: most requests ask for one document, some for what is below it too, and for changes
+ * of which there are none.
+ */
+const headWith = (rows: string): string =>
+  `SELECT epoch, through, compacted, part, id, type, version, body FROM head LEFT JOIN (${rows})`;
+const A_DOCUMENT = 'SELECT 0 AS part, id, type, version, body FROM documents WHERE key = :key';
+const HEAD_AND_DOCUMENT = headWith(A_DOCUMENT);
+const andBelow = (list: string): string =>
+  headWith(`${A_DOCUMENT} UNION ALL SELECT 1 AS part, * FROM (${list})`);
+const HEAD_AND_DOCUMENT_AND = new Map([LIST, LIST_OF_TYPE].map((list) => [list, andBelow(list)]));
 
 /** The port's `read`. `prepare` keeps the statements of the writer's connection. */
 export function batchReader(
@@ -143,17 +151,29 @@ export function batchReader(
   const readHead = (): HeadRow => toHead(prepare(HEAD).get());
   const reading = inReading(database);
 
-  /** Undefined where more is asked for than one document, or something has changed. */
+  /** Undefined where it is not a document, or a document and a list, that is asked for, or something has changed. */
   const inOneStatement = (selections: Selections, reads: Reads): Found | undefined => {
-    const [only, ...others] = kinds.flatMap((kind) => selections[kind]);
-    if (only === undefined || only !== selections.documents[0] || others.length > 0) return undefined;
-    if (only.limit !== undefined) return undefined;
-    const row = prepare(HEAD_AND_DOCUMENT).get(only.parameters)!;
-    const { compacted: _, ...head } = toHead(row);
+    const [document, ...more] = kinds.flatMap((kind) => selections[kind]);
+    const list = selections.lists[0];
+    if (document === undefined || document !== selections.documents[0] || document.limit !== undefined)
+      return undefined;
+    if (more.length > 1 || more[0] !== list) return undefined;
+    const found = list
+      ? prepare(HEAD_AND_DOCUMENT_AND.get(list.sql)!).all({
+          ...document.parameters,
+          ...list.parameters,
+          limit: Math.min(list.limit ?? ALL, CHUNK + 1),
+        })
+      : [prepare(HEAD_AND_DOCUMENT).get(document.parameters)!];
+    if (found.length > CHUNK) return undefined;
+    const { compacted: _, ...head } = toHead(found[0]);
     const asked = reads.changes ?? [];
     if (asked.some(({ epoch, after }) => epoch !== head.epoch || after !== head.through)) return undefined;
     const rows = noRows();
-    if (row.id !== null) rows.documents.push([row]);
+    const [single, below]: [Row[], Row[]] = [[], []];
+    for (const row of found) if (row.id !== null) (row.part === 0 ? single : below).push(row);
+    rows.documents.push(single);
+    if (list) rows.lists.push(below);
     return { head, rows, changes: asked.map(() => ({ ...head, changes: [] })) };
   };
 
