@@ -60,6 +60,8 @@ const allFail = (cases: readonly Parameters<typeof fails>[]): Promise<unknown> =
 describe('help', async () => {
   const namesIn = (help: string): string[] =>
     (help.split(/^Commands:$/m)[1] ?? '')
+      // Up to the next heading: an example begins as deep as a command's name.
+      .split(/^\S/m)[0]!
       .split('\n')
       .flatMap((line) => /^ {2}([a-z]\S*)/.exec(line)?.[1] ?? [])
       .filter((name) => name !== 'help');
