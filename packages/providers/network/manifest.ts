@@ -14,6 +14,7 @@ import { inboundEndpoints } from './dns-resolver/inbound-endpoints/resource.ts';
 import { outboundEndpoints } from './dns-resolver/outbound-endpoints/resource.ts';
 import { rulesetLinks } from './dns-resolver/ruleset-links/resource.ts';
 import { applicationSecurityGroups } from './networks/application-security-groups/resource.ts';
+import { availableTypes } from './networks/available/resource.ts';
 import { effective, effectiveKind } from './networks/network-interfaces/effective-operation.ts';
 import { networkInterfaces } from './networks/network-interfaces/resource.ts';
 import { defaultSecurityRules, networkSecurityGroups } from './networks/network-security-groups/resource.ts';
@@ -26,7 +27,9 @@ import { routes } from './networks/routes/resource.ts';
 import { securityRules } from './networks/security-rules/resource.ts';
 import { serviceTagDetails, serviceTags } from './networks/service-tags/resource.ts';
 import { subnets } from './networks/subnets/resource.ts';
+import { locationUsages, networkUsages } from './networks/usages/resource.ts';
 import { peerings } from './networks/virtual-network-peerings/resource.ts';
+import { addressAvailability } from './networks/virtual-networks/address-availability.ts';
 import { virtualNetworks } from './networks/virtual-networks/resource.ts';
 import { privateDnsLinks } from './private-dns/private-dns-links/resource.ts';
 import { privateDnsZones } from './private-dns/private-dns-zones/resource.ts';
@@ -52,7 +55,7 @@ export const networkProvider: Provider = {
     routeTables,
     routes,
     applicationSecurityGroups,
-    // GET, lists, effective groups and routes; PUT answers 501, DELETE refuses: they are private endpoints'
+    // GET, lists, effective groups and routes; PUT and PATCH of tags; DELETE refuses: they are private endpoints'
     networkInterfaces,
     // PUT and DELETE are long-running; PATCH(tags)
     privateEndpoints,
@@ -70,6 +73,12 @@ export const networkProvider: Provider = {
     // GET list by location: what was imported, else the installation's own addresses
     serviceTags,
     serviceTagDetails,
+    // GET list by location
+    ...availableTypes,
+    locationUsages,
+    // GET below a network
+    networkUsages,
+    addressAvailability,
     // GET list: the RBAC actions
     operationsList(namespace, networkApiVersions),
     ...operationTypes(namespace, operationAddresses, operationApiVersions),

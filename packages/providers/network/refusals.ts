@@ -163,6 +163,18 @@ export const networkError = defineRefusals({
     400,
     (rule: string, reason: string) => `Security rule '${rule}' is invalid: ${reason}`,
   ],
+  PrivateIPAddressNotInAnySubnet: [
+    400,
+    (address: string, network: string) =>
+      `Private IP address ${address} does not belong to the range of any subnet in virtual network '${network}'.`,
+  ],
+  /** (ours) */
+  PrivateEndpointNetworkInterfaceCannotBeChanged: [
+    400,
+    (id: string, path: string) =>
+      `Network interface '${id}' is of a private endpoint, which alone makes it what it is: '${path}' differs from what is stored.`,
+    'Only its tags may be written; what else it has follows the private endpoint.',
+  ],
   PrivateIPAddressNotInSubnet: [
     400,
     (address: string, prefixes: string) =>

@@ -1,4 +1,4 @@
-/** Microsoft.Network/networkInterfaces: those of private endpoints, to be read, with what is in effect at them. */
+/** Microsoft.Network/networkInterfaces: those of private endpoints, read and tagged, with what is in effect at them. */
 
 import { armError, defineResourceType } from '@tombolo/arm';
 import { propertiesOf, referenceAt } from '@tombolo/store/document';
@@ -6,6 +6,7 @@ import { networkApiVersions } from '../../api-versions.ts';
 import { networkError } from '../../refusals.ts';
 import { networkName, types } from '../../types.ts';
 import { effectiveActions } from './effective-operation.ts';
+import { writeInterface } from './write.ts';
 
 export const networkInterfaces = defineResourceType<never>({
   type: types.networkInterface,
@@ -15,9 +16,10 @@ export const networkInterfaces = defineResourceType<never>({
   etagInBody: true,
   lists: ['subscription', 'resourceGroup'],
   deletionRank: 'with-parent',
-  put: () =>
-    armError('NotImplemented', ['Writing network interfaces (a private endpoint makes and removes its own)']),
+  put: () => armError('NotImplemented', ['Making network interfaces']),
   patch: 'tags',
+  reads: ({ text }, { method }) => (method === 'PUT' ? { documents: [text] } : {}),
+  computed: { put: writeInterface },
   actions: effectiveActions,
   remove: ({ existing }) =>
     networkError(

@@ -1,13 +1,13 @@
 /** `locations/{location}/serviceTags` and `serviceTagDetails`: the imported list, else one of the installation's own addresses. */
 
-import { armError, defineResourceType, type OperationContext, type ResourceId } from '@tombolo/arm';
-import { normalizeLocation } from '@tombolo/private-link';
+import { armError, defineResourceType, type OperationContext } from '@tombolo/arm';
 import { armList, armValue, type ServiceTagDocument } from '@tombolo/service-tags/document';
 import type { VersionFacts } from '@tombolo/service-tags/freshness';
 import { generateServiceTags } from '@tombolo/service-tags/generate';
 import { servedDocument } from '@tombolo/service-tags/stored-tags';
 import { objectAt, stringAt } from '@tombolo/store/document';
 import { networkApiVersions } from '../../api-versions.ts';
+import { requireLocation } from '../location.ts';
 
 interface Served {
   readonly document: ServiceTagDocument;
@@ -30,17 +30,6 @@ const ownAddresses = async ({
     profile: { name: 'AzureCloud', regions: settings.regions },
     addresses: { control: at('arm'), services: at('services') },
   });
-};
-
-/**
- * A location is the reference for the version, not a filter: every region's tags are answered, as in Azure. Throws
- * LocationNotAvailableForResourceType.
- */
-const requireLocation = (context: OperationContext, parent: ResourceId | undefined, type: string): void => {
-  const offered = context.settings.regions;
-  const location = normalizeLocation(parent?.name ?? '');
-  if (!offered.includes(location))
-    throw armError('LocationNotAvailableForResourceType', [location, type, offered.join(',')], 'location');
 };
 
 /** When the list was fetched and, where that is known, published: it ages. */
@@ -67,6 +56,7 @@ export const serviceTags = defineResourceType<never>({
   lists: ['parent'],
   computed: {
     list: async (context, parent) => {
+      // The reference for the version, not a filter: every region's tags are answered, as in Azure.
       requireLocation(context, parent, listType);
       const { document, facts } = await served(context);
       const body = armList(document, parent?.subscriptionId ?? '');

@@ -13,7 +13,7 @@ export const resolverService = 'Microsoft.Network/dnsResolvers';
  * hashicorp/terraform-provider-azurerm#21779), and what its documentation has added since.
  */
 // biome-ignore format: a list reads best by namespace.
-const delegableServices: readonly string[] = [
+export const delegableServices: readonly string[] = [
   'Dell.Storage/fileSystems', 'GitHub.Network/networkSettings', 'Informatica.DataManagement/organizations',
   'Microsoft.ApiManagement/service', 'Microsoft.Apollo/npu', 'Microsoft.App/environments',
   'Microsoft.App/testClients', 'Microsoft.AVS/PrivateClouds', 'Microsoft.AzureCommunicationsGateway/networkSettings',
