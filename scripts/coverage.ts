@@ -3,7 +3,7 @@
 import { writeFileSync } from 'node:fs';
 import type { AnyResourceType, ListScope, Provider } from '@tombolo/arm';
 import { actionOfMethod, resourceMethods } from '@tombolo/arm';
-import { providers } from '@tombolo/providers';
+import { codeSources, providers } from '@tombolo/providers';
 import { type Measured, measureEveryType, type Request } from '@tombolo/providers/store-calls.testkit';
 
 export const coveragePath = new URL('../docs/coverage.md', import.meta.url);
@@ -87,6 +87,24 @@ const roundTrips = (measured: readonly Measured[]): string => {
   ].join('\n');
 };
 
+/** Which codes are Azure's, and how that is known. */
+const errorCodes = (): string => {
+  const rows = Object.entries(codeSources).flatMap(([namespace, sources]) =>
+    Object.entries(sources).map(([code, source]) => ({ namespace, code, source })),
+  );
+  const own = rows.filter(({ source }) => source === 'ours').length;
+  return [
+    '## Error codes',
+    '',
+    `The ${rows.length} codes of the two namespaces: ${rows.length - own} are Azure’s by the source named, ${own} are ours, because nothing public says what Azure answers there. The`,
+    'codes of private-link rules are in [private-link.md](private-link.md#codes).',
+    '',
+    '| namespace | code | known from |',
+    '|---|---|---|',
+    ...rows.map(({ namespace, code, source }) => `| ${namespace} | \`${code}\` | ${source} |`),
+  ].join('\n');
+};
+
 /** The page as manifests and measurement say it. */
 export const coverage = async (): Promise<string> =>
   [
@@ -95,6 +113,8 @@ export const coverage = async (): Promise<string> =>
     'Generated from the manifests by `npm run coverage`. Well-formed api-versions newer than the newest are served as it; what is not in a table answers with an error that names the gap.',
     '',
     providers.map(sectionOf).join('\n\n'),
+    '',
+    errorCodes(),
     '',
     roundTrips(await measureEveryType()),
     '',

@@ -27,6 +27,8 @@ const tables = {
   'packages/private-link/network-check.ts alwaysPublicHosts': 'R11: the hosts that checkNetwork warns about',
   'packages/private-link/refusals.ts refusalTable':
     'what refuse and httpStatusOf read; docs/private-link.md is held to it',
+  'packages/providers/code-sources.ts codeSources': 'docs/coverage.md shows them',
+  'packages/providers/index.ts codeSources': 'as above',
   'packages/requirements/catalogue-document.ts requirementSchema':
     'every requirement of every version passes it',
 };

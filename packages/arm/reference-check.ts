@@ -195,10 +195,13 @@ export const resolveReferences = async (
   for (const reference of sought) {
     if (!mustExist(reference, isChanged.has(reference))) continue;
     if (!fits(reference, referenced.get(reference.text.toLowerCase()), location))
-      throw armError(
-        'InvalidResourceReference',
-        [reference.text, reference.holder, reference.declaration.near],
-        reference.path,
+      throw (
+        reference.declaration.notThere?.(reference.holder, reference.text, reference.path) ??
+        armError(
+          'InvalidResourceReference',
+          [reference.text, reference.holder, reference.declaration.near],
+          reference.path,
+        )
       );
   }
   const there = changed.flatMap((reference) => {

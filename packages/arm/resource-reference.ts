@@ -2,6 +2,7 @@
 
 import { isObject } from '@tombolo/store/document';
 import { z } from 'zod';
+import type { ArmError } from './arm-error.ts';
 import { type Place, walkSchema } from './schema-walk.ts';
 
 export interface ReferenceDeclaration {
@@ -20,6 +21,8 @@ export interface ReferenceDeclaration {
   readonly near?: 'region' | 'region-and-subscription';
   /** It cannot be deleted while it is referred to. */
   readonly uses?: true;
+  /** What is said, in a code of the type's own, where it is not there. */
+  readonly notThere?: (holder: string, text: string, path: string) => ArmError;
   /** The type itself refuses an id that is none, or of another type, in a code of its own. */
   readonly judgedByType?: true;
 }

@@ -8,6 +8,7 @@ import { hybridComputeProvider } from './hybrid-compute/manifest.ts';
 import { networkProvider } from './network/manifest.ts';
 import { resourcesProvider } from './resources/manifest.ts';
 
+export { codeSources } from './code-sources.ts';
 export { metadataEndpoints } from './resources/metadata-endpoints.ts';
 export { subscriptionDocument } from './resources/subscriptions/model.ts';
 

@@ -219,14 +219,16 @@ describe('every field of every type that refers to another resource', () => {
         }
         if (resolve === 'not-implemented') await refused(missing, 501, 'NotImplemented', path);
         if (resolve.startsWith('must-exist')) {
-          await refused(missing, 400, 'InvalidResourceReference', path);
+          const own = declaration.notThere?.(id, missing, path);
+          await refused(missing, 400, own?.code ?? 'InvalidResourceReference', path);
           const [{ json }] = (await send(missing)) as [Answer];
           const where = {
             region: ', in the same region',
             'region-and-subscription': ', in the same region and subscription',
           };
           const wanted = `has to exist${declaration.near === undefined ? '' : where[declaration.near]}.`;
-          assert.ok(json.error.message.endsWith(wanted), json.error.message);
+          if (own) assert.equal(json.error.message, own.message);
+          else assert.ok(json.error.message.endsWith(wanted), json.error.message);
         }
         if (linkedAction === undefined) return;
         denied = linkedAction;

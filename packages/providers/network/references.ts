@@ -4,6 +4,7 @@ import { resourceId, resourceReference } from '@tombolo/arm';
 import { linkedActions } from '@tombolo/private-link';
 import { z } from 'zod';
 import { optional } from './document.ts';
+import { networkError } from './refusals.ts';
 import { types } from './types.ts';
 
 export const securityGroupReference = resourceReference({
@@ -89,6 +90,7 @@ export const zoneId = resourceId({
   type: types.zone,
   resolve: 'must-exist',
   linkedAction: linkedActions.joinZone,
+  notThere: (group, zone, path) => networkError('InvalidPrivateDnsZoneIds', [group, zone], path),
 });
 
 /** Which services there are is R15's to say, in Azure's code: `checkConnectionTarget`. */

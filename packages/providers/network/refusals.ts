@@ -252,6 +252,12 @@ export const networkError = defineRefusals({
     (endpoint: string, what: string) => `The ${what} of private endpoint '${endpoint}' cannot be changed.`,
     'Delete the endpoint and create it anew.',
   ],
+  InvalidPrivateDnsZoneIds: [
+    400,
+    (group: string, zone: string) =>
+      `Private Dns Zone group ${group} has invalid private dns zone ids ${zone}.`,
+    'Create the zone first.',
+  ],
   InvalidPrivateDnsZoneGroup: [
     400,
     (group: string, reason: string) => `Private DNS zone group '${group}' is invalid: ${reason}`,

@@ -122,7 +122,16 @@ test('a ruleset forwards by outbound endpoints, its rules one a domain', async (
   assert.equal(off.json.properties.forwardingRuleState, 'Disabled');
   assert.equal(
     codeOf(await world.put(`${ruleset}/forwardingRules/corp`, rule('other.example.'))),
-    '400 BadRequest',
+    '409 Conflict',
+  );
+  for (const name of ['corp.example', 'a.b'])
+    assert.equal(
+      codeOf(await world.put(`${ruleset}/forwardingRules/${name}`, rule(`${name}.`))),
+      '400 InvalidResourceName',
+    );
+  assert.equal(
+    (await world.put(`${ruleset}/forwardingRules/under_score-1_`, rule('under.example.'))).status,
+    201,
   );
   const patched = await world.patch(ruleset, {
     tags: { a: 'b' },

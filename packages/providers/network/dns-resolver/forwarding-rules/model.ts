@@ -25,7 +25,7 @@ export const putRule = ({
   const before = command.existing && stringAt(propertiesOf(command.existing), 'domainName');
   if (before !== undefined && before.toLowerCase() !== domainName.toLowerCase())
     return networkError(
-      'BadRequest',
+      'Conflict',
       [`The domain of rule '${id}' cannot be changed. Delete the rule and create it anew.`],
       'domainName',
     );

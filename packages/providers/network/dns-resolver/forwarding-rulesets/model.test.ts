@@ -84,7 +84,7 @@ describe('a rule', () => {
     decided(put({}, stored(id, { domainName: 'CORP.example.' })));
     assert.equal(
       refused(() => put({}, stored(id, { domainName: 'other.example.' }))),
-      `400 BadRequest domainName: The domain of rule '${id}' cannot be changed. Delete the rule and create it anew.`,
+      `409 Conflict domainName: The domain of rule '${id}' cannot be changed. Delete the rule and create it anew.`,
     );
   });
 });

@@ -207,7 +207,12 @@ describe('a zone group', () => {
 
   test('is the one of its endpoint, of at most five zones that are there, each once', async () => {
     const world = await createZonedWorld();
-    assert.equal(codeOf(await world.put(groupOf(pe), zones(`${hisZone}x`))), '400 InvalidResourceReference');
+    const absent = await world.put(groupOf(pe), zones(`${hisZone}x`));
+    assert.equal(codeOf(absent), '400 InvalidPrivateDnsZoneIds');
+    assert.match(
+      absent.json.error.message,
+      /privateDnsZoneGroups\/default has invalid private dns zone ids .*azure\.comx\./,
+    );
     assert.equal(
       codeOf(await world.put(groupOf(pe), zones(hisZone, hisZone))),
       '400 InvalidPrivateDnsZoneGroup',
