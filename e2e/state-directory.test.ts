@@ -42,7 +42,7 @@ const state = /\n## State\n\n`\.tombolo\/`([\s\S]*?)\[docs/.exec(pageOf('ARCHITE
 
 /** What is there only after a quickstart, an import, `--realize lo`, a restore that was cut off, or below a long path. */
 const sometimes = [
-  ...['agents/', 'logs/', 'dns/realized', 'gateway/realized', 'service-tags/'],
+  ...['az/', 'agents/', 'logs/', 'dns/realized', 'gateway/realized', 'service-tags/'],
   ...['restore.partial/', 'restore.ready/', 'runtime'],
 ];
 

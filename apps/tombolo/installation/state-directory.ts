@@ -138,7 +138,7 @@ export const frameEntries: readonly string[] = [...processNames, 'lock', ...file
 /** What an installation makes in its state directory; nothing else in it is ours to take away. */
 const ownEntries: readonly string[] = [
   ...frameEntries,
-  ...['agents', 'logs', 'run', 'runtime', 'restore.partial', 'restore.ready'],
+  ...['agents', 'az', 'logs', 'run', 'runtime', 'restore.partial', 'restore.ready'],
   ...['installation.json', 'credentials.json', 'ca.pem', 'profile.json', 'roles.json'],
 ];
 
