@@ -168,8 +168,7 @@ export const networkError = defineRefusals({
     (address: string, network: string) =>
       `Private IP address ${address} does not belong to the range of any subnet in virtual network '${network}'.`,
   ],
-  /** (ours) */
-  PrivateEndpointNetworkInterfaceCannotBeChanged: [
+  CannotModifyNicAttachedToPrivateEndpoint: [
     400,
     (id: string, path: string) =>
       `Network interface '${id}' is of a private endpoint, which alone makes it what it is: '${path}' differs from what is stored.`,

@@ -119,7 +119,7 @@ test('a private endpoint’s interface takes back what it is with other tags, an
   ];
   for (const [changed, path] of spoilt) {
     const refused = await world.put(nic, { location: 'japaneast', properties: changed });
-    assert.equal(codeOf(refused), '400 PrivateEndpointNetworkInterfaceCannotBeChanged', path);
+    assert.equal(codeOf(refused), '400 CannotModifyNicAttachedToPrivateEndpoint', path);
     assert.equal(refused.json.error.target, path);
   }
   const elsewhere = await world.put(nic, { location: 'japanwest' });

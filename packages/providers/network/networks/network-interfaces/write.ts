@@ -34,7 +34,7 @@ export const writeInterface = async (
       'location',
     ) ?? difference(properties, propertiesOf(existing), 'properties');
   if (changed !== undefined)
-    throw networkError('PrivateEndpointNetworkInterfaceCannotBeChanged', [existing.id, changed], changed);
+    throw networkError('CannotModifyNicAttachedToPrivateEndpoint', [existing.id, changed], changed);
   const tags = body.tags === undefined || body.tags === null ? {} : tagsOf(body.tags);
   const after = { ...existing.body, tags, systemData: systemData(principal, now, existing) };
   const document = { ...existing, body: after, version: existing.version + 1 };
