@@ -165,6 +165,22 @@ describe('a machine as it is judged', () => {
     });
   });
 
+  test('of a scope that was made anew since has one that is deleted', () => {
+    const associated = { ...machine, privateLinkScopeResourceId: '/scope', privateLinkScopeGuid: 'first' };
+    const judged = (privateLinkScopeId: string) =>
+      accessMachine(associated, {
+        ...nothing,
+        scope: () => ({ id: '/Scope', publicNetworkAccess: 'Enabled', privateLinkScopeId }),
+      }).scope;
+    assert.deepEqual(judged('FIRST'), { id: '/Scope', publicNetworkAccess: 'Enabled', deleted: false });
+    assert.deepEqual(judged('second'), {
+      id: '/scope',
+      publicNetworkAccess: 'Disabled',
+      deleted: true,
+      remade: true,
+    });
+  });
+
   test('R10: registers with the older of what it says and what its resource says', () => {
     assert.equal(olderVersion('1.60.0', '1.50.0'), '1.50.0');
     assert.equal(olderVersion('1.50.0', '1.60.0'), '1.50.0');

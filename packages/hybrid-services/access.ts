@@ -2,7 +2,7 @@
 
 import { ArmError } from '@tombolo/arm';
 import type { AccessMachine, AccessOperation, Route } from '@tombolo/private-link';
-import { compareVersions, decideAccess } from '@tombolo/private-link';
+import { compareVersions, decideAccess, isAnotherScope } from '@tombolo/private-link';
 import type { MachineCaller } from './caller.ts';
 import { serviceError } from './errors.ts';
 import type { ServiceName } from './host.ts';
@@ -56,7 +56,9 @@ export const checkRegion = (service: ServiceName, machine: Machine): void => {
 /** @param agentVersion the machine's signed statement, if it made one. */
 export const accessMachine = (machine: Machine, state: HybridState, agentVersion?: string): AccessMachine => {
   const scopeId = machine.privateLinkScopeResourceId;
-  const scope = scopeId === undefined ? undefined : state.scope(scopeId);
+  const found = scopeId === undefined ? undefined : state.scope(scopeId);
+  const remade = isAnotherScope(machine.privateLinkScopeGuid, found?.privateLinkScopeId);
+  const scope = remade ? undefined : found;
   return {
     id: machine.id,
     agentVersion: agentVersion ?? machine.agentVersion ?? '',
@@ -67,6 +69,7 @@ export const accessMachine = (machine: Machine, state: HybridState, agentVersion
             id: scope?.id ?? scopeId,
             publicNetworkAccess: scope?.publicNetworkAccess ?? 'Disabled',
             deleted: scope === undefined,
+            ...(remade ? { remade } : {}),
           },
         }),
   };

@@ -36,6 +36,14 @@ const world = () => {
       feed += 1;
       projection.apply([{ feed, id, type: 'Microsoft.HybridCompute/machines' }]);
     },
+    putNoted: (privateLinkScopeGuid: string) => {
+      feed += 1;
+      const { body, ...document } = machine(first, feed);
+      const properties = { privateLinkScopeResourceId: first, privateLinkScopeGuid };
+      const written = { ...document, body: { ...body, properties } };
+      projection.apply([{ feed, id, type: document.type, document: written }]);
+    },
+    noted: () => projection.machine(id)?.privateLinkScopeGuid,
     snapshot: (scope: string | undefined) => projection.replace([machine(scope, 1)]),
     scope: () => projection.machine(id)?.privateLinkScopeResourceId,
   };
@@ -88,6 +96,15 @@ describe('R14: Azure timing', () => {
     remove();
     put(second);
     assert.equal(scope(), second);
+  });
+
+  test('a scope made anew under the same name is another one, and delayed like every other', () => {
+    const { putNoted, noted, at } = world();
+    putNoted('one');
+    putNoted('two');
+    assert.equal(noted(), 'one');
+    at(600_000);
+    assert.equal(noted(), 'two');
   });
 
   test('the same scope in another case is no change, and other changes of a machine delay nothing', () => {

@@ -10,14 +10,23 @@ export interface AssociationTimingOptions {
   readonly delayMs: () => number;
 }
 
+/** The scope and, where it was noted, its GUID. */
+type Association = Pick<Machine, 'privateLinkScopeResourceId' | 'privateLinkScopeGuid'>;
+
 interface Change {
-  readonly before?: string;
-  readonly after?: string;
+  readonly before: Association;
+  readonly after: Association;
   readonly effectiveAt: number;
 }
 
-const scopeKey = (machine: Machine | undefined): string | undefined =>
-  machine?.privateLinkScopeResourceId?.toLowerCase();
+const associationOf = ({ privateLinkScopeResourceId, privateLinkScopeGuid }: Machine): Association => ({
+  ...(privateLinkScopeResourceId === undefined ? {} : { privateLinkScopeResourceId }),
+  ...(privateLinkScopeGuid === undefined ? {} : { privateLinkScopeGuid }),
+});
+
+const same = (one: Association, other: Association): boolean =>
+  one.privateLinkScopeResourceId?.toLowerCase() === other.privateLinkScopeResourceId?.toLowerCase() &&
+  one.privateLinkScopeGuid?.toLowerCase() === other.privateLinkScopeGuid?.toLowerCase();
 
 /**
  * Wraps a projection: `machine()` shows the association that is in force. A machine that is new is not delayed, as in
@@ -29,18 +38,16 @@ export const delayAssociations = (
 ): HybridProjection => {
   const changes = new Map<string, Change>();
 
-  const inForce = (machine: Machine): string | undefined => {
+  const inForce = (machine: Machine): Association => {
     const change = changes.get(machine.id.toLowerCase());
-    return change ? associationInForce(change, options.now()) : machine.privateLinkScopeResourceId;
+    return change ? associationInForce(change, options.now())! : associationOf(machine);
   };
 
   const note = (before: Machine | undefined, after: Machine | undefined): void => {
-    if (!before || !after || scopeKey(before) === scopeKey(after)) return;
-    const earlier = inForce(before);
-    const later = after.privateLinkScopeResourceId;
+    if (!before || !after || same(associationOf(before), associationOf(after))) return;
     changes.set(after.id.toLowerCase(), {
-      ...(earlier === undefined ? {} : { before: earlier }),
-      ...(later === undefined ? {} : { after: later }),
+      before: inForce(before),
+      after: associationOf(after),
       effectiveAt: effectiveAt(options.now(), 'azure', options.delayMs()),
     });
   };
@@ -65,9 +72,8 @@ export const delayAssociations = (
     machine: (id) => {
       const machine = projection.machine(id);
       if (!machine || !changes.has(id.toLowerCase())) return machine;
-      const { privateLinkScopeResourceId: _, ...rest } = machine;
-      const scope = inForce(machine);
-      return scope === undefined ? rest : { ...rest, privateLinkScopeResourceId: scope };
+      const { privateLinkScopeResourceId: _, privateLinkScopeGuid: __, ...rest } = machine;
+      return { ...rest, ...inForce(machine) };
     },
   };
 };

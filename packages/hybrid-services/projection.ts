@@ -43,6 +43,8 @@ export interface Machine {
   /** RFC 7638 thumbprint of `clientPublicKey`; undefined where it is none that we can read. */
   readonly keyThumbprint: string | undefined;
   readonly privateLinkScopeResourceId?: string;
+  /** The GUID that this scope had when the machine was associated with it. */
+  readonly privateLinkScopeGuid?: string;
   readonly tags: JsonObject;
   readonly agentConfiguration: JsonObject;
   readonly version: number;
@@ -176,6 +178,7 @@ const machineOf = (document: Document): Machine => {
     ...optional('vmId', textAt(properties, 'vmId')),
     ...optional('agentVersion', textAt(properties, 'agentVersion')),
     ...optional('privateLinkScopeResourceId', textAt(properties, 'privateLinkScopeResourceId')),
+    ...optional('privateLinkScopeGuid', textAt(properties, 'privateLinkScopeGuid')),
   };
 };
 

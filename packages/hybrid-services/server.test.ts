@@ -1,10 +1,11 @@
 import assert from 'node:assert/strict';
 import { after, before, describe, test } from 'node:test';
+import { propertiesOf, textAt } from '@tombolo/store/document';
 import { heartbeatKey } from '@tombolo/store/heartbeat-fact';
 import { createMachine } from './machine.testkit.ts';
 import { identityIdOf } from './projection.ts';
 import type { World } from './world.testkit.ts';
-import { hosts, openWorld, scopeId } from './world.testkit.ts';
+import { hosts, machineId, openWorld, scopeId } from './world.testkit.ts';
 
 let world: World;
 before(async () => {
@@ -122,6 +123,28 @@ describe('the access table on live requests', () => {
     await world.store.commit({ deletes: [scopeId('passing')] });
     await world.settled();
     assert.equal(code(await machine.heartbeat()), 'PrivateLinkScopeDeleted');
+  });
+
+  test('R3: a scope of the same name is another one: its predecessor’s machines stay out until they are associated', async () => {
+    const guidOf = async () =>
+      textAt(propertiesOf((await world.store.get(scopeId('again')))!), 'privateLinkScopeId')!;
+    await world.putScope('again', 'Enabled');
+    const machine = await createMachine(world, 'survivor', { scope: 'again' });
+    await machine.connect();
+    const associate = async () => {
+      const { id, type, body } = (await world.store.get(machineId('survivor')))!;
+      const properties = { ...propertiesOf({ body }), privateLinkScopeGuid: await guidOf() };
+      await world.put(id, type, { ...body, properties });
+      await world.settled();
+    };
+    await associate();
+    assert.equal((await machine.heartbeat()).status, 200);
+    await world.store.commit({ deletes: [scopeId('again')] });
+    await world.putScope('again', 'Enabled');
+    await world.settled();
+    assert.equal(code(await machine.heartbeat()), 'PrivateLinkScopeDeleted');
+    await associate();
+    assert.equal((await machine.heartbeat()).status, 200);
   });
 
   test('R15: a connection that is not Approved, or whose link nobody knows, is reset', async () => {

@@ -60,6 +60,26 @@ test('R2: an association that stays says which it is, and none where there is no
   });
 });
 
+test('R2, R3: a scope made anew under the name is another one: naming it is judged as moving to it', () => {
+  const machine = { id: machineId, location: 'japaneast', scopeId: scopeId('S'), scopeGuid: 'first' };
+  const outcome = (
+    requested: string | null | undefined,
+    guid: string | undefined,
+    location = 'japaneast',
+  ) => {
+    const found = { id: scopeId('S'), location, ...(guid === undefined ? {} : { guid }) };
+    const change = decideAssociation(machine, requested, found);
+    return change.refused ? change.code : change.kind;
+  };
+  assert.equal(outcome(scopeId('S'), 'FIRST'), 'unchanged');
+  assert.equal(outcome(scopeId('S'), 'first', 'westeurope'), 'unchanged');
+  assert.equal(outcome(scopeId('S'), undefined), 'unchanged');
+  assert.equal(outcome(scopeId('S'), 'second'), 'moved');
+  assert.equal(outcome(scopeId('S'), 'second', 'westeurope'), 'PrivateLinkScopeRegionMismatch');
+  assert.equal(outcome(undefined, 'second'), 'unchanged', 'a write that does not speak of it');
+  assert.equal(outcome(null, 'second'), 'cleared');
+});
+
 test('R3: the refusal names machine, scope and both regions', () => {
   const change = decideAssociation({ id: machineId, location: 'japaneast' }, scopeId('T'), {
     id: scopeId('T'),

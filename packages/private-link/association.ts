@@ -10,6 +10,11 @@ export interface Placed {
   readonly location: string;
 }
 
+/** A scope's GUID tells it from one that was made since under the same name. */
+export interface PlacedScope extends Placed {
+  readonly guid?: string;
+}
+
 export type AssociationChange =
   | { readonly refused: false; readonly kind: 'unchanged'; readonly scopeId?: string }
   | { readonly refused: false; readonly kind: 'associated'; readonly scopeId: string }
@@ -19,22 +24,25 @@ export type AssociationChange =
 
 /**
  * R2 and R3. At most one scope; associating again moves.
+ * @param machine with the scope that it is associated with: by name, and by its GUID where that was noted.
  * @param requested `undefined`: the write does not speak of it; `null` or '' clears it (also from a deleted scope).
  * @param scope the requested scope as it is in the store; undefined where it is not there.
  */
 export const decideAssociation = (
-  machine: Placed & { readonly scopeId?: string },
+  machine: Placed & { readonly scopeId?: string; readonly scopeGuid?: string },
   requested: string | null | undefined,
-  scope: Placed | undefined,
+  scope: PlacedScope | undefined,
 ): AssociationChange | Refusal => {
   const current = machine.scopeId;
+  const remade = isAnotherScope(machine.scopeGuid, scope?.guid);
   if (requested === null || requested === '') {
     return current === undefined
       ? { refused: false, kind: 'unchanged' }
       : { refused: false, kind: 'cleared', from: current };
   }
-  if (requested === undefined || (current !== undefined && sameId(current, requested))) {
-    // A client that sends back what it read changes nothing, even if the scope has gone since.
+  if (requested === undefined || (current !== undefined && sameId(current, requested) && !remade)) {
+    // A client that sends back what it read changes nothing, even if the scope has gone since; who names one that was made
+    // since says that this one is meant.
     return { refused: false, kind: 'unchanged', ...(current === undefined ? {} : { scopeId: current }) };
   }
   const target = 'properties.privateLinkScopeResourceId';
@@ -70,6 +78,10 @@ export const decideAssociation = (
     : { refused: false, kind: 'moved', scopeId: requested, from: current };
 };
 
+/** Of the name that was meant, and not the scope that was meant. What was never noted cannot be told apart. */
+export const isAnotherScope = (noted: string | undefined, found: string | undefined): boolean =>
+  noted !== undefined && found !== undefined && noted.toLowerCase() !== found.toLowerCase();
+
 /** R6: the machines that are offered for association with a scope: those of its subscription and region. */
 export const associableMachines = <M extends Placed>(scope: Placed, machines: readonly M[]): readonly M[] =>
   machines.filter(
@@ -93,8 +105,8 @@ export const effectiveAt = (changedAt: number, timing: Timing, delayMs: number):
     ? changedAt
     : changedAt + Math.min(Math.max(delayMs, 0), maximumAzureDelayMs);
 
-/** R14: the scope id in force at `now`; absent: none. Until `effectiveAt` the machine is judged by what it had before. */
-export const associationInForce = (
-  change: { readonly before?: string; readonly after?: string; readonly effectiveAt: number },
+/** R14: the association in force at `now`; absent: none. Until `effectiveAt` the machine is judged by what it had before. */
+export const associationInForce = <T>(
+  change: { readonly before?: T; readonly after?: T; readonly effectiveAt: number },
   now: number,
-): string | undefined => (now >= change.effectiveAt ? change.after : change.before);
+): T | undefined => (now >= change.effectiveAt ? change.after : change.before);

@@ -28,6 +28,8 @@ export interface AccessMachine {
     readonly publicNetworkAccess: PublicNetworkAccess;
     /** The association names a scope that is no longer there. */
     readonly deleted: boolean;
+    /** One of its name was made since: it is another one. */
+    readonly remade?: true;
   };
 }
 
@@ -87,7 +89,8 @@ const decideMachine = (machine: AccessMachine, route: Route): AccessDecision => 
       403,
       'PrivateLinkScopeDeleted',
       `Machine '${machine.id}' came by ${routeName(route)}, but it is associated with private link scope '${scope.id}', ` +
-        "which has been deleted. Set the machine's privateLinkScopeResourceId to null, or to a scope that exists.",
+        `which has been deleted${scope.remade ? ' (the one of that name was made since, and is another)' : ''}. ` +
+        "Set the machine's privateLinkScopeResourceId to null, or to a scope that exists.",
     );
   }
   if (route.kind === 'private') {

@@ -122,6 +122,11 @@ describe('the access decision says', () => {
           "deleted. Set the machine's privateLinkScopeResourceId to null, or to a scope that exists.",
       ],
     );
+    const remade = { id: scope, publicNetworkAccess: 'Disabled', deleted: true, remade: true } as const;
+    assert.match(
+      String(denied({ ...request, route: { kind: 'public' }, machine: machine({ scope: remade }) })[2]),
+      /which has been deleted \(the one of that name was made since, and is another\)\. Set the machine's/,
+    );
   });
 
   test('R2, R9: that the endpoint is of a scope that is not the machine’s', () => {

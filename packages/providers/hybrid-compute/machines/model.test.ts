@@ -110,6 +110,22 @@ describe('R2, R3: its scope', () => {
     assert.deepEqual(after(undefined, associated), [scopeId, []]);
     for (const none of [null, '']) assert.deepEqual(after(none, associated), [undefined, []]);
   });
+  test('is noted with its GUID; of one made anew under the name nothing is taken that is not named again', () => {
+    const first = stored(scopeId, { privateLinkScopeId: 'one' }, { location: 'japaneast' });
+    const second = stored(scopeId, { privateLinkScopeId: 'two' }, { location: 'japaneast' });
+    const written = (scope: Document, existing?: Document, properties = {}) =>
+      decided(put(properties, { scope, ...(existing ? { existing } : {}) })).properties;
+    const naming = { privateLinkScopeResourceId: scopeId };
+    const made = written(first, undefined, naming);
+    assert.equal(made.privateLinkScopeGuid, 'one');
+    const machine = stored(machineId, made);
+    assert.equal(written(second, machine).privateLinkScopeGuid, 'one');
+    assert.equal(written(second, machine, naming).privateLinkScopeGuid, 'two');
+    assert.equal(
+      written(second, machine, { privateLinkScopeResourceId: null }).privateLinkScopeGuid,
+      undefined,
+    );
+  });
   test('is refused in another region', () => {
     const elsewhere = stored(scopeId, {}, { location: 'japanwest' });
     assert.match(

@@ -53,6 +53,7 @@ export const putMachine = ({
       ...replaced,
       displayName: kept.displayName ?? id.name,
       privateLinkScopeResourceId: association.scopeId,
+      privateLinkScopeGuid: association.scopeGuid,
     }),
     envelope,
     effects: { expect: association.expect, claims: identityClaims(envelope, command) },
@@ -67,16 +68,26 @@ const associate = (
   scope: Document | undefined,
   stored: JsonObject,
 ) => {
-  const current = textAt(stored, 'privateLinkScopeResourceId');
+  const current = associationOf(stored);
+  const guid = scope && textAt(propertiesOf(scope), 'privateLinkScopeId');
   const change = decideAssociation(
-    { id: existing?.id ?? id.text, location: location ?? '', ...(current ? { scopeId: current } : {}) },
+    { id: existing?.id ?? id.text, location: location ?? '', ...current },
     requested,
-    scope && { id: scope.id, location: String(scope.body.location) },
+    scope && { id: scope.id, location: String(scope.body.location), ...(guid ? { guid } : {}) },
   );
   if (change.refused) return refusalError(change);
-  if (change.kind === 'cleared') return { scopeId: undefined, expect: [] };
-  if (change.kind === 'unchanged') return { scopeId: change.scopeId, expect: [] };
-  return { scopeId: scope!.id, expect: [{ id: scope!.id, version: 'present' as const }] };
+  if (change.kind === 'cleared') return { expect: [] };
+  if (change.kind === 'unchanged') return { ...current, expect: [] };
+  return { scopeId: scope!.id, scopeGuid: guid, expect: [{ id: scope!.id, version: 'present' as const }] };
+};
+
+/** The scope's name, and its GUID as it was then: one made since under that name is another scope. */
+export const associationOf = (
+  stored: JsonObject,
+): { readonly scopeId?: string; readonly scopeGuid?: string } => {
+  const scopeId = textAt(stored, 'privateLinkScopeResourceId');
+  const scopeGuid = textAt(stored, 'privateLinkScopeGuid');
+  return { ...(scopeId ? { scopeId } : {}), ...(scopeGuid ? { scopeGuid } : {}) };
 };
 
 /** In the directory it is found by its principal. */

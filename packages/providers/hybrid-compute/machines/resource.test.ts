@@ -152,6 +152,43 @@ describe('machines', () => {
     assert.equal((await associate(world, scopeId)).json.error.code, 'PrivateLinkScopeNotFound');
   });
 
+  test('R2, R3: a scope made anew under the name gets no machines of its predecessor that are not associated again', async () => {
+    let mayRead = true;
+    const world = await newWorld({
+      isAllowed: async (_, action) => mayRead || action !== 'Microsoft.HybridCompute/privateLinkScopes/read',
+    });
+    await putScope(world);
+    const made = await putMachine(world, { privateLinkScopeResourceId: scopeId });
+    const guid = async () => (await world.store.get(machineId))!.body.properties as Record<string, string>;
+    const first = (await guid()).privateLinkScopeGuid;
+    assert.equal('privateLinkScopeGuid' in (made.properties as object), false, 'it stays inside');
+    const details = () => world.get(`${machineId}/privateLinkScopes/current`);
+    assert.equal((await details()).status, 200);
+    const remake = async (location: string) => {
+      await world.remove(scopeId);
+      await world.settle();
+      await putScope(world, { publicNetworkAccess: 'Enabled' }, scopeId, location);
+    };
+    await remake('westeurope');
+    const put = (properties: object) =>
+      world.put(machineId, { location: 'japaneast', properties: properties as never });
+    const echoed = (await world.get(machineId)).json.properties;
+    assert.equal((await put(echoed)).json.error.code, 'PrivateLinkScopeRegionMismatch');
+    await remake('japaneast');
+    assert.equal((await details()).status, 404);
+    for (const silent of [await put({}), await world.patch(machineId, { tags: { a: '1' } })]) {
+      assert.equal(silent.json.properties.privateLinkScopeResourceId, scopeId);
+      assert.equal((await guid()).privateLinkScopeGuid, first, 'still the one that is gone');
+    }
+    mayRead = false;
+    assert.equal((await world.patch(machineId, { tags: { a: '2' } })).status, 200);
+    assert.equal((await associate(world, scopeId)).json.error.code, 'LinkedAuthorizationFailed');
+    mayRead = true;
+    assert.equal((await associate(world, scopeId)).status, 200);
+    assert.notEqual((await guid()).privateLinkScopeGuid, first);
+    assert.equal((await details()).status, 200);
+  });
+
   test('R3: machine and scope are in one region', async () => {
     const world = await newWorld();
     await putScope(world, {}, scopeId, 'westeurope');

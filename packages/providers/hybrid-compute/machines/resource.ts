@@ -1,18 +1,36 @@
 /** Microsoft.HybridCompute/machines. */
 
-import { defineResourceType } from '@tombolo/arm';
-import { propertiesOf } from '@tombolo/store/document';
+import { defineResourceType, linkedRefusal, type OperationContext, sameId } from '@tombolo/arm';
+import { isAnotherScope, linkedActions } from '@tombolo/private-link';
+import { propertiesOf, textAt } from '@tombolo/store/document';
 import { heartbeatKey } from '@tombolo/store/heartbeat-fact';
+import type { Document } from '@tombolo/store/port';
 import { machineVersions } from '../api-versions.ts';
 import { types } from '../types.ts';
 import { shownStatus } from './machine-status.ts';
-import { type MachineSurroundings, putMachine, requestedScopeOf } from './model.ts';
+import { associationOf, type MachineSurroundings, putMachine, requestedScopeOf } from './model.ts';
 import {
   errorsOfHeartbeat,
   type MachineProperties,
   machineProperties,
   reportedByHeartbeat,
 } from './schema.ts';
+
+/** Naming the scope again that was made anew is an association with another one, and asks for the same permission. */
+const askForRemade = async (
+  { request, principal, store, allows }: OperationContext,
+  existing: Document | undefined,
+  requested: string | null | undefined,
+): Promise<void> => {
+  const { scopeId, scopeGuid } = associationOf(existing ? propertiesOf(existing) : {});
+  if (!requested || scopeId === undefined || !sameId(scopeId, requested)) return;
+  const scope = await store.get(scopeId);
+  if (!isAnotherScope(scopeGuid, scope && textAt(propertiesOf(scope), 'privateLinkScopeId'))) return;
+  const linked = { action: linkedActions.readScope, scope: scopeId };
+  if (await allows(linked.action, scopeId)) return;
+  const write = { action: `${types.machine}/write`, id: { text: existing?.id ?? request.path } };
+  throw linkedRefusal(principal, write, linked);
+};
 
 export const machines = defineResourceType<MachineProperties, MachineSurroundings>({
   type: types.machine,
@@ -27,7 +45,11 @@ export const machines = defineResourceType<MachineProperties, MachineSurrounding
   properties: machineProperties,
   readOnly: ['status', 'lastStatusChange', 'errorDetails', 'networkProfile'],
   reads: ({ text }, { method }) => (method === 'DELETE' ? {} : { facts: [heartbeatKey(text)] }),
-  load: async ({ request, tenantId }) => ({ tenantId, requestedScope: requestedScopeOf(request.body) }),
+  load: async (context, { existing }) => {
+    const requestedScope = requestedScopeOf(context.request.body);
+    await askForRemade(context, existing, requestedScope);
+    return { tenantId: context.tenantId, requestedScope };
+  },
   put: putMachine,
   patch: 'merge',
   // Its identity document and its extensions are below it and go with it: a deleted machine has no way in.
@@ -37,8 +59,9 @@ export const machines = defineResourceType<MachineProperties, MachineSurrounding
     return documents.map((document) => {
       const heartbeat = facts.get(heartbeatKey(document.id));
       const status = shownStatus(document, heartbeat, now);
+      const { privateLinkScopeGuid: _, ...stored } = propertiesOf(document);
       const properties = {
-        ...propertiesOf(document),
+        ...stored,
         ...reportedByHeartbeat(heartbeat?.value),
         ...(status.status === 'Error' ? errorsOfHeartbeat(heartbeat?.value) : {}),
         ...status,

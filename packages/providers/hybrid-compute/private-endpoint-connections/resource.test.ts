@@ -37,6 +37,27 @@ describe('private endpoint connections, from the scope', () => {
     }
   });
 
+  test('an endpoint whose scope was made anew is not connected to the new one, whatever is written to it', async () => {
+    const world = await newWorld();
+    await putScope(world);
+    await connectEndpoint(world);
+    assert.equal((await world.remove((await onlyConnection(world)).id)).status, 202);
+    assert.equal((await world.remove(scopeId)).status, 202);
+    await world.settle();
+    await putScope(world);
+    const { json: endpoint } = await world.get(endpointId);
+    const [item] = endpoint.properties.privateLinkServiceConnections;
+    assert.equal(item.properties.privateLinkServiceConnectionState.status, 'Disconnected');
+    const { subnet } = endpoint.properties;
+    const request = { groupIds: ['hybridcompute'], privateLinkServiceId: scopeId };
+    const again = await world.put(endpointId, {
+      location: 'japaneast',
+      properties: { subnet, privateLinkServiceConnections: [{ name: 'link', properties: request }] },
+    });
+    assert.equal(again.json.error.code, 'PrivateEndpointCannotBeUpdatedInDisconnectedState');
+    assert.deepEqual((await world.get(`${scopeId}/privateEndpointConnections`)).json.value, []);
+  });
+
   test('R5: an approval whose zone group replaces another’s records warns of it', async () => {
     const world = await newWorld();
     await putScope(world);

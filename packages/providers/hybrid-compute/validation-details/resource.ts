@@ -2,10 +2,11 @@
 
 import type { OperationContext } from '@tombolo/arm';
 import { armError, defineResourceType, isUnder } from '@tombolo/arm';
-import { normalizeLocation } from '@tombolo/private-link';
+import { isAnotherScope, normalizeLocation } from '@tombolo/private-link';
 import { propertiesOf, textAt } from '@tombolo/store/document';
 import type { Document, JsonObject } from '@tombolo/store/port';
 import { privateLinkVersions } from '../api-versions.ts';
+import { associationOf } from '../machines/model.ts';
 import { membersOf, stateOf } from '../private-endpoint-connections/state.ts';
 import { scopeGuidKey } from '../private-link-scopes/model.ts';
 import { types } from '../types.ts';
@@ -66,9 +67,11 @@ export const machineValidationDetails = defineResourceType<never>({
       if (machine?.type !== types.machine)
         throw armError('ResourceNotFound', [`${types.machine}/${id.parent!.name}`, id.resourceGroup ?? '']);
       if (id.name.toLowerCase() !== 'current') return undefined;
-      const scopeId = textAt(propertiesOf(machine), 'privateLinkScopeResourceId');
-      const [scope, connections] =
+      const { scopeId, scopeGuid } = associationOf(propertiesOf(machine));
+      const [found, connections] =
         scopeId === undefined ? [undefined, []] : await loadScope(context, scopeId);
+      const guid = found && textAt(propertiesOf(found), 'privateLinkScopeId');
+      const scope = isAnotherScope(scopeGuid, guid) ? undefined : found;
       if (!scope)
         throw armError('NotFound', [
           scopeId === undefined
