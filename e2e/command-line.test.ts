@@ -27,7 +27,7 @@ const anyPorts = ['--https-port', '0', '--dns-port', '0'];
 
 /** The exit codes that a command's help names. */
 const exitsIn = (help: string): readonly number[] => {
-  const lines = /^Exit codes:\n((?: {2}\d+ {2}.+\n)+)/m.exec(help)?.[1] ?? '';
+  const lines = /^Exit codes:\n((?: {2}.+\n)+)/m.exec(help)?.[1] ?? '';
   return [...lines.matchAll(/^ {2}(\d+) /gm)].map(([, number]) => Number(number));
 };
 

@@ -25,7 +25,8 @@ export const exitsOf = (names) => {
       },
     })
     .outputHelp();
-  const lines = /^Exit codes:\n((?: {2}\d+ {2}.+\n)+)/m.exec(text)?.[1] ?? '';
+  // A meaning that is too long for a line goes on below itself.
+  const lines = (/^Exit codes:\n((?: {2}.+\n)+)/m.exec(text)?.[1] ?? '').replace(/\n {5}(?! )/g, ' ');
   return [...lines.matchAll(/^ {2}(\d+) {2}(.+)$/gm)].map(([, code, meaning]) => ({ code, meaning }));
 };
 

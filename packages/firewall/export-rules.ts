@@ -65,8 +65,8 @@ export interface ExportedRules {
 const invalid = (option: string, value: string, fix: string): FirewallProblem =>
   new FirewallProblem('InvalidOption', `${option} '${value.slice(0, 64)}' cannot stand in rules.`, fix);
 
-/** Every option ends up in generated text: each has a strict form. */
-const checked = (options: ExportOptions): RenderOptions => {
+/** Every option ends up in generated text: each has a strict form. @throws FirewallProblem InvalidOption */
+export const checkOptions = (options: ExportOptions): RenderOptions => {
   const { name = 'tombolo', proxy, directory, location } = options;
   if (!/^[a-z][a-z0-9]{0,11}$/.test(name))
     throw invalid('The name', name, 'Give up to 12 lower-case letters and digits, a letter first.');
@@ -102,7 +102,7 @@ export const exportRules = (
   format: Format,
   options: ExportOptions = {},
 ): ExportedRules => {
-  const complete = checked(options);
+  const complete = checkOptions(options);
   for (const option of format.needs ?? []) {
     if (complete[option] === undefined)
       throw new FirewallProblem(

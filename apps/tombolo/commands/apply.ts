@@ -1,9 +1,11 @@
 /** `tombolo apply`: creates the resources of an ARM template, dependencies first, through the public API. */
 
 import { decodeDocument, documentBounds } from '@tombolo/azure-documents';
+import { findRegion, nearestNames, regions } from '@tombolo/private-link';
 import { applyTemplate, fillTemplate, type TemplateTarget } from '../installation/apply-template.ts';
 import { connectToServer } from '../installation/server-connection.ts';
 import { type AddCommand, helpText, jsonOption, stateOption } from '../shell/command.ts';
+import { invalid, type ReadValue, valued } from '../shell/values.ts';
 import { orRefused, readBoundedBytes } from '../toolbox/documents/document-file.ts';
 
 export const addApply: AddCommand = (program, runner) =>
@@ -14,7 +16,7 @@ export const addApply: AddCommand = (program, runner) =>
       '-g, --resource-group <name>',
       'resource group; created when it is missing and --location is given',
     )
-    .option('-l, --location <region>', 'region of a resource group that has to be created')
+    .addOption(valued('-l, --location <region>', 'region of a resource group that has to be created', region))
     .option(...stateOption)
     .option(...jsonOption)
     .addHelpText(
@@ -30,10 +32,11 @@ export const addApply: AddCommand = (program, runner) =>
     .action(
       (file: string, options: { resourceGroup: string; location?: string; state: string; json?: boolean }) =>
         runner(options.json === true, async (output) => {
+          const bytes = readBoundedBytes(file, documentBounds);
           const server = connectToServer(options.state);
           const arm = server.arm();
           try {
-            const template = readTemplate(file, {
+            const template = readTemplate(file, bytes, {
               subscriptionId: server.credentials.subscriptionId,
               resourceGroup: options.resourceGroup,
             });
@@ -49,7 +52,15 @@ export const addApply: AddCommand = (program, runner) =>
         }),
     );
 
-const readTemplate = (file: string, target: TemplateTarget): unknown => {
-  const bytes = readBoundedBytes(file, documentBounds);
-  return orRefused(file, () => fillTemplate(decodeDocument(bytes), target));
+/** Of any cloud: which of them an installation serves it says itself. */
+const region: ReadValue<string> = (text) => {
+  if (findRegion(text) !== undefined) return text;
+  const names = regions.map(({ name }) => name);
+  throw invalid(
+    `There is no region '${text.slice(0, 64)}'.`,
+    `Did you mean ${nearestNames(text, names).join(', ')}?`,
+  );
 };
+
+const readTemplate = (file: string, bytes: Uint8Array, target: TemplateTarget): unknown =>
+  orRefused(file, () => fillTemplate(decodeDocument(bytes), target));

@@ -1,9 +1,9 @@
 /** `tombolo backup` and `tombolo restore`: everything of an installation in one file, keys included. */
 
-import { chmodSync, existsSync, realpathSync } from 'node:fs';
+import { accessSync, chmodSync, constants, existsSync, realpathSync, statSync } from 'node:fs';
 import { dirname, relative, resolve } from 'node:path';
 import { connectToServer } from '../installation/server-connection.ts';
-import { lockStateDirectory, openStateDirectory } from '../installation/state-directory.ts';
+import { inStateDirectory } from '../installation/state-directory.ts';
 import { restoreBackup } from '../server/restore.ts';
 import { type AddCommand, helpText, jsonOption, stateOption } from '../shell/command.ts';
 import { CommandError } from '../shell/command-error.ts';
@@ -23,7 +23,7 @@ export const addBackup: AddCommand = (program, runner) =>
         notes: ['The file holds private keys: keep it as you keep them.'],
         exits: {
           0: 'written',
-          2: 'the file is there already or in the state directory',
+          2: 'the file is there already, in the state directory or in no folder',
           5: 'not running',
           8: 'the file could not be written',
         },
@@ -35,6 +35,7 @@ export const addBackup: AddCommand = (program, runner) =>
         const path = resolve(file);
         if (existsSync(path))
           throw new CommandError('InvalidArgument', `${path} is there already.`, 'Name a new file.');
+        checkFolder(path);
         const server = connectToServer(options.state);
         if (liesIn(server.state.path, path))
           throw new CommandError(
@@ -49,10 +50,25 @@ export const addBackup: AddCommand = (program, runner) =>
       }),
     );
 
-/** By whatever links either is named; false where the file's directory is not there, which the writer tells. */
+/** The server writes the file, as the same user. */
+const checkFolder = (path: string): void => {
+  const folder = dirname(path);
+  try {
+    if (!statSync(folder).isDirectory()) throw new Error('it is no folder');
+    accessSync(folder, constants.W_OK | constants.X_OK);
+  } catch (error) {
+    throw new CommandError(
+      'InvalidArgument',
+      `The backup cannot be written into ${folder}: ${(error as Error).message}.`,
+      'Name a file in a folder that is there and that this user may write.',
+    );
+  }
+};
+
+/** By whatever links either is named. */
 const liesIn = (directory: string, file: string): boolean => {
   const parent = dirname(file);
-  return existsSync(parent) && !/^\.\.(\/|$)/.test(relative(realpathSync(directory), realpathSync(parent)));
+  return !/^\.\.(\/|$)/.test(relative(realpathSync(directory), realpathSync(parent)));
 };
 
 export const addRestore: AddCommand = (program, runner) =>
@@ -77,17 +93,14 @@ export const addRestore: AddCommand = (program, runner) =>
     .option('--force', 'replace the store of a stopped installation')
     .action((file: string, options: { state: string; force?: boolean; json?: boolean }) =>
       runner(options.json === true, async (output) => {
-        const state = openStateDirectory(options.state);
-        const release = lockStateDirectory(state);
-        try {
-          const { epoch } = await restoreBackup(resolve(file), state, options.force === true);
-          output.result(
-            { state: state.path, epoch },
-            () => `restored ${state.path}; start it with: ./tombolo up --state ${shellWord(state.path)}`,
-          );
-        } finally {
-          release();
-        }
+        const { path, epoch } = await inStateDirectory(options.state, async (state) => ({
+          path: state.path,
+          ...(await restoreBackup(resolve(file), state, options.force === true)),
+        }));
+        output.result(
+          { state: path, epoch },
+          () => `restored ${path}; start it with: ./tombolo up --state ${shellWord(path)}`,
+        );
         return 0;
       }),
     );

@@ -39,6 +39,8 @@ describe('tombolo dns export', () => {
         out,
         '--serial',
         serial,
+        '--zones',
+        'privatelink',
       );
       assert.equal(status, 0);
       assert.equal(stdout.trim().split('\n').length, 3);
@@ -55,7 +57,15 @@ describe('tombolo dns export', () => {
   });
 
   test('says what it leaves open: R7, missing zones, what was not executed', () => {
-    const { status, stdout } = run('--format', 'windows-dns', '--file', endpoint, '--json');
+    const { status, stdout } = run(
+      '--format',
+      'windows-dns',
+      '--file',
+      endpoint,
+      '--zones',
+      'privatelink',
+      '--json',
+    );
     assert.equal(status, 0);
     const made = JSON.parse(stdout) as { executed: boolean; warnings: { code: string }[] };
     assert.equal(made.executed, false);
@@ -64,6 +74,20 @@ describe('tombolo dns export', () => {
       ['missing-zone', 'incomplete-zone', 'hides-other-names'],
     );
     assert.match(run('--format', 'bind', '--file', endpoint).stderr, /Warning: .*guestconfiguration/);
+  });
+
+  test('unless asked otherwise, a zone for each exact name: nothing else stops resolving', () => {
+    const { stdout } = run('--format', 'bind', '--file', endpoint, '--json');
+    const made = JSON.parse(stdout) as { files: { name: string }[]; warnings: { code: string }[] };
+    assert.deepEqual(
+      made.files.map(({ name }) => name),
+      [
+        'named.conf.tombolo',
+        'gbl.his.arc.azure.com.zone',
+        'japaneast.dp.kubernetesconfiguration.azure.com.zone',
+      ],
+    );
+    assert.ok(!made.warnings.some(({ code }) => code === 'hides-other-names'));
   });
 
   test('one file is printed as it is, CRLF included', () => {
@@ -106,7 +130,7 @@ describe('tombolo dns export', () => {
     ],
     'another way to make zones': [
       ['--format', 'bind', '--file', endpoint, '--zones', 'all'],
-      /privatelink or public/,
+      /privatelink, public/,
     ],
     'a serial in words': [['--format', 'bind', '--file', endpoint, '--serial', 'two'], /no whole number/],
     'a missing file': [['--format', 'bind', '--file', join(folder, 'absent')], /cannot be read/],

@@ -21,24 +21,24 @@ import {
   zoneMaterial,
   zoneStyles,
 } from '@tombolo/dns-material';
-import { nearestNames } from '@tombolo/private-link';
-import { serverAddress } from '../installation/address.ts';
+import { type ServerAddress, serverAddress } from '../installation/address.ts';
 import { suffixes } from '../installation/installation.ts';
 import { inboundAddresses } from '../installation/name-servers.ts';
 import { connectToServer } from '../installation/server-connection.ts';
 import { type AddCommand, helpText, jsonOption, stateOption } from '../shell/command.ts';
 import { CommandError } from '../shell/command-error.ts';
+import { invalid, oneOf, repeated, resourceId, valued, wholeNumber } from '../shell/values.ts';
 import { endpointFileOption, endpointOption, readEndpoint } from '../toolbox/documents/endpoint-source.ts';
 
 interface ExportOptions {
-  readonly format: string;
+  readonly format: MaterialFormat;
   readonly endpoint?: string;
   readonly file?: string;
   readonly network?: string;
-  readonly to: readonly string[];
-  readonly zones?: string;
-  readonly ttl?: string;
-  readonly serial?: string;
+  readonly to: readonly ServerAddress[];
+  readonly zones?: ZoneStyle;
+  readonly ttl?: number;
+  readonly serial?: number;
   readonly nameServer?: string;
   readonly folder?: string;
   readonly out?: string;
@@ -72,17 +72,34 @@ export const addDnsExport: AddCommand = (program, runner) => {
   return dns
     .command('export')
     .description('write zone files, server snippets, forwarders or hosts lines for a private endpoint')
-    .requiredOption('--format <name>', 'what to make; listed below')
+    .addOption(
+      valued(
+        '--format <name>',
+        'what to make; listed below',
+        oneOf('format', materialFormats),
+      ).makeOptionMandatory(),
+    )
     .option(...endpointOption)
     .option(...endpointFileOption)
-    .option('--network <id>', 'forward to the inbound endpoints of this virtual network')
-    .option('--to <address:port>', 'forward to this name server; repeatable', collect, [])
-    .option(
-      '--zones <style>',
-      'privatelink: the zones that public names lead to; public: one zone for each exact name',
+    .addOption(
+      valued(
+        '--network <id>',
+        'forward to the inbound endpoints of this virtual network',
+        resourceId('Microsoft.Network/virtualNetworks'),
+      ),
     )
-    .option('--ttl <seconds>', 'of records; default 300')
-    .option('--serial <number>', 'of zones; default: seconds since 1970')
+    .addOption(repeated('--to <address:port>', 'forward to this name server; repeatable', serverAddress))
+    .addOption(
+      valued(
+        '--zones <style>',
+        'public: one zone for each exact name, every other name still resolves (default); privatelink: the zones that public names lead to, which hide all others',
+        oneOf('way to make zones', zoneStyles),
+      ),
+    )
+    .addOption(valued('--ttl <seconds>', 'of records; default 300', wholeNumber(0, 604_800)))
+    .addOption(
+      valued('--serial <number>', 'of zones; default: seconds since 1970', wholeNumber(0, 0xffffffff)),
+    )
     .option('--name-server <name>', 'host name for NS and SOA; default localhost')
     .option('--folder <path>', 'where the server will find the zone files; default: where it looks by itself')
     .option('--out <path>', 'write the files into that folder instead of printing them')
@@ -100,11 +117,6 @@ export const addDnsExport: AddCommand = (program, runner) => {
     );
 };
 
-const collect = (value: string, before: readonly string[]): readonly string[] => [...before, value];
-
-const invalid = (message: string, fix: string): CommandError =>
-  new CommandError('InvalidArgument', message, fix);
-
 /** What the package refuses, as this command line says it. */
 const refusals = <T>(act: () => T): T => {
   try {
@@ -118,16 +130,8 @@ const refusals = <T>(act: () => T): T => {
 const isOneOf = <T extends string>(list: readonly T[], value: string): value is T =>
   (list as readonly string[]).includes(value);
 
-const formatOf = (text: string): MaterialFormat => {
-  if (isOneOf(materialFormats, text)) return text;
-  throw invalid(
-    `There is no format '${text}'.`,
-    `Did you mean ${nearestNames(text, materialFormats).join(', ')}? Formats: ${materialFormats.join(', ')}.`,
-  );
-};
-
 const makeMaterial = async (options: ExportOptions): Promise<Material> => {
-  const format = formatOf(options.format);
+  const { format } = options;
   const forwards = isOneOf(forwarderFormats, format);
   const meaningless = [
     ...(forwards ? ['endpoint', 'zones', 'ttl', 'serial', 'nameServer', 'folder'] : ['network']),
@@ -146,25 +150,15 @@ const makeMaterial = async (options: ExportOptions): Promise<Material> => {
   return refusals(() => zones(format as ZoneFormat, endpoint, options));
 };
 
-const wholeNumber = (flag: string, text: string | undefined, otherwise: number): number => {
-  if (text === undefined) return otherwise;
-  if (/^\d{1,10}$/.test(text)) return Number(text);
-  throw invalid(`${flag} '${text}' is no whole number.`, 'Write decimal digits.');
-};
-
-const zones = (format: ZoneFormat, endpoint: EndpointDns, options: ExportOptions): Material => {
-  const style = options.zones ?? 'privatelink';
-  if (!isOneOf(zoneStyles, style))
-    throw invalid(`There is no way '${style}' to make zones.`, `Use ${zoneStyles.join(' or ')}.`);
-  return zoneMaterial(format, endpoint, {
-    style: style as ZoneStyle,
-    serial: wholeNumber('--serial', options.serial, Math.floor(Date.now() / 1000)),
-    ttl: wholeNumber('--ttl', options.ttl, 300),
+const zones = (format: ZoneFormat, endpoint: EndpointDns, options: ExportOptions): Material =>
+  zoneMaterial(format, endpoint, {
+    style: options.zones ?? 'public',
+    serial: options.serial ?? Math.floor(Date.now() / 1000),
+    ttl: options.ttl ?? 300,
     source: options.endpoint ?? options.file!,
     ...(options.nameServer === undefined ? {} : { nameServer: options.nameServer }),
     ...(options.folder === undefined ? {} : { folder: options.folder }),
   });
-};
 
 const forwarders = async (format: ForwarderFormat, options: ExportOptions): Promise<Material> => {
   const { network, to, file } = options;
@@ -175,9 +169,15 @@ const forwarders = async (format: ForwarderFormat, options: ExportOptions): Prom
     );
   // A file says of which cloud the names are.
   const names = file === undefined ? suffixes : (await readEndpoint(options)).suffixes;
-  const targets =
-    network === undefined ? to.map(serverAddress) : await inboundEndpoints(network, options.state);
-  return refusals(() => forwarderMaterial(format, names, targets, network ?? to.join(', ')));
+  const targets = network === undefined ? to : await inboundEndpoints(network, options.state);
+  return refusals(() =>
+    forwarderMaterial(
+      format,
+      names,
+      targets,
+      network ?? to.map(({ address, port }) => `${address}:${port}`).join(', '),
+    ),
+  );
 };
 
 const inboundEndpoints = async (network: string, state: string): Promise<readonly ForwardTarget[]> => {

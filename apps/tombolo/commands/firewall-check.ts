@@ -6,7 +6,7 @@ import { type Command, Option } from 'commander';
 import type { ArmClient } from '../installation/arm-client.ts';
 import { connectToServer } from '../installation/server-connection.ts';
 import { helpText, jsonOption, type Runner, stateOption } from '../shell/command.ts';
-import { CommandError } from '../shell/command-error.ts';
+import { addressPrefix, invalid, listed, resourceId, valued } from '../shell/values.ts';
 import { outcomeOfFlow, outcomeOfNeeds, outcomeText } from '../toolbox/firewall-check/outcome.ts';
 import { readRunningSubject } from '../toolbox/firewall-check/running-subject.ts';
 import { type Subject, subjectOfFile } from '../toolbox/firewall-check/subject.ts';
@@ -32,9 +32,6 @@ interface CheckFlags {
   readonly state: string;
   readonly json?: boolean;
 }
-
-const invalid = (message: string, fix: string): CommandError =>
-  new CommandError('InvalidArgument', message, fix);
 
 const collect = (value: string, before: readonly string[]): readonly string[] => [
   ...before,
@@ -150,9 +147,27 @@ export const addFirewallCheck = (firewall: Command, runner: Runner): Command =>
     .description(
       'judge a flow by network security groups, or what Azure Arc needs of them, naming the rule that decides',
     )
-    .option('--nsg <id>', 'network security group of the running installation')
-    .option('--subnet <id>', 'subnet: its group, network, peerings and routes')
-    .option('--nic <id>', 'network interface: both groups that apply to it')
+    .addOption(
+      valued(
+        '--nsg <id>',
+        'network security group of the running installation',
+        resourceId('Microsoft.Network/networkSecurityGroups'),
+      ),
+    )
+    .addOption(
+      valued(
+        '--subnet <id>',
+        'subnet: its group, network, peerings and routes',
+        resourceId('Microsoft.Network/virtualNetworks/subnets'),
+      ),
+    )
+    .addOption(
+      valued(
+        '--nic <id>',
+        'network interface: both groups that apply to it',
+        resourceId('Microsoft.Network/networkInterfaces'),
+      ),
+    )
     .option('--file <file>', 'a group as "az network nsg show" prints it; needs no installation')
     .option('--flow <text>', 'e.g. "tcp 10.0.0.4:* -> AzureResourceManager:443"; "in tcp …" for inbound')
     .option(
@@ -166,14 +181,19 @@ export const addFirewallCheck = (firewall: Command, runner: Runner): Command =>
     .option('--destination <word>', 'address, prefix, service tag or *')
     .option('--destination-port <port>', 'port, range or *')
     .option('--service-tags <file>', 'downloaded service tags; may be repeated', collect, [])
-    .option('--virtual-network <prefix>', 'with --file: the address space; may be repeated', collect, [])
-    .option(
-      '--on-premises <prefix>',
-      'what a gateway announces; counts to VirtualNetwork; may be repeated',
-      collect,
-      [],
+    .addOption(
+      listed('--virtual-network <prefix>', 'with --file: the address space; may be repeated', addressPrefix),
     )
-    .option('--public <prefix>', 'counts to Internet although not routable; may be repeated', collect, [])
+    .addOption(
+      listed(
+        '--on-premises <prefix>',
+        'what a gateway announces; counts to VirtualNetwork; may be repeated',
+        addressPrefix,
+      ),
+    )
+    .addOption(
+      listed('--public <prefix>', 'counts to Internet although not routable; may be repeated', addressPrefix),
+    )
     .option(...stateOption)
     .option(...jsonOption)
     .addHelpText(

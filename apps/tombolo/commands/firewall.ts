@@ -4,6 +4,7 @@ import { existsSync, mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import {
   type ComparedExport,
+  checkOptions,
   comparable,
   compareRules,
   exportRules,
@@ -14,8 +15,16 @@ import {
 } from '@tombolo/firewall';
 import { tagFileBounds } from '@tombolo/service-tags';
 import type { Command } from 'commander';
-import { type AddCommand, formerly, helpText, jsonOption, type Runner } from '../shell/command.ts';
+import {
+  type AddCommand,
+  formerly,
+  groupHelpText,
+  helpText,
+  jsonOption,
+  type Runner,
+} from '../shell/command.ts';
 import { CommandError } from '../shell/command-error.ts';
+import { oneOf, valued } from '../shell/values.ts';
 import { readDocumentFile } from '../toolbox/documents/document-file.ts';
 import {
   addPlanOptions,
@@ -31,7 +40,15 @@ import { addFirewallCheck } from './firewall-check.ts';
 export const addFirewall: AddCommand = (program, runner) => {
   const firewall =
     program.commands.find((command) => command.name() === 'firewall') ?? program.command('firewall');
-  firewall.description('firewall rules: made for a case, compared, and judged');
+  firewall
+    .description('firewall rules: made for a case, compared, and judged')
+    .addHelpText(
+      'after',
+      groupHelpText(
+        './tombolo firewall export --format squid --product servers --region japaneast',
+        './tombolo firewall check --file nsg.json',
+      ),
+    );
   addExport(firewall, runner);
   addDiff(firewall, runner);
   addFirewallCheck(firewall, runner);
@@ -42,7 +59,7 @@ interface ExportFlags extends PlanFlags {
   readonly format: string;
   readonly serviceTags?: string;
   readonly proxy?: string;
-  readonly pacDefault: string;
+  readonly pacDefault: 'direct' | 'proxy';
   readonly enforce?: boolean;
   readonly tlsInspection?: boolean;
   readonly name: string;
@@ -83,10 +100,26 @@ const addExport = (firewall: Command, runner: Runner): void => {
   addPlanOptions(
     firewall.command('export').description('write the rules for a case in the form of a firewall'),
   )
-    .requiredOption('--format <name>', 'what to write; listed below')
+    .addOption(
+      valued(
+        '--format <name>',
+        'what to write; listed below',
+        oneOf(
+          'format',
+          formats.map(({ name }) => name),
+        ),
+      ).makeOptionMandatory(),
+    )
     .option('--service-tags <file>', 'list of service tags: a file, newest, previous or a change number')
     .option('--proxy <host:port>', 'for pac and haproxy: the explicit proxy')
-    .option('--pac-default <way>', 'for pac: direct or proxy, for names that are not listed', 'direct')
+    .addOption(
+      valued(
+        '--pac-default <way>',
+        'for pac: direct or proxy, for names that are not listed',
+        oneOf('way', ['direct', 'proxy']),
+        'direct',
+      ),
+    )
     .option('--enforce', 'also refuse everything else')
     .option('--tls-inspection', 'TLS is opened on the way, so that paths in it can be judged')
     .option('--name <name>', 'begins the names of tables, sets, groups and files', 'tombolo')
@@ -101,9 +134,10 @@ const addExport = (firewall: Command, runner: Runner): void => {
     .action((flags: ExportFlags) =>
       runner(flags.json === true, async (output) => {
         const format = orRuleError(() => findFormat(flags.format));
+        const options = orRuleError(() => checkOptions(renderOptions(flags)));
         const tags = flags.serviceTags === undefined ? undefined : tagsNamed(flags.serviceTags, flags);
         const plan = await planOf(flags, tags);
-        const made = orRuleError(() => exportRules(plan, format, renderOptions(flags)));
+        const made = orRuleError(() => exportRules(plan, format, options));
         const { files, unexpressed, rules } = made;
         for (const warning of plan.warnings) output.progress(`Note: ${warning}`);
         if (unexpressed.length > 0) output.progress(unexpressedText(made));
@@ -128,13 +162,6 @@ const addExport = (firewall: Command, runner: Runner): void => {
 };
 
 const renderOptions = (flags: ExportFlags) => {
-  if (flags.pacDefault !== 'direct' && flags.pacDefault !== 'proxy') {
-    throw new CommandError(
-      'InvalidArgument',
-      `--pac-default '${flags.pacDefault.slice(0, 40)}' is no way.`,
-      'Give direct or proxy.',
-    );
-  }
   const { proxy, folder: directory, location } = flags;
   return {
     name: flags.name,

@@ -45,7 +45,7 @@ describe('one thing has one flag, in every command', () => {
 
   test('names of before are taken and not shown; each means a flag that its command shows', () => {
     const former = options
-      .filter(([, { hidden }]) => hidden)
+      .filter(([, { hidden, long }]) => hidden && long !== '--no-color')
       .map(([command, option]) => {
         const [, now] =
           options.find(

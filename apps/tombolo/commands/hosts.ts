@@ -21,7 +21,7 @@ import {
   removeBlock,
   UnwritableHostsFile,
 } from '@tombolo/hosts-file';
-import { type AddCommand, helpText, jsonOption, stateOption } from '../shell/command.ts';
+import { type AddCommand, groupHelpText, helpText, jsonOption, stateOption } from '../shell/command.ts';
 import { CommandError } from '../shell/command-error.ts';
 import { table } from '../shell/output.ts';
 import { endpointFileOption, endpointOption, readEndpoint } from '../toolbox/documents/endpoint-source.ts';
@@ -43,7 +43,13 @@ interface ApplyOptions {
 }
 
 export const addHosts: AddCommand = (program, runner) => {
-  const hosts = program.command('hosts').description("a private endpoint's names in a hosts file");
+  const hosts = program
+    .command('hosts')
+    .description("a private endpoint's names in a hosts file")
+    .addHelpText(
+      'after',
+      groupHelpText('sudo ./tombolo hosts apply --file endpoint.json', 'sudo ./tombolo hosts remove'),
+    );
   hosts
     .command('apply')
     .description('write the names into a marked block, then prove that the system resolves them so')

@@ -1,7 +1,8 @@
 /** Every command of `tombolo`, in the order of its help; only what is asked for is loaded. */
 
 import type { Command } from 'commander';
-import type { AddCommand, Runner } from '../shell/command.ts';
+import { type AddCommand, noColourOption, type Runner } from '../shell/command.ts';
+import { refuseInvisibleWords } from '../shell/visible-words.ts';
 
 interface CommandModule {
   /** The first word of the command line that means it; several modules may share one. */
@@ -33,6 +34,12 @@ const modules: readonly CommandModule[] = [
   { name: 'version', load: async () => (await import('./version.ts')).addVersion },
 ];
 
+/** Those of a group bring what each command has. */
+const addToLeaves = (command: Command): void => {
+  if (command.commands.length === 0) command.addOption(noColourOption());
+  for (const below of command.commands) addToLeaves(below);
+};
+
 /** Adds the command that `words` begin with; all of them where they begin with none: help lists them, an error names the nearest. */
 export const addCommands = async (
   program: Command,
@@ -43,5 +50,9 @@ export const addCommands = async (
   for (const { load } of asked.length > 0 ? asked : modules) {
     const add = await load();
     add(program, runner).showHelpAfterError();
+  }
+  for (const command of program.commands) {
+    refuseInvisibleWords(command);
+    addToLeaves(command);
   }
 };

@@ -7,29 +7,38 @@ import type { JsonObject } from '@tombolo/store/port';
 import type { ArmClient } from '../installation/arm-client.ts';
 import { connectToServer } from '../installation/server-connection.ts';
 import { writePrivateFile } from '../installation/state-directory.ts';
-import { type AddCommand, helpText, jsonOption, stateOption } from '../shell/command.ts';
+import { type AddCommand, groupHelpText, helpText, jsonOption, stateOption } from '../shell/command.ts';
 import { CommandError } from '../shell/command-error.ts';
+import { anyId, valued, wholeNumber } from '../shell/values.ts';
 
 interface PrincipalFlags {
   readonly role?: string;
   readonly scope?: string;
   readonly certificate?: string;
   readonly secretFile?: string;
-  readonly days: string;
+  readonly days: number;
   readonly state: string;
   readonly json?: boolean;
 }
 
 export const addPrincipal: AddCommand = (program, runner) => {
-  const principal = program.command('principal').description('service principals');
+  const principal = program
+    .command('principal')
+    .description('service principals')
+    .addHelpText(
+      'after',
+      groupHelpText('./tombolo principal create onboarding --role "Azure Connected Machine Onboarding"'),
+    );
   principal
     .command('create <name>')
     .description('create a service principal; its secret is shown once')
     .option('--role <name>', 'role to assign, e.g. "Azure Connected Machine Onboarding"')
-    .option('--scope <id>', 'where the role is assigned; default: the subscription')
+    .addOption(valued('--scope <id>', 'where the role is assigned; default: the subscription', anyId))
     .option('--certificate <file>', 'PEM certificate to sign in with, instead of a secret')
     .option('--secret-file <file>', 'write the secret to this file (0600) instead of showing it')
-    .option('--days <number>', 'how long the secret is good', '365')
+    .addOption(
+      valued('--days <number>', 'how long the secret is good, up to 3650', wholeNumber(1, 3_650), 365),
+    )
     .option(...stateOption)
     .option(...jsonOption)
     .addHelpText(
@@ -45,16 +54,16 @@ export const addPrincipal: AddCommand = (program, runner) => {
     .action((name: string, flags: PrincipalFlags) =>
       runner(flags.json === true, async (output) => {
         if (flags.secretFile !== undefined) checkFolder(flags.secretFile);
+        const certificate =
+          flags.certificate === undefined ? {} : { certificate: readCertificate(flags.certificate) };
         const server = connectToServer(flags.state);
         const arm = server.arm();
         try {
           const scope = flags.scope ?? `/subscriptions/${server.credentials.subscriptionId}`;
           const role = flags.role === undefined ? undefined : await findRole(arm, scope, flags.role);
-          const certificate =
-            flags.certificate === undefined ? {} : { certificate: readCertificate(flags.certificate) };
           const { clientSecret, ...made } = await server.ask('POST', '/principals', {
             displayName: name,
-            days: Number(flags.days),
+            days: flags.days,
             ...certificate,
           });
           if (role !== undefined) await assign(arm, scope, role, String(made.objectId));

@@ -4,14 +4,18 @@ import { cloudProfile, type Installation } from '../installation/installation.ts
 import { nameServersOf } from '../installation/name-servers.ts';
 import { connectToServer } from '../installation/server-connection.ts';
 import { type AddCommand, helpText, jsonOption, stateOption } from '../shell/command.ts';
+import { resourceId, valued } from '../shell/values.ts';
 
 export const addProfile: AddCommand = (program, runner) =>
   program
     .command('profile')
     .description('print the cloud profile that agents and tools use (tombolo-agent --cloud-profile)')
-    .option(
-      '--network <id>',
-      'id of the virtual network whose name servers the machine uses; default: the public view',
+    .addOption(
+      valued(
+        '--network <id>',
+        'id of the virtual network whose name servers the machine uses; default: the public view',
+        resourceId('Microsoft.Network/virtualNetworks'),
+      ),
     )
     .option(...stateOption)
     .option(...jsonOption)
@@ -26,7 +30,7 @@ export const addProfile: AddCommand = (program, runner) =>
       }),
     )
     .action((options: { network?: string; state: string; json?: boolean }) =>
-      runner(true, async (output) => {
+      runner(options.json === true, async (output) => {
         const server = connectToServer(options.state);
         const arm = server.arm();
         try {
@@ -34,7 +38,7 @@ export const addProfile: AddCommand = (program, runner) =>
             options.network === undefined
               ? publicNameServers(server.installation)
               : await nameServersOf(arm, server.installation, options.network);
-          output.result(cloudProfile(server.installation, server.certificateAuthority, servers), () => '');
+          output.document(cloudProfile(server.installation, server.certificateAuthority, servers));
           return 0;
         } finally {
           arm.close();

@@ -46,11 +46,12 @@ export const addQuickstart: AddCommand = (program, runner) =>
         const failed = new Promise<string>((resolve) => {
           giveUp = resolve;
         });
+        const configuration = configurationOf(flags);
         const logs = openStateDirectory(flags.state).file('logs');
         mkdirSync(logs, { recursive: true, mode: 0o700 });
         const running = await startServer({
           directory: flags.state,
-          configuration: configurationOf(flags),
+          configuration,
           log: flags.json ? () => {} : createLog('tombolo'),
           logDirectory: logs,
           progress: output.progress,

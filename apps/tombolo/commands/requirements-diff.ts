@@ -51,9 +51,9 @@ export const addDiff = (requirements: Command, runner: Runner): void => {
       }),
     )
     .action((from: string | undefined, to: string | undefined, flags: DiffFlags) =>
-      runner(flags.json === true || flags.feed === true, async (output) => {
+      runner(flags.json === true, async (output) => {
         if (flags.feed === true) {
-          output.result(changeFeed(catalogues), () => '');
+          output.document(changeFeed(catalogues));
           return 0;
         }
         const named = orCommandError(() => ({

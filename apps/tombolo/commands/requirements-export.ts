@@ -1,10 +1,10 @@
 /** `tombolo requirements export`: the list as a file of one of several forms, or the whole catalogue. */
 
-import { writeFileSync } from 'node:fs';
 import { catalogueDocument, type JudgedRequirement, toCsv, toMarkdown } from '@tombolo/requirements';
 import type { Command } from 'commander';
 import { formerly, helpText, jsonOption, type Runner } from '../shell/command.ts';
-import { CommandError } from '../shell/command-error.ts';
+import { writeOutFile } from '../shell/out-file.ts';
+import { invalid, oneOf, valued } from '../shell/values.ts';
 import { answerDocument } from '../toolbox/requirements/answer-document.ts';
 import { addQueryOptions, catalogue, type QueryFlags } from '../toolbox/requirements/query-options.ts';
 
@@ -16,7 +16,7 @@ export const addExport = (requirements: Command, runner: Runner): void => {
       .command('export')
       .description('the list as a file: JSON, CSV, Markdown, or the whole catalogue'),
   )
-    .option('--format <name>', formats.join(', '), 'json')
+    .addOption(valued('--format <name>', formats.join(', '), oneOf('format', formats), 'json'))
     .option('--out <path>', 'a file that is not there yet; default: standard output')
     .addOption(formerly('--output <file>', '--out'))
     .option('--all', 'also the rows of products and clouds that were not asked for')
@@ -33,12 +33,13 @@ export const addExport = (requirements: Command, runner: Runner): void => {
     )
     .action((flags: QueryFlags & ExportFlags) =>
       runner(flags.json === true, async (output) => {
+        refuseContradiction(flags);
         const text = await exportText(flags);
         if (flags.out === undefined) {
-          process.stdout.write(text);
+          output.verbatim(text);
           return 0;
         }
-        writeNew(flags.out, text);
+        writeOutFile(flags.out, text, 'new');
         output.result(
           { file: flags.out, format: flags.format, bytes: Buffer.byteLength(text) },
           () => `${flags.out} has it.`,
@@ -49,7 +50,7 @@ export const addExport = (requirements: Command, runner: Runner): void => {
 };
 
 interface ExportFlags {
-  readonly format: string;
+  readonly format: (typeof formats)[number];
   readonly out?: string;
   readonly all?: boolean;
   readonly json?: boolean;
@@ -66,24 +67,14 @@ const exportText = async (flags: QueryFlags & ExportFlags): Promise<string> => {
       return toCsv(entries);
     case 'markdown':
       return toMarkdown(answer);
-    default:
-      throw new CommandError(
-        'InvalidArgument',
-        `There is no format '${flags.format.slice(0, 40)}'.`,
-        `Formats: ${formats.join(', ')}.`,
-      );
   }
 };
 
-/** Never over a file that is there. */
-const writeNew = (file: string, text: string): void => {
-  try {
-    writeFileSync(file, text, { flag: 'wx' });
-  } catch (error) {
-    throw new CommandError(
-      'InvalidArgument',
-      `${file} cannot be written: ${(error as Error).message}.`,
-      'Name a file that is not there yet, in a directory that is.',
+/** `--json` says how the command answers; where the answer is the list itself, both cannot be had. */
+const refuseContradiction = ({ json, format, out }: ExportFlags): void => {
+  if (json === true && out === undefined && format !== 'json' && format !== 'catalogue')
+    throw invalid(
+      `--format ${format} and --json contradict each other.`,
+      'Leave one out, or write the list to a file with --out: --json then says where it is.',
     );
-  }
 };

@@ -1,8 +1,8 @@
 /** `tombolo requirements`: what the network must allow; needs no installation. */
 
-import { answerQuery, countRows, explainHost } from '@tombolo/requirements';
+import { answerQuery, countRows, explainHost, readQuery } from '@tombolo/requirements';
 import type { Command } from 'commander';
-import { type AddCommand, helpText, jsonOption, type Runner } from '../shell/command.ts';
+import { type AddCommand, groupHelpText, helpText, jsonOption, type Runner } from '../shell/command.ts';
 import { answerDocument } from '../toolbox/requirements/answer-document.ts';
 import {
   addQueryOptions,
@@ -20,7 +20,14 @@ import { addExport } from './requirements-export.ts';
 export const addRequirements: AddCommand = (program, runner) => {
   const requirements = program
     .command('requirements')
-    .description('what the network must allow: the rows of the requirement tables, for your case');
+    .description('what the network must allow: the rows of the requirement tables, for your case')
+    .addHelpText(
+      'after',
+      groupHelpText(
+        './tombolo requirements list --product servers --region japaneast',
+        './tombolo requirements explain gbl.his.arc.azure.com',
+      ),
+    );
   addList(requirements, runner);
   addShow(requirements, runner);
   addExplain(requirements, runner);
@@ -51,11 +58,12 @@ const addList = (requirements: Command, runner: Runner): void => {
         ],
       }),
     )
-    .action((flags: QueryFlags & { summary?: boolean; all?: boolean; json?: boolean }) =>
+    .action((flags: QueryFlags & { summary?: boolean; all?: boolean; json?: boolean }, command: Command) =>
       runner(flags.json === true, async (output) => {
         if (flags.summary === true) {
           const { version, date, basis } = catalogue;
-          output.result({ catalogue: { version, date, basis }, counts: countRows(catalogue) }, summaryText);
+          const counts = countsOf(flags, command.getOptionValueSource('cloud') === 'cli');
+          output.result({ catalogue: { version, date, basis }, counts }, () => summaryText(counts));
           return 0;
         }
         const { answer, document } = await answerDocument(flags);
@@ -63,6 +71,16 @@ const addList = (requirements: Command, runner: Runner): void => {
         return 0;
       }),
     );
+};
+
+/** Of the products that are named, or of all; in each cloud, or in the one that is named. */
+const countsOf = ({ product, cloud }: QueryFlags, cloudIsNamed: boolean) => {
+  const query = orCommandError(() => readQuery({ products: product, cloud }));
+  return countRows(catalogue).filter(
+    (count) =>
+      (product.length === 0 || query.products.includes(count.product)) &&
+      (!cloudIsNamed || count.cloud === query.cloud),
+  );
 };
 
 const addShow = (requirements: Command, runner: Runner): void => {

@@ -7,13 +7,14 @@ import { type AddCommand, helpText, jsonOption, stateOption } from '../shell/com
 import { CommandError } from '../shell/command-error.ts';
 import { aborted, endingSignal } from '../shell/ending-signal.ts';
 import { createLog } from '../shell/log.ts';
+import { port, valued } from '../shell/values.ts';
 
 /** The flags that start an installation, shared with `quickstart`. */
 export const addServerOptions = (command: Command): Command =>
   command
     .option('--config <file>', 'configuration file (JSON; docs/configuration.md)')
-    .option('--https-port <port>', 'HTTPS port on all addresses; 0: any free one')
-    .option('--dns-port <port>', 'DNS port; 0: any free one')
+    .addOption(valued('--https-port <port>', 'HTTPS port on all addresses; 0: any free one', port))
+    .addOption(valued('--dns-port <port>', 'DNS port; 0: any free one', port))
     .option('--arm-address <address>', 'address of the ARM API and sign-in')
     .option('--services-address <address>', 'public address of the hybrid services')
     .option('--dns-address <address>', 'address of the public DNS view')
@@ -30,8 +31,8 @@ export const addServerOptions = (command: Command): Command =>
 
 export interface ServerFlags {
   readonly config?: string;
-  readonly httpsPort?: string;
-  readonly dnsPort?: string;
+  readonly httpsPort?: number;
+  readonly dnsPort?: number;
   readonly armAddress?: string;
   readonly servicesAddress?: string;
   readonly dnsAddress?: string;
@@ -44,19 +45,12 @@ export interface ServerFlags {
   readonly json?: boolean;
 }
 
-const portOf = (text: string | undefined): number | undefined => {
-  if (text === undefined) return undefined;
-  const port = Number(text);
-  if (Number.isInteger(port) && port >= 0 && port <= 65535) return port;
-  throw new CommandError('InvalidArgument', `'${text}' is not a port.`, 'Ports are numbers from 0 to 65535.');
-};
-
 export const configurationOf = (flags: ServerFlags) =>
   readConfiguration(
     flags.config,
     {
-      httpsPort: portOf(flags.httpsPort),
-      dnsPort: portOf(flags.dnsPort),
+      httpsPort: flags.httpsPort,
+      dnsPort: flags.dnsPort,
       armAddress: flags.armAddress,
       servicesAddress: flags.servicesAddress,
       dnsAddress: flags.dnsAddress,
@@ -125,11 +119,10 @@ export const addUp: AddCommand = (program, runner) =>
         });
         if (!server) return 0;
         const ready = readyDocument(server);
-        if (output.json) process.stdout.write(`${JSON.stringify(ready)}\n`);
-        else
-          process.stdout.write(
-            `Ready. ARM and sign-in ${ready.resourceManager}, services ${ready.services}, DNS ${ready.dns}.\n`,
-          );
+        output.ready(
+          ready,
+          `Ready. ARM and sign-in ${ready.resourceManager}, services ${ready.services}, DNS ${ready.dns}.`,
+        );
         const reason = await Promise.race([aborted(ending), failed]);
         await server.stop();
         if (reason === undefined) return 0;

@@ -3,13 +3,20 @@
 import { connectToServer } from '../installation/server-connection.ts';
 import { type AddCommand, helpText, jsonOption, stateOption } from '../shell/command.ts';
 import { CommandError } from '../shell/command-error.ts';
+import { valued, wholeNumber } from '../shell/values.ts';
 
 export const addWait: AddCommand = (program, runner) =>
   program
     .command('wait')
     .description('wait until every follower has applied a change')
-    .option('--applied <feed>', 'feed number (the x-tombolo-feed header of a write); default: the newest')
-    .option('--timeout <seconds>', 'give up after', '30')
+    .addOption(
+      valued(
+        '--applied <feed>',
+        'feed number (the x-tombolo-feed header of a write); default: the newest',
+        wholeNumber(0, Number.MAX_SAFE_INTEGER),
+      ),
+    )
+    .addOption(valued('--timeout <seconds>', 'give up after, at most 600', wholeNumber(1, 600), 30))
     .option(...stateOption)
     .option(...jsonOption)
     .addHelpText(
@@ -19,11 +26,11 @@ export const addWait: AddCommand = (program, runner) =>
         examples: ['./tombolo wait', './tombolo wait --applied 42 --timeout 10 --json'],
       }),
     )
-    .action((options: { applied?: string; timeout: string; state: string; json?: boolean }) =>
+    .action((options: { applied?: number; timeout: number; state: string; json?: boolean }) =>
       runner(options.json === true, async (output) => {
         const query = new URLSearchParams({
-          timeout: options.timeout,
-          ...(options.applied === undefined ? {} : { applied: options.applied }),
+          timeout: String(options.timeout),
+          ...(options.applied === undefined ? {} : { applied: String(options.applied) }),
         });
         const waited = await connectToServer(options.state).ask('GET', `/wait?${query}`);
         if (waited.converged !== true) {

@@ -11,6 +11,7 @@ import {
   readFileSync,
   realpathSync,
   renameSync,
+  rmdirSync,
   rmSync,
   statSync,
   writeFileSync,
@@ -51,6 +52,44 @@ const makeDirectories = (path: string): void => {
   if (existsSync(path)) return;
   makeDirectories(dirname(path));
   mkdirSync(path, { mode: 0o700 });
+};
+
+/** Of these, outermost first, what is not there; with what is above it. */
+const missing = (paths: readonly string[]): readonly string[] =>
+  paths.flatMap((path) => (existsSync(path) ? [] : [...missing([dirname(path)]), path]));
+
+/**
+ * Opens and locks the directory for work that may be refused: then what was made for it is taken away again, as far as nothing
+ * else has come into it.
+ */
+export const inStateDirectory = async <T>(
+  given: string,
+  work: (state: StateDirectory) => Promise<T>,
+): Promise<T> => {
+  const path = resolve(given);
+  const made = [...new Set(missing(processNames.map((name) => join(path, name))))];
+  const locks = missing(filesOfLock(lockFile).map((name) => join(path, name)));
+  const state = openStateDirectory(given);
+  const release = lockStateDirectory(state);
+  try {
+    const result = await work(state);
+    release();
+    return result;
+  } catch (error) {
+    // While we hold it, nobody else is about to.
+    for (const file of locks) if (!made.includes(file)) rmSync(file, { force: true });
+    release();
+    for (const directory of made.toReversed()) removeEmpty(directory);
+    throw error;
+  }
+};
+
+const removeEmpty = (directory: string): void => {
+  try {
+    rmdirSync(directory);
+  } catch {
+    // Something is in it by now: it is no concern of ours.
+  }
 };
 
 /** Makes what is missing (0700). Throws {@link CommandError} where it cannot be written. */

@@ -2,31 +2,75 @@
 
 import Table from 'cli-table3';
 import { CommandError, exitCodes } from './command-error.ts';
+import { fitColumns, wrap } from './text-width.ts';
+
+/** Where a command line writes: the process's own streams, or a test's. */
+export interface Terminal {
+  readonly out: (text: string) => void;
+  readonly err: (text: string) => void;
+}
 
 export interface Output {
   readonly json: boolean;
   /** The outcome: printed as JSON, or by `text`. */
   readonly result: (value: unknown, text: () => string) => void;
+  /** An outcome that is JSON in either form: a document for another program. */
+  readonly document: (value: unknown) => void;
+  /** What is in a form of its own already: printed as it is. */
+  readonly verbatim: (text: string) => void;
+  /** What stays up is ready: one line, JSON or for people. */
+  readonly ready: (value: unknown, sentence: string) => void;
   /** Progress on anything longer than a second; on standard error, never in JSON. */
   readonly progress: (sentence: string) => void;
 }
 
-export const createOutput = (json: boolean): Output => ({
+/** This process's own. */
+export const processTerminal: Terminal = {
+  out: (text) => void process.stdout.write(text),
+  err: (text) => void process.stderr.write(text),
+};
+
+const pretty = (value: unknown): string => `${JSON.stringify(value, null, 2)}\n`;
+
+export const createOutput = (json: boolean, terminal: Terminal = processTerminal): Output => ({
   json,
-  result: (value, text) => process.stdout.write(`${json ? JSON.stringify(value, null, 2) : text()}\n`),
+  result: (value, text) => terminal.out(json ? pretty(value) : `${text()}\n`),
+  document: (value) => terminal.out(pretty(value)),
+  verbatim: terminal.out,
+  ready: (value, sentence) => terminal.out(`${json ? JSON.stringify(value) : sentence}\n`),
   progress: (sentence) => {
-    if (!json) process.stderr.write(`${sentence}\n`);
+    if (!json) terminal.err(`${sentence}\n`);
   },
 });
 
-export const table = (head: readonly string[], rows: readonly (readonly string[])[]): string => {
-  const made = new Table({ head: [...head], style: { head: [], border: [] } });
-  made.push(...rows.map((row) => [...row]));
+/** Where nothing says how wide the reader's terminal is. */
+const usualWidth = 80;
+
+const terminalWidth = (): number => {
+  const said = Number(process.env.COLUMNS);
+  if (Number.isInteger(said) && said >= 20) return said;
+  return process.stdout.columns || usualWidth;
+};
+
+/** Of a cell: a space on each side, and one line to the next. */
+const frame = 3;
+
+/** Never wider than the terminal; without one, than 80 columns. */
+export const table = (
+  head: readonly string[],
+  rows: readonly (readonly string[])[],
+  width = terminalWidth(),
+): string => {
+  const widths = fitColumns([head, ...rows], width - 1 - frame * head.length);
+  const fitted = (row: readonly string[]): string[] =>
+    row.map((cell, at) => wrap(cell, widths[at]!).join('\n'));
+  const made = new Table({ head: fitted(head), style: { head: [], border: [] } });
+  made.push(...rows.map(fitted));
   return made.toString();
 };
 
 /** Prints the error once, in the form asked for; returns the exit code. */
-export const reportError = (error: unknown, json: boolean): number => {
+export const reportError = (error: unknown, json: boolean, terminal: Terminal): number => {
   const known =
     error instanceof CommandError
       ? error
@@ -35,11 +79,8 @@ export const reportError = (error: unknown, json: boolean): number => {
           (error as Error).message ?? String(error),
           'Run it again with TOMBOLO_DEBUG=1 for the stack.',
         );
-  if (process.env.TOMBOLO_DEBUG && error instanceof Error) process.stderr.write(`${error.stack}\n`);
-  if (json)
-    process.stdout.write(
-      `${JSON.stringify({ error: { code: known.code, message: known.message, fix: known.fix } }, null, 2)}\n`,
-    );
-  else process.stderr.write(`${known.code}: ${known.message}\n  → ${known.fix}\n`);
+  if (process.env.TOMBOLO_DEBUG && error instanceof Error) terminal.err(`${error.stack}\n`);
+  if (json) terminal.out(pretty({ error: { code: known.code, message: known.message, fix: known.fix } }));
+  else terminal.err(`${known.code}: ${known.message}\n  → ${known.fix}\n`);
   return exitCodes[known.code];
 };

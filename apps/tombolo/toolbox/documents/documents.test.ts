@@ -17,14 +17,8 @@ import {
 } from '@tombolo/azure-documents/documents.testkit';
 import { described } from '@tombolo/azure-documents/sample-endpoint.testkit';
 import type { JsonObject } from '@tombolo/store/port';
-import { Command } from 'commander';
-import { addDnsExport } from '../../commands/dns-export.ts';
-import { addFirewall } from '../../commands/firewall.ts';
-import { addHosts } from '../../commands/hosts.ts';
-import { addRequirements } from '../../commands/requirements.ts';
-import { addServiceTags } from '../../commands/service-tags.ts';
-import type { AddCommand } from '../../shell/command.ts';
-import { CommandError, exitCodes } from '../../shell/command-error.ts';
+import { runInProcess } from '../../commands/command-line.testkit.ts';
+import { exitCodes } from '../../shell/command-error.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'tombolo-documents-'));
 after(() => rmSync(folder, { recursive: true, force: true }));
@@ -41,28 +35,14 @@ interface Ended {
   readonly text: string;
 }
 
-/** The command in this process; anything but a result or an error with code and fix fails the test. */
-const run = async (add: AddCommand, words: readonly string[]): Promise<Ended> => {
-  let ended: Ended | undefined;
-  const program = new Command('tombolo').exitOverride();
-  add(program, async (_json, work) => {
-    try {
-      let text = '';
-      const code = await work({
-        json: true,
-        result: (value) => {
-          text = JSON.stringify(value);
-        },
-        progress: () => {},
-      });
-      ended = { code: code ?? 0, text };
-    } catch (error) {
-      assert.ok(error instanceof CommandError, String((error as Error).stack));
-      ended = { code: exitCodes[error.code], text: `${error.message}\n${error.fix}` };
-    }
-  });
-  await program.parseAsync([...words, '--json'], { from: 'user' });
-  return ended ?? assert.fail('the command did not run');
+/** The command in this process: its document, or the message and the fix of its error. */
+const run = async (words: readonly string[]): Promise<Ended> => {
+  const { code, out } = await runInProcess(...words, '--json');
+  const { error } = JSON.parse(out) as { error?: { message: string; fix: string } };
+  return {
+    code,
+    text: error === undefined ? JSON.stringify(JSON.parse(out)) : `${error.message}\n${error.fix}`,
+  };
 };
 
 const answers = await createAnswers();
@@ -73,7 +53,6 @@ const privately = [...servers, '--connectivity', 'private-endpoint'];
 const state = ['--state', join(folder, 'state')];
 
 interface Reading {
-  readonly add: AddCommand;
   readonly words: (file: string) => readonly string[];
   readonly wants: Kind;
   /** Exit codes of a document that was read. */
@@ -84,35 +63,30 @@ interface Reading {
 const member = /10\.0\.1\.4/;
 const readings: Readonly<Record<string, Reading>> = {
   'dns export --file': {
-    add: addDnsExport,
     words: (file) => ['dns', 'export', '--format', 'bind', '--file', file, ...state],
     wants: 'private-endpoint',
     codes: [0],
     shows: member,
   },
   'hosts apply --file': {
-    add: addHosts,
     words: (file) => ['hosts', 'apply', '--hosts-file', hostsFile, '--file', file, ...state],
     wants: 'private-endpoint',
     codes: [0],
     shows: member,
   },
   'firewall export --file': {
-    add: addFirewall,
     words: (file) => ['firewall', 'export', '--format', 'json', ...privately, '--file', file, ...state],
     wants: 'private-endpoint',
     codes: [0],
     shows: member,
   },
   'requirements list --file': {
-    add: addRequirements,
     words: (file) => ['requirements', 'list', ...privately, '--file', file, ...state],
     wants: 'private-endpoint',
     codes: [0],
     shows: member,
   },
   'requirements explain --file': {
-    add: addRequirements,
     words: (file) => [
       ...['requirements', 'explain', 'gbl.his.arc.azure.com', ...privately],
       ...['--file', file, ...state],
@@ -122,21 +96,18 @@ const readings: Readonly<Record<string, Reading>> = {
     shows: member,
   },
   'firewall check --file': {
-    add: addFirewall,
     words: (file) => ['firewall', 'check', '--file', file, ...state],
     wants: 'security-group',
     codes: [0, 9],
     shows: /"state":"right".*"state":"right"/,
   },
   'firewall check --service-tags': {
-    add: addFirewall,
     words: (file) => ['firewall', 'check', '--file', group, '--service-tags', file, ...state],
     wants: 'service-tags',
     codes: [0, 9],
     shows: /Public 7/,
   },
   'firewall export --service-tags': {
-    add: addFirewall,
     words: (file) => [
       ...['firewall', 'export', '--format', 'json', ...servers],
       ...['--service-tags', file, ...state],
@@ -146,14 +117,12 @@ const readings: Readonly<Record<string, Reading>> = {
     shows: /192\.0\.2\.0\/24/,
   },
   'firewall diff': {
-    add: addFirewall,
     words: (file) => ['firewall', 'diff', file, file, ...servers, ...state],
     wants: 'service-tags',
     codes: [0],
     shows: /"same":true/,
   },
   'service-tags import': {
-    add: addServiceTags,
     words: (file) => [
       ...['service-tags', 'import', file, '--keep-only', '--directory', join(folder, 'kept')],
       ...state,
@@ -296,14 +265,14 @@ const encodings: Readonly<Record<string, (text: string) => Uint8Array>> = {
 const taken = new Map<string, Map<string, boolean>>();
 
 describe('documents of Azure at the command line', () => {
-  for (const [command, { add, words, wants, codes, shows }] of Object.entries(readings))
+  for (const [command, { words, wants, codes, shows }] of Object.entries(readings))
     for (const [name, { forms, gives, called }] of Object.entries(documents)) {
       const isRead = gives.includes(wants);
       taken.set(name, (taken.get(name) ?? new Map<string, boolean>()).set(command, isRead));
       test(`${command}: ${name} is ${isRead ? 'read' : 'refused by name'}, in every form`, async () => {
         for (const [form, value] of Object.entries(forms))
           for (const [encoding, encode] of Object.entries(encodings)) {
-            const { code, text } = await run(add, words(write(encode(JSON.stringify(value, null, 1)))));
+            const { code, text } = await run(words(write(encode(JSON.stringify(value, null, 1)))));
             const where = `${form}, ${encoding}: ${text.slice(0, 600)}`;
             if (isRead) {
               assert.ok(codes.includes(code), where);
@@ -330,17 +299,17 @@ describe('documents of Azure at the command line', () => {
     'brackets without end': ['['.repeat(1_000_000), /nested deeper/],
     'an empty list': ['[]', /empty list/],
   };
-  for (const [command, { add, words, wants }] of Object.entries(readings))
+  for (const [command, { words, wants }] of Object.entries(readings))
     test(`${command}: what is half there or hostile has a clear error`, async () => {
       for (const [name, [content, message]] of Object.entries(half)) {
-        const { code, text } = await run(add, words(write(content)));
+        const { code, text } = await run(words(write(content)));
         assert.equal(code, exitCodes.InvalidArgument, `${name}: ${text}`);
         assert.match(text, message, name);
       }
       for (const resource of Object.values(answers.resources.value as readonly JsonObject[])) {
         if (String(resource.type).toLowerCase() !== (kinds[wants] as { type: string }).type.toLowerCase())
           continue;
-        const { code, text } = await run(add, words(write(JSON.stringify([resource]))));
+        const { code, text } = await run(words(write(JSON.stringify([resource]))));
         assert.equal(code, exitCodes.InvalidArgument);
         assert.match(
           text,

@@ -133,9 +133,11 @@ describe('tombolo firewall check of an exported group', () => {
 
   test('bad arguments and files: code 2 and what to do', async () => {
     const group = write(flat());
+    const nsg = '/subscriptions/s/resourceGroups/g/providers/Microsoft.Network/networkSecurityGroups/n';
     const cases: readonly (readonly [readonly string[], RegExp])[] = [
       [[], /Nothing is named/],
-      [['--file', group, '--nsg', '/x'], /More than one/],
+      [['--file', group, '--nsg', nsg], /More than one/],
+      [['--nsg', '/x'], /not the id of a Microsoft.Network\/networkSecurityGroups/],
       [['--file', join(root, 'absent.json')], /cannot be read/],
       [['--file', write('{"name":')], /ends in the middle/],
       [['--file', write([1])], /wanted is a network security group/],
@@ -151,6 +153,6 @@ describe('tombolo firewall check of an exported group', () => {
       assert.match(json.error.message, cases[index]![1]);
       assert.ok(json.error.fix.length > 0);
     }
-    assert.equal((await check('--nsg', '/subscriptions/s', '--json')).code, 5);
+    assert.equal((await check('--nsg', nsg, '--json')).code, 5);
   });
 });

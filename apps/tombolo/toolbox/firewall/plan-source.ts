@@ -1,13 +1,14 @@
 /** From the flags of a firewall command to a plan: the query, service tags, and a private endpoint from a file or an installation. */
 
 import { type FirewallPlan, FirewallProblem, makePlan, tagCloud } from '@tombolo/firewall';
-import { answerQuery } from '@tombolo/requirements';
+import { answerQuery, proxyBypassGroups } from '@tombolo/requirements';
 import type { ServiceTagDocument } from '@tombolo/service-tags/document';
 import type { Command } from 'commander';
 import { inboundAddresses } from '../../installation/name-servers.ts';
 import { connectToServer } from '../../installation/server-connection.ts';
 import { formerly } from '../../shell/command.ts';
 import { CommandError } from '../../shell/command-error.ts';
+import { ipAddress, listed, oneOf } from '../../shell/values.ts';
 import { endpointSource } from '../documents/endpoint-source.ts';
 import { addQueryOptions, catalogue, type QueryFlags, questionOf } from '../requirements/query-options.ts';
 import { documentNamed, keptIn } from '../service-tags/input.ts';
@@ -20,18 +21,21 @@ export interface PlanFlags extends QueryFlags {
   readonly proxyBypass: readonly string[];
 }
 
-const collect = (value: string, before: readonly string[]): readonly string[] => [
-  ...before,
-  ...value.split(',').map((part) => part.trim()),
-];
+const bypassGroupNames = proxyBypassGroups.map(({ group }) => group);
 
 export const addPlanOptions = (command: Command): Command =>
   addQueryOptions(command)
     .addOption(formerly('--endpoint-file <file>', '--file'))
-    .option('--dns <address>', 'inbound name server of the virtual network; repeatable', collect, [])
+    .addOption(listed('--dns <address>', 'inbound name server of the virtual network; repeatable', ipAddress))
     .option('--ipv4-only', 'leave IPv6 addresses out')
     .option('--catch-all', 'also the service tag AzureCloud: the addresses of all Azure services')
-    .option('--proxy-bypass <group>', 'AAD, ARM, Arc: names that go past the proxy; repeatable', collect, []);
+    .addOption(
+      listed(
+        '--proxy-bypass <group>',
+        'AAD, ARM, Arc: names that go past the proxy; repeatable',
+        oneOf('group that goes past the proxy', bypassGroupNames),
+      ),
+    );
 
 /** Problems of the rules as errors of the command line. */
 export const orRuleError = <T>(work: () => T): T => {

@@ -7,9 +7,7 @@ import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { after, before, describe, test } from 'node:test';
 import { fileURLToPath } from 'node:url';
-import { Command } from 'commander';
-import { addRequirements } from '../../commands/requirements.ts';
-import { CommandError, exitCodes } from '../../shell/command-error.ts';
+import { type Ended, runInProcess } from '../../commands/command-line.testkit.ts';
 import { topicNames } from './topics.ts';
 
 const cli = join(dirname(fileURLToPath(import.meta.url)), '..', '..', 'cli.ts');
@@ -19,32 +17,7 @@ before(async () => {
 });
 after(() => rm(directory, { recursive: true }));
 
-interface Ended {
-  readonly code: number;
-  readonly out: string;
-  readonly err: string;
-}
-
-/** The command with its own runner: what it prints is kept, errors end with their exit code. */
-const run = async (...words: readonly string[]): Promise<Ended> => {
-  let ended: Ended = { code: 0, out: '', err: '' };
-  const program = new Command('tombolo').exitOverride();
-  addRequirements(program, async (json, work) => {
-    let out = '';
-    const result = (value: unknown, text: () => string): void => {
-      out = json ? JSON.stringify(value) : text();
-    };
-    try {
-      const code = (await work({ json, result, progress: () => {} })) ?? 0;
-      ended = { code, out, err: '' };
-    } catch (error) {
-      assert.ok(error instanceof CommandError, String((error as Error).stack));
-      ended = { code: exitCodes[error.code], out: '', err: `${error.message}\n${error.fix}` };
-    }
-  });
-  await program.parseAsync(['requirements', ...words], { from: 'user' });
-  return ended;
-};
+const run = (...words: readonly string[]): Promise<Ended> => runInProcess('requirements', ...words);
 
 /** As people start it, in an empty directory: nothing there may be needed. */
 const start = (...words: readonly string[]): Promise<Ended> =>
@@ -88,6 +61,27 @@ describe('tombolo requirements', () => {
     assert.equal((JSON.parse(json.out) as { counts: unknown[] }).counts.length, 18);
   });
 
+  test('list --summary counts the products and the cloud that are named', async () => {
+    const counted = async (...words: readonly string[]) => {
+      const { out } = await run('list', '--summary', ...words, '--json');
+      const { counts } = JSON.parse(out) as { counts: { product: string; cloud: string }[] };
+      return counts.map(({ product, cloud }) => `${product} ${cloud}`);
+    };
+    const clouds = ['AzureCloud', 'AzureUSGovernment', 'AzureChinaCloud'].map((cloud) => `servers ${cloud}`);
+    assert.deepEqual(await counted('--product', 'servers'), clouds);
+    assert.deepEqual(await counted('--product', 'servers', '--cloud', 'AzureChinaCloud'), [clouds[2]]);
+  });
+
+  test('export: a form and --json contradict each other, unless the list goes to a file', async () => {
+    const refused = await run('export', '--format', 'csv', '--json');
+    assert.equal(refused.code, 2);
+    assert.match(refused.out, /contradict/);
+    assert.equal((await run('export', '--format', 'catalogue', '--json')).code, 0);
+    const file = join(directory, 'with-json.csv');
+    const { code, out } = await run('export', '--format', 'csv', '--out', file, '--json');
+    assert.deepEqual([code, (JSON.parse(out) as { file: string }).file], [0, file]);
+  });
+
   test('what does not exist ends with 2 and names the nearest', async () => {
     const cases = [
       [['list', '--product', 'severs'], /servers/],
@@ -107,7 +101,7 @@ describe('tombolo requirements', () => {
     ] as const;
     await Promise.all(
       cases.map(async ([words, fix]) => {
-        const { code, err } = await run(...words, '--json');
+        const { code, err } = await run(...words);
         assert.equal(code, 2, words.join(' '));
         assert.match(err, fix, words.join(' '));
       }),

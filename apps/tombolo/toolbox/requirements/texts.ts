@@ -2,7 +2,7 @@
 
 import {
   type CatalogueDifference,
-  countRows,
+  type countRows,
   differenceLines,
   type Explanation,
   portList,
@@ -54,17 +54,8 @@ export const answerText = (answer: RequirementAnswer): string => {
   ].join('\n');
 };
 
-export const summaryText = (): string => {
-  const counts = countRows(catalogue);
-  const head = [
-    'product',
-    'cloud',
-    'rows',
-    'entries',
-    'superseded',
-    'version-bounded',
-    'with all it builds on',
-  ];
+export const summaryText = (counts: ReturnType<typeof countRows>): string => {
+  const head = ['product', 'cloud', 'rows', 'entries', 'superseded', 'by version', 'in all'];
   const rows = counts.map((count) =>
     [
       count.product,

@@ -1,6 +1,5 @@
 /** `tombolo service-tags age` and `generate`: the alarm when the lists are old, and a list of an installation's own addresses. */
 
-import { writeFileSync } from 'node:fs';
 import {
   freshnessMetrics,
   freshnessText,
@@ -12,15 +11,16 @@ import type { Command } from 'commander';
 import { cloudProfile, readInstallation } from '../../installation/installation.ts';
 import { findStateDirectory } from '../../installation/state-directory.ts';
 import { formerly, helpText, type Runner } from '../../shell/command.ts';
-import { CommandError } from '../../shell/command-error.ts';
+import { writeOutFile } from '../../shell/out-file.ts';
+import { repeated, valued } from '../../shell/values.ts';
 import { readCloudProfile } from '../requirements/input-files.ts';
-import { keptIn, readAddresses, readDuration, readTagAddresses } from './input.ts';
+import { changeNumber, keptIn, readAddresses, readTagAddresses } from './input.ts';
 import { directoryOf, type PlaceFlags, placeOptions } from './options.ts';
 import { problemsText, versionJson, withFreshness } from './texts.ts';
 
 interface AgeFlags extends PlaceFlags {
   readonly cloud?: string;
-  readonly maxAge: string;
+  readonly maxAge: number;
   readonly metrics?: boolean;
 }
 
@@ -31,7 +31,7 @@ export const addAge = (parent: Command, runner: Runner): void => {
     .option(...placeOptions.state)
     .option(...placeOptions.directory)
     .option(...placeOptions.cloud)
-    .option(...placeOptions.maxAge)
+    .addOption(placeOptions.maxAge())
     .option('--metrics', 'print Prometheus text, for a textfile collector')
     .option(...placeOptions.json)
     .addHelpText(
@@ -49,7 +49,7 @@ export const addAge = (parent: Command, runner: Runner): void => {
     )
     .action((flags: AgeFlags) =>
       runner(flags.json === true, async (output) => {
-        const maxAgeMs = readDuration(flags.maxAge);
+        const maxAgeMs = flags.maxAge;
         const kept = keptIn(directoryOf(flags));
         const now = Date.now();
         const newest = newestByCloud(kept.versions)
@@ -84,11 +84,12 @@ export const addAge = (parent: Command, runner: Runner): void => {
 interface GenerateFlags {
   readonly state: string;
   readonly cloudProfile?: string;
-  readonly control?: string;
-  readonly services?: string;
-  readonly tag: readonly string[];
+  readonly control?: readonly string[];
+  readonly services?: readonly string[];
+  readonly tag: readonly (readonly [string, readonly string[]])[];
   readonly changeNumber: string;
   readonly out?: string;
+  readonly json?: boolean;
 }
 
 export const addGenerate = (parent: Command, runner: Runner): void => {
@@ -100,15 +101,22 @@ export const addGenerate = (parent: Command, runner: Runner): void => {
     .option(...placeOptions.state)
     .option('--cloud-profile <file>', 'a cloud profile instead of the installation of --state')
     .addOption(formerly('--profile <file>', '--cloud-profile'))
-    .option('--control <addresses>', 'addresses of Resource Manager and sign-in, with commas')
-    .option('--services <addresses>', 'addresses of the Arc services, with commas')
-    .option(
-      '--tag <name=addresses>',
-      'a further tag, or other addresses for one; may be given again',
-      collect,
-      [],
+    .addOption(
+      valued(
+        '--control <addresses>',
+        'addresses of Resource Manager and sign-in, with commas',
+        readAddresses,
+      ),
     )
-    .option('--change-number <number>', 'raise it when addresses change', '0')
+    .addOption(valued('--services <addresses>', 'addresses of the Arc services, with commas', readAddresses))
+    .addOption(
+      repeated(
+        '--tag <name=addresses>',
+        'a further tag, or other addresses for one; may be given again',
+        readTagAddresses,
+      ),
+    )
+    .addOption(valued('--change-number <number>', 'raise it when addresses change', changeNumber, '0'))
     .option('--out <path>', 'write it to that file instead of printing it')
     .addOption(formerly('--output <file>', '--out'))
     .option(...placeOptions.json)
@@ -126,40 +134,26 @@ export const addGenerate = (parent: Command, runner: Runner): void => {
       }),
     )
     .action((flags: GenerateFlags) =>
-      runner(true, async (output) => {
-        if (!/^\d{1,15}$/.test(flags.changeNumber))
-          throw new CommandError(
-            'InvalidArgument',
-            `${flags.changeNumber} is not a change number.`,
-            'Give a whole number.',
-          );
+      runner(flags.json === true, async (output) => {
         const { profile, control, services } = sourceOf(flags);
-        let document: ReturnType<typeof generateServiceTags>;
-        try {
-          document = generateServiceTags({
-            profile,
-            addresses: {
-              control: flags.control === undefined ? control : readAddresses(flags.control),
-              services: flags.services === undefined ? services : readAddresses(flags.services),
-              tags: readTagAddresses(flags.tag),
-            },
-            changeNumber: flags.changeNumber,
-          });
-        } catch (error) {
-          if (error instanceof CommandError) throw error;
-          throw new CommandError('InvalidArgument', (error as Error).message, 'Correct the address.');
-        }
-        if (flags.out === undefined) output.result(toFile(document), () => '');
+        const document = generateServiceTags({
+          profile,
+          addresses: {
+            control: flags.control ?? control,
+            services: flags.services ?? services,
+            tags: Object.fromEntries(flags.tag),
+          },
+          changeNumber: flags.changeNumber,
+        });
+        if (flags.out === undefined) output.document(toFile(document));
         else {
-          writeFileSync(flags.out, `${JSON.stringify(toFile(document), null, 2)}\n`);
-          output.result({ written: flags.out, cloud: document.cloud, tags: document.tags.length }, () => '');
+          writeOutFile(flags.out, `${JSON.stringify(toFile(document), null, 2)}\n`, 'over');
+          output.document({ written: flags.out, cloud: document.cloud, tags: document.tags.length });
         }
         return 0;
       }),
     );
 };
-
-const collect = (value: string, before: readonly string[]): readonly string[] => [...before, value];
 
 const sourceOf = (flags: GenerateFlags) => {
   if (flags.cloudProfile !== undefined) {

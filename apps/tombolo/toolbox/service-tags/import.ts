@@ -5,7 +5,8 @@ import { keepVersion, publishedAtOf } from '@tombolo/service-tags';
 import type { Command } from 'commander';
 import { openStateDirectory } from '../../installation/state-directory.ts';
 import { helpText, type Runner } from '../../shell/command.ts';
-import { orCommandError, readDuration, readFiles, readMoment } from './input.ts';
+import { type ReadValue, valued } from '../../shell/values.ts';
+import { changeNumber, orCommandError, readFiles, readMoment } from './input.ts';
 import { directoryOf, type PlaceFlags, placeOptions } from './options.ts';
 import { giveToInstallation, type Serving } from './serving.ts';
 import { servingText, versionJson, versionsText, withFreshness } from './texts.ts';
@@ -17,10 +18,13 @@ interface ImportFlags extends PlaceFlags {
   readonly replace?: boolean;
   readonly keepOnly?: boolean;
   readonly source?: string;
-  readonly fetchedAt?: string;
-  readonly published?: string;
-  readonly maxAge: string;
+  readonly fetchedAt?: number;
+  readonly published?: number;
+  readonly maxAge: number;
 }
+
+/** Of the past. */
+const moment: ReadValue<number> = (text, flag) => readMoment(text, flag, Date.now());
 
 export const addImport = (parent: Command, runner: Runner): void => {
   parent
@@ -31,7 +35,9 @@ export const addImport = (parent: Command, runner: Runner): void => {
     .option(...placeOptions.state)
     .option(...placeOptions.directory)
     .option(...placeOptions.cloud)
-    .option('--change-number <number>', 'for serviceTagDetails, which has none of its own')
+    .addOption(
+      valued('--change-number <number>', 'for serviceTagDetails, which has none of its own', changeNumber),
+    )
     .option('--normalise', 'clear host bits and unwrap IPv4-mapped prefixes instead of refusing them')
     .option(
       '--replace',
@@ -39,9 +45,11 @@ export const addImport = (parent: Command, runner: Runner): void => {
     )
     .option('--keep-only', 'do not give it to the installation')
     .option('--source <text>', 'where it came from; default: the file name')
-    .option('--fetched-at <time>', 'when it was downloaded; default: now')
-    .option('--published <date>', 'when it was published; default: the date in the file name')
-    .option(...placeOptions.maxAge)
+    .addOption(valued('--fetched-at <time>', 'when it was downloaded; default: now', moment))
+    .addOption(
+      valued('--published <date>', 'when it was published; default: the date in the file name', moment),
+    )
+    .addOption(placeOptions.maxAge())
     .option(...placeOptions.json)
     .addHelpText(
       'after',
@@ -66,15 +74,12 @@ export const addImport = (parent: Command, runner: Runner): void => {
     .action((files: string[], flags: ImportFlags) =>
       runner(flags.json === true, async (output) => {
         const now = Date.now();
-        const maxAgeMs = readDuration(flags.maxAge);
+        const maxAgeMs = flags.maxAge;
         const first = basename(files[0]!);
-        const publishedAt =
-          flags.published === undefined
-            ? publishedAtOf(first)
-            : readMoment(flags.published, '--published', now);
+        const publishedAt = flags.published === undefined ? publishedAtOf(first) : flags.published;
         const facts = {
           source: flags.source ?? files.map((file) => basename(file)).join(', '),
-          fetchedAt: flags.fetchedAt === undefined ? now : readMoment(flags.fetchedAt, '--fetched-at', now),
+          fetchedAt: flags.fetchedAt ?? now,
           ...(publishedAt === undefined ? {} : { publishedAt }),
         };
         const { document, normalised } = readFiles(files, {

@@ -3,6 +3,7 @@
 import { existsSync, statSync } from 'node:fs';
 import { basename } from 'node:path';
 import { requireServiceTags } from '@tombolo/azure-documents';
+import { parsePrefix } from '@tombolo/ip/prefix';
 import {
   findVersion,
   type KeptVersions,
@@ -16,6 +17,7 @@ import {
   tagFileBounds,
 } from '@tombolo/service-tags';
 import { CommandError } from '../../shell/command-error.ts';
+import type { ReadValue } from '../../shell/values.ts';
 import { orRefused, readDocumentFile } from '../documents/document-file.ts';
 
 /** Runs it; service-tag refusals and the system's errors become command errors with a fix. */
@@ -97,21 +99,43 @@ export const readMoment = (text: string, what: string, now: number): number => {
   return at;
 };
 
-/** `Storage=10.0.9.0/24,10.0.10.0/24`, repeated. Throws InvalidArgument. */
-export const readTagAddresses = (given: readonly string[]): Readonly<Record<string, readonly string[]>> =>
-  Object.fromEntries(
-    given.map((text) => {
-      const at = text.indexOf('=');
-      const name = text.slice(0, Math.max(0, at));
-      if (!/^[A-Za-z0-9][A-Za-z0-9._-]{0,127}$/.test(name))
+/** `Storage=10.0.9.0/24,10.0.10.0/24`. Throws InvalidArgument. */
+export const readTagAddresses = (text: string): readonly [string, readonly string[]] => {
+  const at = text.indexOf('=');
+  const name = text.slice(0, Math.max(0, at));
+  if (!/^[A-Za-z0-9][A-Za-z0-9._-]{0,127}$/.test(name))
+    throw new CommandError(
+      'InvalidArgument',
+      `${text} names no tag.`,
+      'Write --tag Storage=10.0.9.0/24,10.0.10.0/24.',
+    );
+  return [name, readAddresses(text.slice(at + 1))];
+};
+
+/** `10.0.9.0/24,10.0.10.4`. Throws InvalidArgument. */
+export const readAddresses = (text: string): readonly string[] =>
+  text
+    .split(',')
+    .filter((part) => part !== '')
+    .map((part) => {
+      try {
+        parsePrefix(part);
+        return part;
+      } catch (error) {
         throw new CommandError(
           'InvalidArgument',
-          `${text} names no tag.`,
-          'Write --tag Storage=10.0.9.0/24,10.0.10.0/24.',
+          (error as Error).message,
+          'Write addresses and prefixes with commas between them: 10.0.9.0/24,10.0.10.4.',
         );
-      return [name, readAddresses(text.slice(at + 1))];
-    }),
-  );
+      }
+    });
 
-export const readAddresses = (text: string): readonly string[] =>
-  text.split(',').filter((part) => part !== '');
+/** The number of a list's version. Throws InvalidArgument. */
+export const changeNumber: ReadValue<string> = (text, flag) => {
+  if (/^\d{1,15}$/.test(text)) return text;
+  throw new CommandError(
+    'InvalidArgument',
+    `${flag} '${text.slice(0, 40)}' is not a change number.`,
+    'Give a whole number.',
+  );
+};

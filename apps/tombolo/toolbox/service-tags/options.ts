@@ -2,6 +2,8 @@
 
 import { join, resolve } from 'node:path';
 import { jsonOption, stateOption } from '../../shell/command.ts';
+import { valued } from '../../shell/values.ts';
+import { readDuration } from './input.ts';
 
 export interface PlaceFlags {
   readonly state: string;
@@ -17,7 +19,11 @@ export const placeOptions = {
   ] as const,
   json: jsonOption,
   cloud: ['--cloud <name>', 'cloud as the lists name it: Public, AzureGovernment, AzureChina'] as const,
-  maxAge: ['--max-age <duration>', 'stale from this age: 14d, 36h', '14d'] as const,
+  maxAge: () =>
+    valued('--max-age <duration>', 'stale from this age: 14d, 36h', readDuration, 14 * 86_400_000).default(
+      14 * 86_400_000,
+      '14d',
+    ),
 };
 
 export const directoryOf = (flags: PlaceFlags): string =>

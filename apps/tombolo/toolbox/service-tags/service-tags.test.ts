@@ -20,7 +20,12 @@ interface Ran {
 }
 const run = (...args: readonly string[]): Promise<Ran> =>
   new Promise((resolve) => {
-    const env = { PATH: process.env.PATH, HOME: process.env.HOME, TOMBOLO_STATE: join(root, 'state') };
+    const env = {
+      PATH: process.env.PATH,
+      HOME: process.env.HOME,
+      TOMBOLO_STATE: join(root, 'state'),
+      COLUMNS: '200',
+    };
     execFile(process.execPath, [bin, 'service-tags', ...args], { env }, (error, out, stderr) => {
       const text = out.startsWith('{') ? JSON.parse(out) : undefined;
       resolve({ code: error ? Number(error.code) : 0, out, error: stderr, json: text });

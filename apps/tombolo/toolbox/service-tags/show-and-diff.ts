@@ -12,7 +12,8 @@ import {
 import type { Command } from 'commander';
 import { helpText, type Runner } from '../../shell/command.ts';
 import { CommandError } from '../../shell/command-error.ts';
-import { documentNamed, keptIn, orCommandError, readDuration } from './input.ts';
+import { invalid, oneOf, valued } from '../../shell/values.ts';
+import { documentNamed, keptIn, orCommandError } from './input.ts';
 import { directoryOf, type PlaceFlags, placeOptions } from './options.ts';
 import { askInstallation } from './serving.ts';
 import { problemsText, servingText, tagJson, versionJson, versionsText, withFreshness } from './texts.ts';
@@ -21,7 +22,7 @@ interface ShowFlags extends PlaceFlags {
   readonly cloud?: string;
   readonly changeNumber: string;
   readonly aggregate?: boolean;
-  readonly maxAge: string;
+  readonly maxAge: number;
 }
 
 export const addShow = (parent: Command, runner: Runner): void => {
@@ -33,7 +34,7 @@ export const addShow = (parent: Command, runner: Runner): void => {
     .option(...placeOptions.cloud)
     .option('--change-number <number>', 'the version: a change number, newest or previous', 'newest')
     .option('--aggregate', 'the fewest prefixes that cover the same addresses')
-    .option(...placeOptions.maxAge)
+    .addOption(placeOptions.maxAge())
     .option(...placeOptions.json)
     .addHelpText(
       'after',
@@ -49,7 +50,7 @@ export const addShow = (parent: Command, runner: Runner): void => {
     .action((tag: string | undefined, flags: ShowFlags) =>
       runner(flags.json === true, async (output) => {
         const kept = keptIn(directoryOf(flags));
-        const maxAgeMs = readDuration(flags.maxAge);
+        const maxAgeMs = flags.maxAge;
         if (tag === undefined) {
           const versions = kept.versions.map((version) => withFreshness(version, Date.now(), maxAgeMs));
           const serving = await askInstallation(flags.state);
@@ -105,7 +106,14 @@ export const addDiff = (parent: Command, runner: Runner): void => {
     .option(...placeOptions.state)
     .option(...placeOptions.directory)
     .option(...placeOptions.cloud)
-    .option('--format <name>', 'text, markdown or json', 'text')
+    .addOption(
+      valued(
+        '--format <name>',
+        'text, markdown or json',
+        oneOf('format', ['text', 'markdown', 'json']),
+        'text',
+      ),
+    )
     .option('--tag <name...>', 'only these tags (moves from and to others are still told)')
     .option('--exit-code', 'exit with 9 where addresses differ')
     .option(...placeOptions.json)
@@ -124,21 +132,18 @@ export const addDiff = (parent: Command, runner: Runner): void => {
       }),
     )
     .action((from: string | undefined, to: string | undefined, flags: DiffFlags) => {
-      const json = flags.json === true || flags.format === 'json';
-      return runner(json, async (output) => {
-        if (!['text', 'markdown', 'json'].includes(flags.format))
-          throw new CommandError(
-            'InvalidArgument',
-            `There is no format ${flags.format}.`,
-            'Use text, markdown or json.',
-          );
+      return runner(flags.json === true, async (output) => {
+        if (flags.json === true && flags.format === 'markdown')
+          throw invalid('--format markdown and --json contradict each other.', 'Leave one out.');
         const kept = keptIn(directoryOf(flags));
         const older = documentNamed(kept, from ?? 'previous', flags);
         const newer = documentNamed(kept, to ?? 'newest', flags);
         const difference = compareDocuments(older.document, newer.document, flags.tag);
-        output.result(difference, () =>
-          flags.format === 'markdown' ? differenceMarkdown(difference) : differenceText(difference),
-        );
+        if (flags.format === 'json') output.document(difference);
+        else
+          output.result(difference, () =>
+            flags.format === 'markdown' ? differenceMarkdown(difference) : differenceText(difference),
+          );
         return flags.exitCode === true && difference.tags.length > 0 ? 9 : 0;
       });
     });
