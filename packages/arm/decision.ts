@@ -74,6 +74,8 @@ export interface RemoveDecision {
   readonly operation?: OperationStart;
   /** Default 200 (204 where there was nothing); 202 with an operation. */
   readonly status?: number;
+  /** As of a write. */
+  readonly warnings?: readonly string[];
 }
 
 /** What a write of a computed type, or an action, decided; the kernel commits it. */

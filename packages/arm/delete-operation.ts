@@ -10,7 +10,15 @@ import { parseResourceId } from './resource-id.ts';
 import type { AnyResourceType, OperationContext } from './resource-type.ts';
 import { unusedExpectations } from './use-claim.ts';
 import type { WriteServices, WriteTarget } from './write-batch.ts';
-import { auditEntry, decided, merge, startOperation, surroundings, writeHeaders } from './write-batch.ts';
+import {
+  auditEntry,
+  decided,
+  merge,
+  startOperation,
+  surroundings,
+  warningHeader,
+  writeHeaders,
+} from './write-batch.ts';
 
 export interface Removal {
   readonly effects: Effects;
@@ -18,6 +26,7 @@ export interface Removal {
   readonly removed: readonly Document[];
   readonly operation?: OperationStart;
   readonly status: number;
+  readonly warnings: readonly string[];
 }
 
 /** What deleting this document and all below it writes. Throws the type's refusal. */
@@ -51,6 +60,7 @@ export const decideRemoval = async (
     removed,
     ...(decision.operation ? { operation: decision.operation } : {}),
     status: decision.status ?? (decision.operation ? 202 : 200),
+    warnings: decision.warnings ?? [],
   };
 };
 
@@ -84,7 +94,10 @@ export const deleteResource = async (
   );
   return {
     status: removal.status,
-    headers: writeHeaders(context, services, committed.feed, operation, removal.status === 202),
+    headers: {
+      ...warningHeader(removal.warnings),
+      ...writeHeaders(context, services, committed.feed, operation, removal.status === 202),
+    },
     ...(shown ? { body: shown } : {}),
   };
 };

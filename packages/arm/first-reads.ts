@@ -7,6 +7,7 @@ import { groupIdOf, parseResourceId, type ResourceId, subscriptionIdOf } from '.
 import { declaredReferences, foundAlong } from './resource-reference.ts';
 import type { AnyResourceType } from './resource-type.ts';
 import type { Target } from './route.ts';
+import type { Settings } from './settings.ts';
 
 /** The subscription, the group and the parent. */
 const containers = (id: ResourceId): readonly string[] => [
@@ -49,12 +50,12 @@ const referenced = ({ properties }: AnyResourceType, { method, body }: ArmReques
   return found.slice(0, mostReferences);
 };
 
-export const firstReads = (target: Target, request: ArmRequest): Reads => {
+export const firstReads = (target: Target, request: ArmRequest, settings: Settings): Reads => {
   if (target.kind === 'collection')
     return target.parent ? { documents: [...containers(target.parent), target.parent.text] } : {};
   const { type, id } = target;
   const asked: ArmRequest = request.method === 'HEAD' ? { ...request, method: 'GET' } : request;
-  const named = type.reads?.(id, asked) ?? {};
+  const named = type.reads?.(id, asked, settings) ?? {};
   const reads = around(type, id, asked);
   return {
     ...named,

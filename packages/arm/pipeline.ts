@@ -100,7 +100,7 @@ const answer = async (request: ArmRequest, services: PipelineServices): Promise<
   const scope = target.kind === 'collection' ? (target.parent?.text ?? '/') : target.id.text;
   const openReading = (): Reading => {
     const reading = services.store.reading();
-    reading.ahead(firstReads(target, request));
+    reading.ahead(firstReads(target, request, services.settings));
     return reading;
   };
   let reading = openReading();

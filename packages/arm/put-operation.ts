@@ -23,6 +23,7 @@ import {
   startOperation,
   storedId,
   surroundings,
+  warningHeader,
   writeHeaders,
 } from './write-batch.ts';
 
@@ -126,10 +127,6 @@ const ignoredHeader = (ignored: readonly string[]): Record<string, string> => {
   const rest = ignored.length > shown.length ? [`and ${ignored.length - shown.length} more`] : [];
   return { 'x-tombolo-ignored-properties': [...shown, ...rest].join(', ') };
 };
-
-/** Header values are ASCII; a resource name may not be. */
-const warningHeader = (warnings: readonly string[]): Record<string, string> =>
-  warnings.length === 0 ? {} : { 'x-tombolo-warning': warnings.join(' | ').replace(/[^\x20-\x7e]/g, '?') };
 
 const checkLocation = (
   context: OperationContext,

@@ -102,7 +102,7 @@ export interface ResourceType<P = never, S = unknown> {
    * and body name it: children and siblings, claims. It comes with the first of two round trips to the store; what
    * `load` and `present` ask for beyond it makes the second.
    */
-  readonly reads?: (id: ResourceId, request: ArmRequest) => Reads;
+  readonly reads?: (id: ResourceId, request: ArmRequest, settings: Settings) => Reads;
   readonly load?: (context: OperationContext, command: Command<P>) => Promise<S>;
   /** For deletion; default: nothing loaded. */
   readonly loadForRemove?: (context: OperationContext, existing: Document) => Promise<S>;

@@ -1,6 +1,9 @@
 /** The names and records of one private endpoint: its `customDnsConfigs` and what its zone group writes. */
 
 import type { Member } from './members.ts';
+import type { Refusal } from './refusals.ts';
+import { refuse } from './refusals.ts';
+import { nameOf } from './resource-reference.ts';
 import { sameZoneName } from './zone-link.ts';
 
 /** Member name (as in `requiredMembers`) → the endpoint's address for it. */
@@ -56,3 +59,23 @@ export const zoneRecords = (
       },
     ];
   });
+
+/**
+ * R7: a zone group may name zones of no member, and writes nothing into them; whoever named one has mistaken its name.
+ * Refused with `strictDns`.
+ */
+export const judgeZonesOfGroup = (
+  groupId: string,
+  zoneIds: readonly string[],
+  members: readonly Member[],
+  strictDns: boolean,
+): readonly string[] | Refusal => {
+  const wanted = [...new Set(members.map(({ zone }) => zone))];
+  const others = zoneIds.filter((zoneId) => !wanted.some((zone) => sameZoneName(zone, nameOf(zoneId))));
+  if (others.length === 0 || wanted.length === 0) return [];
+  const message =
+    `Zone group '${groupId}' writes no record into ${others.map((zoneId) => `'${zoneId}'`).join(', ')}: ` +
+    `no member of its private endpoint has a name there. The zones of its members are ${wanted.join(', ')}.`;
+  if (!strictDns) return [message];
+  return refuse('R7', 'ZoneOfNoMember', `${message} --strict-dns refuses such a zone group.`, others[0]);
+};

@@ -7,6 +7,7 @@ export * from './decide-access.ts';
 export * from './endpoint-dns.ts';
 export * from './endpoint-placement.ts';
 export * from './former-labels.ts';
+export * from './hidden-names.ts';
 export * from './linked-permissions.ts';
 export * from './members.ts';
 export * from './nearest-names.ts';

@@ -80,7 +80,19 @@ export const refusalTable = {
     409,
     ['R5'],
     'ours',
-    "with --strict-dns: a zone group that would replace another's records",
+    "with --strict-dns: a zone group, or a hand, that would replace another's records",
+  ),
+  LinkedZoneIncomplete: entry(
+    409,
+    ['R7'],
+    'ours',
+    'with --strict-dns: a write that takes names from linked networks, a link to a zone that lacks some',
+  ),
+  ZoneOfNoMember: entry(
+    409,
+    ['R7'],
+    'ours',
+    'with --strict-dns: a zone group that names a zone of no member',
   ),
   InvalidPublicNetworkAccess: entry(
     400,

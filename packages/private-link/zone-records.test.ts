@@ -1,11 +1,8 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import fc from 'fast-check';
-import { realClouds } from './cloud-profile.ts';
-import { members } from './members.ts';
-import { findRegion } from './regions.ts';
 import type { ZoneRecord } from './zone-records.ts';
-import { planZoneGroup, recordsRemovedWith, zoneWarnings } from './zone-records.ts';
+import { judgeHandWrite, planZoneGroup, recordsRemovedWith } from './zone-records.ts';
 
 const zones = ['/zones/z1', '/zones/Z1', '/zones/z2'];
 const names = ['gbl', 'GBL', 'je'];
@@ -205,90 +202,22 @@ test('R7: what an endpoint wrote before and wants again is written and not delet
   });
 });
 
-const japanEast = findRegion('japaneast');
-const cloud = realClouds.AzureCloud;
-assert.ok(japanEast && cloud);
-const all = members(japanEast, cloud.suffixes);
-const zone = (name: string, recordSetNames: readonly string[], redirectsToPublic = false) => ({
-  zoneId: `/subscriptions/s/resourceGroups/rg/providers/Microsoft.Network/privateDnsZones/${name}`,
-  recordSetNames,
-  redirectsToPublic,
-});
-const complete = [
-  zone('privatelink.his.arc.azure.com', ['@', 'gbl', 'JE', 'japan-ats']),
-  zone('privatelink.Guestconfiguration.azure.com', ['@', 'agentserviceapi', 'japaneast-gas']),
-  zone('privatelink.dp.kubernetesconfiguration.azure.com', ['@', 'japaneast']),
-];
-
-test('R7: a network with no zone, or with complete ones, has nothing to warn about', () => {
-  assert.deepEqual(zoneWarnings('/vnet', [], all), []);
-  assert.deepEqual(zoneWarnings('/vnet', [zone('corp.example', [])], all), []);
-  assert.deepEqual(zoneWarnings('/vnet', complete, all), []);
-});
-
-test('R7: each record taken out of complete zones is warned about, by the public name that it breaks', () => {
-  for (const [index, from] of complete.entries()) {
-    for (const record of from.recordSetNames.filter((name) => name !== '@')) {
-      const rest = from.recordSetNames.filter((name) => name !== record);
-      const linked = complete.with(index, { ...from, recordSetNames: rest });
-      const warnings = zoneWarnings('/vnet', linked, all);
-      const suffix = from.zoneId.split('/privatelink.')[1]?.toLowerCase();
-      assert.equal(warnings.length, 1, record);
-      assert.equal(warnings[0]?.kind, rest.length === 1 ? 'empty-zone' : 'incomplete-zone');
-      assert.deepEqual(warnings[0]?.names, [`${record.toLowerCase()}.${suffix}`]);
-      assert.equal(warnings[0]?.effect, 'NXDOMAIN');
-      assert.ok(warnings[0]?.message.includes('/vnet'));
-    }
-  }
-});
-
-test('R7: a missing zone beside linked ones, an empty one, one that redirects, and a wildcard', () => {
-  const warnings = zoneWarnings('/vnet', [zone('privatelink.his.arc.azure.com', ['@'], true)], all);
-  assert.deepEqual(
-    warnings.map(({ kind, effect, names }) => [kind, effect, names.length]),
-    [
-      ['empty-zone', 'public address', 3],
-      ['zone-not-linked', 'public address', 2],
-      ['zone-not-linked', 'public address', 1],
-    ],
-  );
-  const wild = complete.with(0, zone('privatelink.his.arc.azure.com', ['@', '*']));
-  assert.deepEqual(zoneWarnings('/vnet', wild, all), []);
-});
-
-test('R7: each warning is said whole: which zone, what is wrong with it, which names break, how, and what to do', () => {
-  const his = (names: readonly string[], redirectsToPublic = false) =>
-    zoneWarnings('/vnet', [zone('privatelink.his.arc.azure.com', names, redirectsToPublic)], all);
-  const id = zone('privatelink.his.arc.azure.com', []).zoneId;
-  const fix = "Write the records (a zone group on the private endpoint does) or remove the zone's link.";
-  const guest = 'privatelink.guestconfiguration.azure.com';
-  const guestNames = [
-    'agentserviceapi.guestconfiguration.azure.com',
-    'japaneast-gas.guestconfiguration.azure.com',
-  ];
-  const [empty, unlinked] = his([]);
-  assert.deepEqual(empty, {
-    rule: 'R7',
-    kind: 'empty-zone',
-    zone: id,
-    names: ['gbl.his.arc.azure.com', 'je.his.arc.azure.com', 'japan-ats.his.arc.azure.com'],
-    effect: 'NXDOMAIN',
-    message:
-      `Zone '${id}' linked to virtual network '/vnet' is empty: there gbl.his.arc.azure.com, je.his.arc.azure.com, ` +
-      `japan-ats.his.arc.azure.com do not resolve. ${fix}`,
-  });
-  assert.deepEqual(unlinked, {
-    rule: 'R7',
-    kind: 'zone-not-linked',
-    zone: guest,
-    names: guestNames,
-    effect: 'public address',
-    message:
-      `Virtual network '/vnet' is linked to other private link zones but not to '${guest}', so ${guestNames.join(', ')} stay on ` +
-      'public addresses. Create the zone, link it and add it to the zone group.',
-  });
+test('R5: by hand over a zone group’s record is said, refused with strict DNS, and nothing where nothing changes', () => {
+  const was = { zoneId: '/zones/z', recordSetName: 'gbl', ipAddresses: ['10.0.0.4'], writtenBy: 'pe (guid)' };
+  const [said, ...more] = judgeHandWrite(was, ['10.9.9.9'], false) as readonly string[];
   assert.equal(
-    his(['gbl', 'je'], true)[0]?.message,
-    `Zone '${id}' linked to virtual network '/vnet' is incomplete: there japan-ats.his.arc.azure.com resolve to public addresses. ${fix}`,
+    said,
+    "Record 'gbl' of zone '/zones/z', which private endpoint 'pe (guid)' wrote, now answers with other addresses: machines that " +
+      'resolve by this zone no longer come by that endpoint. Write its zone group again to have the record back.',
   );
+  assert.deepEqual(more, []);
+  const refusal = judgeHandWrite(was, [], true);
+  assert.ok('refused' in refusal);
+  assert.equal(refusal.code, 'ZoneRecordsHeldByAnother');
+  assert.match(refusal.message, /--strict-dns refuses to redirect them/);
+  for (const strict of [true, false]) {
+    assert.deepEqual(judgeHandWrite(was, ['10.0.0.4'], strict), []);
+    const { writtenBy: _, ...byHand } = was;
+    assert.deepEqual(judgeHandWrite(byHand, ['10.9.9.9'], strict), []);
+  }
 });

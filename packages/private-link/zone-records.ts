@@ -1,10 +1,8 @@
-/** Which records a zone group writes (R7), replaces (R5) and takes away again (R21), and which zones lack some (R7). */
+/** Which records a zone group writes (R7), replaces (R5) and takes away again (R21), and what a hand does to them (R5). */
 
-import type { Member } from './members.ts';
 import type { Refusal } from './refusals.ts';
 import { refuse } from './refusals.ts';
-import { nameOf, sameId } from './resource-reference.ts';
-import { sameZoneName } from './zone-link.ts';
+import { sameId } from './resource-reference.ts';
 
 /** An A record set of a private DNS zone. */
 export interface ZoneRecord {
@@ -98,65 +96,24 @@ export const recordsRemovedWith = <R extends ZoneRecord>(
   existing: readonly R[],
 ): readonly R[] => existing.filter((record) => writtenBy(record, endpointId));
 
-/** A private DNS zone as it is linked to a network. */
-export interface LinkedZone {
-  readonly zoneId: string;
-  readonly recordSetNames: readonly string[];
-  /** The link's `resolutionPolicy` is `NxDomainRedirect`: a missing record is asked for in public. */
-  readonly redirectsToPublic: boolean;
-}
-
-export interface ZoneWarning {
-  readonly rule: 'R7';
-  readonly kind: 'empty-zone' | 'incomplete-zone' | 'zone-not-linked';
-  /** For `zone-not-linked`: the zone's name, else its id. */
-  readonly zone: string;
-  /** Public names that machines of the network cannot resolve privately. */
-  readonly names: readonly string[];
-  /** What such a name gives there. */
-  readonly effect: 'NXDOMAIN' | 'public address';
-  readonly message: string;
-}
-
-/**
- * R7: what is wrong with the zones linked to a network, before it breaks resolution. A linked zone that lacks a member's
- * record hides the public name from the whole network; a required zone that is missing beside linked ones leaves half
- * of the traffic on the public route. A network with none of the zones has nothing to warn about.
- */
-export const zoneWarnings = (
-  vnetId: string,
-  linked: readonly LinkedZone[],
-  members: readonly Member[],
-): readonly ZoneWarning[] => {
-  const zoneNames = [...new Set(members.map((member) => member.zone))];
-  const perZone = zoneNames.map((name) => ({
-    name,
-    zone: linked.find((zone) => sameZoneName(nameOf(zone.zoneId), name)),
-    members: members.filter((member) => member.zone === name),
-  }));
-  if (perZone.every((entry) => entry.zone === undefined)) return [];
-  return perZone.flatMap(({ name, zone, members: zoneMembers }): ZoneWarning[] => {
-    if (zone === undefined) {
-      const names = zoneMembers.map((member) => member.fqdn);
-      const message =
-        `Virtual network '${vnetId}' is linked to other private link zones but not to '${name}', so ${names.join(', ')} ` +
-        'stay on public addresses. Create the zone, link it and add it to the zone group.';
-      return [{ rule: 'R7', kind: 'zone-not-linked', zone: name, names, effect: 'public address', message }];
-    }
-    const present = new Set(zone.recordSetNames.map((record) => record.toLowerCase()));
-    // A wildcard record answers for every name of its zone.
-    const missing = present.has('*')
-      ? []
-      : zoneMembers.filter((member) => !present.has(member.record.toLowerCase()));
-    if (missing.length === 0) return [];
-    const names = missing.map((member) => member.fqdn);
-    // `@` (SOA) is in every zone from the start.
-    const kind = [...present].every((record) => record === '@') ? 'empty-zone' : 'incomplete-zone';
-    const effect = zone.redirectsToPublic ? 'public address' : 'NXDOMAIN';
-    const message =
-      `Zone '${zone.zoneId}' linked to virtual network '${vnetId}' ${kind === 'empty-zone' ? 'is empty' : 'is incomplete'}: ` +
-      `there ${names.join(', ')} ${effect === 'NXDOMAIN' ? 'do not resolve' : 'resolve to public addresses'}. ` +
-      "Write the records (a zone group on the private endpoint does) or remove the zone's link.";
-    return [{ rule: 'R7', kind, zone: zone.zoneId, names, effect, message }];
-  });
+/** R5, the other way round: by hand over what a zone group wrote. Refused with `strictDns`. */
+export const judgeHandWrite = (
+  was: ZoneRecord,
+  ipAddresses: readonly string[],
+  strictDns: boolean,
+): readonly string[] | Refusal => {
+  if (was.writtenBy === undefined || sameAddresses(was.ipAddresses, ipAddresses)) return [];
+  const what = `Record '${was.recordSetName}' of zone '${was.zoneId}', which ${writerOf(was)} wrote,`;
+  if (strictDns)
+    return refuse(
+      'R5',
+      'ZoneRecordsHeldByAnother',
+      `${what} would answer with other addresses: all machines behind one DNS view use one private endpoint, and --strict-dns ` +
+        'refuses to redirect them. Use a zone of its own linked to another network, or take the zone out of the zone group first.',
+      was.zoneId,
+    );
+  return [
+    `${what} now answers with other addresses: machines that resolve by this zone no longer come by that endpoint. ` +
+      'Write its zone group again to have the record back.',
+  ];
 };

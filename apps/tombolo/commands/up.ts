@@ -19,10 +19,7 @@ export const addServerOptions = (command: Command): Command =>
     .option('--services-address <address>', 'public address of the hybrid services')
     .option('--dns-address <address>', 'address of the public DNS view')
     .option('--timing <mode>', 'immediate, or azure: associations take effect as late as in Azure')
-    .option(
-      '--strict-dns',
-      'refuse a second endpoint in a zone instead of replacing the records of the first',
-    )
+    .option('--strict-dns', 'refuse what replaces records of others or takes names from linked networks')
     .option('--strict-api-versions', 'refuse api-versions newer than ours')
     .option('--skip-polling-delay', "tell Terraform's azurerm to poll without pauses (for tests)")
     .option('--realize <interface>', 'lo: add private-endpoint addresses to the loopback interface (root)')

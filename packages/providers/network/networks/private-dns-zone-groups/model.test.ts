@@ -97,6 +97,7 @@ describe('R5, R7: the records of a zone group', () => {
         records: [],
         aliases: [],
         approved: true,
+        losing: [],
         ...more,
       },
       wanted,

@@ -1,10 +1,11 @@
 /** Decides a zone group: its zones, and the records that it writes once the endpoint's connection was approved (R5, R7). */
 
-import type { ArmError, Effects } from '@tombolo/arm';
-import { planZoneGroup, zoneRecords } from '@tombolo/private-link';
+import { ArmError, type Effects } from '@tombolo/arm';
+import { judgeZonesOfGroup, planZoneGroup, zoneRecords } from '@tombolo/private-link';
 import { nameOf } from '@tombolo/store/document';
 import type { Claim, Document, JsonObject } from '@tombolo/store/port';
 import { refusalError } from '../../../rule-refusal.ts';
+import { type LinkedZoneState, warningsOfLoss } from '../../private-dns/linked-zones.ts';
 import { networkError } from '../../refusals.ts';
 import { membersOf } from '../private-endpoints/network-interface.ts';
 import { writesOfPlan, zoneRecordOf } from './records.ts';
@@ -22,11 +23,13 @@ export interface GroupSurroundings {
   readonly aliases: readonly Document[];
   /** Pending connections have no records yet: the service tells the names as it approves. */
   readonly approved: boolean;
+  /** R7: zones from which the group goes, as they are. */
+  readonly losing: readonly LinkedZoneState[];
 }
 
 export interface PlannedRecords {
   readonly effects: Effects;
-  /** R5: whose records are replaced. */
+  /** R5, R7: whose records are replaced, what no longer resolves, which zones get nothing. */
   readonly warnings: readonly string[];
 }
 
@@ -90,9 +93,22 @@ export const planRecords = (
     existing: records.map((record) => zoneRecordOf(record, endpoint)),
     strictDns,
   });
-  return plan.refused
-    ? refusalError(plan)
-    : { effects: writesOfPlan(plan, endpoint, records), warnings: plan.warnings };
+  if (plan.refused) return refusalError(plan);
+  const effects = writesOfPlan(plan, endpoint, records);
+  const lost = warningsOfLoss(surroundings.losing, effects.deletes ?? [], strictDns);
+  return lost instanceof ArmError ? lost : { effects, warnings: [...plan.warnings, ...lost] };
+};
+
+/** A zone of another name gets no record, as in Azure, and whoever named it waits for one. Refused with strict DNS. */
+export const checkZoneNames = (
+  groupId: string,
+  zoneIds: readonly string[],
+  networkInterface: Document | undefined,
+  strictDns: boolean,
+): readonly string[] | ArmError => {
+  const { members } = membersOf(networkInterface);
+  const judged = judgeZonesOfGroup(groupId, zoneIds, members, strictDns);
+  return 'refused' in judged ? refusalError(judged) : judged;
 };
 
 export const storedGroup = (

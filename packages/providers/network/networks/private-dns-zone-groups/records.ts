@@ -4,7 +4,7 @@ import type { Effects } from '@tombolo/arm';
 import { useClaim } from '@tombolo/arm';
 import { recordsRemovedWith, type ZoneGroupPlan, type ZoneRecord } from '@tombolo/private-link';
 import { nameOf, objectAt, objectsAt, parentIdOf, propertiesOf, stringAt } from '@tombolo/store/document';
-import type { Document, ListQuery, StoreReader } from '@tombolo/store/port';
+import type { Document, JsonObject, ListQuery, StoreReader } from '@tombolo/store/port';
 import { types } from '../../types.ts';
 
 /** The record's metadata says who wrote it, in Azure's words. */
@@ -17,16 +17,18 @@ const creatorOf = (record: Document): { name: string; guid: string } | undefined
   return match ? { name: match[1]!, guid: match[2]!.toLowerCase() } : undefined;
 };
 
-/** A stored record as the rules see it. Others' endpoints are known by name and guid only. */
-export const zoneRecordOf = (record: Document, endpoint: Document): ZoneRecord => {
+/** Of an A record set. */
+export const addressesOf = (properties: JsonObject): readonly string[] =>
+  objectsAt(properties, 'aRecords').flatMap((entry) => stringAt(entry, 'ipv4Address') ?? []);
+
+/** A stored record as the rules see it, or as `endpoint` does. Others' endpoints are known by name and guid only. */
+export const zoneRecordOf = (record: Document, endpoint?: Document): ZoneRecord => {
   const creator = creatorOf(record);
-  const own = creator?.guid === String(propertiesOf(endpoint).resourceGuid).toLowerCase();
+  const own = endpoint && creator?.guid === String(propertiesOf(endpoint).resourceGuid).toLowerCase();
   return {
     zoneId: parentIdOf(record.id),
     recordSetName: nameOf(record.id),
-    ipAddresses: objectsAt(propertiesOf(record), 'aRecords').flatMap(
-      (entry) => stringAt(entry, 'ipv4Address') ?? [],
-    ),
+    ipAddresses: addressesOf(propertiesOf(record)),
     ...(creator ? { writtenBy: own ? endpoint.id : `${creator.name} (${creator.guid})` } : {}),
   };
 };
@@ -54,13 +56,16 @@ export const recordsOf = async (
   return lists.flat();
 };
 
+/** The zones that the endpoint's groups name. */
+export const loadZonesOfGroups = async (store: StoreReader, endpoint: Document): Promise<readonly string[]> =>
+  (await store.list(groupsOf(endpoint.id))).flatMap(zonesOfGroup);
+
 /** R21: the records in the zones of the endpoint's groups that are its own by now. */
 export const loadOwnRecords = async (
   store: StoreReader,
   endpoint: Document,
 ): Promise<readonly Document[]> => {
-  const groups = await store.list(groupsOf(endpoint.id));
-  const records = await recordsOf(store, 'A', groups.flatMap(zonesOfGroup));
+  const records = await recordsOf(store, 'A', await loadZonesOfGroups(store, endpoint));
   const seen = records.map((document) => ({ ...zoneRecordOf(document, endpoint), document }));
   return recordsRemovedWith(endpoint.id, seen).map(({ document }) => document);
 };

@@ -6,18 +6,21 @@ import {
   defineResourceType,
   type OperationContext,
   type PutDecision,
+  sameId,
 } from '@tombolo/arm';
 import { nameOf, objectAt, objectsAt, parentIdOf, propertiesOf, stringAt } from '@tombolo/store/document';
 import type { Document, JsonObject } from '@tombolo/store/port';
 import { networkApiVersions } from '../../api-versions.ts';
 import { convergence } from '../../convergence.ts';
 import { touched } from '../../document.ts';
+import { type LinkedZoneState, warningsOfLoss } from '../../private-dns/linked-zones.ts';
 import { networkError } from '../../refusals.ts';
 import { networkName, types } from '../../types.ts';
 import { connectionOf, statusOf } from '../private-endpoints/connection.ts';
 import { interfaceIdOf } from '../private-endpoints/network-interface.ts';
 import {
   checkConfigs,
+  checkZoneNames,
   type GroupSurroundings,
   groupOfEndpointClaim,
   planRecords,
@@ -26,7 +29,7 @@ import {
 } from './model.ts';
 import { groupsOf, loadOwnRecords, zonesOfGroup } from './records.ts';
 import { type ZoneGroupProperties, zoneGroupProperties } from './schema.ts';
-import { loadSurroundings } from './surroundings.ts';
+import { loadSurroundings, loadZonesLosing } from './surroundings.ts';
 
 const wantedZones = (properties: ZoneGroupProperties): readonly string[] =>
   (properties.privateDnsZoneConfigs ?? []).map((config) => config.properties.privateDnsZoneId);
@@ -39,7 +42,12 @@ const load = async (
   const wanted = wantedZones(command.properties);
   const endpoint = (await store.get(command.id.parent!.text))!;
   const had = command.existing ? zonesOfGroup(command.existing) : [];
-  return loadSurroundings(store, endpoint, [...had, ...wanted], wanted);
+  const left = had.filter((zoneId) => !wanted.some((other) => sameId(other, zoneId)));
+  const [surroundings, losing] = await Promise.all([
+    loadSurroundings(store, endpoint, [...had, ...wanted], wanted),
+    loadZonesLosing(context, endpoint, left),
+  ]);
+  return { ...surroundings, losing };
 };
 
 const put = (
@@ -53,6 +61,8 @@ const put = (
   if (refused) return refused;
   const planned = planRecords(loaded, wantedZones(command.properties), strictDns);
   if (planned instanceof ArmError) return planned;
+  const strange = checkZoneNames(id, wantedZones(command.properties), loaded.networkInterface, strictDns);
+  if (strange instanceof ArmError) return strange;
   const records = planned.effects;
   const read = [endpoint, ...(connection && !loaded.approved ? [connection] : [])];
   return {
@@ -68,7 +78,7 @@ const put = (
       claims: [groupOfEndpointClaim(endpoint.id, id), ...(records.claims ?? [])],
     },
     operation: { kind: convergence, state: {}, location: String(endpoint.body.location) },
-    warnings: planned.warnings,
+    warnings: [...planned.warnings, ...strange],
   };
 };
 
@@ -103,6 +113,7 @@ const shown = (
 interface LoadedForRemoval {
   readonly endpoint: Document;
   readonly records: readonly Document[];
+  readonly losing: readonly LinkedZoneState[];
 }
 
 export const privateDnsZoneGroups = defineResourceType<
@@ -122,14 +133,26 @@ export const privateDnsZoneGroups = defineResourceType<
     method === 'DELETE' ? { lists: [groupsOf(parent!.text)] } : { documents: [parent!.text] },
   load,
   put: ({ command, loaded, settings }) => put(command, loaded as GroupSurroundings, settings.strictDns),
-  loadForRemove: async ({ store }, existing) => {
+  loadForRemove: async (context, existing) => {
+    const { store } = context;
     const endpoint = (await store.get(parentIdOf(existing.id)))!;
-    return { endpoint, records: await loadOwnRecords(store, endpoint) };
+    const [records, losing] = await Promise.all([
+      loadOwnRecords(store, endpoint),
+      loadZonesLosing(context, endpoint, zonesOfGroup(existing)),
+    ]);
+    return { endpoint, records, losing };
   },
   // R21: its own records go, and nothing else.
-  remove: ({ loaded }) => {
-    const { endpoint, records } = loaded as LoadedForRemoval;
+  remove: ({ loaded, settings }) => {
+    const { endpoint, records, losing } = loaded as LoadedForRemoval;
+    const warnings = warningsOfLoss(
+      losing,
+      records.map(({ id }) => id),
+      settings.strictDns,
+    );
+    if (warnings instanceof ArmError) return warnings;
     return {
+      warnings,
       effects: {
         expect: records.map((record) => ({ id: record.id, version: record.version })),
         deletes: records.map((record) => record.id),

@@ -1,10 +1,11 @@
 /** Reads what a zone group's decision needs, and writes the records of groups whose connection was approved later. */
 
-import { ArmError, type Effects } from '@tombolo/arm';
-import { propertiesOf, referenceAt } from '@tombolo/store/document';
+import { ArmError, type Effects, type OperationContext } from '@tombolo/arm';
+import { parentIdOf, propertiesOf, referenceAt } from '@tombolo/store/document';
 import type { Document, StoreReader } from '@tombolo/store/port';
+import { type LinkedZoneState, loadLinkedZones } from '../../private-dns/linked-zones.ts';
 import { connectionOf, statusOf } from '../private-endpoints/connection.ts';
-import { interfaceIdOf } from '../private-endpoints/network-interface.ts';
+import { interfaceIdOf, membersOf } from '../private-endpoints/network-interface.ts';
 import { combined } from '../virtual-networks/inline-children.ts';
 import { type GroupSurroundings, type PlannedRecords, planRecords, recordSetsOf } from './model.ts';
 import { groupsOf, recordsOf, zonesOfGroup } from './records.ts';
@@ -40,7 +41,19 @@ export const loadSurroundings = async (
     records,
     aliases,
     approved: approved ?? statusOf(connection) !== 'Pending',
+    losing: [],
   };
+};
+
+/** R7: the zones in which a write takes records of the endpoint away, and who resolves by them. */
+export const loadZonesLosing = async (
+  { store, settings }: Pick<OperationContext, 'store' | 'settings'>,
+  endpoint: Document,
+  zoneIds: readonly string[],
+): Promise<readonly LinkedZoneState[]> => {
+  const networkId = parentIdOf(referenceAt(propertiesOf(endpoint), 'subnet') ?? '').toLowerCase();
+  const needed = async () => membersOf(await store.get(interfaceIdOf(endpoint))).members;
+  return loadLinkedZones(store, settings, zoneIds, new Map([[networkId, needed()]]));
 };
 
 /**

@@ -7,7 +7,8 @@ import type { Document, JsonObject } from '@tombolo/store/port';
 import { decided, putInput, refused, stored } from '../../../put-input.testkit.ts';
 import { inGroup, otherScopeId, scopeId } from '../../network.testkit.ts';
 import type { ConnectionRequest } from './connection.ts';
-import { createEndpoint, type LoadedEndpoint, removeEndpoint, updateEndpoint } from './model.ts';
+import { createEndpoint, type LoadedEndpoint, updateEndpoint } from './model.ts';
+import { type LoadedForRemoval, removeEndpoint } from './removal.ts';
 import type { EndpointProperties } from './schema.ts';
 
 const id = inGroup('privateEndpoints', 'Pier');
@@ -29,6 +30,7 @@ const alone: LoadedEndpoint = {
   taken: [],
   networkInterface: undefined,
   connection: undefined,
+  links: [],
 };
 const wanted = (properties: Partial<EndpointProperties>) =>
   ({ subnet: { id: subnet.id.toUpperCase() }, ...properties }) as EndpointProperties;
@@ -113,7 +115,10 @@ describe('a new private endpoint', () => {
     );
     assert.equal(addresses[0]?.value, `${nicId}/ipConfigurations/privateEndpointIpConfig.guid-2`);
     assert.ok((claims ?? []).some(({ key }) => key === 'link identifier 16843009'));
-    assert.equal(claims?.length, 8);
+    // R4: names follow the scope's region.
+    const names = `names of ${network.id.toLowerCase()} japaneast`;
+    assert.ok((claims ?? []).some(({ key, value }) => key === names && value === 'japaneast'));
+    assert.equal(claims?.length, 9);
   });
 
   test('shows the static addresses that it asked for, under the members’ own names', () => {
@@ -275,8 +280,10 @@ test('R21: with an endpoint go its interface, its connection and its own records
   ];
   const record = stored(`${inGroup('privateDnsZones', 'z')}/A/Gbl`, {});
   const endpoint = stored(id, { resourceGuid: 'guid' });
+  const removed = (loaded: LoadedForRemoval) => decided(removeEndpoint(endpoint, loaded, false));
   const gone = [connection, networkInterface, record].map((document) => document.id);
-  assert.deepEqual(removeEndpoint(endpoint, { connection, networkInterface, records: [record] }), {
+  assert.deepEqual(removed({ connection, networkInterface, records: [record], losing: [] }), {
+    warnings: [],
     effects: {
       expect: [{ id: record.id, version: 7 }],
       deletes: gone,
@@ -284,10 +291,11 @@ test('R21: with an endpoint go its interface, its connection and its own records
     },
     operation: { kind: 'network.converge', state: { resourceGuid: 'guid' } },
   });
-  const { effects } = removeEndpoint(endpoint, {
+  const { effects } = removed({
     connection: undefined,
     networkInterface: undefined,
     records: [],
+    losing: [],
   });
   assert.deepEqual(effects, { expect: [], deletes: [], releases: [] });
 });

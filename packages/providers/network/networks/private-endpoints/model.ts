@@ -17,12 +17,12 @@ import {
   members as membersOfScope,
   scopeOfNetworkClaim,
 } from '@tombolo/private-link';
-import { jsonOf, nameOf, propertiesOf, referenceAt, stringAt, withValues } from '@tombolo/store/document';
+import { jsonOf, nameOf, propertiesOf, referenceAt, withValues } from '@tombolo/store/document';
 import type { Document, HeldClaim, Json } from '@tombolo/store/port';
 import { refusalError } from '../../../rule-refusal.ts';
 import { addressClaim, allocateAddresses } from '../../address-allocation.ts';
-import { convergence } from '../../convergence.ts';
 import { touched } from '../../document.ts';
+import { namesOfNetworkClaim } from '../../private-dns/linked-zones.ts';
 import { networkError } from '../../refusals.ts';
 import { groupIdOfResource, types } from '../../types.ts';
 import { delegatedServices } from '../subnets/delegations.ts';
@@ -36,6 +36,7 @@ import {
   requestOf,
   statusOf,
 } from './connection.ts';
+import { type LinkOfNetwork, warningsOfNames } from './linked-zones.ts';
 import { interfaceDocument, interfaceMembers, ipConfigurationId } from './network-interface.ts';
 import { readStatic } from './request.ts';
 import type { EndpointProperties } from './schema.ts';
@@ -50,6 +51,8 @@ export interface LoadedEndpoint {
   readonly networkInterface: Document | undefined;
   /** Of an existing endpoint. */
   readonly connection: Document | undefined;
+  /** R7: the zones that the network is linked to, where it has no endpoint yet. */
+  readonly links: readonly LinkOfNetwork[];
 }
 
 type Input = PutInput<EndpointProperties, LoadedEndpoint>;
@@ -221,6 +224,7 @@ export const createEndpoint = (input: Input): PutDecision | ArmError => {
     claims: [
       scopeOfNetworkClaim(network.id, scope.id, endpointId),
       linkIdentifierClaim(linkIdentifier, connectionId),
+      namesOfNetworkClaim(network.id, region.name, endpointId),
       ...placed.map((entry) =>
         addressClaim(subnet.id, entry.address, ipConfigurationId(interfaceId, entry.name), endpointId),
       ),
@@ -254,36 +258,14 @@ export const createEndpoint = (input: Input): PutDecision | ArmError => {
     properties,
     effects,
     operation: provisioningOf(resourceGuid),
-    warnings: members
-      .filter(({ made }) => made)
-      .map(
-        ({ memberName, fqdn }) =>
-          `${fqdn} is this installation's own name of ${memberName}: what Azure calls it in ${region.displayName} is unknown.`,
-      ),
-  };
-};
-
-export interface LoadedForRemoval {
-  readonly connection: Document | undefined;
-  readonly networkInterface: Document | undefined;
-  /** R21: the records that are the endpoint's own by now. */
-  readonly records: readonly Document[];
-}
-
-/** R21: its interface, its connection and exactly its own records go with it; the claims that they held are free. */
-export const removeEndpoint = (endpoint: Document, loaded: LoadedForRemoval) => {
-  const gone = [loaded.connection, loaded.networkInterface, ...loaded.records].filter(
-    (entry) => entry !== undefined,
-  );
-  return {
-    effects: {
-      expect: loaded.records.map((record) => ({ id: record.id, version: record.version })),
-      deletes: gone.map((entry) => entry.id),
-      releases: gone.map((entry) => ({ holder: entry.id.toLowerCase() })),
-    },
-    operation: {
-      kind: convergence,
-      state: { resourceGuid: stringAt(propertiesOf(endpoint), 'resourceGuid') ?? '' },
-    },
+    warnings: [
+      ...members
+        .filter(({ made }) => made)
+        .map(
+          ({ memberName, fqdn }) =>
+            `${fqdn} is this installation's own name of ${memberName}: what Azure calls it in ${region.displayName} is unknown.`,
+        ),
+      ...warningsOfNames(network.id, loaded.links, members),
+    ],
   };
 };

@@ -14,16 +14,13 @@ import { orThrow, refusalError } from '../../../rule-refusal.ts';
 import { addressOfKey, takenAddresses } from '../../address-allocation.ts';
 import { networkApiVersions } from '../../api-versions.ts';
 import { groupIdOfResource, networkName, types } from '../../types.ts';
-import { groupsOf, loadOwnRecords } from '../private-dns-zone-groups/records.ts';
+import { groupsOf, loadOwnRecords, loadZonesOfGroups } from '../private-dns-zone-groups/records.ts';
+import { loadZonesLosing } from '../private-dns-zone-groups/surroundings.ts';
 import { connectionOf, requestOf, stateOf, statusOf } from './connection.ts';
-import {
-  createEndpoint,
-  type LoadedEndpoint,
-  type LoadedForRemoval,
-  removeEndpoint,
-  updateEndpoint,
-} from './model.ts';
+import { loadLinksOfNetwork, readsOfNetwork } from './linked-zones.ts';
+import { createEndpoint, type LoadedEndpoint, updateEndpoint } from './model.ts';
 import { interfaceIdOf, membersOf } from './network-interface.ts';
+import { type LoadedForRemoval, removeEndpoint } from './removal.ts';
 import { readRequest } from './request.ts';
 import { type EndpointProperties, endpointProperties, endpointReadOnly } from './schema.ts';
 
@@ -41,23 +38,26 @@ const load = async (
   const interfaceId = existing
     ? interfaceIdOf(existing)
     : custom && `${groupIdOfResource(endpointId)}/providers/${types.networkInterface}/${custom}`;
-  const [network, networkInterface, connection, held, taken] = await Promise.all([
+  const [network, networkInterface, connection, held, taken, links] = await Promise.all([
     store.get(networkId),
     interfaceId ? store.get(interfaceId) : undefined,
     existing ? store.get(connectionOf(existing)) : undefined,
     store.claim(scopeOfNetworkClaim(networkId, request.scopeId, endpointId).key),
     takenAddresses(store, subnetId),
+    existing ? [] : loadLinksOfNetwork(context, networkId),
   ]);
-  return { request, network, networkInterface, connection, held, taken };
+  return { request, network, networkInterface, connection, held, taken, links };
 };
 
-const loadForRemove = async ({ store }: OperationContext, endpoint: Document): Promise<LoadedForRemoval> => {
-  const [connection, networkInterface, records] = await Promise.all([
+const loadForRemove = async (context: OperationContext, endpoint: Document): Promise<LoadedForRemoval> => {
+  const { store } = context;
+  const [connection, networkInterface, records, losing] = await Promise.all([
     store.get(connectionOf(endpoint)),
     store.get(interfaceIdOf(endpoint)),
     loadOwnRecords(store, endpoint),
+    loadZonesLosing(context, endpoint, await loadZonesOfGroups(store, endpoint)),
   ]);
-  return { connection, networkInterface, records };
+  return { connection, networkInterface, records, losing };
 };
 
 /** As shown: the connection's state comes from its document, names and addresses from the interface. */
@@ -122,7 +122,10 @@ export const privateEndpoints = defineResourceType<EndpointProperties, LoadedEnd
   lists: ['subscription', 'resourceGroup'],
   polled: true,
   deletionRank: 10,
-  reads: ({ text }) => ({ lists: [groupsOf(text)] }),
+  reads: ({ text }, { method, body }) => ({
+    lists: [groupsOf(text)],
+    ...(method === 'PUT' ? readsOfNetwork(body) : {}),
+  }),
   load,
   put: (input) => {
     const { existing } = input.command;
@@ -131,7 +134,8 @@ export const privateEndpoints = defineResourceType<EndpointProperties, LoadedEnd
   },
   patch: 'tags',
   loadForRemove,
-  remove: ({ existing, loaded }) => removeEndpoint(existing, loaded as LoadedForRemoval),
+  remove: ({ existing, loaded, settings }) =>
+    removeEndpoint(existing, loaded as LoadedForRemoval, settings.strictDns),
   present: async ({ store }, documents) => {
     const [related, groups] = await Promise.all([
       store.getMany(documents.flatMap((entry) => [connectionOf(entry), interfaceIdOf(entry)])),

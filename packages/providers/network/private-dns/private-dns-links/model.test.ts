@@ -3,7 +3,9 @@
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
 import { useClaim } from '@tombolo/arm';
+import { findRegion, members } from '@tombolo/private-link';
 import type { Document } from '@tombolo/store/port';
+import { standardSettings } from '@tombolo/testkit/arm-world';
 import { decided, putInput, refused, stored } from '../../../put-input.testkit.ts';
 import { hisZone, inGroup } from '../../network.testkit.ts';
 import { putLink, registrationTaken, zoneTaken } from './model.ts';
@@ -12,14 +14,27 @@ const network = stored(inGroup('virtualNetworks', 'VNet'), {}, { location: 'japa
 const corp = stored(inGroup('privateDnsZones', 'corp.example'), {});
 const put = (
   properties: object = {},
-  given: { zone?: Document; existing?: Document; network?: Document } = {},
+  given: {
+    zone?: Document;
+    existing?: Document;
+    network?: Document;
+    records?: readonly Document[];
+    besides?: readonly string[];
+    strictDns?: boolean;
+  } = {},
 ) => {
   const { zone = corp, network: linked = network } = given;
   return putLink(
     putInput({
       id: `${zone.id}/virtualNetworkLinks/Link`,
       properties: { virtualNetwork: { id: linked.id.toUpperCase() }, ...properties } as never,
-      loaded: { zone, recordSetNames: [] },
+      loaded: {
+        zone,
+        records: given.records ?? [],
+        members: members(findRegion('japaneast')!, standardSettings.suffixes),
+        besides: given.besides ?? [],
+      },
+      settings: { strictDns: given.strictDns ?? false },
       existing: given.existing,
       referenced: [linked],
     }),
@@ -93,15 +108,38 @@ describe('a link', () => {
     assert.equal(policy({}), 'Default');
   });
 
-  test('R7: warns where the zone lacks the region’s names and of what then resolves; of an unknown region it knows none', () => {
+  test('R7: warns where the zone lacks names that the network needs, and of what then resolves', () => {
     const zone = stored(hisZone, {});
-    const warnings = (written: object, location = 'japaneast') =>
-      decided(put(written, { zone, network: stored(network.id, {}, { location }) })).warnings!;
+    const record = (name: string) =>
+      stored(`${hisZone}/A/${name}`, { aRecords: [{ ipv4Address: '10.0.0.9' }] });
+    const warnings = (written: object, records: readonly Document[] = []) =>
+      decided(put(written, { zone, records })).warnings!;
     const [warning, second] = warnings({});
     assert.match(warning!, /Zone '.*' linked to virtual network '.*' is empty: .* do not resolve\./);
     assert.equal(second, undefined, 'of zones that are not linked others warn');
     assert.match(warnings({ resolutionPolicy: 'NxDomainRedirect' })[0]!, /resolve to public addresses\./);
-    assert.deepEqual(warnings({}, 'nowhere'), []);
+    assert.deepEqual(warnings({}, ['gbl', 'JE', 'japan-ats'].map(record)), []);
+    assert.match(warnings({}, ['gbl', 'je'].map(record))[0]!, /there japan-ats\.his\.arc\.azure\.com do not/);
+    const empty = stored(`${hisZone}/A/japan-ats`, { aRecords: [] });
+    assert.equal(warnings({}, [...['gbl', 'je'].map(record), empty]).length, 1, 'a set without a record');
+  });
+
+  test('R7: with strict DNS an incomplete zone is not linked, an empty one is, as every client does it', () => {
+    const zone = stored(hisZone, {});
+    const gbl = stored(`${hisZone}/A/gbl`, { aRecords: [{ ipv4Address: '10.0.0.9' }] });
+    const strict = (more: object, written: object = {}) => put(written, { strictDns: true, ...more });
+    assert.match(
+      refused(() => strict({ zone, records: [gbl] })),
+      /^409 LinkedZoneIncomplete .*With --strict-dns this is refused: Zone '.*' is incomplete/,
+    );
+    assert.equal(decided(strict({ zone })).warnings!.length, 1);
+    const parent = stored(inGroup('privateDnsZones', 'his.arc.azure.com'), {});
+    assert.match(
+      refused(() => strict({ zone: parent })),
+      /^409 LinkedZoneIncomplete .* takes names of Azure Arc and does not have them: there gbl\.his/,
+    );
+    const policy = { resolutionPolicy: 'NxDomainRedirect' };
+    assert.equal(decided(strict({ zone, records: [gbl] }, policy)).warnings!.length, 1, 'public is wanted');
   });
 
   test('R23: is refused beside another zone of the name', () =>

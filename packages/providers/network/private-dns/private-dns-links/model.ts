@@ -1,26 +1,30 @@
 /** Decides a link: one zone of a name per network (R23), one with registration, redirection for privatelink zones only. */
 
+import { ArmError, type PutDecision, type PutInput, sameId, useClaim } from '@tombolo/arm';
 import {
-  type ArmError,
-  type PutDecision,
-  type PutInput,
-  type Settings,
-  sameId,
-  useClaim,
-} from '@tombolo/arm';
-import { checkZoneLink, findRegion, members, zoneOfNetworkClaim, zoneWarnings } from '@tombolo/private-link';
+  checkZoneLink,
+  type Member,
+  refuseHiddenNames,
+  zoneOfNetworkClaim,
+  zoneWarnings,
+} from '@tombolo/private-link';
 import { nameOf, parentIdOf, propertiesOf, referenceAt, withValues } from '@tombolo/store/document';
 import type { Claim, Document } from '@tombolo/store/port';
 import { refusalError } from '../../../rule-refusal.ts';
 import { linkOfNetworkClaim } from '../../network-links.ts';
 import { networkError } from '../../refusals.ts';
+import { answeringNames } from '../linked-zones.ts';
 import { isPrivateLinkZone } from '../private-dns-zones/names.ts';
 import type { LinkProperties } from './schema.ts';
 
 export interface LoadedLink {
   readonly zone: Document;
-  /** Names of the zone's record sets. */
-  readonly recordSetNames: readonly string[];
+  /** Its record sets at which addresses are found; none where R7 has nothing to say. */
+  readonly records: readonly Document[];
+  /** What the network needs of names. */
+  readonly members: readonly Member[];
+  /** Names of the other zones that the network is linked to. */
+  readonly besides: readonly string[];
 }
 
 /** A network registers its machines in one zone. */
@@ -51,19 +55,22 @@ export const zoneTaken = (
   return refusal && refusalError(refusal);
 };
 
-/** R7: a zone that lacks the region's records hides the public names from the whole network once it is linked. */
+/**
+ * R7: a zone that lacks records hides the public names from the whole network once it is linked. Strict DNS lets an empty
+ * zone pass: az, the portal and Terraform link the zone before anything writes into it.
+ */
 const warningsOf = (
   network: Document,
-  { zone, recordSetNames }: LoadedLink,
+  { zone, records, members, besides }: LoadedLink,
   redirectsToPublic: boolean,
-  settings: Settings,
-): readonly string[] => {
-  const region = findRegion(String(network.body.location));
-  if (!region) return [];
-  const linked = [{ zoneId: zone.id, recordSetNames, redirectsToPublic }];
-  return zoneWarnings(network.id, linked, members(region, settings.suffixes))
-    .filter((warning) => warning.kind !== 'zone-not-linked')
-    .map((warning) => warning.message);
+  strictDns: boolean,
+): readonly string[] | ArmError => {
+  const linked = { networkId: network.id, redirectsToPublic, members, besides };
+  const warnings = zoneWarnings({ zoneId: zone.id, after: answeringNames(records), networks: [linked] });
+  const refusal = strictDns
+    ? refuseHiddenNames(warnings.filter(({ kind }) => kind !== 'empty-zone'))
+    : undefined;
+  return refusal ? refusalError(refusal) : warnings.map(({ message }) => message);
 };
 
 export const putLink = ({
@@ -92,6 +99,8 @@ export const putLink = ({
       [`resolutionPolicy NxDomainRedirect is for privatelink zones only, and '${nameOf(zone.id)}' is none.`],
       'resolutionPolicy',
     );
+  const warnings = warningsOf(network, loaded, policy === 'NxDomainRedirect', settings.strictDns);
+  if (warnings instanceof ArmError) return warnings;
   const registrationEnabled = written.registrationEnabled ?? false;
   const registration = registrationClaim(network.id, id);
   return {
@@ -111,6 +120,6 @@ export const putLink = ({
       ],
       releases: registrationEnabled ? [] : [{ holder: registration.holder, key: registration.key }],
     },
-    warnings: warningsOf(network, loaded, policy === 'NxDomainRedirect', settings),
+    warnings,
   };
 };

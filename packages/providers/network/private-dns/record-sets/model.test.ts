@@ -21,7 +21,7 @@ const put = (
     putInput({
       id: `${zone.id.toUpperCase()}/${record}/${name}`,
       properties,
-      loaded: { zone, beside: given.beside ?? [] },
+      loaded: { zone, beside: given.beside ?? [], emptied: [] },
       existing: given.existing,
     }),
   );
@@ -37,6 +37,7 @@ describe('a record set', () => {
         expect: [{ id: `${zone.id}/CNAME/www`, version: 'absent' }],
         claims: [useClaim(zone.id, id)],
       },
+      warnings: [],
     });
     const more = { ttl: 10, metadata: { a: 'b' } };
     assert.deepEqual(decided(put('A', 'www', { aRecords, ...more })).properties, { ...more, ...shown });

@@ -1,6 +1,13 @@
 /** Decides a record set: a CNAME stands alone (RFC 1034 §3.6.2), the SOA is the zone's own and stays. */
 
-import { type ArmError, type PutDecision, type PutInput, useClaim } from '@tombolo/arm';
+import {
+  ArmError,
+  type PutDecision,
+  type PutInput,
+  type RemoveDecision,
+  type RemoveInput,
+  useClaim,
+} from '@tombolo/arm';
 import {
   type ArmRecordName,
   armFormOf,
@@ -14,16 +21,45 @@ import {
   type Writer,
   writeRecordData,
 } from '@tombolo/dns-records';
+import { judgeHandWrite } from '@tombolo/private-link';
 import { nameOf, objectAt, objectsAt, propertiesOf, withValues } from '@tombolo/store/document';
 import type { Document, Json, JsonObject } from '@tombolo/store/port';
+import { refusalError } from '../../../rule-refusal.ts';
+import { addressesOf, zoneRecordOf } from '../../networks/private-dns-zone-groups/records.ts';
 import { networkError } from '../../refusals.ts';
+import { type LinkedZoneState, warningsOfLoss } from '../linked-zones.ts';
 import { fqdnOf } from '../private-dns-zones/names.ts';
 
 export interface LoadedRecordSet {
   readonly zone: Document;
   /** The record sets of other types at the name. */
   readonly beside: readonly Document[];
+  /** R7: the zone before a write that leaves nothing to resolve of what was there. */
+  readonly emptied: readonly LinkedZoneState[];
 }
+
+/** R5, R7: what a write by hand does to the networks that are linked to the zone. */
+const warningsOf = (
+  { command, loaded, settings }: PutInput<JsonObject, LoadedRecordSet>,
+  existing: Document,
+): readonly string[] | ArmError => {
+  const was = zoneRecordOf(existing);
+  const addresses = addressesOf(command.properties);
+  const replaced = judgeHandWrite(was, addresses, settings.strictDns);
+  if ('refused' in replaced) return refusalError(replaced);
+  const lost = warningsOfLoss(loaded.emptied, [existing.id], settings.strictDns);
+  return lost instanceof ArmError ? lost : [...replaced, ...lost];
+};
+
+/** What goes of a zone with this record set (R7). */
+export const removeRecordSet = ({
+  existing,
+  loaded,
+  settings,
+}: RemoveInput<readonly LinkedZoneState[]>): RemoveDecision | ArmError => {
+  const warnings = warningsOfLoss(loaded, [existing.id], settings.strictDns);
+  return warnings instanceof ArmError ? warnings : { warnings };
+};
 
 /** The ids of the other record sets that a new one may not stand beside. */
 export const exclusiveIds = (record: ArmRecordName, zoneId: string, name: string): readonly string[] =>
@@ -64,8 +100,10 @@ const soaProperties = (written: JsonObject, existing: Document | undefined): Jso
 
 export const putRecordSet = (
   record: ArmRecordName,
-  { command, loaded: { zone, beside } }: PutInput<JsonObject, LoadedRecordSet>,
+  input: PutInput<JsonObject, LoadedRecordSet>,
 ): PutDecision | ArmError => {
+  const { command } = input;
+  const { zone, beside } = input.loaded;
   const { name } = command.id;
   const id = command.existing?.id ?? `${zone.id}/${record}/${name}`;
   if (record === 'CNAME' && name === '@')
@@ -96,6 +134,8 @@ export const putRecordSet = (
     );
   const twice = repeated(record, command.properties);
   if (twice !== undefined) return networkError('BadRequest', [twice], id);
+  const warnings = command.existing ? warningsOf(input, command.existing) : [];
+  if (warnings instanceof ArmError) return warnings;
   const { ttl, metadata, ...records } = command.properties as Record<string, Json | undefined>;
   const properties = withValues({
     metadata,
@@ -114,6 +154,7 @@ export const putRecordSet = (
       })),
       claims: [useClaim(zone.id, id)],
     },
+    warnings,
   };
 };
 

@@ -9,14 +9,27 @@ import {
   type ResourceId,
 } from '@tombolo/arm';
 import { type ArmRecordName, armRecordNames } from '@tombolo/dns-records';
-import { nameOf } from '@tombolo/store/document';
+import { nameOf, parentIdOf } from '@tombolo/store/document';
 import type { Document, JsonObject } from '@tombolo/store/port';
 import { privateDnsApiVersions } from '../../api-versions.ts';
 import { networkError } from '../../refusals.ts';
 import { types } from '../../types.ts';
+import {
+  isAddress,
+  isAnswering,
+  type LinkedZoneState,
+  loadLinkedZones,
+  readsOfZone,
+} from '../linked-zones.ts';
 import { recordOf, recordSetType } from '../private-dns-zones/model.ts';
 import { recordSetName } from '../private-dns-zones/names.ts';
-import { exclusiveIds, type LoadedRecordSet, putRecordSet, shownRecordSet } from './model.ts';
+import {
+  exclusiveIds,
+  type LoadedRecordSet,
+  putRecordSet,
+  removeRecordSet,
+  shownRecordSet,
+} from './model.ts';
 import { recordSetReadOnly, recordSetSchema } from './schema.ts';
 
 /** `$recordsetnamesuffix`: names that end so, at a label's border or not, as Azure filters. */
@@ -26,7 +39,7 @@ const hasSuffix = (document: Document, context: OperationContext): boolean => {
 };
 
 const recordSets = (record: ArmRecordName): AnyResourceType =>
-  defineResourceType<JsonObject, LoadedRecordSet>({
+  defineResourceType<JsonObject, LoadedRecordSet | readonly LinkedZoneState[]>({
     type: recordSetType(record),
     apiVersions: privateDnsApiVersions,
     placement: 'proxy',
@@ -34,15 +47,21 @@ const recordSets = (record: ArmRecordName): AnyResourceType =>
     etagInBody: true,
     properties: recordSetSchema(record),
     readOnly: recordSetReadOnly,
+    reads: ({ parent }, { method }, settings) =>
+      method === 'DELETE' && isAddress(record) ? readsOfZone(parent!.text, settings) : {},
     lists: ['parent'],
     listed: hasSuffix,
     deletionRank: 'with-parent',
-    load: async ({ store }, command) => {
+    load: async ({ store, settings }, command) => {
       const zone = (await store.get(command.id.parent!.text))!;
       const beside = await store.getMany(exclusiveIds(record, zone.id, command.id.name));
-      return { zone, beside: [...beside.values()] };
+      const { existing, properties } = command;
+      const empties =
+        existing !== undefined && isAnswering(existing) && !isAnswering({ body: { properties } });
+      const emptied = empties ? await loadLinkedZones(store, settings, [zone.id]) : [];
+      return { zone, beside: [...beside.values()], emptied };
     },
-    put: (input) => putRecordSet(record, input),
+    put: (input) => putRecordSet(record, { ...input, loaded: input.loaded as LoadedRecordSet }),
     patch: 'merge',
     ...(record === 'SOA'
       ? {
@@ -51,7 +70,14 @@ const recordSets = (record: ArmRecordName): AnyResourceType =>
               `The SOA record set '${existing.id}' cannot be deleted: it goes with its zone.`,
             ]),
         }
-      : {}),
+      : {
+          loadForRemove: ({ store, settings }, existing) =>
+            isAnswering(existing)
+              ? loadLinkedZones(store, settings, [parentIdOf(existing.id)])
+              : Promise.resolve([]),
+          remove: (input) =>
+            removeRecordSet({ ...input, loaded: input.loaded as readonly LinkedZoneState[] }),
+        }),
     present: async (_, documents) => documents.map((document) => shownRecordSet(record, document)),
   });
 
