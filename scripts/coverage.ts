@@ -51,9 +51,9 @@ const sectionOf = ({ namespace, types }: Provider): string =>
   [
     `## ${namespace}`,
     '',
-    '| type | api-versions | operation | RBAC action |',
-    '|---|---|---|---|',
-    ...types.flatMap(rowsOf),
+    ...(types.length === 0
+      ? ['It can be registered; nothing of it is served.']
+      : ['| type | api-versions | operation | RBAC action |', '|---|---|---|---|', ...types.flatMap(rowsOf)]),
   ].join('\n');
 
 const requests: readonly Request[] = ['PUT create', 'PUT update', 'PATCH', 'DELETE', 'GET'];

@@ -6,6 +6,7 @@ import { authorizationProvider } from './authorization/manifest.ts';
 import { featuresProvider } from './features/manifest.ts';
 import { hybridComputeProvider } from './hybrid-compute/manifest.ts';
 import { networkProvider } from './network/manifest.ts';
+import { registeredOnly } from './registered-only.ts';
 import { resourcesProvider } from './resources/manifest.ts';
 
 export { codeSources } from './code-sources.ts';
@@ -18,4 +19,5 @@ export const providers: readonly Provider[] = [
   networkProvider,
   hybridComputeProvider,
   featuresProvider,
+  ...registeredOnly,
 ];

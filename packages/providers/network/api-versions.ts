@@ -19,6 +19,12 @@ export const networkApiVersions: readonly string[] = [
   ...ofYear(2026, '01-01'),
 ];
 
+/**
+ * From here on a network's PUT that leaves out `subnets` keeps them; before, it deleted them (techcommunity.microsoft.com, "Azure
+ * Virtual Network now supports updates without subnet property").
+ */
+export const subnetsKeptSince = '2023-09-01';
+
 /** Private DNS zones, record sets and links; `resolutionPolicy` begins with the last. */
 export const privateDnsApiVersions: readonly string[] = [
   '2018-09-01',

@@ -5,6 +5,7 @@ import { defineResourceType, useClaim } from '@tombolo/arm';
 import type { JsonObject, ListQuery } from '@tombolo/store/port';
 import { createArmWorld, owner, subscriptionId, tenantId } from '@tombolo/testkit/arm-world';
 import { z } from 'zod';
+import { registeredOnly } from '../registered-only.ts';
 import { resourcesProvider } from './manifest.ts';
 
 const subscription = `/subscriptions/${subscriptionId}`;
@@ -367,6 +368,31 @@ describe('resources', () => {
 });
 
 describe('providers', () => {
+  test('what onboarding guides register beside it can be registered, and offers nothing', async () => {
+    const world = await createArmWorld({ providers: [resourcesProvider, ...registeredOnly] });
+    for (const namespace of [
+      'Microsoft.GuestConfiguration',
+      'Microsoft.HybridConnectivity',
+      'Microsoft.AzureArcData',
+      'Microsoft.Compute',
+      'Microsoft.Kubernetes',
+      'Microsoft.KubernetesConfiguration',
+      'Microsoft.ExtendedLocation',
+    ]) {
+      const path = `${subscription}/providers/${namespace.toLowerCase()}`;
+      const before = (await world.get(path)).json;
+      assert.deepEqual(
+        [before.namespace, before.registrationState, before.resourceTypes],
+        [namespace, 'NotRegistered', []],
+      );
+      assert.equal((await world.post(`${path}/register`)).json.registrationState, 'Registered');
+      assert.equal((await world.get(path)).json.registrationState, 'Registered');
+    }
+    const machine = `${subscription}/resourceGroups/g/providers/Microsoft.Compute/virtualMachines/m`;
+    const missing = await world.get(machine, { apiVersion: '2024-07-01' });
+    assert.equal(missing.json.error.code, 'InvalidResourceType');
+  });
+
   test('what a provider offers comes from its manifest, and it is registered until unregistered', async () => {
     const world = await newWorld();
     const path = `${subscription}/providers/microsoft.test`;

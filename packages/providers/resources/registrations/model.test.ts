@@ -65,11 +65,12 @@ test('groups are found by their own name, too', () => {
   );
 });
 
-test('everything is registered until it is unregistered', () => {
-  assert.equal(registrationState(undefined), 'Registered');
-  assert.equal(registrationState({ body: {} }), 'Registered');
+test('what is served is registered until it is unregistered, and what has no types when it is registered', () => {
+  assert.equal(registrationState({ types: [] }, undefined), 'NotRegistered');
+  assert.equal(registrationState(provider, undefined), 'Registered');
+  assert.equal(registrationState(provider, { body: {} }), 'Registered');
   assert.equal(
-    registrationState({ body: { properties: { registrationState: 'NotRegistered' } } }),
+    registrationState(provider, { body: { properties: { registrationState: 'NotRegistered' } } }),
     'NotRegistered',
   );
 });

@@ -10,9 +10,15 @@ export const registrationType = 'Microsoft.Resources/subscriptions/providers';
 export const registrationId = (subscriptionId: string, namespace: string): string =>
   `/subscriptions/${subscriptionId}/providers/${namespace}`;
 
-/** Everything that is served is registered from the start, until it is unregistered. */
-export const registrationState = (document: Pick<Document, 'body'> | undefined): string =>
-  String((document && propertiesOf(document).registrationState) ?? 'Registered');
+/** What is served is registered from the start, until it is unregistered; what has no types here waits for its registration. */
+export const registrationState = (
+  { types }: Pick<Provider, 'types'>,
+  document: Pick<Document, 'body'> | undefined,
+): string =>
+  String(
+    (document && propertiesOf(document).registrationState) ??
+      (types.length === 0 ? 'NotRegistered' : 'Registered'),
+  );
 
 const shownType = (type: AnyResourceType, name: string, regions: readonly string[]): JsonObject => ({
   resourceType: name,

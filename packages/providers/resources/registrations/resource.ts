@@ -16,7 +16,7 @@ const shownIn = async (
   const provider = context.registry.providerOf(namespace);
   if (!provider) throw armError('InvalidResourceNamespace', [namespace]);
   const document = await context.store.get(registrationId(subscriptionId, provider.namespace));
-  const state = registrationState(document);
+  const state = registrationState(provider, document);
   return shownProvider(provider, context.settings.regions, { subscriptionId, state });
 };
 

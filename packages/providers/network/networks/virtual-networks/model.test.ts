@@ -23,7 +23,13 @@ const to = (remote: Document, name: string, from = id, more: JsonObject = {}): D
     { remoteVirtualNetwork: { id: remote.id }, ...more },
     { own: name },
   );
-const nothing: LoadedNetwork = { subnets: [], occupied: new Map(), peerings: [], around: new Map() };
+const nothing: LoadedNetwork = {
+  subnets: [],
+  occupied: new Map(),
+  peerings: [],
+  around: new Map(),
+  keepsSubnets: true,
+};
 const around = (entries: Record<string, Partial<PeeringSurroundings>>): LoadedNetwork['around'] =>
   new Map(
     Object.entries(entries).map(([name, more]) => [

@@ -22,6 +22,8 @@ export interface LoadedNetwork {
   readonly peerings: readonly Document[];
   /** By lower-case peering name: what is around each peering that the PUT names or that is there. */
   readonly around: ReadonlyMap<string, PeeringSurroundings>;
+  /** Subnets that the PUT leaves out altogether stay; by early api-versions they go. */
+  readonly keepsSubnets: boolean;
 }
 
 type Input = PutInput<NetworkProperties, LoadedNetwork>;
@@ -111,7 +113,8 @@ const planPeerings = (input: Input, networkId: string, space: readonly string[])
 
 export const putNetwork = (input: Input): PutDecision | ArmError => {
   const { command, loaded, settings } = input;
-  const { subnets: written, virtualNetworkPeerings: _, addressSpace, ...rest } = command.properties;
+  const { subnets, virtualNetworkPeerings: _, addressSpace, ...rest } = command.properties;
+  const written = subnets ?? (loaded.keepsSubnets ? undefined : []);
   const networkId = command.storedId;
   const space = addressSpace?.addressPrefixes ?? [];
   const parsed = readAddressSpace(space, networkId, settings.allowLoopbackNetworks);

@@ -3,7 +3,7 @@
 import { defineResourceType, type OperationContext } from '@tombolo/arm';
 import { nameOf } from '@tombolo/store/document';
 import type { Document } from '@tombolo/store/port';
-import { networkApiVersions } from '../../api-versions.ts';
+import { networkApiVersions, subnetsKeptSince } from '../../api-versions.ts';
 import { listDnsForwardingRulesets, listDnsResolvers } from '../../dns-resolver/dns-resolvers/of-network.ts';
 import { inlineChild } from '../../document.ts';
 import { inUse } from '../../in-use.ts';
@@ -46,7 +46,13 @@ const load = async (
     }),
   ]);
   const occupied = subnets.map(({ id }) => [id.toLowerCase(), standing(id)] as const);
-  return { subnets, occupied: new Map(occupied), peerings, around: new Map(around) };
+  return {
+    subnets,
+    occupied: new Map(occupied),
+    peerings,
+    around: new Map(around),
+    keepsSubnets: context.apiVersion >= subnetsKeptSince,
+  };
 };
 
 const keysOfOthers = (networkId: string): readonly string[] => [

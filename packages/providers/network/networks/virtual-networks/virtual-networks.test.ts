@@ -146,6 +146,24 @@ describe('virtual networks', () => {
     assert.deepEqual([status, json.properties.dhcpOptions], [200, { dnsServers: [] }], 'az means none');
   });
 
+  test('before api-version 2023-09-01 a PUT that says nothing of subnets deletes them, but for those in use', async () => {
+    const world = await createNetworkWorld();
+    const both = [
+      { name: 'a', ...subnetBody('10.0.1.0/24') },
+      { name: 'b', ...subnetBody('10.0.2.0/24') },
+    ];
+    await world.put(networkId, networkBody('10.0.0.0/16', both));
+    const without = (apiVersion: string) => world.put(networkId, networkBody('10.0.0.0/16'), { apiVersion });
+    assert.deepEqual(names(await without('2023-09-01')), ['a', 'b']);
+    const tagged = await world.patch(networkId, { tags: { a: '1' } }, { apiVersion: '2023-06-01' });
+    assert.deepEqual(names(tagged), ['a', 'b']);
+    assert.deepEqual(names(await without('2023-06-01')), []);
+    const placed = await createPlacedWorld();
+    assert.equal((await placed.put(inGroup('privateEndpoints', 'pe'), endpointBody())).status, 201);
+    const refused = await placed.put(networkId, networkBody('10.0.0.0/16'), { apiVersion: '2023-06-01' });
+    assert.equal(codeOf(refused), '400 InUseSubnetCannotBeDeleted');
+  });
+
   test('a subnet with addresses is neither moved, left out, shrunk under, nor deleted', async () => {
     const world = await createPlacedWorld();
     assert.equal((await world.put(inGroup('privateEndpoints', 'pe'), endpointBody())).status, 201);
