@@ -54,7 +54,10 @@ export const layers = {
   },
   'packages/listener-bounds': { imports: [], pure: [] },
   'packages/ports': { imports: [], pure: [] },
-  'packages/agent': { imports: ['back-off', 'private-link'], pure: ['failure', 'tags', 'version'] },
+  'packages/agent': {
+    imports: ['arm', 'back-off', 'private-link'],
+    pure: ['failure', 'failure-fix', 'tags', 'version'],
+  },
   'packages/hosts-file': { imports: [], pure: ['block', 'resolution'] },
   'packages/firewall': {
     imports: ['dns-records', 'ip', 'network-rules', 'private-link', 'requirements', 'service-tags'],

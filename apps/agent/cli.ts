@@ -136,11 +136,13 @@ const show = async (properties: readonly string[], flags: CommonFlags): Promise<
 const program = new Command('tombolo-agent')
   .description('connects this machine to Azure Arc, or to a Tombolo installation; outbound connections only')
   .exitOverride()
+  .configureHelp({ helpWidth: 80, minWidthToWrap: 20 })
   .configureOutput({ writeErr: () => {} })
   .helpCommand(true);
 
-const exits =
-  'Exit codes are the AZCM numbers: 0 done, 2 busy, 23 bad argument, 26 network, 41 credentials, 42 create, 43 delete, 62 refused by the service, 67 connected already; all are in docs/command-line.md.';
+const exits = `Exit codes are the AZCM numbers: 0 done, 2 busy, 23 bad argument, 26 network,
+41 credentials, 42 create, 43 delete, 62 refused by the service, 67 connected
+already; all are in docs/command-line.md.`;
 
 const add = (name: string, description: string, ...examples: readonly string[]): Command =>
   common(program.command(name).description(description))
@@ -154,8 +156,8 @@ credentials(
   add(
     'connect',
     'create the machine resource and connect',
-    'connect --cloud-profile site.json -s SUBSCRIPTION -t TENANT -g arc -l japaneast -i CLIENT --service-principal-secret-file secret',
-    'connect --config connect.json --private-link-scope /subscriptions/…/privateLinkScopes/site --json',
+    'connect --cloud-profile site.json -s SUBSCRIPTION -t TENANT \\\n    -g arc -l japaneast -i CLIENT --service-principal-secret-file secret',
+    'connect --config connect.json --json \\\n    --private-link-scope /subscriptions/…/privateLinkScopes/site',
   ),
 )
   .option('-s, --subscription-id <guid>', 'subscription')
@@ -204,7 +206,10 @@ try {
 } catch (error) {
   if (error instanceof CommanderError && error.exitCode === 0) process.exit(0);
   const failure = toFailure(error);
-  const asked = { json: process.argv.some((argument) => argument === '-j' || argument === '--json') };
+  const asked = {
+    json: process.argv.some((argument) => argument === '-j' || argument === '--json'),
+    color: !process.argv.includes('--no-color'),
+  };
   createConsole(asked).failure(failure);
   if (process.argv.includes('--verbose') && !(error instanceof AgentFailure))
     process.stderr.write(`${(error as Error).stack}\n`);

@@ -55,6 +55,30 @@ test('arguments are refused with their number before anything happens', () => {
   );
 });
 
+test('what was pasted with a character that nobody sees is refused by its name', () => {
+  const scope = `/subscriptions/${guid}/resourceGroups/rg/providers/Microsoft.HybridCompute/privateLinkScopes/main`;
+  const cases: readonly [ConnectFlags, RegExp][] = [
+    [
+      { privateLinkScope: `${scope}\r` },
+      /--private-link-scope '.*main‹U\+000D›' has a carriage return .* at its end/,
+    ],
+    [{ resourceGroup: 'r\u200bg' }, /--resource-group 'r‹U\+200B›g' has a zero width space .* behind 'r'/],
+    [{ subscriptionId: `\u00a0${guid}` }, /--subscription-id .* a no-break space .* at its beginning/],
+    [{ tags: 'a=b\u200e' }, /--tags/],
+  ];
+  for (const [flags, says] of cases)
+    assert.throws(
+      () => check({ ...complete, ...flags }),
+      (error: AgentFailure) => error.number === 23 && says.test(error.message),
+      JSON.stringify(flags),
+    );
+  // The message of a token that is refused does not show it.
+  assert.throws(
+    () => check({ ...complete, accessToken: 'secret\n' }),
+    /^AgentFailure: --access-token has a line feed/,
+  );
+});
+
 test('credentials: token, certificate, then the secret of flag, file or environment', () => {
   const file = join(directory, 'secret');
   writeFileSync(file, 'from file\n');

@@ -2,6 +2,7 @@
 
 import { readFileSync } from 'node:fs';
 import { hostname } from 'node:os';
+import { invisibleIn, withInvisibleShown } from '@tombolo/arm/visible-text';
 import type { CloudProfile } from '@tombolo/private-link';
 import { findRegion, normalizeLocation, realClouds } from '@tombolo/private-link';
 import { z } from 'zod';
@@ -94,9 +95,32 @@ export const selectProfile = (flags: Pick<ConnectFlags, 'cloud' | 'cloudProfile'
   throw new AgentFailure(23, `--cloud '${name}' is unknown: ${Object.keys(realClouds).join(', ')}.`);
 };
 
-/** Flags over the values of the `--config` file. @throws AgentFailure 19 */
+/** Files are found by their name or not, and a secret is whatever it is. */
+const unchecked: readonly string[] = [
+  'cloudProfile',
+  'config',
+  'servicePrincipalCert',
+  'servicePrincipalSecret',
+  'servicePrincipalSecretFile',
+] satisfies readonly (keyof ConnectFlags)[];
+
+/** What was pasted with a character that nobody sees would be refused later by a message that shows nothing wrong. @throws AgentFailure 23 */
+const seen = <F extends object>(flags: F): F => {
+  for (const [name, value] of Object.entries(flags)) {
+    const found = typeof value === 'string' && !unchecked.includes(name) ? invisibleIn(value) : undefined;
+    if (found === undefined) continue;
+    const flag = `--${name.replace(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`)}`;
+    const shown = name === 'accessToken' ? '' : ` '${withInvisibleShown(String(value).slice(0, 300))}'`;
+    throw new AgentFailure(23, `${flag}${shown} has ${found.name} ${found.where}.`, {
+      fix: 'Type it by hand, or paste it without what came with it: Windows programs end lines with a carriage return.',
+    });
+  }
+  return flags;
+};
+
+/** Flags over the values of the `--config` file. @throws AgentFailure 19, 23 */
 export const withConfigFile = <F extends { readonly config?: string }>(flags: F): F => {
-  if (flags.config === undefined) return flags;
+  if (flags.config === undefined) return seen(flags);
   const value = readJson(flags.config);
   if (typeof value !== 'object' || value === null || Array.isArray(value)) {
     throw new AgentFailure(19, `The file '${flags.config}' is no JSON object.`);
@@ -104,7 +128,7 @@ export const withConfigFile = <F extends { readonly config?: string }>(flags: F)
   const camel = (name: string): string =>
     name.replace(/-([a-z])/g, (_, letter: string) => letter.toUpperCase());
   const fromFile = Object.fromEntries(Object.entries(value).map(([name, entry]) => [camel(name), entry]));
-  return { ...fromFile, ...flags };
+  return seen({ ...fromFile, ...flags });
 };
 
 /** Secrets come from the environment or a file too, so that none need be in argv. @throws AgentFailure 19, 23 */

@@ -5,6 +5,7 @@ import { checkNetwork, networkCheckFix, probeNames } from '@tombolo/private-link
 import { createArcServices } from './arc-services.ts';
 import type { ConnectRequest } from './connect-arguments.ts';
 import { AgentFailure, NetworkFault, ServiceRefusal } from './failure.ts';
+import { fixOf } from './failure-fix.ts';
 import type { HttpsClient } from './https-client.ts';
 import { createHttpsClient } from './https-client.ts';
 import { createMachineKey, loadMachineKey } from './machine-key.ts';
@@ -78,6 +79,11 @@ const patiently = async <T>(work: () => Promise<T>): Promise<T> => {
   }
 };
 
+const fixedBy = (code: string, resourceStays: boolean): { readonly fix?: string } => {
+  const fix = fixOf(code, resourceStays);
+  return fix === undefined ? {} : { fix };
+};
+
 /** Which failure a step's fault is. */
 const failing = async <T>(
   step: { readonly refused: 42 | 62; readonly what: string; readonly after?: string },
@@ -91,11 +97,13 @@ const failing = async <T>(
       const number = refused === 42 && error.status === 401 ? 41 : refused;
       throw new AgentFailure(number, `${what} was refused: ${error.code}: ${error.message}${after}`, {
         serviceCode: error.code,
+        ...fixedBy(error.code, after !== ''),
       });
     }
     if (error instanceof NetworkFault) {
       throw new AgentFailure(refused === 42 ? 26 : 62, `${what} failed: ${error.message}${after}`, {
         serviceCode: error.reason,
+        ...fixedBy(error.reason, after !== ''),
       });
     }
     throw error;

@@ -43,7 +43,7 @@ export const failureTable = {
   },
   62: {
     meaning: 'the machine could not be connected',
-    fix: 'Read the code of the service. The machine resource may have been created: connecting again uses it.',
+    fix: 'Remove the cause that the message names. The machine resource may have been created: connecting again uses it.',
   },
   63: {
     meaning: 'the machine could not be disconnected',

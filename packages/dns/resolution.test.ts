@@ -103,6 +103,18 @@ describe('what other servers answer', () => {
     assert.deepEqual([other.rcode, other.answer], [rcodes.NOERROR, []]);
   });
 
+  test('an alias of ours to a name that nobody serves is the answer, and authoritative', async () => {
+    const extendedError = { code: 20, text: 'no upstream' };
+    const ended = await resolve('away.corp.example', [said([], { rcode: rcodes.REFUSED, extendedError })]);
+    assert.deepEqual(
+      [ended.rcode, ended.authoritative, names(ended), ended.authority, ended.extendedError],
+      [rcodes.NOERROR, true, ['away.corp.example www.example.org'], [], extendedError],
+    );
+    // A failure may be over soon: whoever asks has to ask again.
+    const failed = await resolve('away.corp.example', [said([], { rcode: rcodes.SERVFAIL })]);
+    assert.deepEqual([failed.rcode, names(failed)], [rcodes.SERVFAIL, []]);
+  });
+
   test('is a failure: their code and why, and nothing of what was found', async () => {
     const extendedError = { code: 22, text: 'no server answered' };
     const rcode = rcodes.SERVFAIL;

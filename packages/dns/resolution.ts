@@ -68,12 +68,16 @@ export const completeResolution = async (
     const reply = await ask(question, forward.servers);
     if (reply.rcode !== rcodes.NOERROR && reply.rcode !== rcodes.NXDOMAIN) {
       const { rcode, extendedError } = reply;
+      const told = extendedError && { extendedError };
+      // Nobody serves the end of the chain; the chain is an answer of its own (RFC 1034 section 4.3.2, steps 3a and 4).
+      if (rcode === rcodes.REFUSED && answer.length > 0)
+        return { rcode: rcodes.NOERROR, authoritative, answer, authority: [], ...told };
       return {
         rcode,
         authoritative: false,
         answer: [],
         authority: [],
-        ...(extendedError && { extendedError }),
+        ...told,
       };
     }
     const isPrivate = (name: string): boolean => isPrivateName(state, view, name);

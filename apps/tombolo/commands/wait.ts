@@ -3,7 +3,7 @@
 import { connectToServer } from '../installation/server-connection.ts';
 import { type AddCommand, helpText, jsonOption, stateOption } from '../shell/command.ts';
 import { CommandError } from '../shell/command-error.ts';
-import { valued, wholeNumber } from '../shell/values.ts';
+import { seconds, valued, wholeNumber } from '../shell/values.ts';
 
 export const addWait: AddCommand = (program, runner) =>
   program
@@ -16,7 +16,7 @@ export const addWait: AddCommand = (program, runner) =>
         wholeNumber(0, Number.MAX_SAFE_INTEGER),
       ),
     )
-    .addOption(valued('--timeout <seconds>', 'give up after, at most 600', wholeNumber(1, 600), 30))
+    .addOption(valued('--timeout <seconds>', 'give up after, at most 600', seconds(600), 30))
     .option(...stateOption)
     .option(...jsonOption)
     .addHelpText(

@@ -57,6 +57,7 @@ export const readInstallation = (state: StateDirectory): Installation => {
 export const prepareInstallation = async (
   state: StateDirectory,
   configuration: Configuration,
+  progress: (sentence: string) => void = () => {},
 ): Promise<Installation> => {
   const path = state.file('installation.json');
   const before = existsSync(path) ? readInstallation(state) : undefined;
@@ -64,6 +65,8 @@ export const prepareInstallation = async (
   const patience = before ? { patienceMs: 5_000 } : {};
   const https = await choosePort({
     ...patience,
+    progress,
+    flag: '--https-port',
     purpose: 'HTTPS',
     asked:
       configuration.httpsPort === 0 && before
@@ -75,6 +78,8 @@ export const prepareInstallation = async (
   });
   const dns = await choosePort({
     ...patience,
+    progress,
+    flag: '--dns-port',
     purpose: 'DNS',
     asked:
       configuration.dnsPort === 0 && before ? before.ports.dns : (configuration.dnsPort ?? before?.ports.dns),

@@ -3,10 +3,12 @@ import { createSocket } from 'node:dgram';
 import { once } from 'node:events';
 import { createServer } from 'node:net';
 import { describe, test } from 'node:test';
+import { portFix } from './port-trouble.ts';
 import { choosePort, type PortRequest } from './ports.ts';
 
 const request = (more: Partial<PortRequest>): PortRequest => ({
   purpose: 'HTTPS',
+  flag: '--https-port',
   asked: 0,
   preferred: [],
   addresses: ['127.0.0.1'],
@@ -76,8 +78,13 @@ describe('the one port of all addresses', () => {
   test('the preferred ones are tried in turn, then any', async () => {
     const [first, second] = await Promise.all([listen('127.0.0.1'), listen('127.0.0.1')]);
     const preferred = [first.port, second.port];
-    const any = await choosePort(request({ asked: undefined, preferred }));
+    const said: string[] = [];
+    const progress = (sentence: string): void => void said.push(sentence);
+    const any = await choosePort(request({ asked: undefined, preferred, progress }));
     assert.ok(!preferred.includes(any));
+    assert.deepEqual(said, [
+      `HTTPS is at port ${any}: ${preferred.map((port) => `${port} is taken by another program`).join(', ')}. --https-port asks for another.`,
+    ]);
     await second.close();
     assert.equal(await choosePort(request({ asked: undefined, preferred })), second.port);
     assert.notEqual(await choosePort(request({ asked: 0, preferred })), second.port, '0 asks for any');
@@ -89,4 +96,17 @@ describe('the one port of all addresses', () => {
       code: 'PortTaken',
       message: /192\.0\.2\.1.*EADDRNOTAVAIL/,
     }));
+
+  test('each fix names what helps against what kept the port from us', () => {
+    const fix = (code: string): string => portFix(code, 443, { flag: '--https-port', datagrams: false });
+    assert.match(fix('EADDRINUSE'), /ss -lntp 'sport = :443', and stop it; or .*--https-port/);
+    assert.match(
+      fix('EACCES'),
+      /CAP_NET_BIND_SERVICE.*ip_unprivileged_port_start=443.*from 1024 on with --https-port/,
+    );
+    assert.match(fix('EADDRNOTAVAIL'), /addresses are on this machine.*--arm-address/);
+    for (const code of ['EACCES', 'EADDRNOTAVAIL', 'EMFILE'])
+      assert.doesNotMatch(fix(code), /\bstop\b/, `${code}: nobody holds it`);
+    assert.match(portFix('EADDRINUSE', 53, { flag: '--dns-port', datagrams: true }), /ss -ulntp.*--dns-port/);
+  });
 });

@@ -65,7 +65,7 @@ export const startServer = async (options: StartOptions): Promise<RunningServer 
   options.ending.addEventListener('abort', endEarly, { once: true });
   try {
     finishRestore(state);
-    const installation = await prepareInstallation(state, options.configuration);
+    const installation = await prepareInstallation(state, options.configuration, options.progress);
     const runtimeDirectory = makeRuntimeDirectory(state);
     const tokens = writeRoleTokens(state);
     for (const name of processNames) {

@@ -60,6 +60,18 @@ export const wholeNumber =
     );
   };
 
+/** Fractions are good, too. */
+export const seconds =
+  (most: number): ReadValue<number> =>
+  (text, flag) => {
+    const value = /^\d{1,6}(\.\d{1,3})?$/.test(text) ? Number(text) : Number.NaN;
+    if (value > 0 && value <= most) return value;
+    throw invalid(
+      `${flag} ${shown(text)} is no time from 0.001 to ${most} seconds.`,
+      `Write seconds: 30, or 0.5; at most ${most}.`,
+    );
+  };
+
 export const port: ReadValue<number> = (text) => {
   const value = /^\d{1,5}$/.test(text) ? Number(text) : Number.NaN;
   if (value <= 65_535) return value;
