@@ -4,6 +4,7 @@ import { writeFileSync } from 'node:fs';
 import type { AnyResourceType, ListScope, Provider } from '@tombolo/arm';
 import { actionOfMethod, resourceMethods } from '@tombolo/arm';
 import { codeSources, providers } from '@tombolo/providers';
+import { classify, reasonOf, type Treatment } from '@tombolo/providers/property-treatment.testkit';
 import { type Measured, measureEveryType, type Request } from '@tombolo/providers/store-calls.testkit';
 
 export const coveragePath = new URL('../docs/coverage.md', import.meta.url);
@@ -87,6 +88,48 @@ const roundTrips = (measured: readonly Measured[]): string => {
   ].join('\n');
 };
 
+const treatments = ['judged', 'refused', 'stored', 'passedOver'] as const satisfies readonly Treatment[];
+
+/** What becomes of every property that may be written, with counts. */
+const writtenProperties = (): string => {
+  const classified = providers.flatMap(({ types }) =>
+    types.filter(({ properties, gap }) => properties && !gap).map((type) => classify(type)),
+  );
+  const count = (properties: readonly Treatment[], treatment: Treatment): number =>
+    properties.filter((is) => is === treatment).length;
+  const all = classified.flatMap(({ properties }) => [...properties.values()]);
+  const [judged, refused, stored, passedOver] = treatments.map((treatment) => count(all, treatment));
+  const countRows = classified
+    .filter(({ properties }) => properties.size > 0)
+    .map(({ type, properties }) => {
+      const of = [...properties.values()];
+      return `| ${type} | ${treatments.map((treatment) => count(of, treatment)).join(' | ')} |`;
+    });
+  const unjudged = classified.flatMap(({ type, properties }) =>
+    [...properties]
+      .filter(([, is]) => is === 'stored' || is === 'passedOver')
+      .map(
+        ([name, is]) =>
+          `| ${type} | \`${name}\` | ${is === 'stored' ? 'stored only' : 'passed over'} | ${reasonOf(type, name)} |`,
+      ),
+  );
+  return [
+    '## Properties',
+    '',
+    `Of ${all.length} properties that may be written ${judged} are judged (they decide something here, or are held to a rule beyond their form), ${refused} are`,
+    `refused (they refer to types that are not here: 501), ${stored} are stored and shown without effect, and ${passedOver} are passed over, since clients echo them.`,
+    'Those of a child count with the child.',
+    '',
+    '| type | judged | refused | stored only | passed over |',
+    '|---|---|---|---|---|',
+    ...countRows,
+    '',
+    '| type | property | | why |',
+    '|---|---|---|---|',
+    ...unjudged,
+  ].join('\n');
+};
+
 /** Which codes are Azure's, and how that is known. */
 const errorCodes = (): string => {
   const rows = Object.entries(codeSources).flatMap(([namespace, sources]) =>
@@ -113,6 +156,8 @@ export const coverage = async (): Promise<string> =>
     'Generated from the manifests by `npm run coverage`. Well-formed api-versions newer than the newest are served as it; what is not in a table answers with an error that names the gap.',
     '',
     providers.map(sectionOf).join('\n\n'),
+    '',
+    writtenProperties(),
     '',
     errorCodes(),
     '',

@@ -1,0 +1,117 @@
+/** Every property of every type is judged, refused, stored only or passed over, and what is said of it is so. */
+
+import assert from 'node:assert/strict';
+import { before, describe, test } from 'node:test';
+import { type AnyResourceType, declarationOf } from '@tombolo/arm';
+import { propertiesIn, withValues } from '@tombolo/store/document';
+import type { Json } from '@tombolo/store/port';
+import { type ArmWorld, createArmWorld, subscriptionId } from '@tombolo/testkit/arm-world';
+import { z } from 'zod';
+import { examples, idOf } from './every-type.testkit.ts';
+import { providers } from './index.ts';
+import { propertyTable } from './property-table.testkit.ts';
+import { classify, type Treatment } from './property-treatment.testkit.ts';
+
+const types = providers.flatMap((provider) => provider.types).filter((type) => type.properties && !type.gap);
+
+describe('the properties of a type', () => {
+  for (const type of types)
+    test(`of ${type.type} are each said once what becomes of, and no other is`, () => {
+      const { unclear, gone } = classify(type);
+      assert.deepEqual({ unclear, gone }, { unclear: [], gone: [] });
+    });
+
+  test('are said of types that are here', () => {
+    const known = new Set(types.map(({ type }) => type));
+    assert.deepEqual(
+      Object.keys(propertyTable).filter((type) => !known.has(type)),
+      [],
+    );
+  });
+
+  test('of which nothing is said, or two things, are found out', () => {
+    const [type] = types.filter(({ type: name }) => name.endsWith('/virtualNetworks'));
+    const { properties } = classify(type!);
+    assert.equal(properties.get('ddosProtectionPlan.id'), 'refused');
+    assert.equal(properties.get('addressSpace.addressPrefixes'), 'judged');
+    assert.equal(properties.get('enableDdosProtection'), 'stored');
+    assert.equal(properties.get('subnets.properties.addressPrefix'), undefined, 'the child’s own');
+    const renamed = classify({ ...type!, type: 'Microsoft.Network/unknown' } as typeof type & object);
+    assert.ok(renamed.unclear.includes('enableDdosProtection'));
+  });
+});
+
+/** Values that some schema takes; the first that this one takes is written. */
+const candidates: readonly Json[] = [
+  'Word',
+  '11111111-2222-4333-8444-555555555555',
+  'Enabled',
+  10,
+  true,
+  [],
+  {},
+];
+
+/** A value of the schema with all of its parts; undefined: nothing here fits. */
+const sampleOf = (schema: z.core.$ZodType): Json | undefined => {
+  const { def } = (schema as z.core.$ZodTypes)._zod;
+  const declaration = declarationOf(schema);
+  if (declaration) {
+    const [namespace, ...names] = (declaration.type ?? 'Microsoft.Some/types').split('/');
+    return `/subscriptions/${subscriptionId}/resourceGroups/g/providers/${namespace}/${names.map((name) => `${name}/x`).join('/')}`;
+  }
+  if (def.type === 'optional' || def.type === 'nullable') return sampleOf(def.innerType);
+  if (def.type === 'pipe')
+    return candidates.find((value) => z.safeParse(schema, value).success) ?? sampleOf(def.in);
+  if (def.type === 'array') return [sampleOf(def.element)].filter((value) => value !== undefined);
+  if (def.type === 'record') return { key: sampleOf(def.valueType) ?? 'Word' };
+  if (def.type === 'enum') return Object.values(def.entries)[0] as Json;
+  if (def.type === 'object')
+    return withValues(
+      Object.fromEntries(Object.entries(def.shape).map(([name, part]) => [name, sampleOf(part)])),
+    );
+  return candidates.find((value) => z.safeParse(schema, value).success);
+};
+
+describe('what is said of a property is so', () => {
+  let world: ArmWorld;
+  before(async () => {
+    world = await createArmWorld({ providers });
+    for (const example of examples) {
+      if (!example.body || example.madeBy) continue;
+      await world.put(await idOf(example, world), example.body);
+      await world.settle();
+    }
+  });
+
+  /** Those that have one treatment with all of their parts. */
+  const whole = (type: AnyResourceType, treatment: Treatment): readonly string[] => {
+    const { properties } = classify(type);
+    return Object.keys(type.properties?.shape ?? {}).filter((name) => {
+      const parts = [...properties].filter(([leaf]) => leaf === name || leaf.startsWith(`${name}.`));
+      return parts.length > 0 && parts.every(([, is]) => is === treatment);
+    });
+  };
+
+  for (const type of types) {
+    const example = examples.find(({ type: name, body }) => name === type.type && body);
+    const names = ['stored', 'passedOver'].flatMap((treatment) =>
+      whole(type, treatment as Treatment).map((name) => ({ name, treatment })),
+    );
+    if (!example || names.length === 0) continue;
+    test(`${type.type}: what is stored is shown as it was written, what is passed over is not`, async () => {
+      const id = await idOf(example, world);
+      for (const { name, treatment } of names) {
+        const schema = (type.properties!.shape as Readonly<Record<string, z.core.$ZodType>>)[name]!;
+        const sample = sampleOf(schema)!;
+        const properties = { ...propertiesIn(example.body!), [name]: sample };
+        const { status, json } = await world.put(id, { ...example.body, properties });
+        await world.settle();
+        assert.ok(status < 300, `${name}: ${JSON.stringify(sample)} ${JSON.stringify(json)}`);
+        const shown = (await world.get(id)).json.properties[name];
+        if (treatment === 'stored') assert.deepEqual(shown, sample, name);
+        else assert.notDeepEqual(shown, sample, name);
+      }
+    });
+  }
+});
