@@ -4,8 +4,8 @@ import { formatPrefix } from '@tombolo/ip/prefix';
 import { type PrefixSet, parsePrefixSet } from '@tombolo/ip/prefix-set';
 import { z } from 'zod';
 import { fit } from './fit.ts';
-import { addressesOnly } from './formats/format.ts';
-import type { AddressRule, FirewallPlan } from './plan.ts';
+import { documentForm } from './formats/format.ts';
+import type { AddressRule, FirewallPlan, TransportProtocol } from './plan.ts';
 import { FirewallProblem } from './problem.ts';
 
 export interface PrefixTexts {
@@ -22,7 +22,7 @@ const addressTexts = (rule: AddressRule) => ({ ...rule, prefixes: prefixTexts(ru
 
 /** The form of `--format json`. */
 export const exportDocument = (plan: FirewallPlan) => {
-  const byAddress = fit(plan, addressesOnly);
+  const byAddress = fit(plan, documentForm);
   return {
     ...plan,
     tags: plan.tags.map(({ prefixes, ...rule }) =>
@@ -47,10 +47,13 @@ const shape = z.object({
   hosts: z
     .array(
       z.object({
-        leg: z.enum(['internet', 'endpoint']),
+        leg: z.enum(['internet', 'endpoint', 'site']),
         host: text,
         path: text.optional(),
+        protocol: z.enum(['tcp', 'udp']).default('tcp'),
         port,
+        through: port.optional(),
+        inbound: z.boolean().default(false),
         optional: z.boolean(),
         requirements: z.array(text).max(1_000),
       }),
@@ -62,9 +65,11 @@ const shape = z.object({
   addresses: z
     .array(
       z.object({
-        leg: z.enum(['internet', 'endpoint', 'dns']),
+        leg: z.enum(['internet', 'endpoint', 'dns', 'site']),
         protocol: z.enum(['tcp', 'udp']),
         port,
+        through: port.optional(),
+        inbound: z.literal(true).optional(),
         prefixes,
         of: z.array(text).max(20_000),
       }),
@@ -78,7 +83,10 @@ export interface ComparedExport {
     readonly leg: string;
     readonly host: string;
     readonly path?: string | undefined;
+    readonly protocol: TransportProtocol;
     readonly port: number;
+    readonly through?: number | undefined;
+    readonly inbound: boolean;
     readonly optional: boolean;
     readonly requirements: readonly string[];
   }[];
@@ -112,12 +120,17 @@ export const readExport = (json: unknown, name: string): ComparedExport => {
     tags: tags.map(({ prefixes: given, ...rule }) =>
       given === undefined ? rule : { ...rule, prefixes: set(given) },
     ),
-    addresses: addresses.map((rule) => ({ ...rule, prefixes: set(rule.prefixes) })),
+    addresses: addresses.map(({ through, inbound, ...rule }) => ({
+      ...rule,
+      ...(through === undefined ? {} : { through }),
+      ...(inbound === undefined ? {} : { inbound }),
+      prefixes: set(rule.prefixes),
+    })),
   };
 };
 
 export const comparable = (plan: FirewallPlan): ComparedExport => ({
   hosts: plan.hosts,
   tags: plan.tags,
-  addresses: fit(plan, addressesOnly).addresses,
+  addresses: fit(plan, documentForm).addresses,
 });

@@ -6,6 +6,8 @@ import {
   type FirewallPlan,
   type HostRule,
   isEmptySet,
+  portRange,
+  ruleKey,
   type TagRule,
   type Unexpressed,
 } from './plan.ts';
@@ -20,6 +22,8 @@ export interface Capability {
   /** An address may stand where a name does. */
   readonly literals?: true;
   readonly addresses: boolean;
+  /** Connections that come from an address, beside those that go to it. */
+  readonly inbound?: true;
   /** Service tags by name: no list of prefixes is needed. */
   readonly tags: boolean;
 }
@@ -38,8 +42,11 @@ export interface Fitted {
 
 /** Why the name alone cannot be said; undefined: it can. */
 const nameRefusal = (rule: HostRule, can: Capability, inspected: boolean): string | undefined => {
-  const { host, pattern, path, tls, note, addresses } = rule;
+  const { host, pattern, path, protocol, tls, note, addresses } = rule;
   if (/[<{]/.test(host)) return note ?? 'it has a placeholder that was not filled in';
+  if (rule.leg === 'site')
+    return 'it is within the site, and no proxy is to carry it: allow it on the way between the machines';
+  if (protocol === 'udp') return 'it is UDP, and names are said for TCP only here';
   if (addresses.length > 0 && can.literals !== true)
     return 'it is an address, and only names can be said here';
   if (pattern) {
@@ -90,7 +97,7 @@ const merged = (
     }),
   );
   for (const rule of [...byTag, ...given]) {
-    const key = `${rule.leg} ${rule.protocol} ${rule.port}`;
+    const key = ruleKey(rule);
     const before = rules.get(key);
     rules.set(
       key,
@@ -118,8 +125,12 @@ export const fit = (plan: FirewallPlan, can: Capability, inspected = false): Fit
   const privateNames = new Set<string>();
   for (const rule of plan.hosts) {
     const { leg, host, path, port, addresses, tags } = rule;
+    const ports =
+      rule.through === undefined && rule.protocol === 'tcp'
+        ? {}
+        : { ports: `${rule.protocol} ${portRange(rule)}` };
     const left = (reason: string): void => {
-      unexpressed.push({ host, ...(path === undefined ? {} : { path }), port, reason });
+      unexpressed.push({ host, ...(path === undefined ? {} : { path }), port, ...ports, reason });
     };
     if (can.addresses && addresses.length > 0 && plan.families === 'ipv4' && addresses.every(isIpv6)) {
       left('it has IPv6 addresses only, and IPv4 alone was asked for');
@@ -133,6 +144,9 @@ export const fit = (plan: FirewallPlan, can: Capability, inspected = false): Fit
       left(addressRefusal(rule, plan));
       continue;
     }
+    if (rule.inbound && addresses.length > 0 && can.addresses && can.inbound !== true) {
+      left('connections come from it too, and what comes in cannot be said here');
+    }
     // A host that is an address is said as one, wherever addresses can be said.
     if (addresses.length > 0 && can.addresses) continue;
     const refusal = can.names ? nameRefusal(rule, can, inspected) : undefined;
@@ -142,7 +156,10 @@ export const fit = (plan: FirewallPlan, can: Capability, inspected = false): Fit
     }
     const usable = plan.tags.filter(
       (tag) =>
-        tags.includes(tag.tag) && tag.port === port && (can.tags || (can.addresses && hasPrefixes(tag))),
+        rule.protocol === 'tcp' &&
+        tags.includes(tag.tag) &&
+        tag.port === port &&
+        (can.tags || (can.addresses && hasPrefixes(tag))),
     );
     if (usable.length > 0) for (const tag of usable) wanted.add(`${tag.tag} ${tag.port}`);
     else left(refusal ?? (can.tags ? noTag(rule) : addressRefusal(rule, plan)));
@@ -162,7 +179,13 @@ export const fit = (plan: FirewallPlan, can: Capability, inspected = false): Fit
     plan,
     names,
     privateNames: [...privateNames].sort(),
-    addresses: can.addresses ? merged(plan, can.tags ? [] : tags, plan.given) : [],
+    addresses: can.addresses
+      ? merged(
+          plan,
+          can.tags ? [] : tags,
+          plan.given.filter(({ inbound }) => inbound !== true || can.inbound === true),
+        )
+      : [],
     tags: can.tags ? tags : [],
     unexpressed,
   };

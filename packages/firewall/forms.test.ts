@@ -3,10 +3,10 @@ import { describe, test } from 'node:test';
 import {
   answerQuery,
   cloudNames,
-  currentCatalogue,
   productNames,
   type QueryInput,
   readQuery,
+  seedCatalogue,
 } from '@tombolo/requirements';
 import { exportRules, findFormat, formats } from './export-rules.ts';
 import { fit } from './fit.ts';
@@ -240,7 +240,7 @@ describe('bad input', () => {
   });
 
   test('nothing to allow, and nothing that a form can say, are refused rather than written as an empty list', () => {
-    const answer = answerQuery(currentCatalogue, readQuery({ products: ['servers'] }));
+    const answer = answerQuery(seedCatalogue, readQuery({ products: ['servers'] }, seedCatalogue));
     problem('NothingToAllow', () => makePlan({ answer: { ...answer, in: [] } }));
     const error = problem('NothingExpressed', () => exportRules(publicPlan({}), findFormat('nftables')));
     assert.match(error.fix, /--service-tags/);
@@ -288,7 +288,10 @@ describe('forms without a parser here are held to goldens and say that they were
       test(`${name}, ${kind}`, () => {
         const options = kind === 'public' ? {} : { enforce: true, tlsInspection: true };
         // The catalogue's number and date are no part of the form.
-        const dated = { ...plan(), catalogue: { version: '0.0.0', date: '2026-01-01' } };
+        const dated = {
+          ...plan(),
+          catalogue: { version: '0.0.0', date: '2026-01-01', sources: { undated: 0 } },
+        };
         const [file] = exportRules(dated, findFormat(name), options).files;
         assert.ok(file !== undefined);
         assert.match(file.text, /Not executed/);

@@ -11,7 +11,14 @@ import {
   securityRules,
 } from '@tombolo/requirements';
 import { findTag, prefixSetOf, type ServiceTagDocument } from '@tombolo/service-tags/document';
-import { type AddressRule, type FirewallPlan, type HostRule, isEmptySet, type TagRule } from './plan.ts';
+import {
+  type AddressRule,
+  type FirewallPlan,
+  type HostRule,
+  isEmptySet,
+  ruleKey,
+  type TagRule,
+} from './plan.ts';
 import { FirewallProblem } from './problem.ts';
 import { addressOf, hostAddress, safeHost, safePath } from './safe-text.ts';
 
@@ -57,11 +64,14 @@ const hostRules = ({ answer }: PlanInput): readonly HostRule[] => {
     const known = endpoint.addresses.length > 0 ? endpoint.addresses : (members.get(host) ?? []);
     const note = endpoint.pattern ? notes.get(endpoint.host) : undefined;
     return {
-      leg: isPrivate ? 'endpoint' : 'internet',
+      leg: isPrivate ? 'endpoint' : endpoint.local ? 'site' : 'internet',
       host,
       pattern: endpoint.pattern,
       ...(endpoint.path === undefined ? {} : { path: safePath(endpoint.path) }),
+      protocol: endpoint.protocol === 'UDP' ? 'udp' : 'tcp',
       port: endpoint.port,
+      ...(endpoint.through === undefined ? {} : { through: endpoint.through }),
+      inbound: endpoint.direction === 'both',
       tls: endpoint.tls,
       webSocket: endpoint.webSocket,
       optional: endpoint.optional,
@@ -133,39 +143,51 @@ const givenRules = (input: PlanInput, hosts: readonly HostRule[]): readonly Addr
   const rules = new Map<string, AddressRule>();
   const add = (
     leg: AddressRule['leg'],
-    protocol: 'tcp' | 'udp',
-    port: number,
+    { protocol, port, through, inbound }: Pick<AddressRule, 'protocol' | 'port' | 'through' | 'inbound'>,
     prefix: Prefix,
     of: string,
   ): void => {
-    const key = `${leg} ${protocol} ${port}`;
+    const key = ruleKey({
+      leg,
+      protocol,
+      port,
+      ...(through === undefined ? {} : { through }),
+      ...(inbound === undefined ? {} : { inbound }),
+    });
     const before = rules.get(key);
     const own = only(input, aggregate([prefix]));
     rules.set(key, {
       leg,
       protocol,
       port,
+      ...(through === undefined ? {} : { through }),
+      ...(inbound === undefined ? {} : { inbound }),
       prefixes: before === undefined ? own : union(before.prefixes, own),
       of: distinct([...(before?.of ?? []), of]),
     });
   };
-  for (const { leg, host, port, addresses } of hosts) {
-    for (const text of addresses) add(leg, 'tcp', port, addressOf(text, `The address of ${host}`), host);
+  for (const { leg, host, protocol, port, through, inbound, addresses } of hosts) {
+    const ports = { protocol, port, ...(through === undefined ? {} : { through }) };
+    for (const text of addresses) {
+      const address = addressOf(text, `The address of ${host}`);
+      add(leg, ports, address, host);
+      if (inbound) add(leg, { ...ports, inbound }, address, host);
+    }
   }
   if (privately(input.answer)) {
     // All members: the endpoint is the scope's own, and what is onboarded next may need the others.
     const port = query.profile?.ports.https ?? 443;
     for (const { fqdn, addresses } of membersOf(input.answer)) {
       for (const text of addresses)
-        add('endpoint', 'tcp', port, addressOf(text, `The address of ${fqdn}`), fqdn);
+        add('endpoint', { protocol: 'tcp', port }, addressOf(text, `The address of ${fqdn}`), fqdn);
     }
   }
   for (const text of input.dns ?? []) {
     const port = query.profile?.ports.dns ?? 53;
     for (const protocol of ['tcp', 'udp'] as const)
-      add('dns', protocol, port, addressOf(text, 'The name server'), 'the inbound name server');
+      add('dns', { protocol, port }, addressOf(text, 'The name server'), 'the inbound name server');
   }
-  const legs = ['internet', 'endpoint', 'dns'];
+  const legs = ['internet', 'endpoint', 'dns', 'site'];
   return [...rules.values()]
     .filter(({ prefixes }) => !isEmptySet(prefixes))
     .sort((a, b) => legs.indexOf(a.leg) - legs.indexOf(b.leg) || a.port - b.port);

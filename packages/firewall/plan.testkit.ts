@@ -14,7 +14,7 @@ import { tmpdir } from 'node:os';
 import { delimiter, join } from 'node:path';
 import { after } from 'node:test';
 import { fileURLToPath } from 'node:url';
-import { answerQuery, currentCatalogue, type QueryInput, readQuery } from '@tombolo/requirements';
+import { answerQuery, type QueryInput, readQuery, seedCatalogue } from '@tombolo/requirements';
 import type { ServiceTagDocument } from '@tombolo/service-tags/document';
 import { withDebianPrograms } from '../../scripts/debian-packages.mjs';
 import type { OutputFile } from './formats/format.ts';
@@ -58,7 +58,7 @@ export const sampleTags = tagDocument({
 
 export const planFor = (query: QueryInput, more: Omit<PlanInput, 'answer'> = {}): FirewallPlan =>
   makePlan({
-    answer: answerQuery(currentCatalogue, readQuery(query)),
+    answer: answerQuery(seedCatalogue, readQuery(query, seedCatalogue)),
     ...more,
   });
 

@@ -1,19 +1,30 @@
 /** What a firewall has to allow, apart from any vendor's way to say it: both legs, each entry with what asks for it. */
 
 import type { PrefixSet } from '@tombolo/ip/prefix-set';
+import type { RequirementAnswer } from '@tombolo/requirements';
 
-/** `internet`: what stays public; `endpoint`: to the private endpoint; `dns`: to the network's inbound name server. */
-type Leg = 'internet' | 'endpoint' | 'dns';
+/**
+ * `internet`: what stays public; `endpoint`: to the private endpoint; `dns`: to the network's inbound name server; `site`:
+ * between machines of the site.
+ */
+type Leg = 'internet' | 'endpoint' | 'dns' | 'site';
+
+export type TransportProtocol = 'tcp' | 'udp';
 
 /** A name on one port. */
 export interface HostRule {
-  readonly leg: 'internet' | 'endpoint';
+  readonly leg: 'internet' | 'endpoint' | 'site';
   /** A name, an address, or a pattern with `*`, `<region>` or `{parameter}` that no source resolves. */
   readonly host: string;
   readonly pattern: boolean;
   /** Only this and what is below it. */
   readonly path?: string;
+  readonly protocol: TransportProtocol;
   readonly port: number;
+  /** Last port of a range. */
+  readonly through?: number;
+  /** The other side opens connections on these ports too. */
+  readonly inbound: boolean;
   readonly tls: boolean;
   readonly webSocket: boolean;
   readonly optional: boolean;
@@ -44,8 +55,10 @@ export interface TagRule {
 /** Addresses on one port, aggregated to the fewest prefixes. */
 export interface AddressRule {
   readonly leg: Leg;
-  readonly protocol: 'tcp' | 'udp';
+  readonly protocol: TransportProtocol;
   readonly port: number;
+  readonly through?: number;
+  readonly inbound?: true;
   readonly prefixes: PrefixSet;
   /** Tags and names whose addresses these are. */
   readonly of: readonly string[];
@@ -57,13 +70,15 @@ export interface Unexpressed {
   readonly host: string;
   readonly path?: string;
   readonly port: number;
+  /** `udp 123`, `tcp 2379-2380`: where it is not the one TCP port. */
+  readonly ports?: string;
   readonly reason: string;
 }
 
 export interface FirewallPlan {
   /** Of the JSON form. */
   readonly format: 1;
-  readonly catalogue: { readonly version: string; readonly date: string };
+  readonly catalogue: RequirementAnswer['catalogue'];
   readonly query: {
     readonly products: readonly string[];
     readonly cloud: string;
@@ -88,6 +103,20 @@ export interface FirewallPlan {
 
 export const isEmptySet = (set: PrefixSet): boolean => set.v4.length + set.v6.length === 0;
 
-/** `internet-tcp-443`: of a rule's three coordinates. */
-export const ruleName = ({ leg, protocol, port }: Pick<AddressRule, 'leg' | 'protocol' | 'port'>): string =>
-  `${leg}-${protocol}-${port}`;
+/** `internet-tcp-443`, `site-tcp-22-in`: of a rule's coordinates. */
+export const ruleName = ({
+  leg,
+  protocol,
+  port,
+  inbound,
+}: Pick<AddressRule, 'leg' | 'protocol' | 'port' | 'inbound'>): string =>
+  `${leg}-${protocol}-${port}${inbound === true ? '-in' : ''}`;
+
+/** `2379-2380`, or the one port. */
+export const portRange = ({ port, through }: Pick<AddressRule, 'port' | 'through'>, between = '-'): string =>
+  through === undefined ? String(port) : `${port}${between}${through}`;
+
+/** Rules of one key are one rule: their prefixes can be joined. */
+export const ruleKey = (
+  rule: Pick<AddressRule, 'leg' | 'protocol' | 'port' | 'through' | 'inbound'>,
+): string => `${ruleName(rule)} ${rule.through ?? ''}`;

@@ -2,9 +2,11 @@
 
 import type { Catalogue } from './catalogue.ts';
 import { factsFor } from './catalogue-facts.ts';
+import { compositionsOf } from './composition.ts';
 import { type Expansion, expandHost } from './expansion.ts';
 import { inNamesOf } from './installation-names.ts';
 import { judge, type Reason, type Via } from './judgement.ts';
+import { type SourceSpan, sourceSpan } from './provenance.ts';
 import type { RequirementQuery } from './query.ts';
 import type { Feature, Requirement, SourceRole } from './requirement.ts';
 import { tableUses } from './table-use.ts';
@@ -31,7 +33,15 @@ interface ExcludedRequirement {
 export type JudgedRequirement = IncludedRequirement | ExcludedRequirement;
 
 export interface RequirementAnswer {
-  readonly catalogue: { readonly version: string; readonly date: string };
+  readonly catalogue: {
+    readonly version: string;
+    /** The day of its publication, which says nothing of its sources. */
+    readonly date: string;
+    /** As it was on that day (`--as-of`). */
+    readonly asOf?: string;
+    /** Of the exact list. */
+    readonly sources: SourceSpan;
+  };
   readonly query: RequirementQuery;
   readonly warnings: readonly string[];
   /** The exact list. */
@@ -56,7 +66,7 @@ const gapWarning = ({ extension, version, until, from }: Gap): string =>
 /** Answers for the whole catalogue: `in` and `out` together hold each entry once. Pure. */
 export const answerQuery = (catalogue: Catalogue, query: RequirementQuery): RequirementAnswer => {
   const features = effectiveFeatures(query);
-  const uses = tableUses(query, features);
+  const uses = tableUses(query, features, compositionsOf(catalogue));
   const { profile } = query;
   const requirements =
     profile === undefined ? catalogue.requirements : inNamesOf(catalogue.requirements, query.cloud, profile);
@@ -74,11 +84,17 @@ export const answerQuery = (catalogue: Catalogue, query: RequirementQuery): Requ
       expansion: expandHost(requirement.host, verdict.via === 'private', query),
     };
   });
+  const included = judged.filter((entry) => entry.included);
   return {
-    catalogue: { version: catalogue.version, date: catalogue.date },
+    catalogue: {
+      version: catalogue.version,
+      date: catalogue.date,
+      ...(catalogue.asOf === undefined ? {} : { asOf: catalogue.asOf }),
+      sources: sourceSpan(included.map(({ requirement }) => requirement)),
+    },
     query,
-    warnings: [...query.warnings, ...facts.gaps.map(gapWarning)],
-    in: judged.filter((entry) => entry.included),
+    warnings: [...query.warnings, ...facts.gaps.map(gapWarning), ...(catalogue.notes ?? [])],
+    in: included,
     out: judged.filter((entry) => !entry.included),
   };
 };

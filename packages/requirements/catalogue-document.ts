@@ -2,7 +2,7 @@
 
 import { z } from 'zod';
 import type { Catalogue } from './catalogue.ts';
-import { compositions } from './composition.ts';
+import { compositionsOf } from './composition.ts';
 import { extensionServices, resourceManagementPrivateLink } from './lists/extension-services.ts';
 import { parameters } from './lists/parameters.ts';
 import { proxyBypassGroups, proxyLimits } from './lists/proxy-bypass.ts';
@@ -13,12 +13,14 @@ import { RequirementsProblem } from './problem.ts';
 import { regionNames } from './region.ts';
 import {
   cloudNames,
+  directions,
   extensionNames,
   featureNames,
   operatingSystems,
   parameterNames,
   phases,
   productNames,
+  protocols,
   type Requirement,
   sourceRoles,
 } from './requirement.ts';
@@ -43,6 +45,21 @@ const seedRow = z.strictObject({
   footnote: z.int().min(1).optional(),
 });
 
+const pageRow = z.strictObject({
+  repository: z.string().regex(/^[\w.-]{1,100}\/[\w.-]{1,100}$/),
+  path: text,
+  date,
+  commit: z
+    .string()
+    .regex(/^[0-9a-f]{7,40}$/)
+    .optional(),
+  knownFrom: date,
+  table: text,
+  row: z.int().min(1).max(10_000).optional(),
+  since: date.optional(),
+  withdrawn: date.optional(),
+});
+
 export const requirementSchema = z.strictObject({
   id: text,
   product: z.enum(productNames),
@@ -57,14 +74,16 @@ export const requirementSchema = z.strictObject({
     .array(
       z.strictObject({
         port: z.int().min(1).max(65_535),
-        protocol: z.literal('TCP'),
+        through: z.int().min(1).max(65_535).optional(),
+        protocol: z.enum(protocols),
         tls: z.boolean(),
         webSocket: z.boolean().optional(),
       }),
     )
     .min(1)
     .max(16),
-  direction: z.literal('outbound'),
+  direction: z.enum(directions),
+  local: z.boolean().optional(),
   source: z.array(z.enum(sourceRoles)).min(1),
   sourceByFeature: z
     .array(z.strictObject({ feature: z.enum(featureNames), source: z.enum(sourceRoles) }))
@@ -73,8 +92,16 @@ export const requirementSchema = z.strictObject({
   purpose: text,
   required: z.strictObject({
     phase: z.enum([...phases, 'always', 'optional']),
+    alsoPhase: z.enum(phases).optional(),
     features: z.array(z.enum(featureNames)).min(1).optional(),
+    allFeatures: z.array(z.enum(featureNames)).min(1).optional(),
+    regions: z
+      .array(z.string().regex(/^[a-z0-9]{1,64}$/))
+      .min(1)
+      .max(200)
+      .optional(),
     operatingSystem: z.enum(operatingSystems).optional(),
+    carriedByGateway: z.boolean().optional(),
     condition: text.optional(),
     exceptPrivateEndpoint: z.boolean().optional(),
   }),
@@ -100,9 +127,14 @@ export const requirementSchema = z.strictObject({
     .regex(/^[A-Za-z][A-Za-z0-9.]*$/)
     .optional(),
   note: text.optional(),
-  seed: seedRow,
+  variant: z
+    .string()
+    .regex(/^[a-z0-9-]{1,64}$/)
+    .optional(),
+  seed: seedRow.optional(),
+  page: pageRow.optional(),
   alsoIn: z.array(seedRow).optional(),
-  status: z.enum(['current', 'superseded']),
+  status: z.enum(['current', 'superseded', 'withdrawn']),
   supersededBy: text.optional(),
 });
 
@@ -119,7 +151,7 @@ export const catalogueDocument = (catalogue: Catalogue) => ({
   date: catalogue.date,
   basis: catalogue.basis,
   requirements: catalogue.requirements,
-  compositions,
+  compositions: compositionsOf(catalogue),
   parameters,
   serviceTags,
   catchAllServiceTag,
@@ -155,6 +187,11 @@ export const readCatalogue = (value: unknown): Catalogue => {
   for (const { id } of requirements) {
     if (ids.has(id)) throw refuse(`the id ${id} is there twice`);
     ids.add(id);
+  }
+  for (const { id, seed, page, ports } of requirements) {
+    if ((seed === undefined) === (page === undefined)) throw refuse(`${id} needs one source: seed or page`);
+    const turned = ports.find(({ port, through }) => through !== undefined && through <= port);
+    if (turned !== undefined) throw refuse(`${id} has a range of ports that ends before it begins`);
   }
   for (const { id, status, supersededBy } of requirements) {
     const dangling = supersededBy !== undefined && !ids.has(supersededBy);

@@ -1,5 +1,7 @@
 /** The catalogue and its published versions: which tables each is made of. A published version never changes. */
 
+import { entriesOfPage } from './pages/page-table.ts';
+import { pageTables } from './pages/tables.ts';
 import type { Requirement } from './requirement.ts';
 import { target } from './requirement.ts';
 import { renamings, supersede } from './supersession.ts';
@@ -22,6 +24,10 @@ export interface Catalogue {
   readonly date: string;
   readonly basis: string;
   readonly requirements: readonly Requirement[];
+  /** Set where it is the state of a day and not of its newest sources. */
+  readonly asOf?: string;
+  /** What a reader of every answer has to know. */
+  readonly notes?: readonly string[];
 }
 
 /** The tables of seed 003 that no later seed has. */
@@ -60,8 +66,19 @@ const fromSeeds003And004 = (): Catalogue => {
   };
 };
 
+const fromPages = (): Catalogue => ({
+  version: '3.0.0',
+  date: '2026-11-27',
+  basis:
+    "Microsoft's pages as they were on 2026-08-20, each row with its page and day; rows withdrawn since 2022 are marked",
+  requirements: pageTables.flatMap(entriesOfPage),
+});
+
 /** Oldest first. */
-export const catalogues: readonly Catalogue[] = [fromSeed003(), fromSeeds003And004()];
+export const catalogues: readonly Catalogue[] = [fromSeed003(), fromSeeds003And004(), fromPages()];
+
+/** The newest one made of the seeds alone. */
+export const seedCatalogue: Catalogue = catalogues[1]!;
 
 export const currentCatalogue: Catalogue = catalogues.at(-1)!;
 

@@ -1,4 +1,4 @@
-/** Which tables make up a product: its own, and those of the products that it builds on (seed 003). */
+/** Which tables make up a product: its own, and those of the products that it builds on, as the seeds and as the pages have it. */
 
 import type { CloudName, Feature, Product } from './requirement.ts';
 
@@ -17,13 +17,15 @@ interface Addition {
 export interface Composition {
   readonly product: Product;
   readonly title: string;
-  /** Clouds for which the seeds state the product's requirements. */
+  /** Clouds for which the sources state the product's requirements. */
   readonly clouds: readonly CloudName[];
   /** Features that asking for the product means. */
   readonly implies: readonly Feature[];
   readonly adds: readonly Addition[];
   /** Features that a reader may ask for with it. */
   readonly features: readonly Feature[];
+  /** Not of Arc: answered only where it is asked for by name. */
+  readonly beside?: boolean;
 }
 
 const serverFeatures = ['esu', 'sql-server', 'windows-admin-center', 'ssh'] as const;
@@ -45,7 +47,7 @@ const onBridge: readonly Addition[] = [
   },
 ];
 
-export const compositions: readonly Composition[] = [
+const ofSeeds: readonly Composition[] = [
   {
     product: 'servers',
     title: 'Arc-enabled servers',
@@ -170,8 +172,73 @@ export const compositions: readonly Composition[] = [
   },
 ];
 
-export const compositionOf = (product: Product): Composition => {
-  const found = compositions.find((entry) => entry.product === product);
-  if (found === undefined) throw new Error(`no composition of ${product}`);
-  return found;
+const licences = ['hotpatching', 'windows-server-benefits', 'pay-as-you-go'] as const;
+const clusterFeaturesNow = [
+  'cluster-connect',
+  'custom-locations',
+  'azure-rbac',
+  'cluster-extensions',
+  'iot-operations',
+  'secret-store',
+  'cert-manager',
+] as const;
+
+/** What the pages of 2026 have otherwise than the seeds. */
+const changes: Readonly<Partial<Record<Product, Partial<Composition>>>> = {
+  servers: { features: [...serverFeatures, ...licences] },
+  esu: { adds: [], features: ['sql-server'] },
+  'sql-server': { clouds: ['AzureCloud', 'AzureUSGovernment'] },
+  kubernetes: { clouds: everywhere, features: [...clusterFeaturesNow, 'china-image-mirrors'] },
+  'app-services': { title: 'Container Apps and App services on Azure Arc', features: clusterFeaturesNow },
+  'machine-learning': { features: clusterFeaturesNow },
+  'data-services': { features: ['direct-mode', 'indirect-mode', ...clusterFeaturesNow] },
+  'azure-local': { title: 'Azure Local', clouds: ['AzureCloud', 'AzureUSGovernment'] },
 };
+
+const beside = (
+  product: Product,
+  title: string,
+  clouds: readonly CloudName[],
+  features: readonly Feature[] = [],
+): Composition => ({ product, title, clouds, implies: [], adds: [], features, beside: true });
+
+const withGovernment = ['AzureCloud', 'AzureUSGovernment'] as const;
+
+const ofPages: readonly Composition[] = [
+  ...ofSeeds.map((entry) => ({ ...entry, ...changes[entry.product] })),
+  beside(
+    'arc-gateway',
+    'Azure Arc gateway',
+    ['AzureCloud'],
+    [
+      'cluster-connect',
+      'data-services',
+      'azure-monitor-agent',
+      'container-insights',
+      'defender-for-containers',
+      'key-vault',
+      'hybrid-worker',
+    ],
+  ),
+  beside('azure-monitor-agent', 'Azure Monitor Agent', everywhere, [
+    'custom-metrics',
+    'data-collection-endpoint',
+  ]),
+  beside('defender', 'Microsoft Defender for Endpoint', withGovernment, ['web-protection']),
+  beside('update-manager', 'Azure Update Manager on Windows', ['AzureCloud']),
+  beside('automation', 'Azure Automation', withGovernment, ['change-tracking', 'hybrid-worker']),
+  beside('key-vault', 'Key Vault extension', everywhere),
+  beside('custom-script', 'Custom Script extension', ['AzureCloud']),
+  beside('machine-configuration', 'Machine configuration', everywhere),
+  beside('azure-cli', 'Azure CLI', ['AzureCloud']),
+];
+
+/** As the catalogue's sources have it: up to version 2 these are the seeds. */
+export const compositionsOf = ({ version }: { readonly version: string }): readonly Composition[] =>
+  Number(version.split('.')[0]) < 3 ? ofSeeds : ofPages;
+
+/** Undefined: the sources do not know the product. */
+export const compositionOf = (
+  product: Product,
+  compositions: readonly Composition[],
+): Composition | undefined => compositions.find((entry) => entry.product === product);

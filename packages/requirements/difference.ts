@@ -32,6 +32,8 @@ export interface ComparedCatalogue {
 /** What changes a rule or its reason; provenance and wording of the purpose do not. */
 const compared = [
   'ports',
+  'direction',
+  'local',
   'source',
   'required',
   'privateLink',
@@ -51,7 +53,8 @@ const canonical = (value: unknown): string =>
       : entry,
   ) ?? 'undefined';
 
-const keyOf = (entry: Requirement): string => `${entry.product}\n${entry.cloud}\n${target(entry)}`;
+const keyOf = (entry: Requirement): string =>
+  `${entry.product}\n${entry.cloud}\n${target(entry)}\n${entry.variant ?? ''}`;
 
 const changesOf = (before: Requirement, after: Requirement): readonly FieldChange[] =>
   compared
@@ -84,7 +87,9 @@ export const compareCatalogues = (
     return earlier === undefined ? [] : [{ requirement: entry, changes: changesOf(earlier, entry) }];
   });
   const successorOf = (requirement: Requirement): Requirement | undefined => {
-    const marked = to.requirements.find((entry) => entry.id === requirement.id);
+    const marked = to.requirements.find(
+      (entry) => entry.id === requirement.id || keyOf(entry) === keyOf(requirement),
+    );
     return to.requirements.find((entry) => entry.id === marked?.supersededBy);
   };
   return {

@@ -2,7 +2,7 @@
 
 import type { RequirementAnswer } from './answer.ts';
 import type { Via } from './judgement.ts';
-import type { SourceRole } from './requirement.ts';
+import type { Protocol, Requirement, SourceRole } from './requirement.ts';
 
 export interface Endpoint {
   /** A name, an address given as parameter, or a pattern that no source resolves. */
@@ -10,10 +10,15 @@ export interface Endpoint {
   readonly pattern: boolean;
   readonly path?: string;
   readonly port: number;
-  readonly protocol: 'TCP';
+  /** Last port of a range. */
+  readonly through?: number;
+  readonly protocol: Protocol;
   readonly tls: boolean;
   readonly webSocket: boolean;
   readonly via: Via;
+  /** Between machines of the site; `both`: the other side opens connections too. */
+  readonly local: boolean;
+  readonly direction: Requirement['direction'];
   /** No row that asks for it says that it is needed. */
   readonly optional: boolean;
   readonly sources: readonly SourceRole[];
@@ -36,16 +41,19 @@ export const endpointsOf = (answer: Pick<RequirementAnswer, 'in'>): readonly End
         : [{ host: expansion.pattern, pattern: true, addresses: [] as readonly string[] }]),
     ];
     for (const { host, pattern, addresses } of hosts) {
-      for (const { port, protocol, tls, webSocket = false } of requirement.ports) {
-        const { path, serviceTag } = requirement;
-        const key = `${host}\n${path ?? ''}\n${String(port).padStart(5, '0')}\n${via}`;
+      for (const { port, through, protocol, tls, webSocket = false } of requirement.ports) {
+        const { path, serviceTag, local = false, direction } = requirement;
+        const key = `${host}\n${path ?? ''}\n${String(port).padStart(5, '0')}\n${protocol === 'UDP' ? 'udp' : ''}${through ?? ''}\n${via}`;
         const before = found.get(key);
         found.set(key, {
           host,
           pattern,
           ...(path === undefined ? {} : { path }),
           port,
+          ...(through === undefined ? {} : { through }),
           protocol,
+          local: local && before?.local !== false,
+          direction: before?.direction === 'both' ? 'both' : direction,
           tls,
           webSocket: webSocket || before?.webSocket === true,
           via,

@@ -62,6 +62,13 @@ const memberNames = (
     }));
 };
 
+/** One text a value: addresses are given with `+` between them. */
+const filledIn = (host: string, sources: ExpansionSources): readonly string[] => {
+  const name = /\{([a-z-]+)\}/.exec(host)?.[1];
+  const values = name === undefined ? undefined : sources.parameters?.[name]?.split('+');
+  return values === undefined ? [host] : values.map((value) => host.replace(`{${name}}`, value));
+};
+
 const substitute = (host: string, sources: ExpansionSources): { text: string; source: NameSource } => {
   const withParameters = host.replace(
     /\{([a-z-]+)\}/g,
@@ -87,6 +94,11 @@ const distinct = (names: readonly ExpandedName[]): readonly ExpandedName[] =>
  * endpoint itself was given or all codes of its region were seen.
  */
 export const expandHost = (host: string, privately: boolean, sources: ExpansionSources): Expansion => {
+  const values = filledIn(host, sources);
+  if (values.length > 1) {
+    const names = values.flatMap((value) => expandHost(value, privately, sources).names);
+    return { names: names.map((entry) => ({ ...entry, source: 'parameter' })) };
+  }
   const { text, source } = substitute(host, sources);
   if (!isPattern(text)) return { names: [{ name: text, source, verified: true }] };
   const note = missing(text);

@@ -48,11 +48,15 @@ export const parseHost = (text: string): HostInput => {
 
 const address = /^(?:\d{1,3}(?:\.\d{1,3}){3}|\[?[0-9a-f:]*:[0-9a-f:.]+\]?)$/i;
 
-/** A parameter's value: a host name or an address. @throws RequirementsProblem InvalidParameter */
+const mostValues = 64;
+
+/** A parameter's value: a host name or an address, or several with `+` between. @throws RequirementsProblem InvalidParameter */
 export const parameterValue = (name: string, value: string): string => {
-  const bare = value.trim().toLowerCase().replace(/\.$/, '');
-  const valid = address.test(bare) || isHostName(bare, { underscores: true });
-  if (valid) return bare;
+  const bare = value.split('+').map((part) => part.trim().toLowerCase().replace(/\.$/, ''));
+  const valid =
+    bare.length <= mostValues &&
+    bare.every((part) => address.test(part) || isHostName(part, { underscores: true }));
+  if (valid) return [...new Set(bare)].join('+');
   throw new RequirementsProblem(
     'InvalidParameter',
     `The value of ${name} is neither a host name nor an address: '${value.slice(0, 80)}'.`,

@@ -1,5 +1,6 @@
 /** What a network has to allow, as data: the catalogue, questions of it, its versions and their changes. */
 export * from './answer.ts';
+export * from './as-of.ts';
 export * from './catalogue.ts';
 export * from './catalogue-document.ts';
 export * from './composition.ts';
@@ -16,6 +17,7 @@ export * from './lists/security-rules.ts';
 export * from './lists/service-tags.ts';
 export * from './lists/transport-security.ts';
 export * from './problem.ts';
+export { provenance, spanText } from './provenance.ts';
 export * from './query.ts';
 export * from './region.ts';
 export * from './requirement.ts';

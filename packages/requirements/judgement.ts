@@ -7,7 +7,8 @@ import type { Requirement } from './requirement.ts';
 import type { TableUse } from './table-use.ts';
 import { boundOfSuccessor, openBounds, outOfBounds, standsAlone } from './version-bounds.ts';
 
-export type Via = 'public' | 'proxy' | 'private';
+/** `local`: between machines of the site, past every proxy. */
+export type Via = 'public' | 'proxy' | 'private' | 'local';
 
 type ReasonCode =
   | 'needed'
@@ -15,6 +16,9 @@ type ReasonCode =
   | 'other-cloud'
   | 'other-product'
   | 'superseded'
+  | 'withdrawn'
+  | 'other-region'
+  | 'carried-by-gateway'
   | 'not-in-subset'
   | 'feature-not-used'
   | 'operating-system'
@@ -45,6 +49,18 @@ const unmet = (
   if (required.features !== undefined && !required.features.some((name) => query.features.includes(name))) {
     return out('feature-not-used', `only for ${required.features.join(' or ')}, which was not asked for`);
   }
+  const missing = required.allFeatures?.filter((name) => !query.features.includes(name)) ?? [];
+  if (missing.length > 0) {
+    return out('feature-not-used', `only with ${missing.join(' and ')} too, which was not asked for`);
+  }
+  if (required.regions !== undefined && query.region !== undefined) {
+    if (!required.regions.includes(query.region.name)) {
+      return out('other-region', `only for machines in ${required.regions.join(', ')}`);
+    }
+  }
+  if (required.carriedByGateway === true) {
+    return out('carried-by-gateway', 'goes through the Arc gateway: nothing has to be opened for it');
+  }
   if (required.operatingSystem !== undefined && query.operatingSystem !== undefined) {
     if (required.operatingSystem !== query.operatingSystem) {
       return out('operating-system', `only on ${required.operatingSystem}`);
@@ -53,7 +69,8 @@ const unmet = (
   if (query.phase !== undefined && required.phase !== 'always') {
     // What is optional is of use while the agent runs.
     const needed = required.phase === 'optional' ? 'run' : required.phase;
-    if (needed !== query.phase) return out('phase', `needed in phase ${needed}, not in ${query.phase}`);
+    if (needed !== query.phase && required.alsoPhase !== query.phase)
+      return out('phase', `needed in phase ${needed}, not in ${query.phase}`);
   }
   const refused = outOfBounds(requirement, query, gaps);
   if (refused !== undefined) return out(refused.code, refused.text);
@@ -96,6 +113,10 @@ const way = (
   query: RequirementQuery,
   facts: CatalogueFacts,
 ): { via: Via; text: string } | Verdict => {
+  if (requirement.local === true) return { via: 'local', text: 'within the site, past every proxy' };
+  if (query.connectivity === 'proxy' && requirement.ports.every(({ protocol }) => protocol === 'UDP')) {
+    return { via: 'public', text: 'over the internet, as no HTTP proxy takes UDP' };
+  }
   if (query.connectivity === 'proxy') return { via: 'proxy', text: 'through the proxy' };
   if (query.connectivity === 'public') return { via: 'public', text: 'over the internet' };
   const { required, privateLink } = requirement;
@@ -135,10 +156,17 @@ export const judge = (
   if (requirement.cloud !== query.cloud) return out('other-cloud', `of ${requirement.cloud}`);
   if (use === undefined) return out('other-product', `of ${requirement.product}, which was not asked for`);
   if (!use.used) return out('feature-not-used', `only with ${use.needsFeature} (${use.because})`);
+  if (requirement.status === 'withdrawn') {
+    return out(
+      'withdrawn',
+      `withdrawn: its page does not have it since ${requirement.page?.withdrawn ?? 'an unknown day'}`,
+    );
+  }
   const successor = requirement.status === 'superseded' ? facts.successorOf(requirement) : undefined;
   if (requirement.status === 'superseded') {
     if (successor === undefined || standsAlone(successor, query, facts.gaps)) {
-      return out('superseded', `superseded by ${requirement.supersededBy ?? 'a later row'}`);
+      const since = requirement.page?.withdrawn === undefined ? '' : ` since ${requirement.page.withdrawn}`;
+      return out('superseded', `superseded by ${requirement.supersededBy ?? 'a later row'}${since}`);
     }
   }
   const { onlyFeatures } = use;

@@ -11,6 +11,7 @@ export type ProblemCode =
   | 'InvalidParameter'
   | 'InvalidHost'
   | 'InvalidCatalogue'
+  | 'InvalidDate'
   | 'UnknownCatalogueVersion';
 
 export class RequirementsProblem extends Error {

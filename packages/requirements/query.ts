@@ -7,7 +7,8 @@ import {
   realClouds,
   supportsPrivateEndpoints,
 } from '@tombolo/private-link';
-import { compositionOf } from './composition.ts';
+import { type Catalogue, currentCatalogue } from './catalogue.ts';
+import { type Composition, compositionOf, compositionsOf } from './composition.ts';
 import type { EndpointMember } from './expansion.ts';
 import { parameterValue } from './host-input.ts';
 import { RequirementsProblem } from './problem.ts';
@@ -102,13 +103,21 @@ const extensionVersion = (extension: ExtensionName, text: string): string => {
   );
 };
 
-const productsOf = (names: readonly string[], cloud: CloudName): readonly Product[] => {
-  const offered = productNames.filter((product) => compositionOf(product).clouds.includes(cloud));
-  if (names.length === 0) return offered;
-  const products = [...new Set(names.map((name) => knownName('product', name, productNames)))];
+const productsOf = (
+  names: readonly string[],
+  cloud: CloudName,
+  compositions: readonly Composition[],
+): readonly Product[] => {
+  const known = productNames.filter((product) => compositionOf(product, compositions) !== undefined);
+  const offered = known.filter((product) => compositionOf(product, compositions)?.clouds.includes(cloud));
+  // What stands beside Arc is answered where it is asked for by name.
+  if (names.length === 0) {
+    return offered.filter((product) => compositionOf(product, compositions)?.beside !== true);
+  }
+  const products = [...new Set(names.map((name) => knownName('product', name, known)))];
   const absent = products.find((product) => !offered.includes(product));
   if (absent === undefined) return products;
-  const { title, clouds } = compositionOf(absent);
+  const { title, clouds } = compositionOf(absent, compositions) ?? { title: absent, clouds: [] };
   throw new RequirementsProblem(
     'NotStatedForCloud',
     `What ${title} needs in ${cloud} is not stated by any source of the catalogue.`,
@@ -150,13 +159,19 @@ const warningsOf = (query: Omit<RequirementQuery, 'warnings'>): readonly string[
 };
 
 /** @throws RequirementsProblem naming the first thing that does not exist, with the nearest names */
-export const readQuery = (input: QueryInput): RequirementQuery => {
+export const readQuery = (
+  input: QueryInput,
+  catalogue: Pick<Catalogue, 'version'> = currentCatalogue,
+): RequirementQuery => {
+  const compositions = compositionsOf(catalogue);
   const cloud = knownName('cloud', input.cloud ?? 'AzureCloud', cloudNames);
-  const products = productsOf(input.products ?? [], cloud);
+  const products = productsOf(input.products ?? [], cloud, compositions);
   const asked = (input.features ?? []).map((name) => knownName('feature', name, featureNames));
   // A general question implies nothing; one about SQL Server implies its feature.
   const implied =
-    (input.products ?? []).length === 0 ? [] : products.flatMap((product) => compositionOf(product).implies);
+    (input.products ?? []).length === 0
+      ? []
+      : products.flatMap((product) => compositionOf(product, compositions)?.implies ?? []);
   const optional = <T extends string>(what: string, name: string | undefined, known: readonly T[]) =>
     name === undefined ? undefined : knownName(what, name, known);
   const operatingSystem = optional('operating system', input.operatingSystem, operatingSystems);

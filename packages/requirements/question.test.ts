@@ -5,7 +5,7 @@ import { describe, test } from 'node:test';
 import { members, realClouds, regionsOf } from '@tombolo/private-link';
 import fc from 'fast-check';
 import { answerQuery } from './answer.ts';
-import { currentCatalogue } from './catalogue.ts';
+import { seedCatalogue } from './catalogue.ts';
 import { endpointsOf } from './endpoint.ts';
 import { explainHost } from './explanation.ts';
 import { parseHost } from './host-input.ts';
@@ -15,7 +15,7 @@ import { type QueryInput, readQuery } from './query.ts';
 import { regionNames } from './region.ts';
 import { cloudNames } from './requirement.ts';
 
-const ask = (input: QueryInput) => answerQuery(currentCatalogue, readQuery(input));
+const ask = (input: QueryInput) => answerQuery(seedCatalogue, readQuery(input, seedCatalogue));
 const expansion = (input: QueryInput, host: string) =>
   ask(input).in.find(({ requirement }) => requirement.host === host)?.expansion;
 const names = (input: QueryInput, host: string) => expansion(input, host)?.names.map(({ name }) => name);
@@ -301,7 +301,7 @@ describe('explain', () => {
 describe('bad input', () => {
   const refused = (input: QueryInput, code: string, nearest?: string): void => {
     assert.throws(
-      () => readQuery(input),
+      () => readQuery(input, seedCatalogue),
       (error: RequirementsProblem) => {
         assert.equal(error.code, code, JSON.stringify(input));
         if (nearest !== undefined) assert.equal(error.nearest[0], nearest);

@@ -1,4 +1,4 @@
-/** One requirement: a host that something has to reach, and all that the seeds say about it. */
+/** One requirement: a host that something has to reach, and all that its source says about it. */
 
 export const cloudNames = ['AzureCloud', 'AzureUSGovernment', 'AzureChinaCloud'] as const;
 export type CloudName = (typeof cloudNames)[number];
@@ -17,6 +17,15 @@ export const productNames = [
   'vmware',
   'scvmm',
   'azure-local',
+  'arc-gateway',
+  'azure-monitor-agent',
+  'defender',
+  'update-manager',
+  'automation',
+  'key-vault',
+  'custom-script',
+  'machine-configuration',
+  'azure-cli',
 ] as const;
 export type Product = (typeof productNames)[number];
 
@@ -32,10 +41,28 @@ export const featureNames = [
   'direct-mode',
   'indirect-mode',
   'guest-management',
+  'hotpatching',
+  'windows-server-benefits',
+  'pay-as-you-go',
+  'cluster-extensions',
+  'iot-operations',
+  'secret-store',
+  'cert-manager',
+  'china-image-mirrors',
+  'custom-metrics',
+  'data-collection-endpoint',
+  'web-protection',
+  'change-tracking',
+  'data-services',
+  'azure-monitor-agent',
+  'container-insights',
+  'defender-for-containers',
+  'key-vault',
+  'hybrid-worker',
 ] as const;
 export type Feature = (typeof featureNames)[number];
 
-/** Who opens the connection. All traffic is outbound from them (R17). */
+/** Who opens the connection. Towards Azure all traffic is outbound from them (R17). */
 export const sourceRoles = [
   'server',
   'cluster',
@@ -45,6 +72,7 @@ export const sourceRoles = [
   'management-machine',
   'appliance-vm',
   'control-plane',
+  'azure-local-host',
 ] as const;
 export type SourceRole = (typeof sourceRoles)[number];
 
@@ -58,12 +86,32 @@ export type OperatingSystem = (typeof operatingSystems)[number];
 export const extensionNames = ['sql-server', 'arcappliance'] as const;
 export type ExtensionName = (typeof extensionNames)[number];
 
-export const parameterNames = ['vcenter-address', 'scvmm-address', 'upload-machine-address'] as const;
+export const parameterNames = [
+  'vcenter-address',
+  'scvmm-address',
+  'upload-machine-address',
+  'private-cloud-address',
+  'appliance-vm-address',
+  'control-plane-address',
+  'dns-server-address',
+  'key-vault-name',
+  'workspace-id',
+  'data-collection-endpoint',
+  'storage-account',
+  'gateway-prefix',
+] as const;
 export type ParameterName = (typeof parameterNames)[number];
+
+export const protocols = ['TCP', 'UDP'] as const;
+export type Protocol = (typeof protocols)[number];
+
+export const directions = ['outbound', 'both'] as const;
 
 export interface Port {
   readonly port: number;
-  readonly protocol: 'TCP';
+  /** Last port of a range that begins with `port`. */
+  readonly through?: number;
+  readonly protocol: Protocol;
   readonly tls: boolean;
   readonly webSocket?: boolean;
 }
@@ -81,13 +129,41 @@ interface SeedRow {
   readonly footnote?: number;
 }
 
+/** A page of Microsoft's documentation as it was on a day. */
+export interface SourcePage {
+  readonly repository: string;
+  readonly path: string;
+  /** The day of its last change, `YYYY-MM-DD`. */
+  readonly date: string;
+  readonly commit?: string;
+  /** From this day on the page's history was read; before it nothing is known of its rows. */
+  readonly knownFrom: string;
+}
+
+interface PageRow extends SourcePage {
+  readonly table: string;
+  /** From 1, as the table prints them; what is withdrawn, or stands in the lists of several regions, has none. */
+  readonly row?: number;
+  /** The day on which the page first had it; absent: it had it on `knownFrom`. */
+  readonly since?: string;
+  /** The day from which on the page does not have it. */
+  readonly withdrawn?: string;
+}
+
 interface Required {
   /** `always`: in every phase; `optional`: works without it. */
   readonly phase: Phase | 'always' | 'optional';
+  readonly alsoPhase?: Phase;
   /** Only where one of these is used; absent: for everybody. */
   readonly features?: readonly Feature[];
+  /** Only where all of these are used. */
+  readonly allFeatures?: readonly Feature[];
+  /** Only for machines of these regions. */
+  readonly regions?: readonly string[];
   readonly operatingSystem?: OperatingSystem;
   readonly condition?: string;
+  /** An Arc gateway carries it: nothing has to be opened for it where there is one. */
+  readonly carriedByGateway?: boolean;
   /** The row says "except when using private endpoints". */
   readonly exceptPrivateEndpoint?: boolean;
 }
@@ -111,7 +187,10 @@ export interface Requirement {
   /** `/pkiops/certs`: nothing else of the host is needed. */
   readonly path?: string;
   readonly ports: readonly Port[];
-  readonly direction: 'outbound';
+  /** `both`: the other side opens connections to `source` too. */
+  readonly direction: (typeof directions)[number];
+  /** Between machines of the site: neither to the internet nor through a proxy. */
+  readonly local?: boolean;
   readonly source: readonly SourceRole[];
   /** Where the source depends on a feature, the narrower one. */
   readonly sourceByFeature?: readonly { readonly feature: Feature; readonly source: SourceRole }[];
@@ -133,10 +212,15 @@ export interface Requirement {
   readonly allowsTls13?: boolean;
   readonly serviceTag?: string;
   readonly note?: string;
-  readonly seed: SeedRow;
+  /** Tells entries of one host in one table apart. */
+  readonly variant?: string;
+  /** Where it was read: a seed, or a page. */
+  readonly seed?: SeedRow;
+  readonly page?: PageRow;
   /** Rows of earlier seeds that name the same host; what differs otherwise, the later seed decides. */
   readonly alsoIn?: readonly SeedRow[];
-  readonly status: 'current' | 'superseded';
+  /** `withdrawn`: its page does not have it any more. */
+  readonly status: 'current' | 'superseded' | 'withdrawn';
   /** Id of the entry that stands instead. */
   readonly supersededBy?: string;
 }

@@ -5,10 +5,10 @@
 
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
-import { catalogues, currentCatalogue } from './catalogue.ts';
+import { catalogues, seedCatalogue } from './catalogue.ts';
 import type { CloudName, Product, Requirement } from './requirement.ts';
 
-const [first, current] = [catalogues[0]!, currentCatalogue];
+const [first, current] = [catalogues[0]!, seedCatalogue];
 
 /** `host path?` of an entry as the seed prints it, without scheme and port. */
 const printed = (entry: Requirement): string => `${entry.host}${entry.path ?? ''}`;
@@ -31,10 +31,10 @@ const parse = (text: string): readonly Cell[] =>
 /** Entries of one table, grouped by row in the order of the data. */
 const rowsOf = (entries: readonly Requirement[], seed: string, product: Product, cloud: CloudName) => {
   const own = entries.filter(
-    (entry) => entry.seed.name === seed && entry.product === product && entry.cloud === cloud,
+    (entry) => entry.seed!.name === seed && entry.product === product && entry.cloud === cloud,
   );
   const rows = new Map<number, Requirement[]>();
-  for (const entry of own) rows.set(entry.seed.row, [...(rows.get(entry.seed.row) ?? []), entry]);
+  for (const entry of own) rows.set(entry.seed!.row, [...(rows.get(entry.seed!.row) ?? []), entry]);
   return [...rows].sort(([left], [right]) => left - right);
 };
 
@@ -338,8 +338,8 @@ describe('details that the tables state beside the columns', () => {
     const kept = current.requirements
       .filter((entry) => entry.product === 'servers' && entry.cloud === 'AzureCloud')
       .flatMap((entry) => [entry.seed, ...(entry.alsoIn ?? [])])
-      .filter((seed) => seed.name === '003')
-      .map((seed) => seed.row);
+      .filter((seed) => seed?.name === '003')
+      .map((seed) => seed?.row ?? 0);
     assert.deepEqual(
       [...new Set(kept)].sort((left, right) => left - right),
       Array.from({ length: 18 }, (_, index) => index + 1),
@@ -383,7 +383,7 @@ describe('details that the tables state beside the columns', () => {
       Object.entries(
         Object.groupBy(
           catalogue.requirements,
-          (entry) => `${entry.seed.name} ${entry.product} ${entry.cloud}`,
+          (entry) => `${entry.seed!.name} ${entry.product} ${entry.cloud}`,
         ),
       ).map(([name, entries]) => `${name}: ${entries?.length}`);
     assert.deepEqual(counts(first), [

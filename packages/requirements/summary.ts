@@ -2,41 +2,47 @@
 
 import { answerQuery } from './answer.ts';
 import type { Catalogue } from './catalogue.ts';
-import { compositionOf } from './composition.ts';
+import { compositionOf, compositionsOf } from './composition.ts';
+import { rowKey, type SourceSpan, sourceSpan } from './provenance.ts';
 import { readQuery } from './query.ts';
 import { type CloudName, cloudNames, type Product, productNames } from './requirement.ts';
 
 export interface ProductCount {
   readonly product: Product;
   readonly cloud: CloudName;
-  /** Rows of seed tables that are the product's own: (seed, table, row). */
+  /** Rows of tables that are the product's own; of pages, those that they still have. */
   readonly rows: number;
   /** Hosts in them: one entry each. */
   readonly entries: number;
   readonly superseded: number;
+  readonly withdrawn: number;
+  readonly sources: SourceSpan;
   /** Entries that only some versions use. */
   readonly bounded: number;
   /** Entries with everything that the product builds on and every feature of it, over the public route. */
   readonly composed: number;
 }
 
-/** One line a product and cloud for which the seeds state anything. */
-export const countRows = (catalogue: Catalogue): readonly ProductCount[] =>
-  productNames.flatMap((product) =>
+/** One line a product and cloud for which its sources state anything. */
+export const countRows = (catalogue: Catalogue): readonly ProductCount[] => {
+  const compositions = compositionsOf(catalogue);
+  return productNames.flatMap((product) =>
     cloudNames
-      .filter((cloud) => compositionOf(product).clouds.includes(cloud))
+      .filter((cloud) => compositionOf(product, compositions)?.clouds.includes(cloud) === true)
       .map((cloud) => {
         const own = catalogue.requirements.filter(
           (entry) => entry.product === product && entry.cloud === cloud,
         );
-        const features = compositionOf(product).features;
-        const query = readQuery({ products: [product], cloud, features });
+        const features = compositionOf(product, compositions)?.features ?? [];
+        const query = readQuery({ products: [product], cloud, features }, catalogue);
         return {
           product,
           cloud,
-          rows: new Set(own.map(({ seed }) => `${seed.name} ${seed.table} ${seed.row}`)).size,
+          rows: new Set(own.filter(({ page }) => page?.withdrawn === undefined).map(rowKey)).size,
           entries: own.length,
           superseded: own.filter((entry) => entry.status === 'superseded').length,
+          withdrawn: own.filter((entry) => entry.status === 'withdrawn').length,
+          sources: sourceSpan(own),
           bounded: own.filter(
             (entry) => entry.agentVersion !== undefined || entry.extensionVersion !== undefined,
           ).length,
@@ -44,3 +50,4 @@ export const countRows = (catalogue: Catalogue): readonly ProductCount[] =>
         };
       }),
   );
+};

@@ -35,7 +35,7 @@ export const supersede = (
     later: later.map((entry) => {
       const alsoIn = earlier
         .filter((candidate) => confirms(candidate) && successorOf(candidate).id === entry.id)
-        .map((candidate) => candidate.seed);
+        .flatMap(({ seed }) => (seed === undefined ? [] : [seed]));
       return alsoIn.length === 0 ? entry : { ...entry, alsoIn };
     }),
     superseded: earlier

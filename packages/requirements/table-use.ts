@@ -1,6 +1,6 @@
 /** Which products' tables a query takes in, and how much of each. */
 
-import { compositionOf } from './composition.ts';
+import { type Composition, compositionOf } from './composition.ts';
 import type { RequirementQuery } from './query.ts';
 import type { Feature, Product } from './requirement.ts';
 
@@ -13,6 +13,7 @@ export type TableUse =
 export const tableUses = (
   query: Pick<RequirementQuery, 'products' | 'cloud'>,
   features: readonly Feature[],
+  compositions: readonly Composition[],
 ): ReadonlyMap<Product, TableUse> => {
   const uses = new Map<Product, TableUse>();
   const widths = (use: TableUse | undefined): number => {
@@ -23,7 +24,9 @@ export const tableUses = (
     if (widths(use) > widths(uses.get(product))) uses.set(product, use);
   };
   for (const product of query.products) {
-    const { title, adds } = compositionOf(product);
+    const composition = compositionOf(product, compositions);
+    if (composition === undefined) continue;
+    const { title, adds } = composition;
     take(product, { used: true, because: title });
     for (const addition of adds) {
       if (addition.clouds !== undefined && !addition.clouds.includes(query.cloud)) continue;

@@ -1,11 +1,13 @@
 /** An answer as CSV (RFC 4180) and as a Markdown table, for tickets and spreadsheets. */
 
 import type { JudgedRequirement, RequirementAnswer } from './answer.ts';
+import { provenance, spanText } from './provenance.ts';
 import { target } from './requirement.ts';
 
 const columns = [
   'included',
   'via',
+  'direction',
   'host',
   'names',
   'ports',
@@ -19,7 +21,7 @@ const columns = [
   'minimumTls',
   'status',
   'versions',
-  'seed',
+  'origin',
 ] as const;
 
 /** `agent before 1.24`, `sql-server until 2024-02-13`. */
@@ -38,8 +40,8 @@ export const versionBounds = ({ requirement }: JudgedRequirement): string => {
 export const portList = ({ requirement }: JudgedRequirement): string =>
   requirement.ports
     .map(
-      ({ port, tls, webSocket }) =>
-        `TCP ${port}${tls ? '' : ' (no TLS)'}${webSocket === true ? ' (WebSocket)' : ''}`,
+      ({ port, through, protocol, tls, webSocket }) =>
+        `${protocol} ${port}${through === undefined ? '' : `-${through}`}${tls || protocol === 'UDP' ? '' : ' (no TLS)'}${webSocket === true ? ' (WebSocket)' : ''}`,
     )
     .join(', ');
 
@@ -55,15 +57,21 @@ const nameList = (judged: JudgedRequirement): string => {
 
 const cells = (judged: JudgedRequirement): Readonly<Record<(typeof columns)[number], string>> => {
   const { requirement } = judged;
-  const { phase, features, condition } = requirement.required;
+  const { phase, features, allFeatures, condition } = requirement.required;
   return {
     included: judged.included ? 'yes' : 'no',
     via: judged.included ? judged.via : '',
+    direction: requirement.direction,
     host: target(requirement),
     names: nameList(judged),
     ports: portList(judged),
     source: (judged.included ? judged.source : requirement.source).join(' '),
-    when: [phase, ...(features === undefined ? [] : [features.join(' or ')]), condition]
+    when: [
+      phase,
+      ...(features === undefined ? [] : [features.join(' or ')]),
+      ...(allFeatures === undefined ? [] : [allFeatures.join(' and ')]),
+      condition,
+    ]
       .filter((part) => part !== undefined)
       .join('; '),
     purpose: requirement.purpose,
@@ -74,7 +82,7 @@ const cells = (judged: JudgedRequirement): Readonly<Record<(typeof columns)[numb
     minimumTls: requirement.minimumTls,
     status: requirement.status,
     versions: versionBounds(judged),
-    seed: `${requirement.seed.name} ${requirement.seed.table} ${requirement.seed.row}`,
+    origin: provenance(requirement),
   };
 };
 
@@ -113,10 +121,12 @@ export const toMarkdown = (answer: RequirementAnswer): string => {
     return `| ${[code(row.host), markdownCell(row.ports), row.via, row.source, markdownCell(row.when), markdownCell(row.purpose)].join(' | ')} |`;
   });
   const marked = answer.out.filter(({ reason }) =>
-    ['superseded', 'agent-version', 'extension-version'].includes(reason.code),
+    ['superseded', 'withdrawn', 'agent-version', 'extension-version'].includes(reason.code),
   );
   return [
     `# Network requirements ${answer.catalogue.version} (${answer.catalogue.date})`,
+    '',
+    `From ${spanText(answer.catalogue.sources)}.`,
     '',
     ...answer.warnings.map((warning) => `> ${markdownCell(warning)}\n`),
     head(['Host', 'Ports', 'Via', 'Source', 'When', 'Purpose']),

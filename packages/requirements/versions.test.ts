@@ -5,9 +5,9 @@ import { createHash } from 'node:crypto';
 import { describe, test } from 'node:test';
 import fc from 'fast-check';
 import { answerQuery } from './answer.ts';
-import { type Catalogue, catalogues, currentCatalogue } from './catalogue.ts';
+import { type Catalogue, catalogues, currentCatalogue, seedCatalogue } from './catalogue.ts';
 import { catalogueDocument, readCatalogue, requirementSchema } from './catalogue-document.ts';
-import { compositions } from './composition.ts';
+import { compositionsOf } from './composition.ts';
 import { compareCatalogues } from './difference.ts';
 import { changeFeed } from './feed.ts';
 import { extensionServices } from './lists/extension-services.ts';
@@ -22,7 +22,7 @@ import { countRows } from './summary.ts';
 import { supersede } from './supersession.ts';
 import { toCsv, toMarkdown } from './text-table.ts';
 
-const [first] = catalogues as readonly [Catalogue, Catalogue];
+const [first] = catalogues as readonly [Catalogue, ...Catalogue[]];
 const digest = (catalogue: Catalogue): string =>
   createHash('sha256').update(JSON.stringify(catalogue)).digest('hex').slice(0, 16);
 
@@ -33,6 +33,7 @@ describe('published versions', () => {
       [
         ['1.0.0', '409e458d636d7438'],
         ['2.0.0', '057824924cf22dfe'],
+        ['3.0.0', 'd66bdf7ccbff6baf'],
       ],
     );
   });
@@ -42,7 +43,9 @@ describe('published versions', () => {
       for (const entry of requirements) requirementSchema.parse(entry);
       assert.equal(new Set(requirements.map(({ id }) => id)).size, requirements.length, version);
       const current = requirements.filter(({ status }) => status === 'current');
-      const names = current.map((entry) => `${entry.product} ${entry.cloud} ${target(entry)}`);
+      const names = current.map(
+        (entry) => `${entry.product} ${entry.cloud} ${target(entry)} ${entry.variant ?? ''}`,
+      );
       assert.equal(new Set(names).size, names.length, version);
     }
   });
@@ -50,7 +53,7 @@ describe('published versions', () => {
   test('versions and dates rise', () => {
     assert.deepEqual(
       catalogues.map(({ version }) => version),
-      ['1.0.0', '2.0.0'],
+      ['1.0.0', '2.0.0', '3.0.0'],
     );
     assert.ok(catalogues.every(({ date }) => /^\d{4}-\d\d-\d\d$/.test(date)));
   });
@@ -58,7 +61,7 @@ describe('published versions', () => {
 
 describe('diff', () => {
   test('from seed 003 alone to 004 over it: what a firewall has to open and may close in AzureCloud', () => {
-    const difference = compareCatalogues(first, currentCatalogue, { clouds: ['AzureCloud'] });
+    const difference = compareCatalogues(first, seedCatalogue, { clouds: ['AzureCloud'] });
     assert.deepEqual(difference.added.map(target), [
       '*.<region>.arcdataservices.com',
       'www.microsoft.com/pkiops/certs',
@@ -94,15 +97,15 @@ describe('diff', () => {
 
   test('the other clouds are new as a whole: 11 and 15 entries', () => {
     const count = (cloud: 'AzureUSGovernment' | 'AzureChinaCloud') =>
-      compareCatalogues(first, currentCatalogue, { clouds: [cloud] }).added.length;
+      compareCatalogues(first, seedCatalogue, { clouds: [cloud] }).added.length;
     assert.deepEqual([count('AzureUSGovernment'), count('AzureChinaCloud')], [11, 15]);
   });
 
   test('a catalogue differs from itself in nothing; back is the mirror of forth', () => {
-    const same = compareCatalogues(currentCatalogue, currentCatalogue);
+    const same = compareCatalogues(seedCatalogue, seedCatalogue);
     assert.deepEqual([same.added, same.removed, same.changed], [[], [], []]);
-    const forth = compareCatalogues(first, currentCatalogue);
-    const back = compareCatalogues(currentCatalogue, first);
+    const forth = compareCatalogues(first, seedCatalogue);
+    const back = compareCatalogues(seedCatalogue, first);
     assert.deepEqual(
       back.added.map(target),
       forth.removed.map(({ requirement }) => target(requirement)),
@@ -166,10 +169,10 @@ describe('the feed', () => {
       assert.ok(!Number.isNaN(Date.parse(item.date_published)));
     }
     assert.equal(feed.items[0]?.id, `tombolo-requirements-${currentCatalogue.version}`);
-    assert.equal(feed.items[0]?._tombolo.previous, '1.0.0');
-    assert.equal(feed.items[1]?._tombolo.added.length, 72);
+    assert.equal(feed.items[1]?._tombolo.previous, '1.0.0');
+    assert.equal(feed.items[2]?._tombolo.added.length, 72);
     assert.deepEqual(
-      feed.items[0]?._tombolo.removed.map(({ replacedBy }) => replacedBy?.split('/')[2]),
+      feed.items[1]?._tombolo.removed.map(({ replacedBy }) => replacedBy?.split('/')[2]),
       ['004', '004', '004'],
     );
   });
@@ -183,7 +186,7 @@ describe('documents', () => {
   });
 
   test('what is no catalogue is refused, and the first wrong field is named', () => {
-    const good = JSON.parse(JSON.stringify(catalogueDocument(currentCatalogue)));
+    const good = JSON.parse(JSON.stringify(catalogueDocument(seedCatalogue)));
     const [entry] = good.requirements;
     const other = (change: object) => ({ ...good, requirements: [{ ...entry, ...change }] });
     const cases: readonly (readonly [unknown, RegExp])[] = [
@@ -216,16 +219,19 @@ describe('documents', () => {
   });
 
   test('CSV: one line an entry, quotes where they are needed, nothing that a spreadsheet calculates', () => {
-    const answer = answerQuery(currentCatalogue, readQuery({ products: ['servers'] }));
+    const answer = answerQuery(seedCatalogue, readQuery({ products: ['servers'] }, seedCatalogue));
     const lines = toCsv([...answer.in, ...answer.out]).split('\r\n');
-    assert.equal(lines.length, 1 + currentCatalogue.requirements.length + 1);
-    assert.match(lines[0] ?? '', /^included,via,host,/);
+    assert.equal(lines.length, 1 + seedCatalogue.requirements.length + 1);
+    assert.match(lines[0] ?? '', /^included,via,direction,host,/);
     const judged = { ...answer.in[0]!, reason: { code: 'needed', text: '=1+1,"x"' } } as const;
     assert.match(toCsv([judged]), /"'=1\+1,""x"""/);
   });
 
   test('Markdown: a line an entry of the exact list, and superseded entries below it', () => {
-    const answer = answerQuery(currentCatalogue, readQuery({ products: ['servers'], agentVersion: '1.67' }));
+    const answer = answerQuery(
+      seedCatalogue,
+      readQuery({ products: ['servers'], agentVersion: '1.67' }, seedCatalogue),
+    );
     const [needed = '', left = ''] = toMarkdown(answer).split('## Left out');
     assert.equal(needed.split('\n').filter((line) => line.startsWith('| `')).length, answer.in.length);
     assert.match(left, /`microsoft\.com\/pkiops\/certs`.*superseded/);
@@ -236,7 +242,7 @@ describe('documents', () => {
 describe('counts and lists beside the tables', () => {
   test('rows by product and cloud, as list --summary prints them', () => {
     assert.deepEqual(
-      countRows(currentCatalogue)
+      countRows(seedCatalogue)
         .filter(({ entries }) => entries > 0)
         .map(({ product, cloud, rows, entries, superseded, bounded }) =>
           [product, cloud, rows, entries, superseded, bounded].join(' '),
@@ -256,7 +262,12 @@ describe('counts and lists beside the tables', () => {
   });
 
   test('each product is composed once, and each parameter and its use belong together', () => {
-    assert.deepEqual(compositions.map(({ product }) => product).sort(), [...productNames].sort());
+    assert.deepEqual(
+      compositionsOf(currentCatalogue)
+        .map(({ product }) => product)
+        .sort(),
+      [...productNames].sort(),
+    );
     const used = new Set(currentCatalogue.requirements.flatMap((entry) => entry.parameters ?? []));
     assert.deepEqual([...used].sort(), [...parameterNames].sort());
     assert.deepEqual(parameters.map(({ name }) => name).sort(), [...parameterNames].sort());
@@ -278,7 +289,7 @@ describe('counts and lists beside the tables', () => {
     );
     assert.equal(catchAllServiceTag.name, 'AzureCloud');
     const known = new Set(serviceTags.map(({ name }) => name));
-    for (const { serviceTag, id } of currentCatalogue.requirements) {
+    for (const { serviceTag, id } of seedCatalogue.requirements) {
       if (serviceTag !== undefined) assert.ok(known.has(serviceTag), id);
     }
     for (const entry of serviceTags)

@@ -80,6 +80,7 @@ const wrong: Readonly<Record<string, readonly string[]>> = {
   '--feature': ['shh'],
   '--os': ['beos'],
   '--phase': ['later'],
+  '--as-of': ['yesterday', '2025-02-30', '2999-01-01'],
   '--connectivity': ['wire'],
   '--agent-version': ['new'],
   '--extension-version': ['sql-server', 'sql-server=soon'],

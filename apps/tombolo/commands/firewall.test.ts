@@ -80,7 +80,7 @@ describe('tombolo firewall export', () => {
       unexpressed: { host: string; reason: string }[];
     };
     assert.equal(document.executed, false);
-    assert.match(document.files[0]?.text ?? '', /set fqdn "login\.windows\.net"/);
+    assert.match(document.files[0]?.text ?? '', /set fqdn "login\.microsoftonline\.com"/);
     assert.ok(document.unexpressed.some(({ host }) => host === 'azgn*.servicebus.windows.net'));
   });
 

@@ -5,6 +5,7 @@ import {
   catalogues,
   changeFeed,
   compareCatalogues,
+  currentCatalogue,
   findCatalogue,
   readCatalogue,
   readQuery,
@@ -13,7 +14,7 @@ import type { Command } from 'commander';
 import { helpText, jsonOption, type Runner } from '../shell/command.ts';
 import { CommandError } from '../shell/command-error.ts';
 import { readDocumentFile } from '../toolbox/documents/document-file.ts';
-import { catalogue, orCommandError } from '../toolbox/requirements/query-options.ts';
+import { orCommandError } from '../toolbox/requirements/query-options.ts';
 import { differenceText } from '../toolbox/requirements/texts.ts';
 
 /** A published version, or a file that `export --format catalogue` wrote. Throws InvalidArgument. */
@@ -61,8 +62,8 @@ export const addDiff = (requirements: Command, runner: Runner): void => {
           products: flags.product.length === 0 ? undefined : readQuery({ products: flags.product }).products,
         }));
         const difference = compareCatalogues(
-          catalogueOf(from ?? (catalogues.at(-2) ?? catalogue).version),
-          catalogueOf(to ?? catalogue.version),
+          catalogueOf(from ?? (catalogues.at(-2) ?? currentCatalogue).version),
+          catalogueOf(to ?? currentCatalogue.version),
           {
             ...(named.clouds === undefined ? {} : { clouds: named.clouds }),
             ...(named.products === undefined ? {} : { products: named.products }),

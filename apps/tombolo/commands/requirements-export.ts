@@ -6,7 +6,7 @@ import { formerly, helpText, jsonOption, type Runner } from '../shell/command.ts
 import { writeOutFile } from '../shell/out-file.ts';
 import { invalid, oneOf, valued } from '../shell/values.ts';
 import { answerDocument } from '../toolbox/requirements/answer-document.ts';
-import { addQueryOptions, catalogue, type QueryFlags } from '../toolbox/requirements/query-options.ts';
+import { addQueryOptions, catalogueOf, type QueryFlags } from '../toolbox/requirements/query-options.ts';
 
 const formats = ['json', 'csv', 'markdown', 'catalogue'] as const;
 
@@ -57,7 +57,8 @@ interface ExportFlags {
 }
 
 const exportText = async (flags: QueryFlags & ExportFlags): Promise<string> => {
-  if (flags.format === 'catalogue') return `${JSON.stringify(catalogueDocument(catalogue), null, 2)}\n`;
+  if (flags.format === 'catalogue')
+    return `${JSON.stringify(catalogueDocument(catalogueOf(flags)), null, 2)}\n`;
   const { answer, document } = await answerDocument(flags);
   const entries: readonly JudgedRequirement[] = [...answer.in, ...answer.out];
   switch (flags.format) {

@@ -1,15 +1,15 @@
 /** `tombolo requirements`: what the network must allow; needs no installation. */
 
-import { answerQuery, countRows, explainHost, readQuery } from '@tombolo/requirements';
+import { answerQuery, type Catalogue, countRows, explainHost, readQuery } from '@tombolo/requirements';
 import type { Command } from 'commander';
 import { type AddCommand, groupHelpText, helpText, jsonOption, type Runner } from '../shell/command.ts';
 import { answerDocument } from '../toolbox/requirements/answer-document.ts';
 import {
   addQueryOptions,
-  catalogue,
+  catalogueOf,
   orCommandError,
   type QueryFlags,
-  queryOf,
+  questionOf,
   shownQuery,
 } from '../toolbox/requirements/query-options.ts';
 import { answerText, explanationText, summaryText } from '../toolbox/requirements/texts.ts';
@@ -44,7 +44,9 @@ const addList = (requirements: Command, runner: Runner): void => {
     .addHelpText(
       'after',
       helpText({
-        notes: ['Without --product: every product of the cloud.'],
+        notes: [
+          'Without --product: every product of Arc in the cloud; what stands beside Arc (arc-gateway, defender, …) by its name.',
+        ],
         exits: {
           0: 'listed',
           2: 'a name that does not exist (the nearest are named)',
@@ -55,15 +57,19 @@ const addList = (requirements: Command, runner: Runner): void => {
           './tombolo requirements list --product servers --region japaneast --connectivity private-endpoint',
           './tombolo requirements list --product sql-server --extension-version sql-server=2024-03-12 --json',
           './tombolo requirements list --summary',
+          './tombolo requirements list --product servers --as-of 2025-06-30',
         ],
       }),
     )
     .action((flags: QueryFlags & { summary?: boolean; all?: boolean; json?: boolean }, command: Command) =>
       runner(flags.json === true, async (output) => {
         if (flags.summary === true) {
+          const catalogue = catalogueOf(flags);
           const { version, date, basis } = catalogue;
-          const counts = countsOf(flags, command.getOptionValueSource('cloud') === 'cli');
-          output.result({ catalogue: { version, date, basis }, counts }, () => summaryText(counts));
+          const counts = countsOf(catalogue, flags, command.getOptionValueSource('cloud') === 'cli');
+          output.result({ catalogue: { version, date, basis }, counts }, () =>
+            summaryText(counts, catalogue),
+          );
           return 0;
         }
         const { answer, document } = await answerDocument(flags);
@@ -74,8 +80,8 @@ const addList = (requirements: Command, runner: Runner): void => {
 };
 
 /** Of the products that are named, or of all; in each cloud, or in the one that is named. */
-const countsOf = ({ product, cloud }: QueryFlags, cloudIsNamed: boolean) => {
-  const query = orCommandError(() => readQuery({ products: product, cloud }));
+const countsOf = (catalogue: Catalogue, { product, cloud }: QueryFlags, cloudIsNamed: boolean) => {
+  const query = orCommandError(() => readQuery({ products: product, cloud }, catalogue));
   return countRows(catalogue).filter(
     (count) =>
       (product.length === 0 || query.products.includes(count.product)) &&
@@ -131,9 +137,12 @@ const addExplain = (requirements: Command, runner: Runner): void => {
     )
     .action((host: string, flags: QueryFlags & { json?: boolean }) =>
       runner(flags.json === true, async (output) => {
-        const query = await queryOf(flags);
-        const explanation = orCommandError(() => explainHost(answerQuery(catalogue, query), host));
-        output.result({ ...explanation, query: shownQuery(query) }, () => explanationText(explanation));
+        const { catalogue, query } = await questionOf(flags);
+        const answer = answerQuery(catalogue, query);
+        const explanation = orCommandError(() => explainHost(answer, host));
+        output.result({ ...explanation, catalogue: answer.catalogue, query: shownQuery(query) }, () =>
+          explanationText(explanation, answer.catalogue),
+        );
         return explanation.rows.some(({ limits }) => limits.length === 0) ? 0 : 9;
       }),
     );

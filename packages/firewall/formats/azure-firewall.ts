@@ -1,7 +1,7 @@
 /** Azure Firewall: a rule collection group of application rules (which take wildcards) and network rules, as ARM. */
 
 import type { Fitted } from '../fit.ts';
-import { type HostRule, ruleName } from '../plan.ts';
+import { type HostRule, portRange, ruleName } from '../plan.ts';
 import { allPrefixes, type Format, headLines, inParts, type RenderOptions } from './format.ts';
 
 const applicationRules = (fitted: Fitted, options: RenderOptions) => {
@@ -35,7 +35,7 @@ const networkRules = (fitted: Fitted, options: RenderOptions) =>
       ipProtocols: [rule.protocol.toUpperCase()],
       sourceAddresses: ['*'],
       destinationAddresses,
-      destinationPorts: [String(rule.port)],
+      destinationPorts: [portRange(rule)],
     }));
   });
 

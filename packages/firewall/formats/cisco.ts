@@ -3,7 +3,7 @@
 import { formatAddress4 } from '@tombolo/ip/address';
 import { formatPrefix, type Prefix4, sizes4 } from '@tombolo/ip/prefix';
 import type { Fitted } from '../fit.ts';
-import { type AddressRule, ruleName } from '../plan.ts';
+import { type AddressRule, portRange, ruleName } from '../plan.ts';
 import { commented, type Format, headLines, type RenderOptions } from './format.ts';
 
 /** `255.255.240.0` */
@@ -52,7 +52,7 @@ const render = (fitted: Fitted, { name, enforce }: RenderOptions, format: Format
     ),
     ...fitted.addresses.map(
       (rule) =>
-        `access-list ${name} extended permit ${rule.protocol} any object-group ${name}-${ruleName(rule)} eq ${rule.port}\n`,
+        `access-list ${name} extended permit ${rule.protocol} any object-group ${name}-${ruleName(rule)} ${rule.through === undefined ? 'eq' : 'range'} ${portRange(rule, ' ')}\n`,
     ),
     enforce
       ? `access-list ${name} extended deny ip any any log\n`

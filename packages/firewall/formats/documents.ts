@@ -2,14 +2,14 @@
 
 import { exportDocument } from '../export-document.ts';
 import type { Fitted } from '../fit.ts';
-import { ruleName } from '../plan.ts';
+import { portRange, ruleName } from '../plan.ts';
 import { oneLine } from '../safe-text.ts';
-import { addressesOnly, allPrefixes, type Format, headLines } from './format.ts';
+import { allPrefixes, documentForm, type Format, headLines } from './format.ts';
 
 export const json: Format = {
   name: 'json',
   title: 'the plan as JSON',
-  can: addressesOnly,
+  can: documentForm,
   checkedBy: 'a JSON parser',
   document: true,
   render: ({ plan }, { name }) => [
@@ -45,8 +45,8 @@ const csvRows = ({ plan, addresses, unexpressed }: Fitted): readonly (readonly s
     rule.pattern ? 'pattern' : 'name',
     rule.host,
     rule.path ?? '',
-    'tcp',
-    String(rule.port),
+    rule.protocol,
+    portRange(rule),
     yes(rule.tls),
     yes(rule.webSocket),
     yes(rule.optional),
@@ -66,25 +66,25 @@ const csvRows = ({ plan, addresses, unexpressed }: Fitted): readonly (readonly s
   ]),
   ...addresses.flatMap((rule) =>
     allPrefixes(rule).map((prefix) => [
-      rule.leg,
+      rule.inbound === true ? `${rule.leg}, inbound` : rule.leg,
       'address',
       prefix,
       '',
       rule.protocol,
-      String(rule.port),
+      portRange(rule),
       '',
       '',
       '',
       rule.of.join(' '),
     ]),
   ),
-  ...unexpressed.map(({ host, path = '', port, reason }) => [
+  ...unexpressed.map(({ host, path = '', port, ports, reason }) => [
     '',
     'not expressed as addresses',
     host,
     path,
-    'tcp',
-    String(port),
+    ports?.split(' ')[0] ?? 'tcp',
+    ports?.split(' ')[1] ?? String(port),
     '',
     '',
     '',
@@ -95,7 +95,7 @@ const csvRows = ({ plan, addresses, unexpressed }: Fitted): readonly (readonly s
 export const csv: Format = {
   name: 'csv',
   title: 'the plan as CSV',
-  can: addressesOnly,
+  can: documentForm,
   checkedBy: 'a CSV parser',
   document: true,
   render: (fitted, { name }) => [
@@ -119,7 +119,8 @@ const nameTable = (rules: Fitted['plan']['hosts']): string =>
   rules
     .map((rule) => {
       const remarks = [
-        ...(rule.tls ? [] : ['no TLS']),
+        ...(rule.tls || rule.protocol === 'udp' ? [] : ['no TLS']),
+        ...(rule.inbound ? ['connections come from it too'] : []),
         ...(rule.webSocket ? ['WebSocket'] : []),
         ...(rule.optional ? ['optional'] : []),
         ...rule.tags.map((tag) => `tag ${tag}`),
@@ -128,7 +129,7 @@ const nameTable = (rules: Fitted['plan']['hosts']): string =>
       ];
       return row([
         code(`${rule.host}${rule.path ?? ''}`),
-        `TCP ${rule.port}`,
+        `${rule.protocol.toUpperCase()} ${portRange(rule)}`,
         markdownCell(remarks.join('; ')),
       ]);
     })
@@ -137,13 +138,14 @@ const nameTable = (rules: Fitted['plan']['hosts']): string =>
 export const markdown: Format = {
   name: 'markdown',
   title: 'the plan as Markdown',
-  can: addressesOnly,
+  can: documentForm,
   checkedBy: 'the row count',
   document: true,
   render: (fitted, { name }, format) => {
     const { plan, addresses, unexpressed } = fitted;
     const internet = plan.hosts.filter(({ leg }) => leg === 'internet');
     const endpoint = plan.hosts.filter(({ leg }) => leg === 'endpoint');
+    const site = plan.hosts.filter(({ leg }) => leg === 'site');
     const [about = ''] = headLines(fitted, format);
     const sections = [
       `# What the firewall has to allow\n\n${markdownCell(about)}\n`,
@@ -152,6 +154,7 @@ export const markdown: Format = {
       ...(endpoint.length === 0
         ? []
         : [`## Site to the private endpoint, by name\n\n${nameTable(endpoint)}`]),
+      ...(site.length === 0 ? [] : [`## Within the site, past every proxy\n\n${nameTable(site)}`]),
       ...(plan.tags.length === 0
         ? []
         : [
@@ -173,8 +176,8 @@ export const markdown: Format = {
         ? []
         : [
             `## Not expressed as addresses\n\n${head(['Host', 'Port', 'Reason'])}${unexpressed
-              .map(({ host, path = '', port, reason }) =>
-                row([code(`${host}${path}`), `TCP ${port}`, markdownCell(reason)]),
+              .map(({ host, path = '', port, ports, reason }) =>
+                row([code(`${host}${path}`), (ports ?? `tcp ${port}`).toUpperCase(), markdownCell(reason)]),
               )
               .join('')}`,
           ]),

@@ -2,6 +2,7 @@
 
 import { formatPrefix } from '@tombolo/ip/prefix';
 import { union } from '@tombolo/ip/prefix-set';
+import { portRange } from '../plan.ts';
 import { addressesOnly, commented, type Format, headLines } from './format.ts';
 
 export const addressList: Format = {
@@ -14,7 +15,7 @@ export const addressList: Format = {
     const legs = [...new Set(fitted.addresses.map(({ leg }) => leg))];
     return legs.map((leg) => {
       const rules = fitted.addresses.filter((rule) => rule.leg === leg);
-      const ports = rules.map(({ port, protocol }) => `${protocol} ${port}`);
+      const ports = rules.map((rule) => `${rule.protocol} ${portRange(rule)}`);
       const { v4, v6 } = union(...rules.map(({ prefixes }) => prefixes));
       const about = legs.length > 1 ? `Leg: ${leg}. ` : '';
       const head = commented('#', [...headLines(fitted, format), `${about}Ports: ${ports.join(', ')}`]);

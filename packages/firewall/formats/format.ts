@@ -1,6 +1,7 @@
 /** The shape of one way to write rules, and what all of them say at their beginning. */
 
 import { formatPrefix } from '@tombolo/ip/prefix';
+import { spanText } from '@tombolo/requirements';
 import type { Capability, Fitted } from '../fit.ts';
 import type { AddressRule, FirewallPlan } from '../plan.ts';
 import { oneLine } from '../safe-text.ts';
@@ -49,13 +50,16 @@ export const addressesOnly: Capability = {
   tags: false,
 };
 
+/** Documents say all that a plan has by address, whatever it is. */
+export const documentForm: Capability = { ...addressesOnly, inbound: true };
+
 const describePlan = ({ query, catalogue, serviceTags, families }: FirewallPlan): string =>
   [
     `${query.products.join(', ')} in ${query.cloud}${query.region === undefined ? '' : ` ${query.region}`}`,
     `connectivity ${query.connectivity}`,
     ...(query.features.length === 0 ? [] : [`features ${query.features.join(', ')}`]),
     ...(query.phase === undefined ? [] : [`phase ${query.phase}`]),
-    `catalogue ${catalogue.version} of ${catalogue.date}`,
+    `catalogue ${catalogue.version}${catalogue.asOf === undefined ? '' : ` as of ${catalogue.asOf}`}, ${spanText(catalogue.sources)}`,
     serviceTags === undefined
       ? 'no service tags'
       : `service tags ${serviceTags.cloud} ${serviceTags.changeNumber}`,
@@ -82,7 +86,7 @@ export const headLines = (
       : [
           'NOT EXPRESSED here, allow it by other means:',
           ...unexpressed.map(
-            ({ host, path = '', port, reason }) => `  ${host}${path} port ${port}: ${reason}`,
+            ({ host, path = '', port, ports, reason }) => `  ${host}${path} port ${ports ?? port}: ${reason}`,
           ),
         ]),
   ].map((line) => line.replace(/^( *)(.*)$/s, (_, indent: string, rest: string) => indent + oneLine(rest)));

@@ -3,7 +3,7 @@
 import { formatAddress4 } from '@tombolo/ip/address';
 import { formatPrefix } from '@tombolo/ip/prefix';
 import type { Fitted } from '../fit.ts';
-import { ruleName } from '../plan.ts';
+import { portRange, ruleName } from '../plan.ts';
 import { maskOf, objectName } from './cisco.ts';
 import { commented, type Format, headLines, type RenderOptions } from './format.ts';
 
@@ -36,9 +36,9 @@ const render = (fitted: Fitted, { name }: RenderOptions, format: Format) => {
   const groups: Entry[] = [];
   const groups6: Entry[] = [];
   const ports = new Map<string, Entry>();
-  const service = (protocol: 'tcp' | 'udp', port: number): void => {
+  const service = (protocol: 'tcp' | 'udp', port: number, range = String(port)): void => {
     const of = `${name}-${protocol}-${port}`;
-    ports.set(of, { name: of, settings: [`${protocol}-portrange ${port}`] });
+    ports.set(of, { name: of, settings: [`${protocol}-portrange ${range}`] });
   };
   const hosts = [...new Set(fitted.names.map(({ host }) => host))];
   for (const port of [...new Set(fitted.names.map((rule) => rule.port))]) {
@@ -71,7 +71,7 @@ const render = (fitted: Fitted, { name }: RenderOptions, format: Format) => {
     addresses6.push(...v6);
     groups.push(...group(own, v4));
     groups6.push(...group(`${own}-v6`, v6));
-    service(rule.protocol, rule.port);
+    service(rule.protocol, rule.port, portRange(rule));
   }
   const text = [
     commented('#', headLines(fitted, format)),

@@ -2,7 +2,7 @@
 
 import { formatAddress4, formatAddress6 } from '@tombolo/ip/address';
 import type { Fitted } from '../fit.ts';
-import { type AddressRule, ruleName } from '../plan.ts';
+import { type AddressRule, portRange, ruleName } from '../plan.ts';
 import {
   addressesOnly,
   commented,
@@ -81,7 +81,7 @@ const save = (fitted: Fitted, { name, enforce }: RenderOptions, format: Format, 
       ...besides.map((rule) => `-A ${chain} ${rule}`),
       ...rules.map(
         (rule) =>
-          `-A ${chain} -p ${rule.protocol} -m set --match-set ${setName(name, rule, family)} dst -m ${rule.protocol} --dport ${rule.port} -j ACCEPT`,
+          `-A ${chain} -p ${rule.protocol} -m set --match-set ${setName(name, rule, family)} dst -m ${rule.protocol} --dport ${portRange(rule, ':')} -j ACCEPT`,
       ),
       'COMMIT',
     ].map((line) => `${line}\n`),

@@ -1,10 +1,10 @@
 /** nftables: one table of its own with interval sets; accepts in output and forward, and drops the rest when enforced. */
 
 import type { Fitted } from '../fit.ts';
-import { type AddressRule, ruleName } from '../plan.ts';
+import { type AddressRule, portRange, ruleName } from '../plan.ts';
 import {
-  addressesOnly,
   commented,
+  documentForm,
   type Format,
   headLines,
   prefixesOf,
@@ -36,10 +36,10 @@ const accepts = (rule: AddressRule): readonly string[] =>
     .filter((family) => prefixesOf(rule, family).length > 0)
     .map(
       (family) =>
-        `${family === 4 ? 'ip' : 'ip6'} daddr @${setName(rule, family)} ${rule.protocol} dport ${rule.port} counter accept`,
+        `${family === 4 ? 'ip' : 'ip6'} ${rule.inbound === true ? 'saddr' : 'daddr'} @${setName(rule, family)} ${rule.protocol} dport ${portRange(rule)} counter accept`,
     );
 
-const chain = (hook: 'output' | 'forward', rules: readonly string[], enforce: boolean): string => {
+const chain = (hook: 'output' | 'forward' | 'input', rules: readonly string[], enforce: boolean): string => {
   const lines = [
     `type filter hook ${hook} priority filter; policy ${enforce ? 'drop' : 'accept'};`,
     'ct state established,related accept',
@@ -56,7 +56,8 @@ const chain = (hook: 'output' | 'forward', rules: readonly string[], enforce: bo
 };
 
 const render = (fitted: Fitted, { name, enforce }: RenderOptions, format: Format) => {
-  const rules = fitted.addresses.flatMap(accepts);
+  const outward = fitted.addresses.filter(({ inbound }) => inbound !== true).flatMap(accepts);
+  const inward = fitted.addresses.filter(({ inbound }) => inbound === true).flatMap(accepts);
   const mode = enforce
     ? 'Everything else that leaves or passes is dropped.'
     : 'Nothing is dropped by this table: an accept here does not undo a drop in another one. --enforce drops the rest.';
@@ -65,8 +66,10 @@ const render = (fitted: Fitted, { name, enforce }: RenderOptions, format: Format
     // Declared first, so that the delete below works the first time too; the file is one transaction.
     `table inet ${name}\ndelete table inet ${name}\ntable inet ${name} {\n`,
     ...fitted.addresses.map(sets),
-    chain('output', rules, enforce),
-    chain('forward', rules, enforce),
+    chain('output', outward, enforce),
+    chain('forward', [...outward, ...inward], enforce),
+    // What comes in is nobody's to drop here: an accept says what another table must not refuse.
+    ...(inward.length === 0 ? [] : [chain('input', inward, false)]),
     '}\n',
   ].join('');
   return [{ name: `${name}.nft`, text }];
@@ -75,7 +78,7 @@ const render = (fitted: Fitted, { name, enforce }: RenderOptions, format: Format
 export const nftables: Format = {
   name: 'nftables',
   title: 'nftables ruleset (nft -f)',
-  can: addressesOnly,
+  can: documentForm,
   checkedBy: 'nft -c -f',
   render,
 };

@@ -2,7 +2,7 @@
 
 import { securityRules } from '@tombolo/requirements';
 import type { Capability, Fitted } from '../fit.ts';
-import { type AddressRule, ruleName } from '../plan.ts';
+import { type AddressRule, portRange, ruleName } from '../plan.ts';
 import { allPrefixes, type Format, headLines, inParts, type RenderOptions } from './format.ts';
 
 export const tagsAndAddresses: Capability = {
@@ -10,6 +10,7 @@ export const tagsAndAddresses: Capability = {
   patterns: 'none',
   paths: 'none',
   addresses: true,
+  inbound: true,
   tags: true,
 };
 
@@ -20,7 +21,8 @@ export interface GroupRule {
   readonly protocol: 'Tcp' | 'Udp' | '*';
   readonly access: 'Allow' | 'Deny';
   readonly port: string;
-  /** One service tag, or prefixes. */
+  readonly direction: 'Outbound' | 'Inbound';
+  /** One service tag, or prefixes: where an outbound rule leads, where an inbound one comes from. */
   readonly destinations: readonly string[];
 }
 
@@ -38,7 +40,8 @@ const addressRule = (rule: AddressRule): Omit<GroupRule, 'priority'>[] => {
     description: rule.of.join(', ').slice(0, 140),
     protocol: rule.protocol === 'udp' ? 'Udp' : 'Tcp',
     access: 'Allow',
-    port: String(rule.port),
+    port: portRange(rule),
+    direction: rule.inbound === true ? 'Inbound' : 'Outbound',
     destinations,
   }));
 };
@@ -56,6 +59,7 @@ export const groupRules = (fitted: Fitted, enforce: boolean): readonly GroupRule
       protocol: 'Tcp',
       access: 'Allow',
       port: String(port),
+      direction: 'Outbound',
       destinations: [tag],
       ...(known === undefined ? {} : { priority: known.priority }),
     };
@@ -74,19 +78,27 @@ export const groupRules = (fitted: Fitted, enforce: boolean): readonly GroupRule
     protocol: '*',
     access: 'Deny',
     port: '*',
+    direction: 'Outbound',
     destinations: ['Internet'],
   };
   return [...rules.toSorted((a, b) => a.priority - b.priority), ...(enforce ? [deny] : [])];
 };
 
+/** One side is the virtual network, the other the rule's prefixes. */
+const sides = (direction: GroupRule['direction'], prefixes: readonly string[]) => {
+  const [near, far] = direction === 'Outbound' ? ['source', 'destination'] : ['destination', 'source'];
+  return {
+    [`${near}AddressPrefix`]: 'VirtualNetwork',
+    ...(prefixes.length === 1
+      ? { [`${far}AddressPrefix`]: prefixes[0] }
+      : { [`${far}AddressPrefixes`]: prefixes }),
+  };
+};
+
 const properties = ({ destinations, port, name: _, ...rule }: GroupRule) => ({
   ...rule,
-  direction: 'Outbound',
-  sourceAddressPrefix: 'VirtualNetwork',
   sourcePortRange: '*',
-  ...(destinations.length === 1
-    ? { destinationAddressPrefix: destinations[0] }
-    : { destinationAddressPrefixes: destinations }),
+  ...sides(rule.direction, destinations),
   destinationPortRange: port,
 });
 

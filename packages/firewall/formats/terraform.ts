@@ -15,24 +15,25 @@ const snake = (name: string): string =>
 
 const block = (rule: GroupRule, prefix: string): string => {
   const [single = ''] = rule.destinations;
-  const destination =
+  const [near, far] = rule.direction === 'Outbound' ? ['source', 'destination'] : ['destination', 'source'];
+  const others =
     rule.destinations.length === 1
-      ? ['destination_address_prefix', quoted(single)]
+      ? [`${far}_address_prefix`, quoted(single)]
       : [
-          'destination_address_prefixes',
+          `${far}_address_prefixes`,
           `[\n${rule.destinations.map((each) => `    ${quoted(each)},\n`).join('')}  ]`,
         ];
   const settings = [
     ['name', quoted(rule.name)],
     ['description', quoted(rule.description)],
     ['priority', String(rule.priority)],
-    ['direction', quoted('Outbound')],
+    ['direction', quoted(rule.direction)],
     ['access', quoted(rule.access)],
     ['protocol', quoted(rule.protocol)],
     ['source_port_range', quoted('*')],
-    ['source_address_prefix', quoted('VirtualNetwork')],
+    [`${near}_address_prefix`, quoted('VirtualNetwork')],
     ['destination_port_range', quoted(rule.port)],
-    destination,
+    others,
     ['resource_group_name', `var.${prefix}_resource_group_name`],
     ['network_security_group_name', `var.${prefix}_network_security_group_name`],
   ] as const;

@@ -1,11 +1,11 @@
 /** Windows Firewall: a PowerShell script that replaces the rules of one group. */
 
 import type { Fitted } from '../fit.ts';
-import { ruleName } from '../plan.ts';
+import { portRange, ruleName } from '../plan.ts';
 import {
-  addressesOnly,
   allPrefixes,
   commented,
+  documentForm,
   type Format,
   headLines,
   inParts,
@@ -29,7 +29,7 @@ const render = (fitted: Fitted, options: RenderOptions, format: Format) => {
         '$addresses = @(',
         addresses.map((address) => `    ${quoted(address)}`).join(',\n'),
         ')',
-        `New-NetFirewallRule -Name ${quoted(name)} -DisplayName ${quoted(name)} -Group ${group} -Description ${quoted(rule.of.join(', ').slice(0, 200))} -Direction Outbound -Action Allow -Profile Any -Protocol ${rule.protocol.toUpperCase()} -RemotePort ${rule.port} -RemoteAddress $addresses | Out-Null`,
+        `New-NetFirewallRule -Name ${quoted(name)} -DisplayName ${quoted(name)} -Group ${group} -Description ${quoted(rule.of.join(', ').slice(0, 200))} -Direction ${rule.inbound === true ? 'Inbound' : 'Outbound'} -Action Allow -Profile Any -Protocol ${rule.protocol.toUpperCase()} ${rule.inbound === true ? '-LocalPort' : '-RemotePort'} ${portRange(rule)} -RemoteAddress $addresses | Out-Null`,
       ].join('\n');
     });
   });
@@ -48,6 +48,6 @@ ${enforce}`;
 export const windowsFirewall: Format = {
   name: 'windows-firewall',
   title: 'Windows Firewall (PowerShell)',
-  can: addressesOnly,
+  can: documentForm,
   render,
 };

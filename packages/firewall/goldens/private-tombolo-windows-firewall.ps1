@@ -1,4 +1,4 @@
-# Tombolo: servers, esu in AzureCloud japaneast; connectivity private-endpoint; features esu; catalogue 0.0.0 of 2026-01-01; service tags Public 7
+# Tombolo: servers, esu in AzureCloud japaneast; connectivity private-endpoint; features esu; catalogue 0.0.0, no sources; service tags Public 7
 # Not executed: no parser of this form is at hand where it was made; read it before you load it.
 # NOT EXPRESSED here, allow it by other means:
 #   *.guestnotificationservice.azure.com port 443: no service tag has its addresses, and they change: allow it by name

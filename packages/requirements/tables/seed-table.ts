@@ -21,10 +21,17 @@ export interface TableRow {
   readonly hosts: readonly string[];
   readonly purpose: string;
   readonly phase?: Phase | 'always' | 'optional';
+  readonly alsoPhase?: Phase;
   readonly features?: readonly Feature[];
   readonly operatingSystem?: OperatingSystem;
   readonly condition?: string;
   readonly exceptPrivateEndpoint?: boolean;
+  readonly allFeatures?: readonly Feature[];
+  readonly regions?: readonly string[];
+  readonly carriedByGateway?: boolean;
+  readonly local?: boolean;
+  readonly direction?: Requirement['direction'];
+  readonly variant?: string;
   readonly privateLink?: PrivateLinkUse;
   readonly ports?: readonly Port[];
   readonly source?: readonly SourceRole[];
@@ -33,7 +40,7 @@ export interface TableRow {
   readonly agentVersion?: Requirement['agentVersion'];
   readonly extensionVersion?: Requirement['extensionVersion'];
   readonly allowsTls13?: boolean;
-  readonly serviceTag?: string;
+  readonly serviceTag?: string | undefined;
   readonly note?: string;
   readonly footnote?: number;
 }
@@ -51,6 +58,7 @@ export interface SeedTable {
 
 export const https: Port = { port: 443, protocol: 'TCP', tls: true };
 export const http: Port = { port: 80, protocol: 'TCP', tls: false };
+export const ntp: Port = { port: 123, protocol: 'UDP', tls: false };
 /** The name must also pass the WebSocket upgrade, on firewall and proxy. */
 export const webSocket: Port = { ...https, webSocket: true };
 
@@ -58,27 +66,36 @@ export const webSocket: Port = { ...https, webSocket: true };
 const present = <T extends object>(value: T): T =>
   Object.fromEntries(Object.entries(value).filter(([, entry]) => entry !== undefined)) as T;
 
-const entry = (table: SeedTable, row: TableRow, address: string): Requirement => {
+/** What an entry has of its table and row, wherever these were read. */
+export const entryOf = (
+  table: Pick<SeedTable, 'product' | 'cloud' | 'source'>,
+  row: Omit<TableRow, 'row'>,
+  address: string,
+): Omit<Requirement, 'id' | 'status'> => {
   const slash = address.indexOf('/');
   const host = slash < 0 ? address : address.slice(0, slash);
   const ports = row.ports ?? [https];
   return present({
-    id: `${table.product}/${table.cloud}/${table.seed}/${row.row}/${address}`,
     product: table.product,
     cloud: table.cloud,
     host,
     path: slash < 0 ? undefined : address.slice(slash),
     ports,
-    direction: 'outbound',
+    direction: row.direction ?? 'outbound',
+    local: row.local,
     source: row.source ?? table.source,
     sourceByFeature: row.sourceByFeature,
     parameters: row.parameters,
     purpose: row.purpose,
     required: present({
       phase: row.phase ?? 'always',
+      alsoPhase: row.alsoPhase,
       features: row.features,
+      allFeatures: row.allFeatures,
+      regions: row.regions,
       operatingSystem: row.operatingSystem,
       condition: row.condition,
+      carriedByGateway: row.carriedByGateway,
       exceptPrivateEndpoint: row.exceptPrivateEndpoint,
     }),
     privateLink: row.privateLink ?? 'not-stated',
@@ -88,16 +105,22 @@ const entry = (table: SeedTable, row: TableRow, address: string): Requirement =>
     allowsTls13: row.allowsTls13,
     serviceTag: row.serviceTag,
     note: row.note,
-    seed: present({
-      name: table.seed,
-      date: table.date,
-      table: table.table,
-      row: row.row,
-      footnote: row.footnote,
-    }),
-    status: 'current',
+    variant: row.variant,
   });
 };
+
+const entry = (table: SeedTable, row: TableRow, address: string): Requirement => ({
+  id: `${table.product}/${table.cloud}/${table.seed}/${row.row}/${address}`,
+  ...entryOf(table, row, address),
+  seed: present({
+    name: table.seed,
+    date: table.date,
+    table: table.table,
+    row: row.row,
+    footnote: row.footnote,
+  }),
+  status: 'current',
+});
 
 /** Every host of every row, in the table's order, all current. */
 export const entriesOf = (table: SeedTable): readonly Requirement[] =>

@@ -27,9 +27,9 @@ describe('the catalogue over HTTP', () => {
     assert.equal(feed.feed_url, 'https://arm.test:8443/requirements/feed.json');
     assert.deepEqual(
       feed.items.map((item) => item.id),
-      ['tombolo-requirements-2.0.0', 'tombolo-requirements-1.0.0'],
+      ['tombolo-requirements-3.0.0', 'tombolo-requirements-2.0.0', 'tombolo-requirements-1.0.0'],
     );
-    assert.match(feed.items[0]?.content_text ?? '', /^\+ www\.microsoft\.com\/pkiops\/certs/m);
+    assert.match(feed.items[1]?.content_text ?? '', /^\+ www\.microsoft\.com\/pkiops\/certs/m);
     assert.match(feed.items[0]?.date_published ?? '', /^\d{4}-\d\d-\d\dT00:00:00Z$/);
   });
 

@@ -65,7 +65,11 @@ describe('External Dynamic Lists over HTTP', () => {
       assert.equal(answer.status, 200);
       assert.match(answer.headers.get('content-type') ?? '', /^text\/plain/);
       const list = entries(await answer.text());
-      assert.ok(list.includes('login.windows.net') && list.includes('je.his.arc.azure.com'));
+      assert.ok(
+        list.includes('login.microsoftonline.com') &&
+          !list.includes('login.windows.net') &&
+          list.includes('je.his.arc.azure.com'),
+      );
       assert.ok(!list.includes('www.microsoft.com'));
       const unsaid = await fetch(`${base}/${path}/domains.txt?connectivity=`);
       assert.deepEqual([unsaid.status, entries(await unsaid.text())], [200, list]);

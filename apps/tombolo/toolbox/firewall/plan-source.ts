@@ -10,7 +10,7 @@ import { formerly } from '../../shell/command.ts';
 import { CommandError } from '../../shell/command-error.ts';
 import { ipAddress, listed, oneOf } from '../../shell/values.ts';
 import { endpointSource } from '../documents/endpoint-source.ts';
-import { addQueryOptions, catalogue, type QueryFlags, questionOf } from '../requirements/query-options.ts';
+import { addQueryOptions, type QueryFlags, questionOf } from '../requirements/query-options.ts';
 import { documentNamed, keptIn } from '../service-tags/input.ts';
 import { directoryOf } from '../service-tags/options.ts';
 
@@ -92,7 +92,7 @@ export const planOf = async (
   serviceTags: ServiceTagDocument | undefined,
 ): Promise<FirewallPlan> => {
   const source = endpointSource(flags);
-  const { query, endpoint } = await questionOf(flags);
+  const { catalogue, query, endpoint } = await questionOf(flags);
   if (source !== undefined && query.connectivity !== 'private-endpoint') {
     throw new CommandError(
       'InvalidArgument',

@@ -51,14 +51,21 @@ describe('tombolo requirements', () => {
     );
     assert.ok(listed.endpoints.some(({ host }) => host === 'je.his.arc.azure.com'));
     const codes = new Set(listed.out.map(({ reason }) => reason.code));
-    assert.ok(codes.has('superseded') && codes.has('agent-version') && !codes.has('other-product'));
+    assert.ok(
+      codes.has('withdrawn') &&
+        codes.has('superseded') &&
+        codes.has('agent-version') &&
+        !codes.has('other-product'),
+    );
   });
 
   test('list --summary prints the counts by product and cloud', async () => {
     const [text, json] = await Promise.all([run('list', '--summary'), run('list', '--summary', '--json')]);
-    assert.match(text.out, /servers +│ AzureUSGovernment +│ 11 +│ 11 /);
-    assert.match(text.out, /88 rows, 100 entries, 3 superseded/);
-    assert.equal((JSON.parse(json.out) as { counts: unknown[] }).counts.length, 18);
+    assert.match(text.out, /servers +│ AzureUSGovernment +│ 11 +│ 13 /);
+    assert.match(text.out, /611 rows, 789 entries, 5 superseded, 26 withdrawn/);
+    const seeds = await run('list', '--summary', '--as-of', 'seeds');
+    assert.match(seeds.out, /88 rows, 100 entries, 3 superseded/);
+    assert.equal((JSON.parse(json.out) as { counts: unknown[] }).counts.length, 39);
   });
 
   test('list --summary counts the products and the cloud that are named', async () => {
@@ -87,7 +94,10 @@ describe('tombolo requirements', () => {
       [['list', '--product', 'severs'], /servers/],
       [['list', '--region', 'japaneats'], /japaneast/],
       [['list', '--cloud', 'AzureGov'], /AzureUSGovernment/],
-      [['list', '--product', 'kubernetes', '--cloud', 'AzureChinaCloud'], /servers/],
+      [['list', '--product', 'kubernetes', '--cloud', 'AzureChinaCloud', '--as-of', 'seeds'], /servers/],
+      [['list', '--as-of', '2025-02-30'], /2025-06-30/],
+      [['list', '--as-of', '2022-01-01'], /from 2022-12-16 on/],
+      [['list', '--as-of', '2100-01-01'], /seeds/],
       [['list', '--agent-version', 'new'], /1\.24/],
       [['list', '--parameter', 'vcenter-address'], /name=value/],
       [['list', '--file', 'absent.json'], /absent\.json cannot be read/],
@@ -96,7 +106,7 @@ describe('tombolo requirements', () => {
       [['list', '--cloud', 'AzureUSGovernment', '--region', 'usgovvirginia', '--expand'], /--expand/],
       [['show', 'service-tag'], /service-tags/],
       [['explain', 'a b'], /gbl\.his/],
-      [['diff', '1.0.0', '3.0.0'], /2\.0\.0/],
+      [['diff', '1.0.0', '9.0.0'], /3\.0\.0/],
       [['export', '--format', 'pdf'], /markdown/],
     ] as const;
     await Promise.all(
@@ -113,10 +123,10 @@ describe('tombolo requirements', () => {
       run('explain', 'https://www.microsoft.com/pkiops/certs', '--product', 'esu'),
       run('explain', 'management.azur.com'),
     ]);
-    const other = await run('explain', 'http://www.microsoft.com/other', '--product', 'esu');
+    const other = await run('explain', 'http://dls.microsoft.com', '--feature', 'hotpatching');
     assert.equal(other.code, 9);
     assert.doesNotMatch(other.out, /IN, public/);
-    assert.match(other.out, /only \/pkiops\/certs and below/);
+    assert.match(other.out, /port 80 is not needed, but 443/);
     assert.equal(known.code, 0);
     assert.match(known.out, /IN, public/);
     assert.equal(unknown.code, 9);
@@ -164,10 +174,14 @@ describe('tombolo requirements', () => {
     const file = join(directory, 'today.json');
     assert.equal((await run('export', '--format', 'catalogue', '--out', file)).code, 0);
     assert.equal((await run('export', '--format', 'catalogue', '--output', file)).code, 2);
-    assert.equal((await run('diff', file, '2.0.0', '--exit-code')).code, 0);
-    const other = await run('diff', '1.0.0', file, '--exit-code', '--json');
+    assert.equal((await run('diff', file, '3.0.0', '--exit-code')).code, 0);
+    const other = await run('diff', '1.0.0', '2.0.0', '--exit-code', '--json');
     assert.equal(other.code, 9);
     assert.equal((JSON.parse(other.out) as { added: unknown[] }).added.length, 28);
+    const newer = await run('diff', '2.0.0', file, '--product', 'servers', '--cloud', 'AzureCloud', '--json');
+    const { added, removed } = JSON.parse(newer.out) as Record<string, { host: string }[]>;
+    assert.ok(added?.some(({ host }) => host === '*.login.microsoft.com'));
+    assert.equal(removed?.length, 3);
     const document = JSON.parse(await readFile(file, 'utf8')) as { requirements: { host: string }[] };
     document.requirements[0]!.host = 'not a host';
     const broken = join(directory, 'broken.json');
@@ -210,7 +224,7 @@ describe('tombolo requirements', () => {
       start('list', '--product', 'severs', '--json'),
     ]);
     assert.deepEqual([list.code, list.err], [0, '']);
-    assert.match(list.out, /^included,via,host,/);
+    assert.match(list.out, /^included,via,direction,host,/);
     assert.equal(wrong.code, 2);
     assert.match((JSON.parse(wrong.out) as { error: { fix: string } }).error.fix, /^Nearest: servers/);
   });

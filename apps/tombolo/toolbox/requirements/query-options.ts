@@ -3,6 +3,7 @@
 import type { EndpointDns } from '@tombolo/azure-documents';
 import {
   type Catalogue,
+  catalogueAsOf,
   connectivities,
   currentCatalogue,
   foreignEndpoint,
@@ -40,6 +41,7 @@ export interface QueryFlags {
   readonly file?: string;
   readonly cloudProfile?: string;
   readonly expand?: boolean;
+  readonly asOf?: string;
   readonly state: string;
 }
 
@@ -78,6 +80,7 @@ export const addQueryOptions = (command: Command): Command =>
     .option(...endpointFileOption)
     .option('--cloud-profile <file>', "an installation's names and ports (./tombolo profile)")
     .option('--expand', 'ask the allow-list service for the names of the region')
+    .option('--as-of <day>', 'what the pages said on a day (2025-06-30), or seeds; default: today')
     .option(...stateOption);
 
 const pairs = (flag: string, values: readonly string[]): Readonly<Record<string, string>> =>
@@ -106,17 +109,20 @@ export const orCommandError = <T>(work: () => T): T => {
 };
 
 export interface Question {
+  /** The catalogue that is asked: today's, or that of `--as-of`. */
+  readonly catalogue: Catalogue;
   readonly query: RequirementQuery;
   /** Where `--endpoint` or `--file` named one. */
   readonly endpoint?: EndpointDns;
 }
 
-/** The query that the flags mean. Throws InvalidArgument; with `--expand` or `--endpoint` NotRunning or RequestRefused. */
-export const queryOf = async (flags: QueryFlags): Promise<RequirementQuery> =>
-  (await questionOf(flags)).query;
+/** The catalogue that the flags mean. Throws InvalidArgument. */
+export const catalogueOf = ({ asOf }: Pick<QueryFlags, 'asOf' | 'state'>): Catalogue =>
+  orCommandError(() => catalogueAsOf(currentCatalogue, asOf, new Date().toISOString().slice(0, 10)));
 
-/** The same, with what was read of the endpoint. */
+/** The question that the flags mean. Throws InvalidArgument; with `--expand` or `--endpoint` NotRunning or RequestRefused. */
 export const questionOf = async (flags: QueryFlags): Promise<Question> => {
+  const catalogue = catalogueOf(flags);
   const profile = flags.cloudProfile === undefined ? undefined : readCloudProfile(flags.cloudProfile);
   const input: QueryInput = {
     products: flags.product,
@@ -132,9 +138,9 @@ export const questionOf = async (flags: QueryFlags): Promise<Question> => {
     ...(flags.agentVersion === undefined ? {} : { agentVersion: flags.agentVersion }),
     ...(profile === undefined ? {} : { profile }),
   };
-  const query = await expanded(input, flags.expand === true);
+  const query = await expanded(input, catalogue, flags.expand === true);
   const source = endpointSource(flags);
-  if (source === undefined) return { query };
+  if (source === undefined) return { catalogue, query };
   const endpoint = await readEndpointFrom(source, flags.state, { suffixes: query.suffixes });
   const notes = endpoint.warnings.map(({ message }) => message);
   if (query.connectivity !== 'private-endpoint')
@@ -142,14 +148,18 @@ export const questionOf = async (flags: QueryFlags): Promise<Question> => {
   const endpointMembers = endpoint.names.map(({ fqdn, addresses }) => ({ fqdn, addresses }));
   const foreign = query.region && foreignEndpoint(query.region, endpointMembers);
   if (foreign !== undefined) notes.push(foreign);
-  return { query: { ...query, endpointMembers, warnings: [...query.warnings, ...notes] }, endpoint };
+  return {
+    catalogue,
+    query: { ...query, endpointMembers, warnings: [...query.warnings, ...notes] },
+    endpoint,
+  };
 };
 
-const expanded = async (input: QueryInput, ask: boolean): Promise<RequirementQuery> => {
-  const query = orCommandError(() => readQuery(input));
+const expanded = async (input: QueryInput, catalogue: Catalogue, ask: boolean): Promise<RequirementQuery> => {
+  const query = orCommandError(() => readQuery(input, catalogue));
   if (!ask) return query;
   const allowList = await expandedNames(query);
-  return orCommandError(() => readQuery({ ...input, allowList }));
+  return orCommandError(() => readQuery({ ...input, allowList }, catalogue));
 };
 
 /** What a document says of the query: without what was read from files. */
@@ -162,5 +172,3 @@ export const shownQuery = (query: RequirementQuery) => {
     ...(endpointMembers === undefined ? {} : { endpointMembers }),
   };
 };
-
-export const catalogue: Catalogue = currentCatalogue;

@@ -1,17 +1,19 @@
 /** Answers about requirements for people. */
 
 import {
+  type Catalogue,
   type CatalogueDifference,
   type countRows,
   differenceLines,
   type Explanation,
   portList,
+  provenance,
   type RequirementAnswer,
+  spanText,
   target,
   versionBounds,
 } from '@tombolo/requirements';
 import { table } from '../../shell/output.ts';
-import { catalogue } from './query-options.ts';
 
 /** Rows of other products and clouds say nothing that was asked. */
 export const asked = (answer: RequirementAnswer): RequirementAnswer => ({
@@ -30,6 +32,10 @@ const namesOf = ({ expansion: { names, pattern } }: RequirementAnswer['in'][numb
   ),
   ...(pattern === undefined ? [] : [pattern]),
 ];
+
+/** `Catalogue 3.0.0, from sources of …`: the age is that of the sources. */
+export const catalogueText = ({ version, asOf, sources }: RequirementAnswer['catalogue']): string =>
+  `Catalogue ${version}${asOf === undefined ? '' : ` as of ${asOf}`}, from ${spanText(sources)}.`;
 
 export const answerText = (answer: RequirementAnswer): string => {
   const rows = answer.in.map((entry) => {
@@ -50,31 +56,41 @@ export const answerText = (answer: RequirementAnswer): string => {
   return [
     ...answer.warnings.map((warning) => `note: ${warning}`),
     table(['host', 'ports', 'via', 'source', 'when'], rows),
-    `${answer.in.length} entries, ${patterns} of them patterns with no source of all their names; ${answer.out.length} left out (--json says why). Catalogue ${answer.catalogue.version}, ${answer.catalogue.date}.`,
+    `${answer.in.length} entries, ${patterns} of them patterns with no source of all their names; ${answer.out.length} left out (--json says why). ${catalogueText(answer.catalogue)}`,
   ].join('\n');
 };
 
-export const summaryText = (counts: ReturnType<typeof countRows>): string => {
-  const head = ['product', 'cloud', 'rows', 'entries', 'superseded', 'by version', 'in all'];
+type Counts = ReturnType<typeof countRows>;
+
+const dayOf = ({ newest }: Counts[number]['sources']): string => newest ?? 'undated';
+
+export const summaryText = (
+  counts: Counts,
+  { version, date, basis }: Pick<Catalogue, 'version' | 'date' | 'basis'>,
+): string => {
+  const head = ['product', 'cloud', 'rows', 'entries', 'gone', 'newest', 'in all'];
   const rows = counts.map((count) =>
     [
       count.product,
       count.cloud,
       count.rows,
       count.entries,
-      count.superseded,
-      count.bounded,
+      count.superseded + count.withdrawn,
+      dayOf(count.sources),
       count.composed,
     ].map(String),
   );
-  const total = (key: 'rows' | 'entries' | 'superseded'): number =>
+  const total = (key: 'rows' | 'entries' | 'superseded' | 'withdrawn'): number =>
     counts.reduce((sum, count) => sum + count[key], 0);
-  return `${table(head, rows)}\n${total('rows')} rows, ${total('entries')} entries, ${total('superseded')} superseded. Catalogue ${catalogue.version}, ${catalogue.date}: ${catalogue.basis}.`;
+  return `${table(head, rows)}\n${total('rows')} rows, ${total('entries')} entries, ${total('superseded')} superseded, ${total('withdrawn')} withdrawn. Catalogue ${version}, published ${date}: ${basis}.`;
 };
 
-export const explanationText = ({ host, rows, nearest }: Explanation): string => {
+export const explanationText = (
+  { host, rows, nearest }: Explanation,
+  catalogue: RequirementAnswer['catalogue'],
+): string => {
   if (rows.length === 0) {
-    return `${host.host}: no row of the catalogue covers it. Nearest: ${nearest.join(', ')}.`;
+    return `${host.host}: no row of the catalogue covers it. Nearest: ${nearest.join(', ')}. ${catalogueText(catalogue)}`;
   }
   const lines = rows.map(({ judged, needed, limits, notes, region, name }) => {
     const { requirement } = judged;
@@ -87,15 +103,14 @@ export const explanationText = ({ host, rows, nearest }: Explanation): string =>
       ...(name?.memberName === undefined ? [] : [`member ${name.memberName}`]),
       ...(name?.addresses === undefined ? [] : [`at ${name.addresses.join(', ')}`]),
     ];
-    const { seed } = requirement;
     return [
       `${target(requirement)}  ${portList(judged)}  (${requirement.product}, ${requirement.cloud})`,
       `  ${requirement.purpose}`,
       `  ${where.join('; ')}`,
-      `  seed ${seed.name}${seed.date === undefined ? '' : ` of ${seed.date}`}, ${seed.table}, row ${seed.row}`,
+      `  ${provenance(requirement)}`,
     ].join('\n');
   });
-  return [`${host.host}${host.path ?? ''}`, ...lines].join('\n');
+  return [`${host.host}${host.path ?? ''}`, ...lines, catalogueText(catalogue)].join('\n');
 };
 
 export const differenceText = (difference: CatalogueDifference): string => {

@@ -1,11 +1,10 @@
 /** What `tombolo requirements show` can show: one entry by its id, or a list that stands beside the tables. */
 
 import { nearestNames } from '@tombolo/private-link';
-import { catalogueDocument, catalogues } from '@tombolo/requirements';
+import { catalogueDocument, catalogues, currentCatalogue } from '@tombolo/requirements';
 import { CommandError } from '../../shell/command-error.ts';
-import { catalogue } from './query-options.ts';
 
-const document = catalogueDocument(catalogue);
+const document = catalogueDocument(currentCatalogue);
 
 const topics: Readonly<Record<string, () => unknown>> = {
   products: () => document.compositions,
@@ -30,11 +29,14 @@ export const topicNames = Object.keys(topics);
 export const showTopic = (name: string): unknown => {
   const topic = Object.hasOwn(topics, name) ? topics[name] : undefined;
   if (topic !== undefined) return topic();
-  const entry = catalogue.requirements.find((requirement) => requirement.id === name);
+  const entry = catalogues
+    .toReversed()
+    .flatMap(({ requirements }) => requirements)
+    .find((requirement) => requirement.id === name);
   if (entry !== undefined) return entry;
   const nearest = nearestNames(name, [
     ...topicNames,
-    ...catalogue.requirements.map((requirement) => requirement.id),
+    ...currentCatalogue.requirements.map((requirement) => requirement.id),
   ]);
   throw new CommandError(
     'InvalidArgument',
