@@ -7,6 +7,7 @@ import { ClientSecretCredential, type TokenCredential } from '@azure/identity';
 import { connectToServer } from '../apps/tombolo/installation/server-connection.ts';
 import { armScope, type Clients, createClients } from './clients.ts';
 import { type Installation, startInstallation } from './installation.ts';
+import { guardThisProcess, type LeakGuard } from './leak-guard.ts';
 
 interface RawRequest {
   readonly method?: string;
@@ -46,6 +47,8 @@ interface Principal {
 }
 
 export interface World extends Clients {
+  /** What its clients asked for beyond this machine: a test file in which they did fails. */
+  readonly guard: LeakGuard;
   readonly installation: Installation;
   /** What `tombolo env --json` gives. */
   readonly environment: Readonly<Record<string, string>>;
@@ -68,6 +71,7 @@ export interface World extends Clients {
 
 /** Top-level await this in a test file; the installation ends after its tests. */
 export const openWorld = async (flags: readonly string[] = []): Promise<World> => {
+  const guard = guardThisProcess();
   const installation = await startInstallation(flags);
   after(() => installation.stop());
   const environment = (await installation.tombolo('env')) as Record<string, string>;
@@ -91,6 +95,7 @@ export const openWorld = async (flags: readonly string[] = []): Promise<World> =
   let groups = 0;
   return {
     ...clients,
+    guard,
     installation,
     environment,
     origin,
