@@ -64,9 +64,13 @@ const users = proxy('A.B/users', userProperties, {
   readOnly: ['known'],
 });
 
-const createWorld = async (denied: readonly string[] = []): Promise<ArmWorld & { denied: string[] }> => {
+const createWorld = async (
+  denied: readonly string[] = [],
+  asksEachReference = false,
+): Promise<ArmWorld & { denied: string[] }> => {
   const list = [...denied];
   const world = await createArmWorld({
+    settings: { asksEachReference },
     providers: [
       {
         namespace: 'A.B',
@@ -179,6 +183,26 @@ describe('references of a write', () => {
     assert.equal(await refusal(put(world, { parts: second })), `403 LinkedAuthorizationFailed ${other}`);
     assert.equal(await refusal(put(world, two!)), `403 LinkedAuthorizationFailed ${other}`);
     assert.equal((await world.put(child, { properties: two! })).status, 200);
+  });
+
+  test('R15: as Azure does it, a kept one needs its linked action at each write, on PATCH and in a child, too', async () => {
+    const world = await createWorld([], true);
+    const body = { target: { id: target }, parts: [{ name: 'p', properties: { target: { id: other } } }] };
+    assert.equal((await put(world, body)).status, 201);
+    assert.equal((await put(world, body)).status, 200);
+    world.denied.push(target);
+    assert.equal(await refusal(put(world, body)), `403 LinkedAuthorizationFailed ${target}`);
+    assert.equal(
+      await refusal(world.patch(user, { properties: {} })),
+      `403 LinkedAuthorizationFailed ${target}`,
+    );
+    assert.equal((await put(world, { parts: body.parts })).status, 200, 'it is let go');
+    world.denied.push(other);
+    assert.equal(await refusal(put(world, { parts: body.parts })), `403 LinkedAuthorizationFailed ${other}`);
+    assert.equal(
+      await refusal(world.put(child, { properties: { target: { id: other } } })),
+      `403 LinkedAuthorizationFailed ${other}`,
+    );
   });
 
   test('R15: what may be named in one property of a resource is new in another', async () => {

@@ -190,7 +190,7 @@ export const resolveReferences = async (
   const isChanged = new Set(changed);
   const gap = changed.find(({ declaration }) => declaration.resolve === 'not-implemented');
   if (gap) throw armError('NotImplemented', [`Referring to ${gap.declaration.type} (${gap.path})`], gap.path);
-  await checkPermissions(context, target, changed);
+  await checkPermissions(context, target, context.settings.asksEachReference ? parsed : changed);
   const location = command.location ?? parent?.body.location;
   for (const reference of sought) {
     if (!mustExist(reference, isChanged.has(reference))) continue;

@@ -12,6 +12,8 @@ export interface Settings {
   /** R14. */
   readonly timing: 'immediate' | 'azure';
   readonly strictApiVersions: boolean;
+  /** Linked actions are asked at each write, as Azure does, and not for new and changed references only. */
+  readonly asksEachReference: boolean;
   /** Name suffixes of the services (a cloud profile's `suffixes`): `his.arc.azure.com`. */
   readonly suffixes: {
     readonly his: string;

@@ -93,6 +93,7 @@ export const standardSettings: Settings = {
   strictDns: false,
   timing: 'immediate',
   strictApiVersions: false,
+  asksEachReference: false,
   suffixes: AzureCloud!.suffixes,
 };
 

@@ -19,6 +19,7 @@ export const addServerOptions = (command: Command): Command =>
     .option('--services-address <address>', 'public address of the hybrid services')
     .option('--dns-address <address>', 'address of the public DNS view')
     .option('--timing <mode>', 'immediate, or azure: associations take effect as late as in Azure')
+    .option('--strict', 'refuse what is kinder than Azure; includes both of the next')
     .option('--strict-dns', 'refuse what replaces records of others or takes names from linked networks')
     .option('--strict-api-versions', 'refuse api-versions newer than ours')
     .option('--skip-polling-delay', "tell Terraform's azurerm to poll without pauses (for tests)")
@@ -34,6 +35,7 @@ export interface ServerFlags {
   readonly servicesAddress?: string;
   readonly dnsAddress?: string;
   readonly timing?: string;
+  readonly strict?: boolean;
   readonly strictDns?: boolean;
   readonly strictApiVersions?: boolean;
   readonly skipPollingDelay?: boolean;
@@ -52,6 +54,7 @@ export const configurationOf = (flags: ServerFlags) =>
       servicesAddress: flags.servicesAddress,
       dnsAddress: flags.dnsAddress,
       timing: flags.timing,
+      strict: flags.strict,
       strictDns: flags.strictDns,
       strictApiVersions: flags.strictApiVersions,
       skipPollingDelay: flags.skipPollingDelay,

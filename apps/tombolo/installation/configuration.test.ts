@@ -55,3 +55,15 @@ describe('addresses of the installation', () => {
     ]);
   });
 });
+
+test('strict includes the strict switches that there are, and leaves them to themselves otherwise', () => {
+  const read = (flags: Record<string, unknown>) => {
+    const { strict, strictDns, strictApiVersions } = readConfiguration(undefined, flags, {});
+    return [strict, strictDns, strictApiVersions];
+  };
+  assert.deepEqual(read({}), [false, false, false]);
+  assert.deepEqual(read({ strict: true }), [true, true, true]);
+  assert.deepEqual(read({ strict: true, strictDns: false }), [true, true, true]);
+  assert.deepEqual(read({ strictDns: true }), [false, true, false]);
+  assert.deepEqual(read({ strictApiVersions: true }), [false, false, true]);
+});

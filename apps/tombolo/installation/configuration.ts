@@ -53,6 +53,8 @@ export const configurationSchema = z.strictObject({
     .default(regionsOf('AzureCloud').map((region) => region.name)),
   /** R14: how soon changes take effect. */
   timing: z.enum(['immediate', 'azure']).default('immediate'),
+  /** What is kinder than Azure is refused, and both of the next. */
+  strict: z.boolean().default(false),
   /** R5: refuse a second endpoint's records instead of replacing the first's. */
   strictDns: z.boolean().default(false),
   strictApiVersions: z.boolean().default(false),
@@ -118,7 +120,14 @@ export const readConfiguration = (
 ): Configuration => {
   const given = Object.fromEntries(Object.entries(flags).filter(([, value]) => value !== undefined));
   const parsed = configurationSchema.safeParse({ ...fromFile(file), ...fromEnvironment(env), ...given });
-  if (parsed.success) return parsed.data;
+  if (parsed.success) {
+    const { strict, strictDns, strictApiVersions } = parsed.data;
+    return {
+      ...parsed.data,
+      strictDns: strict || strictDns,
+      strictApiVersions: strict || strictApiVersions,
+    };
+  }
   const issue = parsed.error.issues[0]!;
   throw new CommandError(
     'InvalidConfiguration',

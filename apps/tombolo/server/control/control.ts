@@ -82,11 +82,12 @@ export const createControl = async (options: ControlOptions): Promise<Control> =
 
     const settings: Settings = {
       regions: installation.regions,
-      allowLoopbackNetworks: true,
+      allowLoopbackNetworks: !configuration.strict,
       ownAddresses: ownAddresses(installation, configuration),
       strictDns: configuration.strictDns,
       timing: configuration.timing,
       strictApiVersions: configuration.strictApiVersions,
+      asksEachReference: configuration.strict,
       suffixes,
     };
     const registry = createRegistry(providers);
