@@ -39,6 +39,8 @@ const bounds = {
   'apps/tombolo/server/crash-recovery.ts windowMs': 'the time in which they count',
   'packages/agent/daemon.ts waitAfter': 'how long an agent waits after each kind of failure',
   'packages/arm/index.ts declarationOf': 'every field of every type is asked whether it is declared',
+  'packages/arm/index.ts enumeratedValues': 'every enumeration of every type is tried in any case',
+  'packages/arm/enumerated.ts enumeratedValues': 'the same, where it is',
   'packages/arm/index.ts walkSchema': 'every field of every type is walked',
   'packages/arm/resource-reference.ts declarationOf': 'the same, where it is',
   'packages/arm/json-text.ts jsonBounds': 'depth and size of a body',

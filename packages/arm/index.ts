@@ -4,7 +4,7 @@ export { ArmError, errorBody } from './arm-error.ts';
 export type * from './decision.ts';
 export type { Removal } from './delete-operation.ts';
 export { decideRemoval } from './delete-operation.ts';
-export { enumerated } from './enumerated.ts';
+export { enumerated, enumeratedValues } from './enumerated.ts';
 export { tagsOf } from './envelope.ts';
 export type { EnvelopeMember } from './envelope-schema.ts';
 export { armError } from './errors.ts';

@@ -45,9 +45,14 @@ describe('JSON of a request', () => {
     assert.match(refusal(`"\\\\"${nested(101)}`), /nested deeper/);
   });
 
-  for (const text of ['', '{', '{"a":1,}', '"unended', '"\\', 'nul', `${nested(3)}]`, '\ufeff{}'])
+  for (const text of ['', '{', '{"a":1,}', '"unended', '"\\', 'nul', `${nested(3)}]`, '\ufeff\ufeff{}'])
     test(`${JSON.stringify(text)} is refused`, () =>
       assert.match(refusal(text), /could not be deserialized/));
+
+  test('a byte order mark before it is passed over', () => {
+    assert.deepEqual(parseJson('\ufeff{"a":1}'), { a: 1 });
+    assert.deepEqual(parseJson('{"a":"\ufeff"}'), { a: '\ufeff' }, 'it is what it is elsewhere');
+  });
 
   test('each character is looked at three times at most, whatever the text: twice the text is twice the work', () => {
     const work = (text: string): number => {

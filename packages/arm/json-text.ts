@@ -18,7 +18,9 @@ export const jsonBounds = { depth: 100, values: 200_000, nameLength: 2_048 } as 
  * Throws InvalidRequestContent where the text is no JSON (RFC 8259) or passes a bound. One pass over the text, in time and
  * space linear in it: whoever sends much waits for himself only.
  */
-export const parseJson = (text: string): Json => {
+export const parseJson = (given: string): Json => {
+  // RFC 8259 §8.1: a parser may pass over a byte order mark (Windows' editors write one).
+  const text = given.startsWith('\ufeff') ? given.slice(1) : given;
   const reason = beyondJsonBounds(text);
   if (reason !== undefined) throw armError('InvalidRequestContent', [reason]);
   try {

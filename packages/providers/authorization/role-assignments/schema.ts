@@ -1,6 +1,6 @@
 /** Writable properties of a role assignment. */
 
-import { resourceId } from '@tombolo/arm';
+import { enumerated, resourceId } from '@tombolo/arm';
 import { z } from 'zod';
 import { types } from '../api-versions.ts';
 
@@ -10,7 +10,7 @@ export const assignmentProperties = z.object({
   /** Built-in roles are in no store; the model says in Azure's codes what is wrong with an id. */
   roleDefinitionId: resourceId({ type: types.definition, resolve: 'may-dangle', judgedByType: true }),
   principalId: z.string().min(1).max(64),
-  principalType: z.enum(['User', 'Group', 'ServicePrincipal', 'ForeignGroup', 'Device']).nullish(),
+  principalType: enumerated(['User', 'Group', 'ServicePrincipal', 'ForeignGroup', 'Device']).nullish(),
   description: text(2048),
   condition: text(8192),
   conditionVersion: text(16),

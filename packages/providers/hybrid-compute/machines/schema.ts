@@ -1,6 +1,6 @@
 /** Properties of a machine: what people write, and what its agent reports of it. */
 
-import { resourceId } from '@tombolo/arm';
+import { enumerated, resourceId } from '@tombolo/arm';
 import { linkedActions } from '@tombolo/private-link';
 import { isObject } from '@tombolo/store/document';
 import type { Json, JsonObject } from '@tombolo/store/port';
@@ -22,7 +22,11 @@ const locationData = z
   .nullish();
 
 const patchSettings = z
-  .object({ assessmentMode: text(), patchMode: text(), enableHotpatching: flag })
+  .object({
+    assessmentMode: enumerated(['ImageDefault', 'AutomaticByPlatform']).nullish(),
+    patchMode: enumerated(['ImageDefault', 'AutomaticByPlatform', 'AutomaticByOS', 'Manual']).nullish(),
+    enableHotpatching: flag,
+  })
   .nullish();
 const operatingSystemConfiguration = z.object({ patchSettings }).nullish();
 
@@ -35,7 +39,7 @@ const agentConfiguration = z
     extensionsBlockList: z.array(extension).max(1000).nullish(),
     extensionsEnabled: text(),
     guestConfigurationEnabled: text(),
-    configMode: text(),
+    configMode: enumerated(['full', 'monitor']).nullish(),
   })
   .nullish();
 

@@ -1,5 +1,6 @@
 /** What may be written of a forwarding rule (published 2025-05-01 contract). */
 
+import { enumerated } from '@tombolo/arm';
 import { isDomainName } from '@tombolo/dns-records';
 import { readAddress } from '@tombolo/ip/address';
 import { z } from 'zod';
@@ -22,6 +23,6 @@ export const ruleProperties = z.object({
     .min(1)
     .max(6),
   metadata: optional(z.record(z.string().max(256), z.string().max(1024))),
-  forwardingRuleState: optional(z.enum(['Enabled', 'Disabled'])),
+  forwardingRuleState: optional(enumerated(['Enabled', 'Disabled'])),
 });
 export type RuleProperties = z.output<typeof ruleProperties>;

@@ -1,5 +1,6 @@
 /** What may be written of a resolver's inbound endpoint (published 2025-05-01 contract). */
 
+import { enumerated } from '@tombolo/arm';
 import { z } from 'zod';
 import { optional } from '../../document.ts';
 import { subnetReference } from '../../references.ts';
@@ -10,7 +11,7 @@ export const inboundProperties = z.object({
       z.object({
         subnet: subnetReference,
         privateIpAddress: optional(z.string().max(64)),
-        privateIpAllocationMethod: optional(z.enum(['Static', 'Dynamic'])),
+        privateIpAllocationMethod: optional(enumerated(['Static', 'Dynamic'])),
       }),
     )
     .min(1)

@@ -1,5 +1,6 @@
 /** What may be written of a private endpoint (published 2026-01-01 contract). */
 
+import { enumerated } from '@tombolo/arm';
 import { z } from 'zod';
 import { kept, optional } from '../../document.ts';
 import {
@@ -42,7 +43,7 @@ export const endpointProperties = z.object({
   ),
   customNetworkInterfaceName: optional(z.string().max(80)),
   applicationSecurityGroups: optional(z.array(applicationGroupMembership).max(32)),
-  ipVersionType: optional(z.enum(['IPv4', 'IPv6', 'DualStack'])),
+  ipVersionType: optional(enumerated(['IPv4', 'IPv6', 'DualStack'])),
   billingSku: kept,
   /** Computed here; what clients echo of it is not taken over. */
   customDnsConfigs: kept,

@@ -1,5 +1,6 @@
 /** What may be written of a subnet (published 2026-01-01 contract). */
 
+import { enumerated } from '@tombolo/arm';
 import { z } from 'zod';
 import { kept, optional, prefixes } from '../../document.ts';
 import {
@@ -31,8 +32,8 @@ export const subnetProperties = z.object({
   serviceEndpoints: optional(z.array(serviceEndpoint).max(64)),
   serviceEndpointPolicies: optional(z.array(gapReference('serviceEndpointPolicies')).max(64)),
   delegations: optional(z.array(delegation).max(16)),
-  privateEndpointNetworkPolicies: optional(z.enum(endpointPolicies)),
-  privateLinkServiceNetworkPolicies: optional(z.enum(['Enabled', 'Disabled'])),
+  privateEndpointNetworkPolicies: optional(enumerated(endpointPolicies)),
+  privateLinkServiceNetworkPolicies: optional(enumerated(['Enabled', 'Disabled'])),
   applicationGatewayIPConfigurations: kept,
   sharingScope: kept,
   defaultOutboundAccess: optional(z.boolean()),

@@ -1,5 +1,6 @@
 /** What may be written of a virtual network (published 2026-01-01 contract). */
 
+import { enumerated } from '@tombolo/arm';
 import { readAddress } from '@tombolo/ip/address';
 import { z } from 'zod';
 import { kept, optional, prefixes } from '../../document.ts';
@@ -43,7 +44,7 @@ export const networkProperties = z.object({
   bgpCommunities: kept,
   encryption: kept,
   ipAllocations: optional(z.array(gapReference('ipAllocations')).max(64)),
-  privateEndpointVNetPolicies: optional(z.enum(['Disabled', 'Basic'])),
+  privateEndpointVNetPolicies: optional(enumerated(['Disabled', 'Basic'])),
   summarizedGatewayPrefixes: kept,
 });
 
