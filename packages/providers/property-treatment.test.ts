@@ -2,7 +2,7 @@
 
 import assert from 'node:assert/strict';
 import { before, describe, test } from 'node:test';
-import { type AnyResourceType, declarationOf } from '@tombolo/arm';
+import { type AnyResourceType, declarationOf, enumeratedValues } from '@tombolo/arm';
 import { propertiesIn, withValues } from '@tombolo/store/document';
 import type { Json } from '@tombolo/store/port';
 import { type ArmWorld, createArmWorld, subscriptionId } from '@tombolo/testkit/arm-world';
@@ -55,6 +55,8 @@ const candidates: readonly Json[] = [
 /** A value of the schema with all of its parts; undefined: nothing here fits. */
 const sampleOf = (schema: z.core.$ZodType): Json | undefined => {
   const { def } = (schema as z.core.$ZodTypes)._zod;
+  const [value] = enumeratedValues(schema) ?? [];
+  if (value !== undefined) return value;
   const declaration = declarationOf(schema);
   if (declaration) {
     const [namespace, ...names] = (declaration.type ?? 'Microsoft.Some/types').split('/');
@@ -65,7 +67,6 @@ const sampleOf = (schema: z.core.$ZodType): Json | undefined => {
     return candidates.find((value) => z.safeParse(schema, value).success) ?? sampleOf(def.in);
   if (def.type === 'array') return [sampleOf(def.element)].filter((value) => value !== undefined);
   if (def.type === 'record') return { key: sampleOf(def.valueType) ?? 'Word' };
-  if (def.type === 'enum') return Object.values(def.entries)[0] as Json;
   if (def.type === 'object')
     return withValues(
       Object.fromEntries(Object.entries(def.shape).map(([name, part]) => [name, sampleOf(part)])),
