@@ -248,7 +248,11 @@ describe('a running installation', async () => {
       new RegExp(`Process ${server.ready.pid} `),
     );
     await fails(['backup', backup, '--state', state], 'InvalidArgument', /is there already/);
-    await fails(['backup', '/nowhere/backup.db', '--state', state], 'InvalidArgument', /cannot be written into \/nowhere/);
+    await fails(
+      ['backup', '/nowhere/backup.db', '--state', state],
+      'InvalidArgument',
+      /cannot be written into \/nowhere/,
+    );
     await fails(
       ['restore', join(state, 'ca.pem'), '--state', newPath()],
       'InvalidArgument',
