@@ -34,7 +34,7 @@ const namesOf = ({ expansion: { names, pattern } }: RequirementAnswer['in'][numb
 ];
 
 /** `Catalogue 3.0.0, from sources of …`: the age is that of the sources. */
-export const catalogueText = ({ version, asOf, sources }: RequirementAnswer['catalogue']): string =>
+const catalogueText = ({ version, asOf, sources }: RequirementAnswer['catalogue']): string =>
   `Catalogue ${version}${asOf === undefined ? '' : ` as of ${asOf}`}, from ${spanText(sources)}.`;
 
 export const answerText = (answer: RequirementAnswer): string => {
