@@ -1,6 +1,6 @@
 /** One request through its stops: route, api-version, authorization, operation, answer. No sockets. */
 
-import type { AuditEntry, Reading, Store } from '@tombolo/store/port';
+import type { AuditEntry, Batch, Reading, Store } from '@tombolo/store/port';
 import { StoreConflict } from '@tombolo/store/port';
 import { serveApiVersion } from './api-version.ts';
 import { ArmError, errorBody } from './arm-error.ts';
@@ -104,6 +104,7 @@ const answer = async (request: ArmRequest, services: PipelineServices): Promise<
     return reading;
   };
   let reading = openReading();
+  let last: Batch | undefined;
   if (action !== undefined && !(await services.isAllowed(request.principal, action, scope, reading))) {
     const { appId, objectId } = request.principal;
     throw armError('AuthorizationFailed', [appId ?? objectId, objectId, action, scope]);
@@ -115,7 +116,9 @@ const answer = async (request: ArmRequest, services: PipelineServices): Promise<
     try {
       const response = await perform(
         contextOf(request, services, reading, version.served),
-        writesOf(services, reading),
+        writesOf(services, reading, (batch) => {
+          last = batch;
+        }),
         target,
         version,
         action ?? '',
@@ -123,7 +126,7 @@ const answer = async (request: ArmRequest, services: PipelineServices): Promise<
       return { ...response, headers: { ...served, ...response.headers } };
     } catch (error) {
       if (!(error instanceof StoreConflict) || target.kind === 'collection') throw error;
-      const refusal = explainConflict(error, services.registry, { type, id: target.id });
+      const refusal = explainConflict(error, services.registry, { type, id: target.id }, last?.deletes);
       if (refusal) throw refusal;
       if (attempt === conflictRetries) throw armError('RetryableConflict', [target.id.text]);
       reading = openReading();
@@ -132,10 +135,15 @@ const answer = async (request: ArmRequest, services: PipelineServices): Promise<
 };
 
 /** The answer to a write is made of what was read and what was written. */
-const writesOf = ({ store, registry }: PipelineServices, reading: Reading): WriteServices => ({
+const writesOf = (
+  { store, registry }: PipelineServices,
+  reading: Reading,
+  tried: (batch: Batch) => void,
+): WriteServices => ({
   registry,
   store: {
     commit: async (batch) => {
+      tried(batch);
       const committed = await store.commit(batch);
       reading.wrote(batch, committed);
       return committed;

@@ -240,12 +240,17 @@ describe('references of a write', () => {
       target: { id: target },
       parts: [{ name: 'p', properties: { target: { id: other } } }],
     });
-    assert.deepEqual(await holders(world, target), [user.toLowerCase()]);
-    assert.deepEqual(await holders(world, other), [child.toLowerCase()]);
-    assert.equal((await world.remove(target)).status, 409);
+    assert.deepEqual(await holders(world, target), [user]);
+    assert.deepEqual(await holders(world, other), [child]);
+    const { status, json } = await world.remove(target.toLowerCase());
+    assert.equal(status, 409);
+    assert.ok(
+      json.error.message.includes(user),
+      `its user is named as it was written: ${json.error.message}`,
+    );
     await put(world, { target: { id: other }, parts: [{ name: 'p', properties: {} }] });
     assert.deepEqual(await holders(world, target), []);
-    assert.deepEqual(await holders(world, other), [user.toLowerCase()]);
+    assert.deepEqual(await holders(world, other), [user]);
     await world.patch(user, { properties: { target: null } });
     assert.deepEqual(await holders(world, other), []);
   });

@@ -18,7 +18,11 @@ export const checkedPart = <T>(schema: z.ZodType<T>, part: Json | undefined, at:
 export const unknownMember = (key: string, known: readonly string[], prefix: string) => {
   const nearest = nearMember(key, known);
   const hint =
-    nearest === undefined ? `Known members are: ${known.join(', ')}.` : `Did you mean '${nearest}'?`;
+    known.length === 0
+      ? 'Nothing may stand here.'
+      : nearest === undefined
+        ? `Known members are: ${known.join(', ')}.`
+        : `Did you mean '${nearest}'?`;
   const shown = key.slice(0, 128);
   return armError(
     'InvalidRequestContent',

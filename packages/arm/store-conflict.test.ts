@@ -60,6 +60,11 @@ describe('what is in use is refused', () => {
       'Berth north has /ship/a and /ship/b.',
       berth.toLowerCase(),
     ]);
+    assert.deepEqual(
+      said(explainConflict(inUse(useKey(berth)), registry, asked(harbours, harbour), [harbour, berth])),
+      [400, 'BerthInUse', 'Berth North has /ship/a and /ship/b.', berth],
+      'named as it is written, where it was to be deleted',
+    );
   });
 
   test('in the kernel’s words where the type has none', () => {

@@ -3,7 +3,7 @@
 import type { StoreConflict } from '@tombolo/store/port';
 import type { ArmError } from './arm-error.ts';
 import { armError } from './errors.ts';
-import { parseResourceId, type ResourceId } from './resource-id.ts';
+import { parseResourceId, type ResourceId, sameId } from './resource-id.ts';
 import type { AnyResourceType, Registry } from './resource-type.ts';
 import { usedIdOf } from './use-claim.ts';
 
@@ -34,17 +34,21 @@ export const explainUse = (
     : (own ?? armError('CannotDeleteResource', [used.text, holders.join(', ')]));
 };
 
-/** A claim or use that stood in the way, as an ARM error; undefined where a retry may help. */
+/** `deletes`: what the batch would have deleted. A claim or use that stood in the way, as an ARM error; undefined where a retry may help. */
 export const explainConflict = (
   { reason }: StoreConflict,
   registry: Registry,
   asked: Asked,
+  deletes: readonly string[] = [],
 ): ArmError | undefined => {
   if (reason.kind === 'version') return undefined;
   if (reason.kind === 'in-use') {
     const used = usedIdOf(reason.key);
     // Another claim that was to be free: somebody took it while this was decided.
-    return used === undefined ? undefined : explainUse(registry, used, reason.holders, asked);
+    if (used === undefined) return undefined;
+    // The claim names it in lower case; what was to be deleted is named as it is written.
+    const written = deletes.find((id) => sameId(id, used)) ?? used;
+    return explainUse(registry, written, reason.holders, asked);
   }
   const own = asked.type.explain?.(reason, asked.id);
   if (own === 'retry') return undefined;

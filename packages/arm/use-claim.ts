@@ -8,11 +8,11 @@ export const useKey = (id: string): string => `use:${id.toLowerCase()}`;
 /** Whose use the claim of this key is; undefined: it is another claim. */
 export const usedIdOf = (key: string): string | undefined => /^use:(.+)$/s.exec(key)?.[1];
 
-/** Held by `user` as long as it uses `used`; released when the user is deleted. */
+/** Held by `user`, which refusals name as it is written here, as long as it uses `used`; released when the user is deleted. */
 export const useClaim = (used: string, user: string): Claim => ({
   key: useKey(used),
   value: used.toLowerCase(),
-  holder: user.toLowerCase(),
+  holder: user,
 });
 
 /** To be released when the user lets go of it without being deleted. */

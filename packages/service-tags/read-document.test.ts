@@ -124,6 +124,18 @@ describe('the forms of a list', () => {
       'IncompletePages',
     );
   });
+  test('two weekly files in one import are two lists, and said to be', () => {
+    const next = { ...small, changeNumber: 153 };
+    assert.throws(() => readDocument([small, next]), {
+      code: 'MixedPages',
+      message: /different lists: Public 152, Public 153\.$/,
+      fix: /one by one/,
+    });
+    assert.throws(() => readDocument([small, small]), {
+      code: 'IncompletePages',
+      message: /a whole list each/,
+    });
+  });
   test('pages of different lists are not joined', () => {
     const next = 'https://management.azure.com/next';
     const first = { ...small, nextLink: next };

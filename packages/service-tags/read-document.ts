@@ -119,23 +119,30 @@ export const readDocument = (pages: readonly unknown[], options: ReadOptions = {
 export const readDocumentTexts = (texts: readonly string[], options: ReadOptions = {}): ReadDocument =>
   readDocument(texts.map(parseText), options);
 
+const headOfPage = (page: Page): string =>
+  'values' in page ? `${page.cloud} ${page.changeNumber}` : 'details';
+
 const requireAllPages = (pages: readonly Page[]): void => {
+  const heads = new Set(pages.map(headOfPage));
+  if (heads.size > 1)
+    throw new ServiceTagRefusal(
+      'MixedPages',
+      `The files are of different lists: ${[...heads].join(', ')}.`,
+      'Import different lists one by one; several files in one import are the pages of one list.',
+    );
   const open = pages.filter((page) => (page.nextLink ?? '') !== '').length;
+  if (open === 0 && pages.length > 1)
+    throw new ServiceTagRefusal(
+      'IncompletePages',
+      `The ${pages.length} files are a whole list each${heads.has('details') ? '' : `, all of ${[...heads].join(', ')}`}: none goes on at a nextLink.`,
+      'Give one of them.',
+    );
   const last = pages.at(-1);
   if (last === undefined || (last.nextLink ?? '') !== '' || open !== pages.length - 1)
     throw new ServiceTagRefusal(
       'IncompletePages',
       `The list goes on at its nextLink: ${pages.length} page(s) were given, ${open} of them with a next one.`,
       'Fetch every page, and give all files in order, the last one without a nextLink.',
-    );
-  const heads = new Set(
-    pages.map((page) => ('values' in page ? `${page.cloud} ${page.changeNumber}` : 'details')),
-  );
-  if (heads.size > 1)
-    throw new ServiceTagRefusal(
-      'MixedPages',
-      `The pages are of different lists: ${[...heads].join(', ')}.`,
-      'Give the pages of one list; import different lists one by one.',
     );
 };
 

@@ -4,8 +4,9 @@ import { invisibleIn, withInvisibleShown } from '@tombolo/arm/visible-text';
 import type { Argument, Command, Option } from 'commander';
 import { invalid } from './values.ts';
 
-/** The name of a file may have any character: one that is wrong is not found, and said so. */
-const isPath = (placeholder: string): boolean => /^(file|path|dir|old|new|from|to)$/.test(placeholder);
+/** The name of a file may have any character: one that is wrong is not found, and said so. Another program's words are its own. */
+const isUnchecked = (placeholder: string): boolean =>
+  /^(file|path|dir|old|new|from|to|words)$/.test(placeholder);
 
 const check = (what: string, text: string): void => {
   const found = invisibleIn(text);
@@ -31,9 +32,10 @@ const checkFirst = (taken: Option | Argument, what: string): void => {
 export const refuseInvisibleWords = (command: Command): void => {
   for (const option of command.options) {
     const [, placeholder] = /[<[]([a-z:= ]+?)(?:\.\.\.)?[>\]]/.exec(option.flags) ?? [];
-    if (placeholder !== undefined && !isPath(placeholder)) checkFirst(option, option.long ?? option.flags);
+    if (placeholder !== undefined && !isUnchecked(placeholder))
+      checkFirst(option, option.long ?? option.flags);
   }
   for (const argument of command.registeredArguments)
-    if (!isPath(argument.name())) checkFirst(argument, `The argument ${argument.name()}`);
+    if (!isUnchecked(argument.name())) checkFirst(argument, `The argument ${argument.name()}`);
   for (const below of command.commands) refuseInvisibleWords(below);
 };

@@ -18,7 +18,7 @@ export const addressClaim = (
 ): Claim => ({
   key: `${keyPrefix(subnetId)}${address}`,
   value: ipConfigurationId,
-  holder: holder.toLowerCase(),
+  holder,
 });
 
 /** The claims on all addresses of a subnet; of `{network}/subnets/`: on those of all its subnets. */
@@ -57,7 +57,9 @@ export const allocateAddresses = (request: AllocationRequest): readonly string[]
     return prefix?.family === 4 ? [prefix] : [];
   });
   const own = new Set(request.own.map((address) => readAddress(address)?.value));
-  const holders = new Map(taken.map((claim) => [addressOfKey(claim.key), claim.value]));
+  const holders = new Map(
+    taken.map((claim) => [addressOfKey(claim.key), `resource ${claim.holders[0] ?? claim.value}`]),
+  );
   const given = new Set<string>();
   for (const address of wanted) {
     if (address === undefined) continue;

@@ -8,5 +8,5 @@ export const linkOfNetworkKey = (networkId: string): string => `links of ${netwo
 export const linkOfNetworkClaim = (networkId: string, linkId: string): Claim => ({
   key: linkOfNetworkKey(networkId),
   value: networkId.toLowerCase(),
-  holder: linkId.toLowerCase(),
+  holder: linkId,
 });

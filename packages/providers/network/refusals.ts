@@ -186,8 +186,7 @@ export const networkError = defineRefusals({
   ],
   PrivateIPAddressIsAllocated: [
     400,
-    (address: string, holder: string) =>
-      `Private IP address ${address} is already allocated to resource ${holder}.`,
+    (address: string, holder: string) => `Private IP address ${address} is already allocated to ${holder}.`,
     'Choose another or none.',
   ],
   SubnetIsFull: [

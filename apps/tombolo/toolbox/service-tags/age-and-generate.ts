@@ -16,7 +16,7 @@ import { repeated, valued } from '../../shell/values.ts';
 import { readCloudProfile } from '../requirements/input-files.ts';
 import { changeNumber, keptIn, readAddresses, readTagAddresses } from './input.ts';
 import { directoryOf, type PlaceFlags, placeOptions } from './options.ts';
-import { problemsText, versionJson, withFreshness } from './texts.ts';
+import { noneKept, problemsText, versionJson, withFreshness } from './texts.ts';
 
 interface AgeFlags extends PlaceFlags {
   readonly cloud?: string;
@@ -66,9 +66,9 @@ export const addAge = (parent: Command, runner: Runner): void => {
             ).trimEnd();
           return [
             ...(newest.length === 0
-              ? [
-                  `No service tags${flags.cloud === undefined ? '' : ` of ${flags.cloud}`} are kept in ${directoryOf(flags)}: import a list.`,
-                ]
+              ? noneKept(
+                  `No service tags${flags.cloud === undefined ? '' : ` of ${flags.cloud}`} are kept in ${directoryOf(flags)}`,
+                )
               : newest.map(
                   (version) =>
                     `${version.cloud} ${version.changeNumber}: ${freshnessText(version, version.freshness)}`,

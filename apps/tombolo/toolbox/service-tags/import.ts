@@ -9,7 +9,7 @@ import { type ReadValue, valued } from '../../shell/values.ts';
 import { changeNumber, orCommandError, readFiles, readMoment } from './input.ts';
 import { directoryOf, type PlaceFlags, placeOptions } from './options.ts';
 import { giveToInstallation, type Serving } from './serving.ts';
-import { servingText, versionJson, versionsText, withFreshness } from './texts.ts';
+import { downloads, servingText, versionJson, versionsText, withFreshness } from './texts.ts';
 
 interface ImportFlags extends PlaceFlags {
   readonly cloud?: string;
@@ -56,7 +56,8 @@ export const addImport = (parent: Command, runner: Runner): void => {
       helpText({
         notes: [
           'Takes the "Azure IP Ranges and Service Tags" file, and the answers of serviceTags and serviceTagDetails (all pages of one list).',
-          'Nothing that is kept is touched when the list is refused.',
+          'Nothing that is kept is touched when the list is refused. The file is published weekly at:',
+          ...downloads.map((place) => `  ${place}`),
         ],
         exits: {
           0: 'kept',

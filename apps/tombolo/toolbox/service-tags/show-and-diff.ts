@@ -16,7 +16,15 @@ import { invalid, oneOf, valued } from '../../shell/values.ts';
 import { documentNamed, keptIn, orCommandError } from './input.ts';
 import { directoryOf, type PlaceFlags, placeOptions } from './options.ts';
 import { askInstallation } from './serving.ts';
-import { problemsText, servingText, tagJson, versionJson, versionsText, withFreshness } from './texts.ts';
+import {
+  noneKept,
+  problemsText,
+  servingText,
+  tagJson,
+  versionJson,
+  versionsText,
+  withFreshness,
+} from './texts.ts';
 
 interface ShowFlags extends PlaceFlags {
   readonly cloud?: string;
@@ -56,7 +64,7 @@ export const addShow = (parent: Command, runner: Runner): void => {
           const serving = await askInstallation(flags.state);
           output.result({ versions: versions.map(versionJson), problems: kept.problems, ...serving }, () =>
             [
-              versions.length === 0 ? 'No service tags are kept.' : versionsText(versions),
+              ...(versions.length === 0 ? noneKept('No service tags are kept') : [versionsText(versions)]),
               ...problemsText(kept.problems),
               servingText(serving),
             ].join('\n'),

@@ -60,3 +60,16 @@ export const tagJson = (tag: ServiceTag, aggregated: boolean) => {
     ...(aggregated ? { addressPrefixes: formatSet(set) } : {}),
   };
 };
+
+/** Where the lists are published, weekly; Learn's page on service tags names the same. */
+export const downloads = [
+  'https://www.microsoft.com/download/details.aspx?id=56519 (Public)',
+  'https://www.microsoft.com/download/details.aspx?id=57063 (AzureGovernment)',
+  'https://www.microsoft.com/download/details.aspx?id=57062 (AzureChina)',
+] as const;
+
+/** What stands in the place of a list where none is kept. */
+export const noneKept = (what: string): readonly string[] => [
+  `${what}: download a list and import it.`,
+  ...downloads.map((place) => `  ${place}`),
+];

@@ -24,7 +24,7 @@ export const namesOfNetworkKeys = (networkId: string): string => `names of ${net
 export const namesOfNetworkClaim = (networkId: string, region: string, endpointId: string): Claim => ({
   key: `${namesOfNetworkKeys(networkId)}${region}`,
   value: region,
-  holder: endpointId.toLowerCase(),
+  holder: endpointId,
 });
 
 /** Networks of one zone that a write looks at; Azure links up to a thousand. */

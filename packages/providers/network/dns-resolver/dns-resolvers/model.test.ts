@@ -29,7 +29,7 @@ describe('a resolver', () => {
   const claim = {
     key: `dns resolver of ${networkId.toLowerCase()}`,
     value: id.toLowerCase(),
-    holder: id.toLowerCase(),
+    holder: id,
   };
   const connected = {
     virtualNetwork: { id: networkId },
@@ -141,6 +141,6 @@ describe('an endpoint’s subnet', () => {
     assert.deepEqual(dedicationClaim('/VNet/in', '/R/Endpoint'), {
       key: 'resolver endpoint of /vnet/in',
       value: '/r/endpoint',
-      holder: '/r/endpoint',
+      holder: '/R/Endpoint',
     }));
 });

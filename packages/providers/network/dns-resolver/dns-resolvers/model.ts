@@ -23,14 +23,14 @@ const invalid = (reason: string, target?: string): ArmError => networkError('Bad
 export const resolverClaim = (networkId: string, resolverId: string): Claim => ({
   key: `dns resolver of ${networkId.toLowerCase()}`,
   value: resolverId.toLowerCase(),
-  holder: resolverId.toLowerCase(),
+  holder: resolverId,
 });
 
 /** A subnet with a resolver's endpoint has nothing else in it. */
 export const dedicationClaim = (subnetId: string, endpointId: string): Claim => ({
   key: `resolver endpoint of ${subnetId.toLowerCase()}`,
   value: endpointId.toLowerCase(),
-  holder: endpointId.toLowerCase(),
+  holder: endpointId,
 });
 
 export const putResolver = ({

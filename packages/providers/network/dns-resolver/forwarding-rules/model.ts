@@ -13,7 +13,7 @@ export interface LoadedRule {
 const domainClaim = (rulesetId: string, domain: string, ruleId: string): Claim => ({
   key: `rule ${domain.toLowerCase()} of ${rulesetId.toLowerCase()}`,
   value: ruleId.toLowerCase(),
-  holder: ruleId.toLowerCase(),
+  holder: ruleId,
 });
 
 export const putRule = ({

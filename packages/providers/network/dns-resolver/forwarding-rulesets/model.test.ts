@@ -72,7 +72,7 @@ describe('a rule', () => {
     });
     const holder = id.toLowerCase();
     assert.deepEqual(effects!.claims, [
-      { key: `rule corp.example. of ${ruleset.id.toLowerCase()}`, value: holder, holder },
+      { key: `rule corp.example. of ${ruleset.id.toLowerCase()}`, value: holder, holder: id },
       useClaim(ruleset.id, id),
     ]);
     const said = { metadata: { a: 'b' }, forwardingRuleState: 'Disabled' };
@@ -114,8 +114,8 @@ describe('a ruleset’s link', () => {
       properties: { virtualNetwork, provisioningState: 'Succeeded' },
       effects: {
         claims: [
-          { key: `forwarding ruleset of ${key}`, value: holder, holder },
-          { key: `links of ${key}`, value: key, holder },
+          { key: `forwarding ruleset of ${key}`, value: holder, holder: id },
+          { key: `links of ${key}`, value: key, holder: id },
           useClaim(ruleset.id, id),
         ],
       },

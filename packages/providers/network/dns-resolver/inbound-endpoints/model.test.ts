@@ -59,9 +59,9 @@ describe('an inbound endpoint', () => {
       {
         key: `address of ${subnet.id.toLowerCase()} 10.0.0.4`,
         value: `${id}/ipConfigurations/0`,
-        holder,
+        holder: id,
       },
-      { key: `resolver endpoint of ${subnet.id.toLowerCase()}`, value: holder, holder },
+      { key: `resolver endpoint of ${subnet.id.toLowerCase()}`, value: holder, holder: id },
       useClaim(resolver.id, id),
     ]);
     assert.deepEqual(effects!.expect, [{ id: subnet.id, version: 7 }], 'nobody else chose an address there');

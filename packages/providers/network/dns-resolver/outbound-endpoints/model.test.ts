@@ -39,7 +39,7 @@ describe('an outbound endpoint', () => {
     });
     const holder = id.toLowerCase();
     assert.deepEqual(effects!.claims, [
-      { key: `resolver endpoint of ${subnet.id.toLowerCase()}`, value: holder, holder },
+      { key: `resolver endpoint of ${subnet.id.toLowerCase()}`, value: holder, holder: id },
       useClaim(resolver.id, id),
     ]);
     assert.deepEqual(effects!.expect, [{ id: subnet.id, version: 7 }]);

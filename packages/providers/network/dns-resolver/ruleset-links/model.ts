@@ -14,7 +14,7 @@ export interface LoadedRulesetLink {
 export const rulesetClaim = (networkId: string, linkId: string): Claim => ({
   key: `forwarding ruleset of ${networkId.toLowerCase()}`,
   value: linkId.toLowerCase(),
-  holder: linkId.toLowerCase(),
+  holder: linkId,
 });
 
 export const putRulesetLink = ({

@@ -82,7 +82,7 @@ describe('the configurations of a zone group', () => {
     assert.deepEqual(groupOfEndpointClaim('/Pier', '/Pier/Group'), {
       key: 'zone group of /pier',
       value: '/pier/group',
-      holder: '/pier/group',
+      holder: '/Pier/Group',
     }));
 });
 

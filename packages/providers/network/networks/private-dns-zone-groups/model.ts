@@ -37,7 +37,7 @@ export interface PlannedRecords {
 export const groupOfEndpointClaim = (endpointId: string, groupId: string): Claim => ({
   key: `zone group of ${endpointId.toLowerCase()}`,
   value: groupId.toLowerCase(),
-  holder: groupId.toLowerCase(),
+  holder: groupId,
 });
 
 /** Names and zones of the configurations, before their records. */

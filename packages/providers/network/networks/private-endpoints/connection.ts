@@ -53,7 +53,7 @@ export const connectionOf = (endpoint: Document): string =>
 export const linkIdentifierClaim = (linkIdentifier: number, connectionId: string): Claim => ({
   key: `link identifier ${linkIdentifier}`,
   value: connectionId.toLowerCase(),
-  holder: connectionId.toLowerCase(),
+  holder: connectionId,
 });
 
 export interface PlacedMember {

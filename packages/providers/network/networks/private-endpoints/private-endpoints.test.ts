@@ -105,7 +105,7 @@ describe('a private endpoint', () => {
       privateIpAddress: '10.0.1.4',
     });
     const held = await world.store.claim(`link identifier ${properties.linkIdentifier}`);
-    assert.deepEqual(held?.holders, [connection!.id.toLowerCase()]);
+    assert.deepEqual(held?.holders, [connection!.id]);
   });
 
   test('keeps addresses, guid and connection when written again; what it stands on is fixed', async () => {

@@ -42,7 +42,7 @@ const refusal = (more: Partial<PeeringInput>): string => {
 describe('a peering', () => {
   test('alone is Initiated, with Azure’s defaults', () => {
     assert.deepEqual(decide(), {
-      claim: { key: 'peers of /vnets/spoke', value: '/vnets/spoke', holder: id.toLowerCase() },
+      claim: { key: 'peers of /vnets/spoke', value: '/vnets/spoke', holder: id },
       reverse: undefined,
       properties: {
         allowVirtualNetworkAccess: true,

@@ -25,7 +25,7 @@ export const remoteOf = (peering: Document): string =>
 export const peerOfNetworkClaim = (remoteNetworkId: string, peeringId: string): Claim => ({
   key: `peers of ${remoteNetworkId.toLowerCase()}`,
   value: remoteNetworkId.toLowerCase(),
-  holder: peeringId.toLowerCase(),
+  holder: peeringId,
 });
 
 export interface PeeringInput {

@@ -128,7 +128,7 @@ describe('the peerings that a network’s PUT carries', () => {
         {
           key: `peers of ${spoke.id.toLowerCase()}`,
           value: spoke.id.toLowerCase(),
-          holder: made.toLowerCase(),
+          holder: made,
         },
       ]);
     }

@@ -52,7 +52,7 @@ describe('a link', () => {
   const registration = {
     key: `registration zone of ${network.id.toLowerCase()}`,
     value: id.toLowerCase(),
-    holder: id.toLowerCase(),
+    holder: id,
   };
 
   test('is Completed at once; R23: its network has one zone of the name', () => {

@@ -31,7 +31,7 @@ export interface LoadedLink {
 const registrationClaim = (networkId: string, linkId: string): Claim => ({
   key: `registration zone of ${networkId.toLowerCase()}`,
   value: linkId.toLowerCase(),
-  holder: linkId.toLowerCase(),
+  holder: linkId,
 });
 
 export const registrationTaken = (linkId: string, networkId: string, rival: string): ArmError =>
