@@ -10,6 +10,8 @@ export interface PublicHostAddresses {
   /** Addresses of the host in `profile.resourceManager`; none: the name is not served. */
   readonly resourceManager?: readonly string[];
   readonly activeDirectory?: readonly string[];
+  /** Names beside those of the profile: what agents ask for, or asked for once. */
+  readonly others?: readonly { readonly name: string; readonly addresses: readonly string[] }[];
   /** Default: `profile.publicAddresses`. */
   readonly notification?: readonly string[];
 }
@@ -77,6 +79,7 @@ export const publicZones = (
   if (new URL(profile.activeDirectory).hostname !== new URL(profile.resourceManager).hostname) {
     addHost(profile.activeDirectory, hosts.activeDirectory);
   }
+  for (const { name, addresses: own } of hosts.others ?? []) add(name, name, addressSets(own));
   return new Map([...sets].map(([name, records]) => [name, zoneOf({ name, soa: soaOf(name) }, records)]));
 };
 

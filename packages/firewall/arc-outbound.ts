@@ -10,7 +10,7 @@ import {
   type Verdict,
 } from '@tombolo/network-rules';
 import { type SecurityRule as SeedRule, securityRules } from '@tombolo/requirements/lists/security-rules';
-import { serviceTags } from '@tombolo/requirements/lists/service-tags';
+import { serverServiceTags } from '@tombolo/requirements/lists/service-tags';
 
 interface OutboundRuleBody {
   readonly name: string;
@@ -47,7 +47,7 @@ const neededTags: readonly {
   readonly tag: string;
   readonly optional: boolean;
   readonly condition?: string;
-}[] = serviceTags.map(({ name, features, condition }) => ({
+}[] = serverServiceTags.map(({ name, features, condition }) => ({
   tag: name,
   optional: (features?.length ?? 0) > 0,
   ...(condition === undefined ? {} : { condition }),

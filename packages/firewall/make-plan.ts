@@ -6,11 +6,11 @@ import {
   catchAllServiceTag,
   endpointsOf,
   serviceTags as listedTags,
-  proxyBypassGroups,
   type RequirementAnswer,
   securityRules,
 } from '@tombolo/requirements';
 import { findTag, prefixSetOf, type ServiceTagDocument } from '@tombolo/service-tags/document';
+import { bypassNames, unfilledBypass } from './bypass.ts';
 import {
   type AddressRule,
   type FirewallPlan,
@@ -44,6 +44,10 @@ export const tagCloud: Readonly<Record<string, string>> = {
 const distinct = <T>(values: readonly T[]): readonly T[] => [...new Set(values)];
 
 const privately = ({ query }: RequirementAnswer): boolean => query.connectivity === 'private-endpoint';
+
+/** Rows of one of these products' tables are in the list, asked for or built upon. */
+const ofProducts = ({ in: included }: RequirementAnswer, products: readonly string[]): boolean =>
+  included.some(({ requirement }) => products.includes(requirement.product));
 
 const membersOf = ({ query }: RequirementAnswer): FirewallPlan['endpoint'] =>
   (query.endpointMembers ?? []).map(({ fqdn, addresses }) => ({ fqdn: safeHost(fqdn), addresses }));
@@ -109,12 +113,20 @@ const tagRules = (input: PlanInput, hosts: readonly HostRule[]): readonly TagRul
   }
   const { query } = input.answer;
   if ([...rules.values()].some(({ tag }) => tag === 'AzureArcInfrastructure')) {
-    for (const { name, features, condition } of listedTags) {
+    for (const { name, features, condition, ...only } of listedTags) {
       if (features !== undefined && !features.some((feature) => query.features.includes(feature))) continue;
+      if (only.clouds?.includes(query.cloud) === false || only.ofPublicCloud === true) continue;
+      const besideFor = only.besideFor === undefined ? undefined : [only.besideFor];
+      if (besideFor?.some((product) => query.products.includes(product)) === false) continue;
+      if (only.privatelyFor !== undefined) continue;
       add(name, 443, undefined, condition ?? 'listed among the service tags to allow');
     }
   }
   if (privately(input.answer) && hosts.length > 0) {
+    for (const { name, clouds, privatelyFor = [], condition = '' } of listedTags) {
+      if (clouds?.includes(query.cloud) === true && ofProducts(input.answer, privatelyFor))
+        add(name, 443, undefined, condition);
+    }
     for (const rule of securityRules) {
       // A resource management private link takes Resource Manager off the internet (R11).
       const carried =
@@ -193,28 +205,17 @@ const givenRules = (input: PlanInput, hosts: readonly HostRule[]): readonly Addr
     .sort((a, b) => legs.indexOf(a.leg) - legs.indexOf(b.leg) || a.port - b.port);
 };
 
-const bypassNames = (input: PlanInput): readonly string[] => {
-  const { cloud } = input.answer.query;
-  return distinct(
-    (input.bypassGroups ?? []).flatMap((name) => {
-      const known = proxyBypassGroups.filter((entry) => entry.cloud === cloud && entry.hosts !== undefined);
-      const group = known.find((entry) => entry.group.toLowerCase() === name.toLowerCase());
-      if (group?.hosts !== undefined) return group.hosts;
-      throw new FirewallProblem(
-        'InvalidOption',
-        `There is no proxy-bypass group '${name.slice(0, 40)}' whose hosts are stated for ${cloud}.`,
-        known.length === 0
-          ? 'Leave it out: the groups are stated for AzureCloud only.'
-          : `Groups: ${known.map((entry) => entry.group).join(', ')}.`,
-      );
-    }),
-  );
-};
-
 const warningsOf = (input: PlanInput, tags: readonly TagRule[]): readonly string[] => {
   const { answer, serviceTags, dns = [] } = input;
   const { query } = answer;
   const warnings = [...answer.warnings];
+  for (const host of unfilledBypass(query, input.bypassGroups ?? []))
+    warnings.push(`${host} is left out of what goes past the proxy: give --region, or its --parameter.`);
+  const ofPublic = listedTags.find((tag) => tag.ofPublicCloud === true && tag.clouds?.includes(query.cloud));
+  if (ofPublic !== undefined && tags.some(({ tag }) => tag === ofPublic.name))
+    warnings.push(
+      `Addresses: ${query.cloud} needs ${ofPublic.name} of the public cloud's list too (${ofPublic.condition}). Make its rules from that list and allow both.`,
+    );
   if (serviceTags !== undefined) {
     const missing = distinct(tags.filter((rule) => rule.prefixes === undefined).map((rule) => rule.tag));
     for (const tag of missing) {
@@ -271,7 +272,7 @@ export const makePlan = (input: PlanInput): FirewallPlan => {
     tags,
     given,
     endpoint: privately(answer) ? membersOf(answer) : [],
-    bypass: bypassNames(input),
+    bypass: bypassNames(answer.query, input.bypassGroups ?? []),
     warnings: warningsOf(input, tags),
   };
 };

@@ -8,7 +8,7 @@ import { parameters } from './lists/parameters.ts';
 import { proxyBypassGroups, proxyLimits } from './lists/proxy-bypass.ts';
 import { privateLinkLimits, securityRules } from './lists/security-rules.ts';
 import { catchAllServiceTag, inspection, serviceTags } from './lists/service-tags.ts';
-import { tlsPlatforms } from './lists/transport-security.ts';
+import { tlsFacts, tlsPlatforms } from './lists/transport-security.ts';
 import { RequirementsProblem } from './problem.ts';
 import { regionNames } from './region.ts';
 import {
@@ -157,6 +157,7 @@ export const catalogueDocument = (catalogue: Catalogue) => ({
   catchAllServiceTag,
   inspection,
   tlsPlatforms,
+  tlsFacts,
   securityRules,
   privateLinkLimits,
   extensionServices,

@@ -149,6 +149,11 @@ const warningsOf = (query: Omit<RequirementQuery, 'warnings'>): readonly string[
   if (query.connectivity === 'proxy') {
     warnings.push('A Log Analytics gateway is no proxy for the Connected Machine agent (R19).');
   }
+  if (query.cloud === 'AzureChinaCloud' && query.features.includes('windows-admin-center')) {
+    warnings.push(
+      "Microsoft's pages disagree on Windows Admin Center in 21Vianet: the requirements of servers (2026-06-24) list its relay there, its own page (2024-10-30) has it in the public cloud only.",
+    );
+  }
   if (query.products.includes('data-services') && !query.features.some((name) => name.endsWith('-mode'))) {
     warnings.push(
       'Data services are taken in direct mode; ask with the feature indirect-mode for the other.',

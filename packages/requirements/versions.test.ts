@@ -12,9 +12,10 @@ import { compareCatalogues } from './difference.ts';
 import { changeFeed } from './feed.ts';
 import { extensionServices } from './lists/extension-services.ts';
 import { parameters } from './lists/parameters.ts';
+import { proxyBypassGroups } from './lists/proxy-bypass.ts';
 import { securityRules } from './lists/security-rules.ts';
 import { catchAllServiceTag, serviceTags } from './lists/service-tags.ts';
-import { tlsPlatforms } from './lists/transport-security.ts';
+import { tlsFacts, tlsPlatforms } from './lists/transport-security.ts';
 import { RequirementsProblem } from './problem.ts';
 import { readQuery } from './query.ts';
 import { parameterNames, productNames, type Requirement, target } from './requirement.ts';
@@ -239,6 +240,48 @@ describe('documents', () => {
   });
 });
 
+describe('lists of the pages beside the tables', () => {
+  test('each bypass group has hosts, as the page of proxy settings counts them', () => {
+    assert.deepEqual(
+      proxyBypassGroups.map(({ group, hosts }) => [group, hosts.length]),
+      [
+        ['AAD', 3],
+        ['ARM', 1],
+        ['Arc', 2],
+        ['ArcData', 1],
+        ['AMA', 6],
+      ],
+    );
+  });
+
+  test('service tags of pages say where they were read, and for which cloud or product', () => {
+    const pages = serviceTags.filter(({ seeds }) => seeds.length === 0);
+    assert.deepEqual(
+      pages.map(({ name, clouds, privatelyFor, besideFor, ofPublicCloud }) =>
+        [name, clouds?.join('+'), privatelyFor?.join() ?? besideFor, ofPublicCloud].filter(Boolean).join(' '),
+      ),
+      [
+        'AzureFrontDoor.Frontend AzureCloud',
+        'AzureArcInfrastructure AzureUSGovernment+AzureChinaCloud true',
+        'AzureFrontDoor.FirstParty AzureCloud kubernetes',
+        'MicrosoftContainerRegistry AzureCloud kubernetes',
+        'AzureMonitor azure-monitor-agent',
+        'GuestAndHybridManagement automation',
+        'MicrosoftDefenderForEndpoint defender',
+        'OneDsCollector defender',
+      ],
+    );
+  });
+
+  test('where pages disagree, the fact and the answer say so', () => {
+    assert.equal(tlsFacts.filter(({ disagreement }) => disagreement !== undefined).length, 1);
+    for (const { sources } of tlsFacts) for (const source of sources) assert.match(source, / \d{4}-\d\d/);
+    const warned = (cloud: string) =>
+      readQuery({ products: ['windows-admin-center'], cloud }).warnings.some((text) => /disagree/.test(text));
+    assert.deepEqual([warned('AzureChinaCloud'), warned('AzureCloud')], [true, false]);
+  });
+});
+
 describe('counts and lists beside the tables', () => {
   test('rows by product and cloud, as list --summary prints them', () => {
     assert.deepEqual(
@@ -315,10 +358,10 @@ describe('counts and lists beside the tables', () => {
     );
   });
 
-  test('the TLS table has its two rows; the four services of extensions have type, group and zones', () => {
+  test('the TLS table has the two rows of the seeds and the third of 2026; the four services of extensions have type, group and zones', () => {
     assert.deepEqual(
       tlsPlatforms.map(({ platform }) => platform),
-      ['Linux', 'Windows Server 2012 R2 and higher'],
+      ['Linux', 'Windows Server 2012 R2 and higher', 'Windows Server 2012'],
     );
     assert.deepEqual(
       extensionServices.map(({ privateLink }) => [

@@ -33,6 +33,8 @@ export type Installation = z.infer<typeof installationSchema>;
 export const suffixes = realClouds.AzureCloud!.suffixes;
 const armName = 'management.azure.com';
 const loginName = 'login.microsoftonline.com';
+/** Of Microsoft Entra ID too: the second for every agent, the first for older ones (listed for servers until 2024-11-05). */
+const otherSignInNames = ['login.windows.net', 'pas.windows.net'];
 
 /** The installation, or why it is none of this version's format. */
 export const parseInstallation = (value: unknown): Installation | string => {
@@ -177,7 +179,15 @@ export const armServerNames = (installation: Installation): readonly string[] =>
   installation.addresses.arm,
   armName,
   loginName,
+  ...otherSignInNames,
 ];
+
+/** Where the public names of the control process are. */
+export const publicHosts = ({ addresses }: Pick<Installation, 'addresses'>) => ({
+  resourceManager: [addresses.arm],
+  activeDirectory: [addresses.arm],
+  others: otherSignInNames.map((name) => ({ name, addresses: [addresses.arm] })),
+});
 
 /** Names in the server certificate of the hybrid process. */
 export const serviceServerNames = (): readonly string[] => [

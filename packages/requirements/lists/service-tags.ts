@@ -1,11 +1,19 @@
 /** The service tags to allow, with their conditions and what each stands for (seeds 003 and 004 list the same six). */
 
-import type { Feature, SeedName } from '../requirement.ts';
+import type { CloudName, Feature, Product, SeedName } from '../requirement.ts';
 
 export interface ServiceTagRequirement {
   readonly name: string;
   readonly condition?: string;
   readonly features?: readonly Feature[];
+  /** Only in these clouds. */
+  readonly clouds?: readonly CloudName[];
+  /** Only for these products with a private endpoint. */
+  readonly privatelyFor?: readonly Product[];
+  /** Of a product beside Arc. */
+  readonly besideFor?: Product;
+  /** The tag of the public cloud's list, whichever cloud is asked about. */
+  readonly ofPublicCloud?: true;
   /** Tags that this one's traffic needs beside it, as Azure's list of service tags says. */
   readonly dependsOn?: readonly string[];
   readonly seeds: readonly SeedName[];
@@ -14,6 +22,13 @@ export interface ServiceTagRequirement {
 }
 
 const seeds: readonly SeedName[] = ['003', '004'];
+
+/** Tags of what stands beside Arc: taken where a row of the product names them. */
+const beside = (
+  product: Product,
+  source: string,
+  names: readonly string[],
+): readonly ServiceTagRequirement[] => names.map((name) => ({ name, besideFor: product, seeds: [], source }));
 
 export const serviceTags: readonly ServiceTagRequirement[] = [
   { name: 'AzureActiveDirectory', seeds },
@@ -35,9 +50,54 @@ export const serviceTags: readonly ServiceTagRequirement[] = [
     name: 'AzureFrontDoor.Frontend',
     condition: 'required since April 2026',
     seeds: [],
-    source: 'learn.microsoft.com/azure/azure-arc/servers/network-requirements, read 2026-08-20',
+    source: 'articles/azure-arc/servers/includes/network-requirements.md of 2026-06-24',
+    clouds: ['AzureCloud'],
   },
+  {
+    name: 'AzureArcInfrastructure',
+    ofPublicCloud: true,
+    clouds: ['AzureUSGovernment', 'AzureChinaCloud'],
+    condition:
+      "since 2025-10-28 the public cloud's, beside the cloud's own; the whole tag, not a regional part",
+    seeds: [],
+    source: 'articles/azure-arc/servers/includes/network-requirements.md of 2026-06-24',
+  },
+  {
+    name: 'AzureFrontDoor.FirstParty',
+    privatelyFor: ['kubernetes'],
+    clouds: ['AzureCloud'],
+    condition: 'clusters with a private endpoint, both directions',
+    seeds: [],
+    source: 'articles/azure-arc/kubernetes/private-link.md of 2025-05-27',
+  },
+  {
+    name: 'MicrosoftContainerRegistry',
+    privatelyFor: ['kubernetes'],
+    clouds: ['AzureCloud'],
+    condition: 'clusters with a private endpoint',
+    seeds: [],
+    source: 'articles/azure-arc/kubernetes/private-link.md of 2025-05-27',
+  },
+  ...beside(
+    'azure-monitor-agent',
+    'articles/azure-monitor/agents/azure-monitor-agent-network-configuration.md of 2024-11-14',
+    ['AzureMonitor'],
+  ),
+  ...beside('automation', 'articles/automation/automation-network-configuration.md of 2023-08-01', [
+    'GuestAndHybridManagement',
+  ]),
+  ...beside(
+    'defender',
+    'defender-endpoint/streamlined-device-connectivity-urls-commercial.md of 2025-12-25',
+    ['MicrosoftDefenderForEndpoint', 'OneDsCollector'],
+  ),
 ];
+
+/** Those of Arc-enabled servers in the public cloud. */
+export const serverServiceTags: readonly ServiceTagRequirement[] = serviceTags.filter(
+  ({ besideFor, privatelyFor, ofPublicCloud }) =>
+    besideFor === undefined && privatelyFor === undefined && ofPublicCloud !== true,
+);
 
 /** Where a firewall needs addresses at all: this tag has those of every Azure service. */
 export const catchAllServiceTag = {

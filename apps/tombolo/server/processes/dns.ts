@@ -17,7 +17,7 @@ import {
 import { LoopbackRealizer } from '@tombolo/gateway';
 import type { JsonObject } from '@tombolo/store/port';
 import { serverAddress } from '../../installation/address.ts';
-import { cloudProfile, ownAddresses, servedRegions } from '../../installation/installation.ts';
+import { cloudProfile, ownAddresses, publicHosts, servedRegions } from '../../installation/installation.ts';
 import { startChild } from './child.ts';
 import { followControl, followerMetrics } from './follow-control.ts';
 import { serveMetrics } from './metrics-listener.ts';
@@ -31,7 +31,7 @@ const { installation, configuration, stateDirectory } = child.settings;
 const profile = cloudProfile(installation, readFileSync(join(stateDirectory, 'ca.pem'), 'utf8'), []);
 const publicView = publicZones(
   { ...profile, regions: servedRegions(installation) },
-  { resourceManager: [installation.addresses.arm], activeDirectory: [installation.addresses.arm] },
+  publicHosts(installation),
 );
 
 let state: DnsState = { ...emptyDnsState, publicZones: publicView };

@@ -10,7 +10,7 @@ const topics: Readonly<Record<string, () => unknown>> = {
   products: () => document.compositions,
   'service-tags': () => ({ tags: document.serviceTags, catchAll: document.catchAllServiceTag }),
   inspection: () => document.inspection,
-  tls: () => ({ minimum: '1.2', platforms: document.tlsPlatforms }),
+  tls: () => ({ minimum: '1.2', platforms: document.tlsPlatforms, facts: document.tlsFacts }),
   'security-rules': () => document.securityRules,
   limits: () => document.privateLinkLimits,
   extensions: () => ({
