@@ -72,6 +72,12 @@ export const armError = defineRefusals({
       `The resource group '${name}' is in deprovisioning state and cannot perform this operation.`,
     'Wait until it is gone and create it again.',
   ],
+  ResourceGroupBeingMoved: [
+    409,
+    (name: string) =>
+      `The resource group '${name}' is in MovingResources state: resources leave it or come into it, and nothing in it is written meanwhile.`,
+    'Retry when the move is done.',
+  ],
   InvalidResourceType: [
     404,
     (type: string, namespace: string) =>

@@ -143,6 +143,11 @@ export interface ResourceType<P = never, S = unknown> {
    * `with-parent`: never by itself.
    */
   readonly deletionRank?: number | 'with-parent';
+  /**
+   * `moveResources` takes it to another group with all below it, and everything that speaks of it with its new id; default: it
+   * stays. `unlessUsedBy`: types whose resources would have to come along and cannot.
+   */
+  readonly movable?: true | { readonly unlessUsedBy: readonly string[] };
   /** Resources of which a document says that they use its parent: outside of a group they keep it from deletion. */
   readonly users?: (document: Document) => readonly string[];
   readonly actions?: Readonly<Record<string, PostAction>>;

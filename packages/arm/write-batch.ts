@@ -45,6 +45,7 @@ export const surroundings = async (
     const group = await context.store.get(groupIdOf(id.subscriptionId!, id.resourceGroup));
     if (!group) throw armError('ResourceGroupNotFound', [id.resourceGroup]);
     const state = propertiesOf(group).provisioningState;
+    if (state === 'MovingResources') throw armError('ResourceGroupBeingMoved', [id.resourceGroup]);
     if (state === 'Deleting' && !deleting) throw armError('ResourceGroupBeingDeleted', [id.resourceGroup]);
     expected.push({ id: group.id, version: group.version });
   }

@@ -218,13 +218,18 @@ describe('renewal', () => {
   };
 
   test('is due when 45 days are left, and not a moment before', async () => {
-    const { issued, renew } = await registered();
+    const { machine, issued, renew } = await registered();
     assert.equal(
       await at(issued.notAfter - 45 * day - 1, () => refusal(renew())),
       '409 RenewalNotDue: The certificate is valid for 45 more days and is renewed when 45 or fewer are left. Try again then.',
     );
     assert.match(await at(issued.notAfter - 80 * day, () => refusal(renew())), /valid for 80 more days/);
+    const document = (await store.get(identityIdOf(machine.id)))!;
+    const formerIds = ['/machines/former/identities/current'];
+    await store.commit({ puts: [{ ...document, body: { ...document.body, formerIds } }] });
     assert.equal(await at(issued.notAfter - 45 * day, () => refusal(renew())), 'none');
+    const renewed = await store.get(identityIdOf(machine.id));
+    assert.deepEqual(renewed?.body.formerIds, formerIds, 'its agent may still go by that name');
   });
 
   test('keeps when the machine registered, its id and its key', async () => {

@@ -41,6 +41,7 @@ const identityBody = (identity: MachineIdentity, registeredAt: number): JsonObje
     certificates: identity.certificates.map(({ serial, notAfter }) => ({ serial, notAfter })),
     registeredAt,
   },
+  ...(identity.formerIds === undefined ? {} : { formerIds: identity.formerIds }),
 });
 
 /** The key of a request, once the request is proven to be signed by it. @throws ArmError 400 */

@@ -82,7 +82,8 @@ export const verifyToken = async (token: string, state: HybridState, now: number
     return refuse('claims are missing');
   }
   return {
-    machineId: sub,
+    // It may have been moved since.
+    machineId: state.identity(sub)?.machineId ?? sub,
     serial,
     keyThumbprint: jkt,
     ...(typeof agentVersion === 'string' ? { agentVersion } : {}),

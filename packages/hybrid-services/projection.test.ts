@@ -220,7 +220,23 @@ describe('an identity', () => {
       ['a', 'b', 'c'].map((serial) => projection.identityBySerial(serial)?.machineId),
       [undefined, machineId, machineId],
     );
-    projection.apply([change(2, put(), put({ machineId: '' }))]);
+    const old = put({ certificates: [{ serial: 'b', notAfter: 5 }] });
+    const elsewhere = '/machines/moved';
+    const moved = {
+      ...put({ machineId: elsewhere, certificates: [{ serial: 'b', notAfter: 5 }] }),
+      id: identityIdOf(elsewhere),
+    };
+    const there = { ...moved, body: { ...moved.body, formerIds: [old.id] } };
+    // The new one first: what is taken away with the old one is not its.
+    projection.apply([change(2, there, there), change(2, old)]);
+    assert.equal(projection.identityBySerial('b')?.machineId, elsewhere);
+    assert.equal(projection.identity(machineId)?.machineId, elsewhere, 'its agent still says so');
+    projection.apply([change(3, old, put({ certificates: [] }))]);
+    assert.equal(projection.identity(machineId)?.machineId, machineId, 'another took the name');
+    projection.apply([change(4, there)]);
+    assert.equal(projection.identityBySerial('b'), undefined);
+    projection.apply([change(5, put(), of('b', 'c'))]);
+    projection.apply([change(6, put(), put({ machineId: '' }))]);
     assert.equal(projection.identityBySerial('b'), undefined);
     assert.equal(projection.identity(machineId), undefined);
   });

@@ -57,6 +57,8 @@ export interface MachineIdentity {
   readonly publicKeyJwk: PublicKeyJwk;
   /** Oldest first; `notAfter` in epoch milliseconds, `serial` normalized. */
   readonly certificates: readonly { readonly serial: string; readonly notAfter: number }[];
+  /** Where the identity was before the machine was moved to another group: its agent goes on by that name. */
+  readonly formerIds?: readonly string[];
 }
 
 /** A key that signs machine tokens (ES256). */
@@ -187,6 +189,7 @@ export const identityOf = (document: Document): MachineIdentity | undefined => {
   const properties = propertiesOf(document);
   const publicKeyJwk = readPublicKeyJwk(properties.publicKeyJwk);
   const machineId = textAt(properties, 'machineId');
+  const formerIds = stringsAt(document.body, 'formerIds');
   if (publicKeyJwk === undefined || machineId === undefined) return undefined;
   return {
     machineId,
@@ -200,6 +203,7 @@ export const identityOf = (document: Document): MachineIdentity | undefined => {
         : [];
     }),
     ...optional('vmId', textAt(properties, 'vmId')),
+    ...optional('formerIds', formerIds.length === 0 ? undefined : formerIds),
   };
 };
 
@@ -218,6 +222,7 @@ export const createHybridProjection = (): HybridProjection => {
   const connections = new Map<string, Connection>();
   const byLink = new Map<number, Connection>();
   const bySerial = new Map<string, MachineIdentity>();
+  const byFormerId = new Map<string, MachineIdentity>();
   const keys = new Map<string, TokenKey>();
   let newestKeys: readonly TokenKey[] = [];
   let through = 0;
@@ -233,9 +238,16 @@ export const createHybridProjection = (): HybridProjection => {
     if (value) byLink.set(value.linkIdentifier, value);
   };
   const setIdentity = (key: string, value: MachineIdentity | undefined): void => {
-    for (const { serial } of identities.get(key)?.certificates ?? []) bySerial.delete(serial);
+    const before = identities.get(key);
+    // A machine that was moved has its certificate under its new id by then.
+    for (const { serial } of before?.certificates ?? [])
+      if (bySerial.get(serial) === before) bySerial.delete(serial);
+    for (const former of before?.formerIds ?? [])
+      if (byFormerId.get(former.toLowerCase()) === before) byFormerId.delete(former.toLowerCase());
     set(identities, key, value);
-    if (value) for (const { serial } of value.certificates) bySerial.set(serial, value);
+    if (!value) return;
+    for (const { serial } of value.certificates) bySerial.set(serial, value);
+    for (const former of value.formerIds ?? []) byFormerId.set(former.toLowerCase(), value);
   };
   const applyOne = (type: string, id: string, document: Document | undefined): void => {
     const key = id.toLowerCase();
@@ -265,7 +277,8 @@ export const createHybridProjection = (): HybridProjection => {
       return through;
     },
     replace: (documents, to) => {
-      for (const map of [scopes, machines, identities, connections, byLink, bySerial, keys]) map.clear();
+      for (const map of [scopes, machines, identities, connections, byLink, bySerial, byFormerId, keys])
+        map.clear();
       newestKeys = [];
       for (const document of documents) applyOne(document.type, document.id, document);
       through = to ?? 0;
@@ -277,7 +290,10 @@ export const createHybridProjection = (): HybridProjection => {
     scope: (id) => scopes.get(id.toLowerCase()),
     connection: (linkIdentifier) => byLink.get(linkIdentifier),
     machine: (id) => machines.get(id.toLowerCase()),
-    identity: (machineId) => identities.get(identityIdOf(machineId).toLowerCase()),
+    identity: (machineId) => {
+      const key = identityIdOf(machineId).toLowerCase();
+      return identities.get(key) ?? byFormerId.get(key);
+    },
     identityBySerial: (serial) => bySerial.get(serial),
     tokenKeys: () => newestKeys,
   };

@@ -5,6 +5,7 @@ import { operationResultType } from '@tombolo/arm';
 import { operationsList } from '../operations-list.ts';
 import { resourcesVersions, subscriptionType } from './api-versions.ts';
 import { locations } from './locations/resource.ts';
+import { moveKind, resourceMove } from './moves/operation.ts';
 import { registrations, tenantProviders } from './registrations/resource.ts';
 import { resourceGroupDeletion } from './resource-groups/deletion.ts';
 import { deletionKind } from './resource-groups/deletion-state.ts';
@@ -21,7 +22,7 @@ export const resourcesProvider: Provider = {
     tenants, //                GET list
     subscriptions, //          GET, GET list: what the caller may see
     locations, //              GET list
-    resourceGroups, //         PUT PATCH GET HEAD DELETE, list by subscription with $filter
+    resourceGroups, //         PUT PATCH GET HEAD DELETE, list by subscription with $filter, POST moveResources, validateMoveResources
     subscriptionResources, //  GET list with $filter, $expand
     groupResources, //         GET list with $filter, $expand
     registrations, //          GET, list, POST register, unregister
@@ -32,6 +33,6 @@ export const resourcesProvider: Provider = {
     tags, //                   PUT PATCH GET DELETE at any scope
     operationResultType(`${subscriptionType}/operationresults`, resourcesVersions, 200),
   ],
-  operationKinds: { [deletionKind]: resourceGroupDeletion },
+  operationKinds: { [deletionKind]: resourceGroupDeletion, [moveKind]: resourceMove },
   operationAddresses: { result: 'operationresults', notifies: false, base: 'subscription' },
 };

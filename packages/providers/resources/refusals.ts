@@ -29,3 +29,21 @@ export const tagError = defineRefusals({
     'Delete these first.',
   ],
 });
+
+/** Of moves between groups. ResourceMoveTargetIsSource and ResourceMoveNotOfGroup are (ours). */
+export const moveError = defineRefusals({
+  ResourceMoveValidationFailed: [
+    409,
+    (count: string) =>
+      `The resource batch move request has '${count}' validation errors. Nothing was moved; see details.`,
+  ],
+  ResourceMoveTargetIsSource: [
+    400,
+    (id: string) => `'${id}' is the group in which the resources are already.`,
+  ],
+  ResourceMoveNotOfGroup: [
+    400,
+    (id: string, group: string) => `'${id}' is no resource of '${group}' itself.`,
+    'Name resources of this group, without those below them: these come along.',
+  ],
+});

@@ -70,4 +70,5 @@ export const machines = defineResourceType<MachineProperties, MachineSurrounding
     });
   },
   lists: ['subscription', 'resourceGroup'],
+  movable: true,
 });

@@ -44,4 +44,5 @@ export const privateLinkScopes = defineResourceType<ScopeProperties>({
     });
   },
   lists: ['subscription', 'resourceGroup'],
+  movable: true,
 });

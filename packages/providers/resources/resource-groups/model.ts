@@ -18,16 +18,25 @@ export const inState = (group: Document, provisioningState: 'Deleting' | 'Succee
 
 export const putGroup = ({ id, existing }: Command<unknown>): PutDecision | ArmError => {
   if (existing && stateOf(existing) === 'Deleting') return armError('ResourceGroupBeingDeleted', [id.name]);
+  if (existing && stateOf(existing) === 'MovingResources')
+    return armError('ResourceGroupBeingMoved', [id.name]);
   return { properties: { provisioningState: 'Succeeded' } };
 };
 
 /** 202 at once; every write into the group is refused from then on. */
-export const removeGroup = ({ existing, loaded }: RemoveInput<DeletionState>): RemoveDecision => ({
-  deferred: true,
-  effects: { puts: [inState(existing, 'Deleting')] },
-  operation: { kind: deletionKind, state: storedState(loaded) },
-  status: 202,
-});
+export const removeGroup = ({
+  id,
+  existing,
+  loaded,
+}: RemoveInput<DeletionState>): RemoveDecision | ArmError => {
+  if (stateOf(existing) === 'MovingResources') return armError('ResourceGroupBeingMoved', [id.name]);
+  return {
+    deferred: true,
+    effects: { puts: [inState(existing, 'Deleting')] },
+    operation: { kind: deletionKind, state: storedState(loaded) },
+    status: 202,
+  };
+};
 
 /** Letters, digits, `_`, `-`, `.`, parentheses; at most 90; no final dot. */
 export const groupName = {

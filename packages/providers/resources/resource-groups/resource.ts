@@ -8,6 +8,7 @@ import type { JsonObject } from '@tombolo/store/port';
 import { z } from 'zod';
 import { matchesFilter } from '../../tag-filter.ts';
 import { groupType, resourcesVersions } from '../api-versions.ts';
+import { moveActions } from '../moves/actions.ts';
 import { groupError } from '../refusals.ts';
 import type { DeletionState } from './deletion-state.ts';
 import { groupName, putGroup, removeGroup } from './model.ts';
@@ -43,6 +44,7 @@ export const resourceGroups: AnyResourceType = defineResourceType<Record<string,
       type: 'Microsoft.Resources/resourceGroups',
     })),
   lists: ['subscription'],
+  actions: moveActions,
   computed: {
     list: async (context, parent) => {
       const text = context.request.query.get('$filter');

@@ -18,6 +18,7 @@ export const applicationSecurityGroups = defineResourceType<z.output<typeof prop
   properties,
   readOnly: ['resourceGuid'],
   lists: ['subscription', 'resourceGroup'],
+  movable: true,
   polled: true,
   deletionRank: 65,
   put: ({ command, newGuid }) => ({

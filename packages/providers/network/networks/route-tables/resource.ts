@@ -36,6 +36,7 @@ export const routeTables = defineResourceType<RouteTableProperties, LoadedRouteT
   inlineChildren: ['routes'],
   readOnly: routeTableReadOnly,
   lists: ['subscription', 'resourceGroup'],
+  movable: true,
   polled: true,
   deletionRank: 65,
   reads: ({ text }) => ({ lists: [{ type: types.route, under: text }], claims: [useKey(text)] }),

@@ -108,6 +108,17 @@ export const virtualNetworks = defineResourceType<NetworkProperties, LoadedNetwo
   inlineChildren: ['subnets', 'virtualNetworkPeerings'],
   readOnly: networkReadOnly,
   lists: ['subscription', 'resourceGroup'],
+  // Azure wants all of these to come along, or peerings to be disabled first; none of them moves.
+  movable: {
+    unlessUsedBy: [
+      types.peering,
+      types.endpoint,
+      types.networkInterface,
+      types.resolver,
+      types.inboundEndpoint,
+      types.outboundEndpoint,
+    ],
+  },
   polled: true,
   deletionRank: 60,
   reads: ({ text }, { method }) =>

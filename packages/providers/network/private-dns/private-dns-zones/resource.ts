@@ -17,6 +17,7 @@ export const privateDnsZones = defineResourceType<object>({
   properties: zoneProperties,
   readOnly: zoneReadOnly,
   lists: ['subscription', 'resourceGroup'],
+  movable: true,
   polled: true,
   deletionRank: 60,
   reads: ({ text }, { method }) => (method === 'DELETE' ? {} : { claims: [useKey(text)] }),

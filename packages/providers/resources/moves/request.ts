@@ -1,0 +1,189 @@
+/** What a move asks for, and why it cannot be: every reason at once, as Azure lists them. */
+
+import {
+  armError,
+  type Effects,
+  linkedRefusal,
+  type OperationContext,
+  parseResourceId,
+  type ResourceId,
+  sameId,
+} from '@tombolo/arm';
+import { isObject, nameOf, propertiesOf } from '@tombolo/store/document';
+import type { Document, Json } from '@tombolo/store/port';
+import { groupType } from '../api-versions.ts';
+import { moveError } from '../refusals.ts';
+import { stateOf } from '../resource-groups/model.ts';
+import { type Renaming, renamedBody } from './renaming.ts';
+
+/** As Azure bounds a move. */
+const most = 800;
+
+export interface Move {
+  readonly source: Document;
+  readonly target: Document;
+  readonly renamings: readonly Renaming[];
+}
+
+interface Reason {
+  readonly code: string;
+  readonly target: string;
+  readonly message: string;
+}
+
+const read = (body: Json | undefined): { readonly ids: readonly string[]; readonly target: string } => {
+  const { resources, targetResourceGroup } = isObject(body) ? body : {};
+  const ids = Array.isArray(resources) ? resources : [];
+  if (ids.length === 0 || ids.length > most || ids.some((id) => typeof id !== 'string'))
+    throw armError(
+      'InvalidRequestContent',
+      [`'resources' has to be a list of 1 to ${most} ids.`],
+      'resources',
+    );
+  if (typeof targetResourceGroup !== 'string')
+    throw armError(
+      'InvalidRequestContent',
+      ["'targetResourceGroup' has to be the id of a resource group."],
+      'targetResourceGroup',
+    );
+  return { ids: ids as readonly string[], target: targetResourceGroup };
+};
+
+/** Takes nothing and gives nothing while resources leave it or come. Throws ResourceGroupNotFound, ResourceGroupBeingDeleted, …Moved. */
+const groupFor = async (context: OperationContext, id: string, name: string): Promise<Document> => {
+  const group = await context.store.get(id);
+  if (group?.type !== groupType) throw armError('ResourceGroupNotFound', [name]);
+  const state = stateOf(group);
+  if (state === 'Deleting') throw armError('ResourceGroupBeingDeleted', [name]);
+  if (state === 'MovingResources') throw armError('ResourceGroupBeingMoved', [name]);
+  return group;
+};
+
+const targetFor = async (context: OperationContext, source: Document, text: string): Promise<Document> => {
+  const id = parseResourceId(text);
+  if (id?.container !== 'resourceGroup')
+    throw armError(
+      'InvalidRequestContent',
+      [`'${text.slice(0, 256)}' is no resource group.`],
+      'targetResourceGroup',
+    );
+  const action = `${groupType}/write`;
+  if (!(await context.allows(action, id.text)))
+    throw linkedRefusal(
+      context.principal,
+      { action: `${groupType}/moveResources/action`, id: { text: source.id } },
+      { action, scope: id.text },
+    );
+  const target = await groupFor(context, id.text, id.name);
+  if (sameId(target.id, source.id))
+    throw moveError('ResourceMoveTargetIsSource', [source.id], 'targetResourceGroup');
+  return target;
+};
+
+const isSettled = (document: Document): boolean =>
+  ['Succeeded', undefined].includes(propertiesOf(document).provisioningState as string | undefined);
+
+/** Whether it can go, apart from what speaks of it. */
+const reasonsOfRoot = (
+  context: OperationContext,
+  { text }: ResourceId,
+  document: Document,
+  byId: ReadonlyMap<string, Document>,
+  to: string,
+): readonly Reason[] => {
+  const type = context.registry.typeOf(document.type);
+  const reason = (code: string, message: string): Reason => ({ code, target: text, message });
+  if (type?.movable === undefined)
+    return [
+      reason(
+        'ResourceMoveNotSupported',
+        `Resource move is not supported for resource types '${document.type}'.`,
+      ),
+    ];
+  if (byId.has(to.toLowerCase()))
+    return [
+      reason(
+        'ResourceMoveNameConflict',
+        `The target resource group has a resource '${nameOf(to)}' of this type already.`,
+      ),
+    ];
+  return [];
+};
+
+/** Throws the refusal of a request that cannot be read, ResourceMoveValidationFailed with every reason. */
+export const validatedMove = async (
+  context: OperationContext,
+  group: ResourceId,
+  body: Json | undefined,
+): Promise<Move> => {
+  const { ids, target: targetText } = read(body);
+  const source = await groupFor(context, group.text, group.name);
+  const target = await targetFor(context, source, targetText);
+  const all = await context.store.list({ under: `/subscriptions/${group.subscriptionId}` });
+  const byId = new Map(all.map((document) => [document.id.toLowerCase(), document]));
+  const reasons: Reason[] = [];
+  const roots: { readonly document: Document; readonly renaming: Renaming }[] = [];
+  for (const text of new Set(ids.map((id) => id.replace(/\/+$/, '').toLowerCase()))) {
+    const id = parseResourceId(text);
+    if (!id || !sameId(id.parent?.text ?? '', source.id) || id.type.split('/').length !== 2)
+      throw moveError('ResourceMoveNotOfGroup', [text.slice(0, 256), source.id], 'resources');
+    const document = byId.get(text);
+    const type = document && context.registry.typeOf(document.type);
+    if (!document || !type || type.hidden?.(document)) throw armError('ResourceNotFound', [text, group.name]);
+    const to = `${target.id}${document.id.slice(source.id.length)}`;
+    reasons.push(...reasonsOfRoot(context, id, document, byId, to));
+    roots.push({ document, renaming: { from: document.id, to } });
+  }
+  for (const { document, renaming } of roots)
+    reasons.push(...reasonsAround(context, document, renaming, all));
+  if (reasons.length > 0)
+    throw moveError('ResourceMoveValidationFailed', [String(reasons.length)], {
+      details: reasons.slice(0, 50),
+    });
+  return { source, target, renamings: roots.map(({ renaming }) => renaming) };
+};
+
+/** Everything in it and everything that speaks of it has to stand still, and nothing may use it that cannot come along. */
+const reasonsAround = (
+  context: OperationContext,
+  root: Document,
+  renaming: Renaming,
+  all: readonly Document[],
+): readonly Reason[] => {
+  const movable = context.registry.typeOf(root.type)?.movable;
+  if (movable === undefined) return [];
+  const prefix = `${root.id.toLowerCase()}/`;
+  const around = all.filter(
+    (document) =>
+      document === root ||
+      document.id.toLowerCase().startsWith(prefix) ||
+      renamedBody(document.body, [renaming]) !== document.body,
+  );
+  const restless = around.filter((document) => !isSettled(document));
+  const keeping = movable === true ? [] : around.filter(({ type }) => movable.unlessUsedBy.includes(type));
+  return [
+    ...restless.map(({ id }) => ({
+      code: 'MoveCannotProceedWithResourcesNotInSucceededState',
+      target: root.id,
+      message: `'${id}' is not in a succeeded state. Wait for what it does, or mend it.`,
+    })),
+    ...keeping.map(({ id, type }) => ({
+      code: 'MissingMoveDependentResources',
+      target: root.id,
+      message: `'${id}' depends on it and does not come along: resources of type '${type}' cannot be moved. Delete it first.`,
+    })),
+  ];
+};
+
+/** Both groups are held for the move. */
+export const heldGroups = (
+  { source, target }: Pick<Move, 'source' | 'target'>,
+  state: 'MovingResources' | 'Succeeded',
+): Effects => ({
+  expect: [source, target].map(({ id, version }) => ({ id, version })),
+  puts: [source, target].map(({ id, type, body }) => ({
+    id,
+    type,
+    body: { ...body, properties: { ...propertiesOf({ body }), provisioningState: state } },
+  })),
+});
