@@ -7,7 +7,13 @@ import { login } from './az/login.ts';
 import { networkCommands, networkRemovals } from './az/network.ts';
 import { privateDnsCommands, privateDnsRemovals } from './az/private-dns.ts';
 import { connectionCommands, endpointCommands, endpointRemovals } from './az/private-endpoint.ts';
-import { groupCommands, groupRemovals, resourceCommands } from './az/resources.ts';
+import {
+  featureCommands,
+  groupCommands,
+  groupRemovals,
+  moveCommands,
+  resourceCommands,
+} from './az/resources.ts';
 import { roleCommands } from './az/roles.ts';
 import { type AzCommand, openAzSession } from './az/session.ts';
 import { openWire } from './wire.ts';
@@ -48,11 +54,11 @@ describe('az 2.74', () => {
     assert.deepEqual(left.json.value, []);
   });
   scenario('role', roleCommands);
+  scenario('feature', featureCommands);
+  scenario('resource move', moveCommands);
   scenario('removals', [...privateDnsRemovals, ...networkRemovals]);
   scenario('group delete', groupRemovals);
 
   test.skip('lock: Microsoft.Authorization/locks is not here yet');
   test.skip('deployment, group export: Microsoft.Resources/deployments is not here yet');
-  test.skip('resource move: moveResources is not here yet');
-  test.skip('feature list: Microsoft.Features is not here yet');
 });

@@ -247,3 +247,36 @@ export const resourceCommands: readonly AzCommand[] = [
     steps: [library('GET', upperGroup, version, [200], { reads: ['tags.a'] })],
   },
 ];
+
+const features = `${subscription}/providers/Microsoft.Features/providers/Microsoft.HybridCompute/features`;
+const sc3 = scopeId('sc3');
+const sc3There = sc3.replace('/resourceGroups/g1/', '/resourceGroups/g2/');
+
+export const featureCommands: readonly AzCommand[] = [
+  {
+    line: 'az feature list --namespace Microsoft.HybridCompute',
+    steps: [library('GET', features, 'api-version=2021-07-01', [200], { reads: ['value'] })],
+  },
+];
+
+export const moveCommands: readonly AzCommand[] = [
+  {
+    line: 'az resource move --destination-group g2 --ids …',
+    steps: [
+      {
+        ...groupStep('PUT', [200, 201], { body: { location: 'japaneast' } }),
+        path: `${subscription}/resourcegroups/g2`,
+      },
+      library('PUT', sc3, scopeVersion, [200, 201, 202], { body: access('Disabled') }),
+      library('POST', `${upperGroup}/moveResources`, version, [202, 204], {
+        body: { resources: [sc3], targetResourceGroup: `${subscription}/resourceGroups/g2` },
+      }),
+      library('GET', sc3There, scopeVersion, [200], { check: isAccess('Disabled') }),
+      library('GET', sc3, scopeVersion, [404]),
+    ],
+  },
+  {
+    line: 'az group delete -n g2 -y',
+    steps: [{ ...groupStep('DELETE', [200, 202]), path: `${subscription}/resourcegroups/g2` }],
+  },
+];
