@@ -70,6 +70,8 @@ describe('a client within the installation', () => {
       ['version --output', 'cloud register', 'cloud set', 'login --service-principal', 'group list'],
     );
     assert.deepEqual(called.at(-1)?.words, ['group', 'list', '--output', 'table', '--json']);
+    assert.equal(called[0]?.env.HTTPS_PROXY, 'http://127.0.0.1:9', 'it looks for no newer az');
+    assert.equal(called[1]?.env.HTTPS_PROXY, process.env.HTTPS_PROXY);
     const secret = readFileSync(join(state, 'az', 'secret'), 'utf8');
     assert.equal(secret, called[0]?.env.AZURE_CLIENT_SECRET);
     for (const { words } of called) assert.ok(!words.join(' ').includes(secret));
@@ -115,6 +117,8 @@ describe('a client within the installation', () => {
   test('its own flags come first; --help of the client is the client’s', async () => {
     await run(['terraform', '--state', state, 'plan', '--help', '--state', 'x']);
     assert.deepEqual(notes()[0]?.words, ['plan', '--help', '--state', 'x']);
+    await run(['terraform', '--state', state, '-chdir=x', 'plan', '--state', 'y']);
+    assert.deepEqual(notes()[0]?.words, ['-chdir=x', 'plan', '--state', 'y']);
     assert.match((await run(['az', '--help'])).stdout, /AZURE_CONFIG_DIR/);
     assert.deepEqual(notes(), []);
   });

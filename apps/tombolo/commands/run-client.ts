@@ -27,6 +27,8 @@ const addClient =
       .option(...stateOption)
       .argument('[words...]', `what ${name} is to do`)
       .passThroughOptions()
+      // Terraform's `-chdir=DIR` stands before its first word.
+      .allowUnknownOption()
       .addHelpText(
         'after',
         helpText({
@@ -63,7 +65,7 @@ export const addAz: AddCommand = addClient({
   prepare: (server, env, output) =>
     signInWithAz(
       server,
-      (words) => runProgram('az', words, { env, fix: azFix, quiet: true }),
+      (words, more) => runProgram('az', words, { env: { ...env, ...more }, fix: azFix, quiet: true }),
       output.progress,
     ),
 });

@@ -84,10 +84,17 @@ interface AzRun {
   readonly said: string;
 }
 
-/** `az`: runs it with these words in the environment of the installation. Says what it does, where it does something. */
+/** "az version" looks for a newer one on the web: at a port of this machine where nobody is, it finds out at once that it cannot. */
+const noProxy = 'http://127.0.0.1:9';
+const noWeb = { HTTPS_PROXY: noProxy, https_proxy: noProxy, NO_PROXY: '', no_proxy: '' };
+
+/**
+ * `az`: runs it with these words in the environment of the installation, and `more` over it. Says what it does, where it
+ * does something.
+ */
 export const signInWithAz = async (
   server: ServerConnection,
-  az: (words: readonly string[]) => Promise<AzRun>,
+  az: (words: readonly string[], more?: Readonly<Record<string, string>>) => Promise<AzRun>,
   progress: (text: string) => void,
 ): Promise<void> => {
   const stampFile = join(azDirectory(server), 'signed-in');
@@ -95,7 +102,7 @@ export const signInWithAz = async (
   progress(`az has not used ${server.origin} yet: registering the cloud and signing in…`);
   writeSecret(server);
   for (const name of forgotten) rmSync(join(azDirectory(server), name), { force: true });
-  const asked = await az(['version', '--output', 'json']);
+  const asked = await az(['version', '--output', 'json'], noWeb);
   const version = /"azure-cli": "([\d.]+)"/.exec(asked.said)?.[1] ?? '2.54.0';
   for (const words of azSignIn(server, asksPublicCloud(version))) {
     const { code, said } = await az(words);
