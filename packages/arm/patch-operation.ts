@@ -2,11 +2,13 @@
 
 import { isObject } from '@tombolo/store/document';
 import type { Document, Expectation, Json, JsonObject } from '@tombolo/store/port';
+import type { z } from 'zod';
 import { knownMembers, tagsOf } from './envelope.ts';
 import { armError } from './errors.ts';
 import { etagOf } from './etag.ts';
 import { mergePatch } from './json-object.ts';
 import type { ArmResponse } from './message.ts';
+import { canonicalMembers, nestedMembers } from './nested-members.ts';
 import { present, readForAnswer } from './present.ts';
 import type { AnyResourceType, OperationContext } from './resource-type.ts';
 import { unknownMember } from './schema-check.ts';
@@ -20,13 +22,17 @@ export const patchedBody = (
   existing: Document,
   patch: Json | undefined,
   tolerant: boolean,
+  ignored: string[],
 ): JsonObject => {
   if (!isObject(patch)) throw armError('InvalidRequestContent', ['the body has to be a JSON object.']);
   const lifted = liftedProperties(type, patch);
   const known = knownMembers(type, lifted, tolerant, []);
   const given = Object.fromEntries(known.map((name) => [name, lifted[name]]));
   const { systemData: _, ...body } = existing.body;
-  const merged = mergePatch(body, { ...given, ...patchedProperties(type, lifted.properties, tolerant) });
+  const merged = mergePatch(body, {
+    ...given,
+    ...patchedProperties(type, lifted.properties, tolerant, ignored),
+  });
   // Tags are one field to a PATCH in ARM: the given ones replace the stored (Azure/azure-powershell#12003).
   return { ...(merged as JsonObject), ...(patch.tags === undefined ? {} : { tags: patch.tags ?? {} }) };
 };
@@ -45,14 +51,18 @@ const patchedProperties = (
   type: AnyResourceType,
   properties: Json | undefined,
   tolerant: boolean,
+  ignored: string[],
 ): JsonObject => {
   const shape = type.properties?.shape;
   if (!isObject(properties) || !shape) return {};
   const readOnly = [...(type.readOnly ?? []), 'provisioningState'].map((name) => name.toLowerCase());
+  const nested = nestedMembers(type.readOnly ?? [], ignored);
   const kept: Record<string, Json | undefined> = {};
   for (const [key, value] of Object.entries(properties)) {
     const name = Object.keys(shape).find((known) => known.toLowerCase() === key.toLowerCase());
-    if (name !== undefined) kept[name] = value;
+    // The stored members have the canonical names: another spelling would stand beside them.
+    if (name !== undefined)
+      kept[name] = canonicalMembers(shape[name] as z.core.$ZodType, value, `properties.${name}`, nested);
     else if (!readOnly.includes(key.toLowerCase()) && !tolerant)
       throw unknownMember(key, Object.keys(shape), 'properties.');
   }

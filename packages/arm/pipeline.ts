@@ -109,9 +109,12 @@ const answer = async (request: ArmRequest, services: PipelineServices): Promise<
     const { appId, objectId } = request.principal;
     throw armError('AuthorizationFailed', [appId ?? objectId, objectId, action, scope]);
   }
-  const served: Record<string, string> = version.newer
-    ? { 'x-tombolo-api-version-served': version.served }
-    : {};
+  const served: Record<string, string> = {
+    ...(version.newer ? { 'x-tombolo-api-version-served': version.served } : {}),
+    ...(request.method === 'GET' && request.query.has('$expand') && !type.expands
+      ? { 'x-tombolo-warning': `$expand is not implemented for ${type.type}: nothing is expanded.` }
+      : {}),
+  };
   for (let attempt = 1; ; attempt += 1) {
     try {
       const response = await perform(

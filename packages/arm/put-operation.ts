@@ -45,11 +45,15 @@ export const putResource = async (
   const later: string[] = [];
   const given = bodyAsOf(type, context.apiVersion, context.request.body, version.newer, later);
   const body = patching
-    ? patchedBody(type, existing!, given, version.newer)
+    ? patchedBody(type, existing!, given, version.newer, later)
     : withKeptFromLater(type, context.apiVersion, given, existing);
   // What is stored may hold more than a client may write; a patch is merged into it.
-  const parsed = parseBody(type, id, body, version.newer || patching, existing);
-  const ignored = [...later, ...parsed.ignored];
+  const echoed = (type.inlineChildren ?? []).flatMap(
+    (collection) => context.registry.typeOf(`${type.type}/${collection}`)?.readOnly ?? [],
+  );
+  const parsed = parseBody(type, id, body, { tolerant: version.newer || patching, echoed }, existing);
+  // A patch is merged into what is stored, of which a client may not write all.
+  const ignored = patching ? later : [...later, ...parsed.ignored];
   checkLocation(context, type, parsed.command.location, existing);
   const parent = id.parent ? await context.store.get(id.parent.text) : undefined;
   const own = existing?.id ?? storedId(id, type, parent);
@@ -92,7 +96,7 @@ export const putResource = async (
     status,
     headers: {
       etag: etagOf(document),
-      ...(patching ? {} : ignoredHeader(ignored)),
+      ...ignoredHeader(ignored),
       ...warningHeader(decision.warnings ?? []),
       ...writeHeaders(context, services, committed.feed, operation, status === 202),
       ...(done ? doneHeaders(context, target, location) : {}),

@@ -10,6 +10,7 @@ import { parseBody } from './request-body.ts';
 import { parseResourceId } from './resource-id.ts';
 import { defineResourceType } from './resource-type.ts';
 
+const part = z.object({ name: z.string() });
 const type = defineResourceType<unknown>({
   type: 'A/b',
   apiVersions: ['2024-01-01'],
@@ -19,12 +20,13 @@ const type = defineResourceType<unknown>({
   readOnly: ['state'],
   properties: z.object({
     colour: z.enum(['red', 'blue']).optional(),
-    size: z.object({ depth: z.number() }).optional(),
+    size: z.object({ depth: z.number(), parts: z.array(part).nullish() }).optional(),
+    labels: z.record(z.string(), part).optional(),
   }),
 });
 const id = parseResourceId('/subscriptions/s/resourceGroups/g/providers/A/b/c')!;
 const parse = (body: Json | undefined, tolerant = false, existing?: Document) =>
-  parseBody(type, id, body, tolerant, existing);
+  parseBody(type, id, body, { tolerant }, existing);
 const refusal = (run: () => unknown): ArmError => {
   try {
     run();
@@ -60,6 +62,36 @@ describe('request bodies', () => {
     assert.match(refusal(() => parse({ location: 'x', zones: ['1'] })).message, /Known members are/);
     const { ignored } = parse({ location: 'x', zones: ['1'], properties: { color: 'red' } }, true);
     assert.deepEqual([...ignored].sort(), ['properties.color', 'zones']);
+  });
+
+  test('names within a property are read without case; unknown ones are left out and named, but for what answers carry', () => {
+    const { command, ignored } = parse({
+      location: 'x',
+      properties: {
+        Size: {
+          DEPTH: 1,
+          wide: 2,
+          Id: 'x',
+          provisioningState: 'x',
+          State: 'x',
+          parts: [{ NAME: 'a', odd: 1 }],
+        },
+        labels: { Key: { NAME: 'b', other: 3 } },
+      },
+    });
+    assert.deepEqual(command.properties, {
+      size: { depth: 1, parts: [{ name: 'a' }] },
+      labels: { Key: { name: 'b' } },
+    });
+    assert.deepEqual(ignored, [
+      'properties.size.wide',
+      'properties.size.parts.0.odd',
+      'properties.labels.Key.other',
+    ]);
+    const both = parse({ location: 'x', properties: { size: { DEPTH: 'x', depth: 1 } } });
+    assert.deepEqual(both.command.properties, { size: { depth: 1 } }, 'the exact one is meant');
+    const refused = refusal(() => parse({ location: 'x', properties: { size: { Depth: 'deep' } } }));
+    assert.equal(refused.target, 'properties.size.depth');
   });
 
   test('an update keeps its location', () => {

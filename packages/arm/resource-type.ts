@@ -127,6 +127,8 @@ export interface ResourceType<P = never, S = unknown> {
   /** Documents that are there for others but not for clients: neither shown nor deleted. */
   readonly hidden?: (document: Document) => boolean;
   readonly computed?: ComputedType;
+  /** It reads `$expand`; of every other type the answer says that nothing was expanded. */
+  readonly expands?: true;
   /** What of it is not implemented; methods that it lacks answer 501 with this name instead of 405. */
   readonly gap?: string;
   /** DELETE of what is not there is a 404; of every other type it answers 204. */

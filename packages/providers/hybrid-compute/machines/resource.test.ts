@@ -348,6 +348,35 @@ describe('machines', () => {
     assert.match(tolerant.headers['x-tombolo-ignored-properties'] ?? '', /notKnownEither.*notYetKnown/);
   });
 
+  test('names within properties are of any case in PUT and PATCH; unknown ones are named', async () => {
+    const world = await newWorld();
+    const made = await world.put(machineId, {
+      location: 'japaneast',
+      properties: { locationData: { NAME: 'Kiel', City: 'Kiel', street: 'Ufer' } },
+    });
+    const locationData = { name: 'Kiel', city: 'Kiel' };
+    assert.deepEqual(made.json.properties.locationData, locationData);
+    assert.equal(made.headers['x-tombolo-ignored-properties'], 'properties.locationData.street');
+    const patched = await world.patch(machineId, { properties: { LocationData: { CITY: null, road: 1 } } });
+    assert.deepEqual(patched.json.properties.locationData, { name: 'Kiel' });
+    assert.equal(patched.headers['x-tombolo-ignored-properties'], 'properties.locationData.road');
+    const { id: _, ...echoed } = patched.json;
+    const again = await world.put(machineId, echoed);
+    assert.equal(again.headers['x-tombolo-ignored-properties'], undefined);
+  });
+
+  test('$expand, which no machine has an answer for, is said to have none', async () => {
+    const world = await newWorld();
+    await putMachine(world);
+    const warned = async (path: string) => (await world.get(path)).headers['x-tombolo-warning'];
+    assert.match(
+      (await warned(`${machineId}?$expand=instanceView`)) ?? '',
+      /^\$expand is not implemented for .*machines/,
+    );
+    assert.equal(await warned(machineId), undefined);
+    assert.equal(await warned(`${group}/resources?$expand=createdTime`), undefined);
+  });
+
   test('wrong input is refused by name', async () => {
     const world = await newWorld();
     for (const [properties, target] of [
