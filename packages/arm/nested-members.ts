@@ -29,7 +29,7 @@ export const canonicalMembers = (
   const { def } = (schema as z.core.$ZodTypes)._zod;
   switch (def.type) {
     case 'object':
-      return isObject(value) ? objectOf(def.shape, value, at, members) : value;
+      return isObject(value) ? withNamesOf(def.shape, value, at, members) : value;
     case 'array':
       return Array.isArray(value)
         ? value.map((item, index) => canonicalMembers(def.element, item, `${at}.${index}`, members) ?? null)
@@ -60,7 +60,7 @@ export const canonicalMembers = (
   }
 };
 
-const objectOf = (
+const withNamesOf = (
   shape: Readonly<Record<string, z.core.$ZodType>>,
   value: { readonly [key: string]: Json | undefined },
   at: string,
