@@ -37,6 +37,8 @@ export interface RequirementAnswer {
     readonly version: string;
     /** The day of its publication, which says nothing of its sources. */
     readonly date: string;
+    /** Not the release's: it was taken from a file. */
+    readonly kept?: true;
     /** As it was on that day (`--as-of`). */
     readonly asOf?: string;
     /** Of the exact list. */
@@ -89,6 +91,7 @@ export const answerQuery = (catalogue: Catalogue, query: RequirementQuery): Requ
     catalogue: {
       version: catalogue.version,
       date: catalogue.date,
+      ...(catalogue.kept === undefined ? {} : { kept: catalogue.kept }),
       ...(catalogue.asOf === undefined ? {} : { asOf: catalogue.asOf }),
       sources: sourceSpan(included.map(({ requirement }) => requirement)),
     },

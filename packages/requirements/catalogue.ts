@@ -24,6 +24,8 @@ export interface Catalogue {
   readonly date: string;
   readonly basis: string;
   readonly requirements: readonly Requirement[];
+  /** Not the release's: it was taken from a file. */
+  readonly kept?: true;
   /** Set where it is the state of a day and not of its newest sources. */
   readonly asOf?: string;
   /** What a reader of every answer has to know. */

@@ -16,6 +16,7 @@ import { answerText, explanationText, summaryText } from '../toolbox/requirement
 import { outline, showTopic, topicNames } from '../toolbox/requirements/topics.ts';
 import { addDiff } from './requirements-diff.ts';
 import { addExport } from './requirements-export.ts';
+import { addUpdate } from './requirements-update.ts';
 
 export const addRequirements: AddCommand = (program, runner) => {
   const requirements = program
@@ -33,6 +34,7 @@ export const addRequirements: AddCommand = (program, runner) => {
   addExplain(requirements, runner);
   addDiff(requirements, runner);
   addExport(requirements, runner);
+  addUpdate(requirements, runner);
   return requirements;
 };
 
@@ -65,9 +67,9 @@ const addList = (requirements: Command, runner: Runner): void => {
       runner(flags.json === true, async (output) => {
         if (flags.summary === true) {
           const catalogue = catalogueOf(flags);
-          const { version, date, basis } = catalogue;
+          const { version, date, basis, kept } = catalogue;
           const counts = countsOf(catalogue, flags, command.getOptionValueSource('cloud') === 'cli');
-          output.result({ catalogue: { version, date, basis }, counts }, () =>
+          output.result({ catalogue: { version, date, basis, ...(kept ? { kept } : {}) }, counts }, () =>
             summaryText(counts, catalogue),
           );
           return 0;

@@ -191,6 +191,47 @@ describe('tombolo requirements', () => {
     assert.match(refused.err, /requirements\.0\.host/);
   });
 
+  test('update takes a newer catalogue, whole or not at all, and answers say which they are of', async () => {
+    const state = join(directory, 'updated');
+    const file = join(directory, 'newer.json');
+    const document = JSON.parse((await run('export', '--format', 'catalogue')).out) as {
+      version: string;
+      requirements: { host: string }[];
+    };
+    await writeFile(file, JSON.stringify(document));
+    const same = await run('update', '--file', file, '--state', state);
+    assert.equal(same.code, 2);
+    assert.match(same.err, /not newer/);
+    document.version = '3.1.0';
+    document.requirements = document.requirements.slice(0, 40);
+    await writeFile(file, JSON.stringify(document));
+    const kept = await run('update', '--file', file, '--state', state, '--json');
+    assert.equal(kept.code, 0);
+    assert.deepEqual((({ version, entries, before }) => [version, entries, before])(JSON.parse(kept.out)), [
+      '3.1.0',
+      40,
+      '3.0.0',
+    ]);
+    const ask = async (...words: readonly string[]) =>
+      (await run('list', '--product', 'servers', '--state', state, ...words)).out;
+    assert.match(await ask(), /Catalogue 3\.1\.0 \(taken from a file\), from sources of/);
+    assert.match(await ask('--as-of', 'seeds'), /Catalogue 2\.0\.0 as of seeds/);
+    // A worse file leaves what is kept as it is.
+    document.version = '3.2.0';
+    document.requirements[0]!.host = 'no host';
+    await writeFile(file, JSON.stringify(document));
+    const refused = await run('update', '--file', file, '--state', state);
+    assert.deepEqual([refused.code, /requirements\.0\.host/.test(refused.err)], [2, true]);
+    assert.match(await ask(), /Catalogue 3\.1\.0/);
+    // What is kept and cannot be read is said, and what helps.
+    await writeFile(join(state, 'requirements.json'), '{');
+    const broken = await run('list', '--product', 'servers', '--state', state);
+    assert.equal(broken.code, 2);
+    assert.match(broken.err, /requirements\.json/);
+    const elsewhere = await run('list', '--product', 'servers', '--state', join(directory, 'other'));
+    assert.match(elsewhere.out, /Catalogue 3\.0\.0, from/);
+  });
+
   test('CSV, Markdown and the feed', async () => {
     const exported = async (format: string): Promise<string> => {
       const file = join(directory, `esu.${format}`);

@@ -5,7 +5,6 @@ import {
   type Catalogue,
   catalogueAsOf,
   connectivities,
-  currentCatalogue,
   foreignEndpoint,
   phases,
   type QueryInput,
@@ -23,6 +22,7 @@ import {
   readEndpointFrom,
 } from '../documents/endpoint-source.ts';
 import { readCloudProfile } from './input-files.ts';
+import { newestCatalogue } from './kept-catalogue.ts';
 import { expandedNames } from './name-sources.ts';
 
 export interface QueryFlags {
@@ -117,8 +117,10 @@ export interface Question {
 }
 
 /** The catalogue that the flags mean. Throws InvalidArgument. */
-export const catalogueOf = ({ asOf }: Pick<QueryFlags, 'asOf' | 'state'>): Catalogue =>
-  orCommandError(() => catalogueAsOf(currentCatalogue, asOf, new Date().toISOString().slice(0, 10)));
+export const catalogueOf = ({ asOf, state }: Pick<QueryFlags, 'asOf' | 'state'>): Catalogue => {
+  const newest = newestCatalogue(state);
+  return orCommandError(() => catalogueAsOf(newest, asOf, new Date().toISOString().slice(0, 10)));
+};
 
 /** The question that the flags mean. Throws InvalidArgument; with `--expand` or `--endpoint` NotRunning or RequestRefused. */
 export const questionOf = async (flags: QueryFlags): Promise<Question> => {

@@ -34,8 +34,8 @@ const namesOf = ({ expansion: { names, pattern } }: RequirementAnswer['in'][numb
 ];
 
 /** `Catalogue 3.0.0, from sources of …`: the age is that of the sources. */
-const catalogueText = ({ version, asOf, sources }: RequirementAnswer['catalogue']): string =>
-  `Catalogue ${version}${asOf === undefined ? '' : ` as of ${asOf}`}, from ${spanText(sources)}.`;
+const catalogueText = ({ version, kept, asOf, sources }: RequirementAnswer['catalogue']): string =>
+  `Catalogue ${version}${kept === true ? ' (taken from a file)' : ''}${asOf === undefined ? '' : ` as of ${asOf}`}, from ${spanText(sources)}.`;
 
 export const answerText = (answer: RequirementAnswer): string => {
   const rows = answer.in.map((entry) => {
