@@ -6,6 +6,7 @@ import { actionOfMethod, resourceMethods } from '@tombolo/arm';
 import { codeSources, providers } from '@tombolo/providers';
 import { classify, reasonOf, type Treatment } from '@tombolo/providers/property-treatment.testkit';
 import { type Measured, measureEveryType, type Request } from '@tombolo/providers/store-calls.testkit';
+import { catalogueRows, regionEvidence } from './coverage-of-data.ts';
 
 export const coveragePath = new URL('../docs/coverage.md', import.meta.url);
 
@@ -153,13 +154,17 @@ export const coverage = async (): Promise<string> =>
   [
     '# What is served',
     '',
-    'Generated from the manifests by `npm run coverage`. Well-formed api-versions newer than the newest are served as it; what is not in a table answers with an error that names the gap.',
+    'Generated from the manifests and the data by `npm run coverage`. Well-formed api-versions newer than the newest are served as it; what is not in a table answers with an error that names the gap.',
     '',
     providers.map(sectionOf).join('\n\n'),
     '',
     writtenProperties(),
     '',
     errorCodes(),
+    '',
+    catalogueRows(),
+    '',
+    regionEvidence(),
     '',
     roundTrips(await measureEveryType()),
     '',
