@@ -247,12 +247,14 @@ describe('the repository keeps its own rules', () => {
         readFileSync(join(root, 'packages/private-link/regions.json'), 'utf8'),
       ).flatMap(({ name, displayName }) => [name, displayName]);
       const quoted = new RegExp(`['"](${names.join('|')})['"]`, 'g');
-      return sources
-        // A published page says of a row for which regions it is.
-        .filter(({ path }) => !path.startsWith('packages/requirements/pages/'))
-        .map(({ path, text }) => [path, new Set(text.match(quoted)).size])
-        .filter(([, count]) => count >= 5)
-        .map(([path, count]) => `${path} names ${count} regions`);
+      return (
+        sources
+          // A published page says of a row for which regions it is.
+          .filter(({ path }) => !path.startsWith('packages/requirements/pages/'))
+          .map(({ path, text }) => [path, new Set(text.match(quoted)).size])
+          .filter(([, count]) => count >= 5)
+          .map(([path, count]) => `${path} names ${count} regions`)
+      );
     })(),
   );
 

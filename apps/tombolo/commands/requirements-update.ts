@@ -3,6 +3,7 @@
 import { sourceSpan, spanText } from '@tombolo/requirements';
 import type { Command } from 'commander';
 import { helpText, jsonOption, type Runner, stateOption } from '../shell/command.ts';
+import { CommandError } from '../shell/command-error.ts';
 import { keepCatalogue } from '../toolbox/requirements/kept-catalogue.ts';
 
 export const addUpdate = (requirements: Command, runner: Runner): void => {
@@ -11,7 +12,7 @@ export const addUpdate = (requirements: Command, runner: Runner): void => {
     .description(
       'take a newer catalogue from a file: checked, kept in the state directory, asked from then on',
     )
-    .requiredOption('--file <path>', 'what "requirements export --format catalogue" of a newer release wrote')
+    .option('--file <path>', 'what "requirements export --format catalogue" of a newer release wrote')
     .option(...stateOption)
     .option(...jsonOption)
     .addHelpText(
@@ -24,8 +25,14 @@ export const addUpdate = (requirements: Command, runner: Runner): void => {
         examples: ['./tombolo requirements update --file catalogue.json'],
       }),
     )
-    .action((flags: { readonly file: string; readonly state: string; readonly json?: boolean }) =>
+    .action((flags: { readonly file?: string; readonly state: string; readonly json?: boolean }) =>
       runner(flags.json === true, async (output) => {
+        if (flags.file === undefined)
+          throw new CommandError(
+            'InvalidArgument',
+            'There is no catalogue to take.',
+            'Name its file with --file.',
+          );
         const { catalogue, before, file } = keepCatalogue(flags.state, flags.file);
         const { version, date, requirements: rows } = catalogue;
         const sources = sourceSpan(rows);
