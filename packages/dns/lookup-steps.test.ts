@@ -2,7 +2,7 @@
 
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
-import { explain } from './explain.testkit.ts';
+import { explain } from './explain.ts';
 import { hub, outside, quickstart, stateOf } from './lookup.testkit.ts';
 import { lookup } from './lookup.ts';
 import {

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
 import { type CloudProfile, realClouds } from '@tombolo/private-link';
 import type { Document } from '@tombolo/store/port';
-import { explain } from './explain.testkit.ts';
+import { explain } from './explain.ts';
 import { ask, hub, island, outside, quickstart, soa, stateOf, table } from './lookup.testkit.ts';
 import { lookup } from './lookup.ts';
 import { publicZones } from './public-zones.ts';

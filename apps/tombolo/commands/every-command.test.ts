@@ -37,6 +37,7 @@ const needs: Readonly<Record<string, readonly string[]>> = {
   backup: [join(scratch, 'backup.db')],
   restore: [join(scratch, 'absent.db')],
   'principal create': ['onboarding'],
+  'dns explain': ['gbl.his.arc.azure.com'],
   'dns export': ['--format', 'bind'],
   'dns forwarder': ['--listen', '127.0.0.1:0', '--to', '10.0.2.4'],
   'requirements show': ['products'],
@@ -104,6 +105,7 @@ const wrong: Readonly<Record<string, readonly string[]>> = {
   '--fetched-at': ['yesterday', '2999-01-01'],
   '--published': ['yesterday'],
   '--az': ['elsewhere'],
+  '--type': ['AXFR', 'pdf'],
   '--control': ['here'],
   '--services': ['10.0.0.0/33'],
 };

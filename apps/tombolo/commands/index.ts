@@ -24,6 +24,7 @@ const modules: readonly CommandModule[] = [
   { name: 'principal', load: async () => (await import('./principal.ts')).addPrincipal },
   { name: 'dns', load: async () => (await import('./dns.ts')).addDns },
   { name: 'dns', load: async () => (await import('./dns-export.ts')).addDnsExport },
+  { name: 'dns', load: async () => (await import('./dns-explain.ts')).addDnsExplain },
   { name: 'hosts', load: async () => (await import('./hosts.ts')).addHosts },
   { name: 'requirements', load: async () => (await import('./requirements.ts')).addRequirements },
   { name: 'firewall', load: async () => (await import('./firewall.ts')).addFirewall },

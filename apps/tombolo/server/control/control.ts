@@ -8,12 +8,14 @@ import { createAuthorizer, graphRoutes } from '@tombolo/identity';
 import { createBites } from '@tombolo/listener-bounds';
 import { metadataEndpoints, providers } from '@tombolo/providers';
 import { openSqliteStore } from '@tombolo/store';
+import { serverAddress } from '../../installation/address.ts';
 import { cloudProfile, localOrigin, ownAddresses, suffixes } from '../../installation/installation.ts';
 import { openStateDirectory, storeFile } from '../../installation/state-directory.ts';
 import type { Log } from '../../shell/log.ts';
 import { createArmServer, replaceCertificate } from '../http/arm-server.ts';
 import { catalogueRoutes } from '../http/catalogue-routes.ts';
 import { edlRoutes } from '../http/edl-routes.ts';
+import { publicViewOf } from '../public-view.ts';
 import type { ProcessConfiguration } from '../server.ts';
 import { createAuthentication } from './authentication.ts';
 import { claimDirectoryObjects } from './directory-objects.ts';
@@ -169,6 +171,8 @@ export const createControl = async (options: ControlOptions): Promise<Control> =
       authority,
       runtimeDirectory,
       tokens,
+      publicView: publicViewOf(installation),
+      upstreams: configuration.upstreamNameServers.map(serverAddress),
       now,
       newGuid,
       log,

@@ -1,12 +1,13 @@
 /** What control answers on its Unix socket, and to whom: each follower its own types, registration, the operator. */
 
 import { join } from 'node:path';
-import { dnsFollowedTypes } from '@tombolo/dns';
+import { type DnsServerAddress, dnsFollowedTypes, type Zone } from '@tombolo/dns';
 import { connectionType } from '@tombolo/gateway';
 import { hybridFollowedTypes, registrationRoutes } from '@tombolo/hybrid-services';
 import type { CertificateAuthority } from '@tombolo/identity';
 import { feedRoutes, type Store } from '@tombolo/store';
 import type { Log } from '../../shell/log.ts';
+import { dnsExplanationRoutes } from './dns-explanation-routes.ts';
 import { listenInternally } from './internal-server.ts';
 import { operatorRoutes } from './operator-routes.ts';
 import { principalRoutes } from './principal-routes.ts';
@@ -19,6 +20,9 @@ export interface InternalRoutesOptions {
   readonly runtimeDirectory: string;
   /** Tokens by role. */
   readonly tokens: Readonly<Record<string, string>>;
+  /** What the name server answers beside the followed documents. */
+  readonly publicView: ReadonlyMap<string, Zone>;
+  readonly upstreams: readonly DnsServerAddress[];
   readonly now: () => number;
   readonly newGuid: () => string;
   readonly log: Log;
@@ -73,6 +77,13 @@ export const openInternalServer = async (options: InternalRoutesOptions): Promis
           followers: Object.keys(followedTypes),
           isOperator: (request) => roleOf(request) === 'operator',
           reset: () => resetResources(store),
+        }),
+      (roleOf) =>
+        dnsExplanationRoutes({
+          store,
+          isOperator: (request) => roleOf(request) === 'operator',
+          publicView: options.publicView,
+          upstreams: options.upstreams,
         }),
       (roleOf) => principalRoutes({ store, now, isOperator: (request) => roleOf(request) === 'operator' }),
       (roleOf) =>

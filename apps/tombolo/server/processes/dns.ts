@@ -1,6 +1,5 @@
 /** The dns process: follows zones and networks, answers each network's view at its inbound endpoints. */
 
-import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import {
   createDnsServer,
@@ -11,13 +10,13 @@ import {
   inboundListeners,
   loopbackPrefixes,
   projectDnsState,
-  publicZones,
   type WantedListener,
 } from '@tombolo/dns';
 import { LoopbackRealizer } from '@tombolo/gateway';
 import type { JsonObject } from '@tombolo/store/port';
 import { serverAddress } from '../../installation/address.ts';
-import { cloudProfile, ownAddresses, publicHosts, servedRegions } from '../../installation/installation.ts';
+import { ownAddresses } from '../../installation/installation.ts';
+import { publicViewOf } from '../public-view.ts';
 import { startChild } from './child.ts';
 import { followControl, followerMetrics } from './follow-control.ts';
 import { serveMetrics } from './metrics-listener.ts';
@@ -28,11 +27,7 @@ import { watchTenantListeners } from './tenant-listeners.ts';
 const child = startChild('dns');
 const { installation, configuration, stateDirectory } = child.settings;
 
-const profile = cloudProfile(installation, readFileSync(join(stateDirectory, 'ca.pem'), 'utf8'), []);
-const publicView = publicZones(
-  { ...profile, regions: servedRegions(installation) },
-  publicHosts(installation),
-);
+const publicView = publicViewOf(installation);
 
 let state: DnsState = { ...emptyDnsState, publicZones: publicView };
 const forwarder = createForwarder();
