@@ -187,13 +187,14 @@ for (const { words, command } of leaves) {
   const inState = hasState ? ['--state', state] : [];
 
   describe(name, () => {
-    test('a flag that it does not have: exit code 2, JSON on standard output where JSON was asked for', async () => {
-      const asJson = await runInProcess(...base, '--fly', '--json');
-      assert.deepEqual([asJson.code, errorIn(asJson.out).code], [2, 'InvalidArgument']);
-      const asText = await runInProcess(...base, '--fly');
-      assert.deepEqual([asText.code, asText.out], [2, '']);
-      assert.match(asText.err, /unknown option '--fly'/);
-    });
+    if (!passing.includes(name))
+      test('a flag that it does not have: exit code 2, JSON on standard output where JSON was asked for', async () => {
+        const asJson = await runInProcess(...base, '--fly', '--json');
+        assert.deepEqual([asJson.code, errorIn(asJson.out).code], [2, 'InvalidArgument']);
+        const asText = await runInProcess(...base, '--fly');
+        assert.deepEqual([asText.code, asText.out], [2, '']);
+        assert.match(asText.err, /unknown option '--fly'/);
+      });
 
     test('colours are nowhere, and may be refused', () =>
       assert.ok(command.options.some(({ long }) => long === '--no-color')));
