@@ -284,6 +284,32 @@ describe('a running installation', async () => {
     assert.equal((await server.tombolo('wait')).code, 0);
   });
 
+  test('machines are listed, and deleted by name', async () => {
+    const group = `${arm.subscription}/resourceGroups/servers`;
+    await arm.done('PUT', `${group}?api-version=2025-04-01`, { location: 'japaneast' });
+    const machine = `${group}/providers/Microsoft.HybridCompute/machines/left-behind?api-version=2024-07-10`;
+    await arm.done('PUT', machine, { location: 'japaneast', properties: {} });
+    const listed = await server.tombolo('machine', 'list', '--resource-group', 'servers');
+    assert.deepEqual(
+      (listed.json as unknown as { name: string }[]).map(({ name }) => name),
+      ['left-behind'],
+    );
+    const remove = () => server.tombolo('machine', 'delete', 'left-behind', '-g', 'servers');
+    assert.deepEqual((await remove()).json, { deleted: ['left-behind'] });
+    assert.equal((await arm.send('GET', machine)).status, 404);
+    assert.equal((await remove()).code, exitCodes.RequestRefused);
+    assert.match((await tombolo(['machine', 'list', '--state', state])).stdout, /There are no machines/);
+  });
+
+  test('why a name fails is explained', async () => {
+    const { json } = await server.tombolo('dns', 'explain', 'nobody.his.arc.azure.com');
+    assert.equal(json.result, 'NXDOMAIN');
+    assert.match(JSON.stringify(json.steps), /the public zone his\.arc\.azure\.com has no such name/);
+    const network = `${arm.subscription}/resourceGroups/servers/providers/Microsoft.Network/virtualNetworks/none`;
+    const none = await server.tombolo('dns', 'explain', 'a.b', '--network', network);
+    assert.equal(none.code, exitCodes.RequestRefused);
+  });
+
   test('a principal whose secret could not be written is not made', async () => {
     const made = await server.tombolo(
       'principal',

@@ -39,7 +39,7 @@ export const failureTable = {
   },
   44: {
     meaning: 'a resource of the same name exists',
-    fix: 'Choose another --resource-name, or delete the machine resource that is there.',
+    fix: 'Choose another --resource-name, or delete the machine resource that is there: ./tombolo machine delete NAME --resource-group GROUP.',
   },
   62: {
     meaning: 'the machine could not be connected',

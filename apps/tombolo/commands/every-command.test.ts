@@ -36,6 +36,7 @@ const needs: Readonly<Record<string, readonly string[]>> = {
   apply: [join(scratch, 'absent.json'), '--resource-group', 'g'],
   backup: [join(scratch, 'backup.db')],
   restore: [join(scratch, 'absent.db')],
+  'machine delete': ['server-1', '--resource-group', 'g'],
   'principal create': ['onboarding'],
   'dns explain': ['gbl.his.arc.azure.com'],
   'dns export': ['--format', 'bind'],

@@ -21,6 +21,7 @@ const modules: readonly CommandModule[] = [
   { name: 'az', load: async () => (await import('./run-client.ts')).addAz },
   { name: 'terraform', load: async () => (await import('./run-client.ts')).addTerraform },
   { name: 'profile', load: async () => (await import('./profile.ts')).addProfile },
+  { name: 'machine', load: async () => (await import('./machine.ts')).addMachine },
   { name: 'principal', load: async () => (await import('./principal.ts')).addPrincipal },
   { name: 'dns', load: async () => (await import('./dns.ts')).addDns },
   { name: 'dns', load: async () => (await import('./dns-export.ts')).addDnsExport },

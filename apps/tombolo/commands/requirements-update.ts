@@ -12,7 +12,7 @@ export const addUpdate = (requirements: Command, runner: Runner): void => {
     .description(
       'take a newer catalogue from a file: checked, kept in the state directory, asked from then on',
     )
-    .option('--file <path>', 'what "requirements export --format catalogue" of a newer release wrote')
+    .option('--file <file>', 'what "requirements export --format catalogue" of a newer release wrote')
     .option(...stateOption)
     .option(...jsonOption)
     .addHelpText(

@@ -83,6 +83,11 @@ describe('a record set', () => {
       ).properties.soaRecord;
     assert.deepEqual(soaOf(undefined), { ...initialSoa, serialNumber: 1 });
     const before = { ...initialSoa, serialNumber: 41, email: 'before' };
+    assert.deepEqual(
+      soaOf({ ...before, host: 'ours' }, before),
+      before,
+      'sent back as it was read, it is the same zone',
+    );
     assert.deepEqual(soaOf({ host: 'mine', serialNumber: 9, refreshTime: 5 }, before), {
       ...before,
       refreshTime: 5,

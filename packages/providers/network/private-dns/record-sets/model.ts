@@ -95,7 +95,14 @@ const soaProperties = (written: JsonObject, existing: Document | undefined): Jso
   const before = existing ? objectAt(propertiesOf(existing), 'soaRecord') : undefined;
   const { host: _, serialNumber: __, ...own } = objectAt(written, 'soaRecord') ?? {};
   const serial = Number(before?.serialNumber ?? 0);
-  return { soaRecord: withValues({ ...initialSoa, ...before, ...own, serialNumber: serial + 1 }) };
+  const record = { ...initialSoa, ...before, ...own };
+  const ttl = existing === undefined ? undefined : propertiesOf(existing).ttl;
+  // What a client sends back as it read it changes nothing in the zone (RFC 1035 section 3.3.13 counts versions of it).
+  const same =
+    before !== undefined &&
+    (written.ttl === undefined || written.ttl === ttl) &&
+    Object.keys(own).every((name) => own[name] === before[name]);
+  return { soaRecord: withValues({ ...record, serialNumber: same ? serial : serial + 1 }) };
 };
 
 export const putRecordSet = (

@@ -1,0 +1,147 @@
+/** `tombolo machine`: the machine resources of the running installation, listed and deleted. */
+
+import { parseResourceId } from '@tombolo/arm/resource-id';
+import type { JsonObject } from '@tombolo/store/port';
+import type { ArmClient } from '../installation/arm-client.ts';
+import { connectToServer } from '../installation/server-connection.ts';
+import { type AddCommand, groupHelpText, helpText, jsonOption, stateOption } from '../shell/command.ts';
+import { CommandError } from '../shell/command-error.ts';
+import { table } from '../shell/output.ts';
+
+const apiVersion = 'api-version=2024-07-10';
+const machineType = 'Microsoft.HybridCompute/machines';
+
+interface Shown {
+  readonly id: string;
+  readonly name: string;
+  readonly resourceGroup: string;
+  readonly location: string;
+  readonly status: string;
+  readonly privateLinkScope?: string;
+}
+
+const shownOf = (machine: JsonObject): Shown => {
+  const { status, privateLinkScopeResourceId: scope } = (machine.properties ?? {}) as JsonObject;
+  return {
+    id: String(machine.id),
+    name: String(machine.name),
+    resourceGroup: parseResourceId(String(machine.id))?.resourceGroup ?? '',
+    location: String(machine.location),
+    status: String(status),
+    ...(typeof scope === 'string' && scope !== '' ? { privateLinkScope: scope } : {}),
+  };
+};
+
+/** Page by page, to the end. */
+const machinesUnder = async (arm: ArmClient, container: string): Promise<readonly Shown[]> => {
+  const found: Shown[] = [];
+  let next: string | undefined = `${container}/providers/${machineType}?${apiVersion}`;
+  while (next !== undefined) {
+    const { body }: { readonly body: JsonObject } = await arm.send('GET', next);
+    for (const machine of body.value as readonly JsonObject[]) found.push(shownOf(machine));
+    const link = body.nextLink;
+    next = typeof link === 'string' ? `${new URL(link).pathname}${new URL(link).search}` : undefined;
+  }
+  return found;
+};
+
+export const addMachine: AddCommand = (program, runner) => {
+  const machine = program
+    .command('machine')
+    .description('the machine resources of the running installation')
+    .addHelpText(
+      'after',
+      groupHelpText(
+        './tombolo machine list',
+        './tombolo machine delete server-1 --resource-group quickstart',
+      ),
+    );
+  machine
+    .command('list')
+    .description('machines with their status and scope')
+    .option('-g, --resource-group <name>', 'only of this resource group')
+    .option(...stateOption)
+    .option(...jsonOption)
+    .addHelpText(
+      'after',
+      helpText({
+        exits: { 0: 'listed', 5: 'not running', 8: 'refused' },
+        examples: ['./tombolo machine list', './tombolo machine list --resource-group quickstart --json'],
+      }),
+    )
+    .action((options: { resourceGroup?: string; state: string; json?: boolean }) =>
+      runner(options.json === true, async (output) => {
+        const server = connectToServer(options.state);
+        const arm = server.arm();
+        try {
+          const subscription = `/subscriptions/${server.credentials.subscriptionId}`;
+          const machines = await machinesUnder(
+            arm,
+            options.resourceGroup === undefined
+              ? subscription
+              : `${subscription}/resourceGroups/${encodeURIComponent(options.resourceGroup)}`,
+          );
+          output.result(machines, () =>
+            machines.length === 0
+              ? 'There are no machines.'
+              : table(
+                  ['machine', 'resource group', 'location', 'status', 'scope'],
+                  machines.map((each) => [
+                    each.name,
+                    each.resourceGroup,
+                    each.location,
+                    each.status,
+                    parseResourceId(each.privateLinkScope ?? '')?.name ?? 'none',
+                  ]),
+                ),
+          );
+          return 0;
+        } finally {
+          arm.close();
+        }
+      }),
+    );
+  machine
+    .command('delete')
+    .description('delete machine resources: their certificates are revoked, their names are free again')
+    .argument('<names...>', 'the machines')
+    .requiredOption('-g, --resource-group <name>', 'the resource group that they are in')
+    .option(...stateOption)
+    .option(...jsonOption)
+    .addHelpText(
+      'after',
+      helpText({
+        notes: [
+          'An agent that ran for one of them is refused from then on: "./tombolo-agent disconnect --force-local-only" makes it forget.',
+        ],
+        exits: { 0: 'deleted', 5: 'not running', 8: 'refused, or there is no such machine' },
+        examples: ['./tombolo machine delete warehouse roaming --resource-group quickstart'],
+      }),
+    )
+    .action((names: readonly string[], options: { resourceGroup: string; state: string; json?: boolean }) =>
+      runner(options.json === true, async (output) => {
+        const server = connectToServer(options.state);
+        const arm = server.arm();
+        const group = `/subscriptions/${server.credentials.subscriptionId}/resourceGroups/${encodeURIComponent(options.resourceGroup)}`;
+        try {
+          const deleted: string[] = [];
+          for (const name of names) {
+            const id = `${group}/providers/${machineType}/${encodeURIComponent(name)}`;
+            const { status } = await arm.send('DELETE', `${id}?${apiVersion}`);
+            if (status === 204)
+              throw new CommandError(
+                'RequestRefused',
+                `There is no machine '${name}' in resource group '${options.resourceGroup}'${deleted.length === 0 ? '' : `; deleted before: ${deleted.join(', ')}`}.`,
+                '"./tombolo machine list" shows those that are there.',
+              );
+            deleted.push(name);
+          }
+          output.result({ deleted }, () => deleted.map((name) => `deleted ${name}`).join('\n'));
+          return 0;
+        } finally {
+          arm.close();
+        }
+      }),
+    );
+  return machine;
+};
