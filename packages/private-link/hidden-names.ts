@@ -81,6 +81,8 @@ export interface LinkedNetwork {
   readonly membersBefore?: readonly Member[];
   /** Names of the other zones that it is linked to. */
   readonly besides?: readonly string[];
+  /** The same before the write; default: as after it. */
+  readonly besidesBefore?: readonly string[];
 }
 
 /** What a write does to a zone; names are relative to it, and something resolves at each. */
@@ -147,8 +149,8 @@ const whatIsWrong = {
 export const zoneWarnings = (change: ZoneChange): readonly ZoneWarning[] => {
   const { zoneId, before, after, networks } = change;
   const lost = networks.flatMap((network) => {
-    const { members: wanted, membersBefore = wanted, besides = [] } = network;
-    const already = new Set(before ? hidden(zoneId, before, membersBefore, besides) : []);
+    const { members: wanted, membersBefore = wanted, besides = [], besidesBefore = besides } = network;
+    const already = new Set(before ? hidden(zoneId, before, membersBefore, besidesBefore) : []);
     const names = hidden(zoneId, after, wanted, besides).filter((name) => !already.has(name));
     return names.length === 0 ? [] : [{ network, names }];
   });

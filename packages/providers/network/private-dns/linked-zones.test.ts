@@ -143,6 +143,26 @@ describe('R4, R7: linking a zone', () => {
   });
 });
 
+describe('R7: unlinking a zone', () => {
+  test('above the names of Arc says which of them nothing answers any more', async () => {
+    const world = await openWorld();
+    await ok(world.remove(`${his}/A/je`));
+    const parent = zoneId('his.arc.azure.com');
+    await ok(world.put(parent, { location: 'global' }));
+    for (const name of ['gbl', 'je', 'japan-ats'])
+      await ok(world.put(`${parent}/A/${name}`, addresses('10.0.1.9')));
+    assert.deepEqual(await ok(world.put(linkId(parent), linkTo('hub'))), []);
+    assert.deepEqual(await ok(world.put(linkId(his), linkTo('hub'))), [], 'nobody asks there');
+    assert.deepEqual(await ok(world.remove(`${his}/A/gbl`)), []);
+    assert.deepEqual(lostIn(await ok(world.remove(linkId(parent)))), [['gbl', 'je']]);
+    assert.deepEqual(
+      await ok(world.remove(linkId(his))),
+      [],
+      'of a private-link zone the names are public again',
+    );
+  });
+});
+
 describe('R7: a record of a linked zone', () => {
   test('says as it goes which name no longer resolves, and where', async () => {
     const world = await linked(await openWorld(), 'hub', 'spoke');

@@ -1,6 +1,6 @@
 /** What R7 is judged by: where something resolves in a zone, the networks that are linked to it, and the names that these need. */
 
-import type { ArmError, Settings } from '@tombolo/arm';
+import { type ArmError, type Settings, sameId } from '@tombolo/arm';
 import type { ArmRecordName } from '@tombolo/dns-records';
 import {
   concernsArc,
@@ -12,10 +12,19 @@ import {
   regionsServedBy,
   zoneWarnings,
 } from '@tombolo/private-link';
-import { nameOf, objectAt, objectsAt, propertiesOf, referenceAt, stringAt } from '@tombolo/store/document';
+import {
+  nameOf,
+  objectAt,
+  objectsAt,
+  parentIdOf,
+  propertiesOf,
+  referenceAt,
+  stringAt,
+} from '@tombolo/store/document';
 import type { Claim, Document, ListQuery, StoreReader } from '@tombolo/store/port';
 import { refusalError } from '../../rule-refusal.ts';
-import { types } from '../types.ts';
+import { linkOfNetworkKey } from '../network-links.ts';
+import { isIdOf, types } from '../types.ts';
 
 /** Of claims that say the regions whose names a network needs. */
 export const namesOfNetworkKeys = (networkId: string): string => `names of ${networkId.toLowerCase()} `;
@@ -123,15 +132,33 @@ export const loadLinkedZones = async (
           loadAnswering(store, zoneId),
         ]);
         const networks = links.map(async (link): Promise<LinkedNetwork> => {
-          const networkId = referenceAt(propertiesOf(link), 'virtualNetwork') ?? '';
-          const needed =
-            (await known.get(networkId.toLowerCase())) ??
-            (await loadNeeded(store, settings, networkId, nameOf(zoneId), records));
-          return { networkId, redirectsToPublic: redirects(link), members: needed };
+          const networkId = networkOf(link);
+          const [needed, linked] = await Promise.all([
+            known.get(networkId.toLowerCase()) ??
+              loadNeeded(store, settings, networkId, nameOf(zoneId), records),
+            loadLinkIds(store, networkId),
+          ]);
+          const besides = besidesOf(linked, zoneId);
+          return { networkId, redirectsToPublic: redirects(link), members: needed, besides };
         });
         return { zoneId, records, networks: await Promise.all(networks) };
       }),
   );
+
+/** The links by which a network resolves. */
+export const loadLinkIds = async (store: StoreReader, networkId: string): Promise<readonly string[]> =>
+  ((await store.claim(linkOfNetworkKey(networkId)))?.holders ?? []).filter((holder) =>
+    isIdOf(holder, types.zoneLink),
+  );
+
+/** Names of the zones of these links but this one. */
+export const besidesOf = (linkIds: readonly string[], zoneId: string): readonly string[] =>
+  linkIds
+    .map(parentIdOf)
+    .filter((other) => !sameId(other, zoneId))
+    .map(nameOf);
+
+export const networkOf = (link: Document): string => referenceAt(propertiesOf(link), 'virtualNetwork') ?? '';
 
 export const redirects = (link: Document): boolean =>
   stringAt(propertiesOf(link), 'resolutionPolicy') === 'NxDomainRedirect';

@@ -3,6 +3,7 @@
 import { ArmError, type Effects, type OperationContext } from '@tombolo/arm';
 import { parentIdOf, propertiesOf, referenceAt } from '@tombolo/store/document';
 import type { Document, StoreReader } from '@tombolo/store/port';
+import { linkOfNetworkKey } from '../../network-links.ts';
 import { type LinkedZoneState, loadLinkedZones } from '../../private-dns/linked-zones.ts';
 import { connectionOf, statusOf } from '../private-endpoints/connection.ts';
 import { interfaceIdOf, membersOf } from '../private-endpoints/network-interface.ts';
@@ -53,6 +54,8 @@ export const loadZonesLosing = async (
 ): Promise<readonly LinkedZoneState[]> => {
   const networkId = parentIdOf(referenceAt(propertiesOf(endpoint), 'subnet') ?? '').toLowerCase();
   const needed = async () => membersOf(await store.get(interfaceIdOf(endpoint))).members;
+  // Asked for beside the records: who is linked to them is mostly this network.
+  store.claim(linkOfNetworkKey(networkId)).catch(() => undefined);
   return loadLinkedZones(store, settings, zoneIds, new Map([[networkId, needed()]]));
 };
 

@@ -23,6 +23,7 @@ import { refusalError } from '../../../rule-refusal.ts';
 import { addressClaim, allocateAddresses } from '../../address-allocation.ts';
 import { touched } from '../../document.ts';
 import { namesOfNetworkClaim } from '../../private-dns/linked-zones.ts';
+import { type LinkOfNetwork, warningsOfNetwork } from '../../private-dns/zones-of-network.ts';
 import { networkError } from '../../refusals.ts';
 import { groupIdOfResource, types } from '../../types.ts';
 import { delegatedServices } from '../subnets/delegations.ts';
@@ -36,7 +37,6 @@ import {
   requestOf,
   statusOf,
 } from './connection.ts';
-import { type LinkOfNetwork, warningsOfNames } from './linked-zones.ts';
 import { interfaceDocument, interfaceMembers, ipConfigurationId } from './network-interface.ts';
 import { readStatic } from './request.ts';
 import type { EndpointProperties } from './schema.ts';
@@ -51,7 +51,7 @@ export interface LoadedEndpoint {
   readonly networkInterface: Document | undefined;
   /** Of an existing endpoint. */
   readonly connection: Document | undefined;
-  /** R7: the zones that the network is linked to, where it has no endpoint yet. */
+  /** R7: the zones that the network of a new endpoint is linked to. */
   readonly links: readonly LinkOfNetwork[];
 }
 
@@ -265,7 +265,8 @@ export const createEndpoint = (input: Input): PutDecision | ArmError => {
           ({ memberName, fqdn }) =>
             `${fqdn} is this installation's own name of ${memberName}: what Azure calls it in ${region.displayName} is unknown.`,
         ),
-      ...warningsOfNames(network.id, loaded.links, members),
+      // With strict DNS, too: without the endpoint no zone group could write the records.
+      ...warningsOfNetwork(network.id, loaded.links, { members }).map(({ message }) => message),
     ],
   };
 };

@@ -2,7 +2,11 @@
 
 import type { ArmError } from '@tombolo/arm';
 import { checkConnectionTarget, groupId, type Member } from '@tombolo/private-link';
+import { isObject, objectOf, parentIdOf, referenceAt } from '@tombolo/store/document';
+import type { Json, Reads } from '@tombolo/store/port';
 import { refusalError } from '../../../rule-refusal.ts';
+import { linkOfNetworkKey } from '../../network-links.ts';
+import { namesOfNetworkKeys } from '../../private-dns/linked-zones.ts';
 import { networkError } from '../../refusals.ts';
 import type { ConnectionRequest } from './connection.ts';
 import type { EndpointProperties } from './schema.ts';
@@ -99,4 +103,16 @@ export const readStatic = (
       'ipConfigurations',
     );
   return superfluous === undefined ? found : invalid(`ipConfigurations names ${superfluous}.`);
+};
+
+/** The network of the subnet that a body names, with the first round trip. */
+export const readsOfNetwork = (body: Json | undefined): Reads => {
+  const subnetId = isObject(body) ? referenceAt(objectOf(body.properties), 'subnet') : undefined;
+  if (subnetId === undefined) return {};
+  const networkId = parentIdOf(subnetId);
+  return {
+    documents: [networkId],
+    claims: [linkOfNetworkKey(networkId)],
+    claimsUnder: [namesOfNetworkKeys(networkId)],
+  };
 };

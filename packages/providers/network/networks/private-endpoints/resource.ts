@@ -13,15 +13,15 @@ import type { Document, JsonObject } from '@tombolo/store/port';
 import { orThrow, refusalError } from '../../../rule-refusal.ts';
 import { addressOfKey, takenAddresses } from '../../address-allocation.ts';
 import { networkApiVersions } from '../../api-versions.ts';
+import { loadLinksOfNetwork } from '../../private-dns/zones-of-network.ts';
 import { groupIdOfResource, networkName, types } from '../../types.ts';
 import { groupsOf, loadOwnRecords, loadZonesOfGroups } from '../private-dns-zone-groups/records.ts';
 import { loadZonesLosing } from '../private-dns-zone-groups/surroundings.ts';
 import { connectionOf, requestOf, stateOf, statusOf } from './connection.ts';
-import { loadLinksOfNetwork, readsOfNetwork } from './linked-zones.ts';
 import { createEndpoint, type LoadedEndpoint, updateEndpoint } from './model.ts';
 import { interfaceIdOf, membersOf } from './network-interface.ts';
 import { type LoadedForRemoval, removeEndpoint } from './removal.ts';
-import { readRequest } from './request.ts';
+import { readRequest, readsOfNetwork } from './request.ts';
 import { type EndpointProperties, endpointProperties, endpointReadOnly } from './schema.ts';
 
 const load = async (

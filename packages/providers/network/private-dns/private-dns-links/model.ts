@@ -1,6 +1,13 @@
 /** Decides a link: one zone of a name per network (R23), one with registration, redirection for privatelink zones only. */
 
-import { ArmError, type PutDecision, type PutInput, sameId, useClaim } from '@tombolo/arm';
+import {
+  ArmError,
+  type PutDecision,
+  type PutInput,
+  type RemoveDecision,
+  sameId,
+  useClaim,
+} from '@tombolo/arm';
 import {
   checkZoneLink,
   type Member,
@@ -13,8 +20,9 @@ import type { Claim, Document } from '@tombolo/store/port';
 import { refusalError } from '../../../rule-refusal.ts';
 import { linkOfNetworkClaim } from '../../network-links.ts';
 import { networkError } from '../../refusals.ts';
-import { answeringNames } from '../linked-zones.ts';
+import { answeringNames, networkOf } from '../linked-zones.ts';
 import { isPrivateLinkZone } from '../private-dns-zones/names.ts';
+import { type LinkOfNetwork, warningsOfNetwork } from '../zones-of-network.ts';
 import type { LinkProperties } from './schema.ts';
 
 export interface LoadedLink {
@@ -122,4 +130,15 @@ export const putLink = ({
     },
     warnings,
   };
+};
+
+/** R7: with a zone above Arc's names go its answers, and the names are the private-link zones' again. */
+export const removeLink = (
+  link: Document,
+  links: readonly LinkOfNetwork[],
+  strictDns: boolean,
+): RemoveDecision | ArmError => {
+  const warnings = warningsOfNetwork(networkOf(link), links, { without: link.id });
+  const refusal = strictDns ? refuseHiddenNames(warnings) : undefined;
+  return refusal ? refusalError(refusal) : { warnings: warnings.map(({ message }) => message) };
 };

@@ -6,16 +6,24 @@ import {
   type OperationContext,
   type ResourceId,
   type Settings,
-  sameId,
 } from '@tombolo/arm';
-import { concernsArc } from '@tombolo/private-link';
+import { concernsArc, publishedZoneNames, sameZoneName } from '@tombolo/private-link';
 import { isObject, nameOf, objectOf, parentIdOf, referenceAt } from '@tombolo/store/document';
 import type { Document, Reads } from '@tombolo/store/port';
 import { privateDnsApiVersions, resolutionPolicySince } from '../../api-versions.ts';
 import { linkOfNetworkKey } from '../../network-links.ts';
-import { isIdOf, networkName, types } from '../../types.ts';
-import { loadAnswering, loadNeeded, namesOfNetworkKeys, readsOfZone } from '../linked-zones.ts';
-import { type LoadedLink, putLink, registrationTaken, zoneTaken } from './model.ts';
+import { networkName, types } from '../../types.ts';
+import {
+  besidesOf,
+  loadAnswering,
+  loadLinkIds,
+  loadNeeded,
+  namesOfNetworkKeys,
+  networkOf,
+  readsOfZone,
+} from '../linked-zones.ts';
+import { type LinkOfNetwork, loadLinksOfNetwork } from '../zones-of-network.ts';
+import { type LoadedLink, putLink, registrationTaken, removeLink, zoneTaken } from './model.ts';
 import { type LinkProperties, linkProperties, linkReadOnly } from './schema.ts';
 
 /** What R7 asks of a zone that has to do with Arc. */
@@ -27,13 +35,12 @@ const loadJudged = async (
   // The claims are asked for beside the records, and read once more where these are needed.
   const [records, links] = await Promise.all([
     loadAnswering(store, zone.id),
-    store.claim(linkOfNetworkKey(networkId)),
+    loadLinkIds(store, networkId),
     store.claimsUnder(namesOfNetworkKeys(networkId)),
     store.get(networkId),
   ]);
   const members = await loadNeeded(store, settings, networkId, nameOf(zone.id), records);
-  const zones = (links?.holders ?? []).filter((holder) => isIdOf(holder, types.zoneLink)).map(parentIdOf);
-  const besides = zones.filter((zoneId) => !sameId(zoneId, zone.id)).map(nameOf);
+  const besides = besidesOf(links, zone.id);
   return { records, members, besides };
 };
 
@@ -52,7 +59,7 @@ const readsOf = ({ parent }: ResourceId, { method, body }: ArmRequest, settings:
       };
 };
 
-export const privateDnsLinks = defineResourceType<LinkProperties, LoadedLink>({
+export const privateDnsLinks = defineResourceType<LinkProperties, LoadedLink | readonly LinkOfNetwork[]>({
   type: types.zoneLink,
   apiVersions: privateDnsApiVersions,
   placement: 'global',
@@ -74,7 +81,17 @@ export const privateDnsLinks = defineResourceType<LinkProperties, LoadedLink>({
         : { records: [], members: [], besides: [] };
     return { zone, ...judged };
   },
-  put: putLink,
+  put: (input) => putLink({ ...input, loaded: input.loaded as LoadedLink }),
+  loadForRemove: async (context, link) => {
+    const zoneName = nameOf(parentIdOf(link.id));
+    const { suffixes } = context.settings;
+    // A private-link zone of the members shadows no other zone: whoever asks there has found the public name already.
+    const own = publishedZoneNames(suffixes).some((name) => sameZoneName(name, zoneName));
+    if (own || !concernsArc(zoneName, suffixes)) return [];
+    return loadLinksOfNetwork(context, networkOf(link));
+  },
+  remove: ({ existing, loaded, settings }) =>
+    removeLink(existing, loaded as readonly LinkOfNetwork[], settings.strictDns),
   patch: 'merge',
   explain: (reason, id) => {
     const rival = reason.held.holders[0] ?? '';

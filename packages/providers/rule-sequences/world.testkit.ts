@@ -1,0 +1,378 @@
+/** The real pipeline under the sequences: the ids of the little world, each command as a request, and what is then to be seen. */
+
+import assert from 'node:assert/strict';
+import { sameId } from '@tombolo/arm';
+import { accessOver } from '@tombolo/hybrid-services/access.testkit';
+import {
+  nameOf,
+  objectAt,
+  objectsAt,
+  parentIdOf,
+  propertiesOf,
+  referenceAt,
+  stringAt,
+} from '@tombolo/store/document';
+import type { Document, Json } from '@tombolo/store/port';
+import {
+  type Answer,
+  type ArmWorld,
+  createArmWorld,
+  owner,
+  subscriptionId,
+} from '@tombolo/testkit/arm-world';
+import { providers } from '../index.ts';
+import { type Command, endpointPlaces, machineRegions, networkPlaces, zoneNames } from './command.testkit.ts';
+import type { State } from './oracle.testkit.ts';
+
+const subscriptionIds: Readonly<Record<string, string>> = {
+  a: subscriptionId,
+  b: '99999999-9999-4999-8999-999999999999',
+};
+const groupOf = (subscription: string, name = 'rg'): string =>
+  `/subscriptions/${subscriptionIds[subscription]}/resourceGroups/${name}`;
+const networkIn = (subscription: string, path: string, group?: string): string =>
+  `${groupOf(subscription, group)}/providers/Microsoft.Network/${path}`;
+const hybrid = `${groupOf('a')}/providers/Microsoft.HybridCompute`;
+
+const scopeId = (key: string): string => `${hybrid}/privateLinkScopes/${key}`;
+const machineId = (key: string): string => `${hybrid}/machines/${key}`;
+const networkId = (key: string): string =>
+  networkIn(networkPlaces[key]!.subscription, `virtualNetworks/${key}`);
+const endpointId = (key: string): string => networkIn(endpointPlaces[key]!, `privateEndpoints/${key}`);
+const zoneGroupId = (key: string): string => `${endpointId(key)}/privateDnsZoneGroups/default`;
+const zoneId = (key: string): string =>
+  networkIn('a', `privateDnsZones/${zoneNames[key]}`, key.endsWith('2') ? 'rg2' : 'rg');
+const linkId = (zone: string, link: string): string => `${zoneId(zone)}/virtualNetworkLinks/${link}`;
+const keyOf = (keys: object, idOf: (key: string) => string, id: string): string =>
+  Object.keys(keys).find((key) => idOf(key).toLowerCase() === id.toLowerCase()) ?? id;
+const zoneKeyOf = (id: string): string => keyOf(zoneNames, zoneId, id);
+
+/** Whoever may do everything but approve. */
+const asker = { ...owner, objectId: '55555555-5555-4555-8555-555555555555' };
+
+export interface RuleWorld {
+  readonly run: (
+    command: Command,
+  ) => Promise<{ readonly refusal?: string; readonly warnings: readonly string[] }>;
+  readonly look: () => Promise<Sight>;
+}
+
+/** What is there at one moment. */
+interface Sight {
+  /** In the oracle's terms, each part sorted. */
+  readonly observed: Observed;
+  /** `allow` or a code; `by`: public, or an endpoint's key. */
+  readonly access: (machine: string, by: string) => string;
+}
+
+export type Observed = Readonly<
+  Record<'scopes' | 'endpoints' | 'records' | 'links' | 'machines', readonly string[]>
+>;
+
+/** What the oracle holds, in the same terms. `lives`: the GUID's place of each endpoint. */
+export const expectedSight = (state: State): Observed => ({
+  scopes: [...state.scopes].map(([key, { region, access }]) => `${key} ${region} ${access}`).sort(),
+  endpoints: [...state.endpoints]
+    .map(([key, endpoint]) => {
+      const alive = state.scopes.get(endpoint.scope)?.life === endpoint.scopeLife;
+      return `${key} ${endpoint.network} ${alive ? endpoint.status : 'Disconnected'}`;
+    })
+    .sort(),
+  records: [...state.zones]
+    .flatMap(([zone, records]) =>
+      [...records].map(
+        ([name, { holder, value }]) => `${zone} ${name} ${holder.split('#')[0]} ${value.split('#')[0]}`,
+      ),
+    )
+    .sort(),
+  links: [...state.links].map(([key, { network, redirect }]) => `${key} ${network} ${redirect}`).sort(),
+  machines: [...state.machines].map(([key, { scope }]) => `${key} ${scope ?? '-'}`).sort(),
+});
+
+/** In one word for each fact. */
+const warningsOf = (answer: Answer): readonly string[] =>
+  (answer.headers['x-tombolo-warning']?.split(' | ') ?? [])
+    .flatMap((text): string[] => {
+      if (text.includes("is this installation's own name")) return [];
+      const hidden =
+        /^Zone '(.*?)' linked to virtual networks? (.*) (?:is empty|is incomplete|takes names of Azure Arc and does not have them): there (.*) (do not resolve|resolve to public addresses)\./.exec(
+          text,
+        );
+      if (hidden) {
+        const [, zone, networks, names, how] = hidden as unknown as [string, string, string, string, string];
+        return [...networks.matchAll(/'(.*?)'/g)].flatMap(([, network]) =>
+          names
+            .split(', ')
+            .map(
+              (name) =>
+                `hidden ${zoneKeyOf(zone)} ${keyOf(networkPlaces, networkId, network!)} ${name.split('.')[0]} ${how.startsWith('do') ? 'NXDOMAIN' : 'public'}`,
+            ),
+        );
+      }
+      const replaced = /replaces (.*) of zone '(.*?)', which/.exec(text);
+      if (replaced)
+        return [...replaced[1]!.matchAll(/'(.*?)'/g)].map(
+          ([, name]) => `replaced ${zoneKeyOf(replaced[2]!)} ${name}`,
+        );
+      const byHand = /^Record '(.*?)' of zone '(.*?)', which/.exec(text);
+      if (byHand) return [`by-hand ${zoneKeyOf(byHand[2]!)} ${byHand[1]}`];
+      const strange = /writes no record into (.*): no member/.exec(text);
+      if (strange)
+        return [...strange[1]!.matchAll(/'(.*?)'/g)].map(([, zone]) => `no-member ${zoneKeyOf(zone!)}`);
+      return [`unknown: ${text}`];
+    })
+    .sort();
+
+interface Asked {
+  readonly method: 'PUT' | 'PATCH' | 'DELETE';
+  readonly path: string;
+  readonly body?: Json;
+  readonly mayApprove?: boolean;
+}
+
+const tags = { tags: { by: 'sequence' } };
+const scopeProperties = (access: string | undefined) =>
+  access === undefined ? {} : { publicNetworkAccess: access };
+const machineProperties = (key: string) => ({
+  vmId: `55555555-5555-4555-8555-00000000000${Object.keys(machineRegions).indexOf(key)}`,
+  agentVersion: '1.67.0',
+});
+
+/** `connection`: of the endpoint that is named, where there is one. */
+const requestOf = (command: Command, connection: string): Asked => {
+  switch (command.do) {
+    case 'putScope': {
+      const body = { location: command.region, properties: scopeProperties(command.access) };
+      return { method: 'PUT', path: scopeId(command.scope), body };
+    }
+    case 'patchScope':
+      return {
+        method: 'PATCH',
+        path: scopeId(command.scope),
+        body: { properties: scopeProperties(command.access) },
+      };
+    case 'deleteScope':
+      return { method: 'DELETE', path: scopeId(command.scope) };
+    case 'putNetwork': {
+      const second = 1 + Object.keys(networkPlaces).indexOf(command.network);
+      const subnets = [{ name: 'quay', properties: { addressPrefix: `10.${second}.1.0/24` } }];
+      const properties = { addressSpace: { addressPrefixes: [`10.${second}.0.0/16`] }, subnets };
+      const location = networkPlaces[command.network]!.region;
+      return { method: 'PUT', path: networkId(command.network), body: { location, properties } };
+    }
+    case 'deleteNetwork':
+      return { method: 'DELETE', path: networkId(command.network) };
+    case 'putEndpoint': {
+      const list =
+        command.mode === 'auto' ? 'privateLinkServiceConnections' : 'manualPrivateLinkServiceConnections';
+      const asked = { privateLinkServiceId: scopeId(command.scope), groupIds: ['hybridcompute'] };
+      const subnet = { id: `${networkId(command.network)}/subnets/quay` };
+      const properties = { subnet, [list]: [{ name: 'arc', properties: asked }] };
+      const body = { location: command.region, properties };
+      return { method: 'PUT', path: endpointId(command.endpoint), body, mayApprove: command.mayApprove };
+    }
+    case 'patchEndpoint':
+      return { method: 'PATCH', path: endpointId(command.endpoint), body: tags };
+    case 'deleteEndpoint':
+      return { method: 'DELETE', path: endpointId(command.endpoint) };
+    case 'decide': {
+      const state = { status: command.status, description: 'sequence' };
+      return {
+        method: 'PUT',
+        path: connection,
+        body: { properties: { privateLinkServiceConnectionState: state } },
+      };
+    }
+    case 'disconnect':
+      return { method: 'DELETE', path: connection };
+    case 'putZone':
+      return { method: 'PUT', path: zoneId(command.zone), body: { location: 'global' } };
+    case 'patchZone':
+      return { method: 'PATCH', path: zoneId(command.zone), body: tags };
+    case 'deleteZone':
+      return { method: 'DELETE', path: zoneId(command.zone) };
+    case 'putLink': {
+      const virtualNetwork = { id: networkId(command.network) };
+      const policy = command.redirect ? { resolutionPolicy: 'NxDomainRedirect' } : {};
+      const properties = { virtualNetwork, registrationEnabled: false, ...policy };
+      return {
+        method: 'PUT',
+        path: linkId(command.zone, command.link),
+        body: { location: 'global', properties },
+      };
+    }
+    case 'patchLink':
+      return { method: 'PATCH', path: linkId(command.zone, command.link), body: tags };
+    case 'deleteLink':
+      return { method: 'DELETE', path: linkId(command.zone, command.link) };
+    case 'putGroup': {
+      const configs = command.zones.map((zone) => ({
+        name: zone,
+        properties: { privateDnsZoneId: zoneId(zone) },
+      }));
+      return {
+        method: 'PUT',
+        path: zoneGroupId(command.endpoint),
+        body: { properties: { privateDnsZoneConfigs: configs } },
+      };
+    }
+    case 'deleteGroup':
+      return { method: 'DELETE', path: zoneGroupId(command.endpoint) };
+    case 'putRecord':
+    case 'patchRecord': {
+      const aRecords = command.address === undefined ? [] : [{ ipv4Address: command.address }];
+      const method = command.do === 'putRecord' ? 'PUT' : 'PATCH';
+      return {
+        method,
+        path: `${zoneId(command.zone)}/A/${command.name}`,
+        body: { properties: { ttl: 10, aRecords } },
+      };
+    }
+    case 'deleteRecord':
+      return { method: 'DELETE', path: `${zoneId(command.zone)}/A/${command.name}` };
+    case 'putMachine':
+    case 'patchMachine': {
+      const { machine, scope } = command;
+      const named = scope === undefined ? {} : { privateLinkScopeResourceId: scope && scopeId(scope) };
+      const path = machineId(machine);
+      if (command.do === 'patchMachine') return { method: 'PATCH', path, body: { properties: named } };
+      const properties = { ...machineProperties(machine), ...named };
+      return { method: 'PUT', path, body: { location: machineRegions[machine]!, properties } };
+    }
+    case 'deleteMachine':
+      return { method: 'DELETE', path: machineId(command.machine) };
+  }
+};
+
+/** Sub-paths keep their own type names, which `arm-world` finds the api-version by. */
+const inCapitals = (id: string): string => id.toUpperCase();
+
+const capitalized = (value: Json | undefined): Json | undefined => {
+  if (typeof value === 'string') return value.startsWith('/subscriptions/') ? inCapitals(value) : value;
+  return value === undefined
+    ? undefined
+    : (JSON.parse(JSON.stringify(value), (_, each: Json) =>
+        typeof each === 'string' && each.startsWith('/subscriptions/') ? inCapitals(each) : each,
+      ) as Json);
+};
+
+const approval = 'Microsoft.HybridCompute/privateLinkScopes/privateEndpointConnectionsApproval/action';
+
+export const createRuleWorld = async (strictDns: boolean): Promise<RuleWorld> => {
+  const world: ArmWorld = await createArmWorld({
+    providers,
+    settings: { strictDns },
+    isAllowed: async ({ objectId }, action) => objectId !== asker.objectId || action !== approval,
+  });
+  const { subscriptionId: _, ...subscription } = { subscriptionId, displayName: 'B', state: 'Enabled' };
+  await world.store.commit({
+    puts: [
+      {
+        id: `/subscriptions/${subscriptionIds.b}`,
+        type: 'Microsoft.Resources/subscriptions',
+        body: { tags: {}, properties: { ...subscription, subscriptionId: subscriptionIds.b! } },
+      },
+    ],
+  });
+  for (const path of [groupOf('a'), groupOf('a', 'rg2'), groupOf('b')])
+    assert.equal((await world.put(path, { location: 'japaneast' })).status, 201);
+
+  const documents = async (): Promise<readonly Document[]> => (await world.store.snapshot()).documents;
+  const ofType = (all: readonly Document[], type: string) => all.filter((document) => document.type === type);
+  const connectionDocument = (all: readonly Document[], endpoint: string): Document | undefined =>
+    ofType(all, 'Microsoft.HybridCompute/privateLinkScopes/privateEndpointConnections').find(
+      (document) =>
+        referenceAt(propertiesOf(document), 'privateEndpoint')?.toLowerCase() ===
+        endpointId(endpoint).toLowerCase(),
+    );
+
+  const run: RuleWorld['run'] = async (command) => {
+    const all = command.do === 'decide' || command.do === 'disconnect' ? await documents() : [];
+    const none = `${scopeId('s1')}/privateEndpointConnections/none`;
+    const connection = 'endpoint' in command ? connectionDocument(all, command.endpoint) : undefined;
+    const { method, path, body, mayApprove = true } = requestOf(command, connection?.id ?? none);
+    const answer = await world.send(
+      method,
+      command.loud ? inCapitals(path) : path,
+      command.loud ? capitalized(body) : body,
+      mayApprove ? {} : { principal: asker },
+    );
+    await world.settle();
+    assert.deepEqual(world.failures, []);
+    if (answer.status < 300) return { warnings: warningsOf(answer) };
+    const { code } = answer.json.error;
+    return {
+      refusal: answer.status === 404 ? 'NotFound' : code,
+      warnings: [],
+    };
+  };
+
+  const observed = (all: readonly Document[]): Observed => {
+    const byGuid = new Map<string, string>();
+    const addresses = new Map<string, string>();
+    for (const endpoint of ofType(all, 'Microsoft.Network/privateEndpoints')) {
+      const key = keyOf(endpointPlaces, endpointId, endpoint.id);
+      byGuid.set(String(propertiesOf(endpoint).resourceGuid), key);
+      const [reference] = objectsAt(propertiesOf(endpoint), 'networkInterfaces');
+      const nic = all.find(({ id }) => sameId(id, String(reference?.id)))!;
+      for (const configuration of objectsAt(propertiesOf(nic), 'ipConfigurations'))
+        addresses.set(String(objectAt(configuration, 'properties')?.privateIPAddress), key);
+    }
+    const holderOf = (record: Document): string => {
+      const creator = stringAt(objectAt(propertiesOf(record), 'metadata'), 'creator');
+      return creator === undefined ? 'hand' : (byGuid.get(creator.split(' ').at(-1)!) ?? 'nobody');
+    };
+    return {
+      scopes: ofType(all, 'Microsoft.HybridCompute/privateLinkScopes')
+        .map(
+          (scope) => `${nameOf(scope.id)} ${scope.body.location} ${propertiesOf(scope).publicNetworkAccess}`,
+        )
+        .sort(),
+      endpoints: ofType(all, 'Microsoft.Network/privateEndpoints')
+        .map((endpoint) => {
+          const key = keyOf(endpointPlaces, endpointId, endpoint.id);
+          const connection = connectionDocument(all, key);
+          const state = connection && objectAt(propertiesOf(connection), 'privateLinkServiceConnectionState');
+          const network = nameOf(parentIdOf(referenceAt(propertiesOf(endpoint), 'subnet')!));
+          return `${key} ${network} ${state?.status ?? 'Disconnected'}`;
+        })
+        .sort(),
+      records: ofType(all, 'Microsoft.Network/privateDnsZones/A')
+        .map((record) => {
+          const [first] = objectsAt(propertiesOf(record), 'aRecords');
+          const address = String(first?.ipv4Address ?? '');
+          return `${zoneKeyOf(parentIdOf(record.id))} ${nameOf(record.id)} ${holderOf(record)} ${addresses.get(address) ?? address}`;
+        })
+        .sort(),
+      links: ofType(all, 'Microsoft.Network/privateDnsZones/virtualNetworkLinks')
+        .map((link) => {
+          const properties = propertiesOf(link);
+          const network = nameOf(referenceAt(properties, 'virtualNetwork')!);
+          return `${zoneKeyOf(parentIdOf(link.id))}/${nameOf(link.id)} ${network} ${properties.resolutionPolicy === 'NxDomainRedirect'}`;
+        })
+        .sort(),
+      machines: ofType(all, 'Microsoft.HybridCompute/machines')
+        .map((machine) => {
+          const named = stringAt(propertiesOf(machine), 'privateLinkScopeResourceId');
+          return `${nameOf(machine.id)} ${named ? nameOf(named) : '-'}`;
+        })
+        .sort(),
+    };
+  };
+
+  const look = async (): Promise<Sight> => {
+    const all = await documents();
+    const accessOf = accessOver(all);
+    return {
+      observed: observed(all),
+      access: (machine, by) => {
+        const connection = by === 'public' ? undefined : connectionDocument(all, by);
+        // A connection that went with its scope leads nowhere.
+        if (by !== 'public' && !connection) return 'PrivateEndpointConnectionNotApproved';
+        return accessOf(machineId(machine), connection);
+      },
+    };
+  };
+
+  return { run, look };
+};
