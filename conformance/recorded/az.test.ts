@@ -2,7 +2,16 @@
 
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
+import { onlyConnection } from '../connections.ts';
+import { createNetwork } from '../topology.ts';
 import { openWorld } from '../world.ts';
+import {
+  documentedCommands,
+  kubernetesCommands,
+  machine,
+  machineCommands,
+  scopeCommands,
+} from './az/documented-flow.ts';
 import { login } from './az/login.ts';
 import { networkCommands, networkRemovals } from './az/network.ts';
 import { privateDnsCommands, privateDnsRemovals } from './az/private-dns.ts';
@@ -58,6 +67,41 @@ describe('az 2.74', () => {
   scenario('resource move', moveCommands);
   scenario('removals', [...privateDnsRemovals, ...networkRemovals]);
   scenario('group delete', groupRemovals);
+
+  test('connectedmachine, private link as its page has it', async () => {
+    const group = await world.createGroup();
+    await createNetwork(world, group, '127.101');
+    const at = (path: string) =>
+      path.replace('{subscription}', world.subscriptionId).replace('{group}', group);
+    const made = await world.send({
+      method: 'PUT',
+      path: `${at(machine)}?api-version=2024-07-10`,
+      body: JSON.stringify({
+        location: 'westeurope',
+        tags: { site: 'harbour' },
+        identity: { type: 'SystemAssigned' },
+        properties: {
+          vmId: '55555555-5555-4555-8555-555555555555',
+          clientPublicKey: 'key',
+          agentVersion: '1.67.0',
+          osType: 'linux',
+          locationData: { name: 'Hamburg' },
+          cloudMetadata: { provider: 'N/A' },
+          osProfile: { computerName: 'server' },
+        },
+      }),
+    });
+    assert.equal(made.status, 200, made.text);
+    const run = async (commands: readonly AzCommand[], more: Readonly<Record<string, string>> = {}) => {
+      const session = openAzSession({ wire, token, values: { ...values, group, ...more } });
+      for (const command of commands) await session.run(command);
+    };
+    await run(documentedCommands);
+    await run(kubernetesCommands);
+    const scope = await world.hybridCompute.privateLinkScopes.get(group, 'scope');
+    await run(machineCommands, { scopeGuid: scope.properties!.privateLinkScopeId! });
+    await run(scopeCommands, { connection: (await onlyConnection(world, group)).name });
+  });
 
   test.skip('lock: Microsoft.Authorization/locks is not here yet');
   test.skip('deployment, group export: Microsoft.Resources/deployments is not here yet');

@@ -34,7 +34,7 @@ const subnetMembers = [
   'privateEndpointNetworkPolicies',
   'privateLinkServiceNetworkPolicies',
 ];
-const subnetModel = (seen: JsonObject, more: JsonObject = {}): JsonObject => ({
+export const subnetModel = (seen: JsonObject, more: JsonObject = {}): JsonObject => ({
   ...pick(seen, 'id', 'name', 'type'),
   properties: { ...pickProperties(seen, ...subnetMembers), ...more },
 });

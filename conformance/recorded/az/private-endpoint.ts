@@ -12,7 +12,7 @@ const pe2 = networkId('privateEndpoints/pe2');
 const group = `${pe1}/privateDnsZoneGroups/default`;
 const sc1 = scopeId('sc1');
 
-const endpointReads = [
+export const endpointReads = [
   'id',
   'name',
   'location',
@@ -40,12 +40,12 @@ const body = (name: string, manual: boolean): JsonObject => ({
     subnet: { id: networkId('virtualNetworks/v1/subnets/s2') },
   },
 });
-const config = (name: string, privateDnsZoneId: string): JsonObject => ({
+export const config = (name: string, privateDnsZoneId: string): JsonObject => ({
   name,
   properties: { privateDnsZoneId },
 });
 /** Of the configurations the model has names and zones. */
-const groupModel = (
+export const groupModel = (
   seen: JsonObject,
   change: (configs: readonly JsonObject[]) => readonly JsonObject[],
 ): JsonObject => {
@@ -55,7 +55,7 @@ const groupModel = (
     .map(({ name, properties }) => config(String(name), String((properties as JsonObject).privateDnsZoneId)));
   return { ...pick(seen, 'id', 'name'), properties: { privateDnsZoneConfigs: change(known) } };
 };
-const groupReads = [
+export const groupReads = [
   'id',
   'name',
   'properties.provisioningState',

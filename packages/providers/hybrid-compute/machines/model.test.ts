@@ -51,6 +51,26 @@ describe('a machine', () => {
     });
   });
 
+  test('keeps what its agent said within what is replaced, unless it says something else', () => {
+    const linuxConfiguration = { patchSettings: { patchMode: 'Manual' } };
+    const existing = stored(machineId, {
+      cloudMetadata: { provider: 'AWS' },
+      osProfile: { computerName: 'light', linuxConfiguration },
+    });
+    const shown = (properties: JsonObject) => {
+      const { cloudMetadata, osProfile } = decided(put(properties, { existing })).properties ?? {};
+      return { cloudMetadata, osProfile };
+    };
+    const kept = { cloudMetadata: { provider: 'AWS' }, osProfile: { computerName: 'light' } };
+    for (const body of [{}, { cloudMetadata: {}, osProfile: {} }, { cloudMetadata: null, osProfile: null }])
+      assert.deepEqual(shown(body), kept);
+    assert.deepEqual(shown({ osProfile: { computerName: null, linuxConfiguration } }).osProfile, {
+      computerName: 'light',
+      linuxConfiguration,
+    });
+    assert.deepEqual(shown({ cloudMetadata: { provider: 'GCP' } }).cloudMetadata, { provider: 'GCP' });
+  });
+
   test('is no other machine: its GUID differs in more than case, its key in anything', () => {
     const conflict = (what: string) =>
       `409 HCRP409 properties.${what}: The machine '${machineId}' exists with another ${what}. A machine that was set up anew is connected under another name, or after this resource has been deleted.`;

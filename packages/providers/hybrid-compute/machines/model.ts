@@ -8,7 +8,7 @@ import { isObject, objectAt, propertiesOf, textAt, withValues } from '@tombolo/s
 import type { Document, Json, JsonObject } from '@tombolo/store/port';
 import { refusalError } from '../../rule-refusal.ts';
 import { hybridError } from '../refusals.ts';
-import { keptNames, type MachineProperties, replacedNames } from './schema.ts';
+import { keptNames, keptWithin, type MachineProperties, replacedNames } from './schema.ts';
 
 /** What a write needs to know beside the machine itself. */
 export interface MachineSurroundings {
@@ -51,6 +51,7 @@ export const putMachine = ({
     properties: withValues({
       ...kept,
       ...replaced,
+      ...reportedWithin(given, stored),
       displayName: kept.displayName ?? id.name,
       privateLinkScopeResourceId: association.scopeId,
       privateLinkScopeGuid: association.scopeGuid,
@@ -61,6 +62,18 @@ export const putMachine = ({
     status: { created: 200, updated: 200 },
   };
 };
+
+/** Of the objects that a PUT replaces, with what the agent said in them. */
+const reportedWithin = (given: Readonly<Record<string, Json | undefined>>, stored: JsonObject): JsonObject =>
+  Object.fromEntries(
+    Object.entries(keptWithin).flatMap(([name, member]) => {
+      const said = textAt(objectAt(stored, name), member);
+      const now = given[name];
+      return said === undefined
+        ? []
+        : [[name, withValues({ [member]: said, ...withValues(isObject(now) ? now : {}) })]];
+    }),
+  );
 
 const associate = (
   { id, existing, location }: Command<MachineProperties>,

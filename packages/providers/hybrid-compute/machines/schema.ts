@@ -113,6 +113,9 @@ export const keptNames = [...Object.keys(identity), ...Object.keys(reported)] as
   | keyof typeof reported
 )[];
 
+/** Read-only within what a PUT replaces: a client that writes back what it read leaves them out (`az connectedmachine update`). */
+export const keptWithin = { cloudMetadata: 'provider', osProfile: 'computerName' } as const;
+
 /** Of a heartbeat's value, what it says of the machine: newer than what is stored. */
 const beaten = [
   'agentVersion',
