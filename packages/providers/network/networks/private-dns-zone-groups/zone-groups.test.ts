@@ -229,7 +229,9 @@ describe('a zone group', () => {
 
   test('does not write beside a CNAME, and takes a zone of any case', async () => {
     const world = await createZonedWorld();
-    await world.put(`${hisZone}/CNAME/gbl`, { properties: { cnameRecord: { cname: 'elsewhere.example' } } });
+    await world.put(`${hisZone}/CNAME/gbl`, {
+      properties: { ttl: 10, cnameRecord: { cname: 'elsewhere.example' } },
+    });
     assert.equal(codeOf(await world.put(groupOf(pe), zones(hisZone))), '409 Conflict');
     await world.remove(`${hisZone}/CNAME/gbl`);
     const upper = hisZone.replace('privatelink.his', 'privatelink.HIS');

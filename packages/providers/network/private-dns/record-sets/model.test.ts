@@ -20,7 +20,7 @@ const put = (
     record,
     putInput({
       id: `${zone.id.toUpperCase()}/${record}/${name}`,
-      properties,
+      properties: { ttl: 3600, ...properties },
       loaded: { zone, beside: given.beside ?? [], emptied: [] },
       existing: given.existing,
     }),
@@ -29,7 +29,7 @@ const put = (
 describe('a record set', () => {
   const aRecords = [{ ipv4Address: '10.0.0.1' }];
   const id = `${zone.id}/A/www`;
-  test('says its full name, lives an hour unless it says otherwise, and holds its zone', () => {
+  test('says its full name, how long it lives, and holds its zone', () => {
     const shown = { fqdn: 'www.corp.example.', isAutoRegistered: false, aRecords };
     assert.deepEqual(put('A', 'www', { aRecords }), {
       properties: { ttl: 3600, ...shown },
@@ -41,6 +41,10 @@ describe('a record set', () => {
     });
     const more = { ttl: 10, metadata: { a: 'b' } };
     assert.deepEqual(decided(put('A', 'www', { aRecords, ...more })).properties, { ...more, ...shown });
+    assert.equal(
+      refused(() => put('A', 'www', { aRecords, ttl: undefined as never })),
+      `400 BadRequest ttl: Record set '${id}' needs properties.ttl, in seconds.`,
+    );
   });
 
   test('RFC 1034 §3.6.2: stands beside no CNAME, and a CNAME beside nothing', () => {

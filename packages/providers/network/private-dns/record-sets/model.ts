@@ -12,7 +12,6 @@ import {
   type ArmRecordName,
   armFormOf,
   armRecordNames,
-  defaultTtl,
   initialSoa,
   parseName,
   type RecordData,
@@ -125,6 +124,10 @@ export const putRecordSet = (
       [`A zone has one SOA record set, at '@'; '${name}' cannot have one.`],
       id,
     );
+  // Azure has no default for it (Azure/azure-rest-api-specs#13011).
+  const { ttl, metadata, ...records } = command.properties as Record<string, Json | undefined>;
+  if (ttl === undefined)
+    return networkError('BadRequest', [`Record set '${id}' needs properties.ttl, in seconds.`], 'ttl');
   const [other] = beside;
   if (other) {
     const message =
@@ -143,10 +146,9 @@ export const putRecordSet = (
   if (twice !== undefined) return networkError('BadRequest', [twice], id);
   const warnings = command.existing ? warningsOf(input, command.existing) : [];
   if (warnings instanceof ArmError) return warnings;
-  const { ttl, metadata, ...records } = command.properties as Record<string, Json | undefined>;
   const properties = withValues({
     metadata,
-    ttl: ttl ?? defaultTtl,
+    ttl,
     fqdn: fqdnOf(name, nameOf(zone.id)),
     isAutoRegistered: false,
     ...records,
