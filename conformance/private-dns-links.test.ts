@@ -96,7 +96,7 @@ describe('virtual network links', () => {
     await createZone(group, 'none.example');
     await refused(linkZone(world, group, 'none.example', `${network.id}-none`), {
       status: 400,
-      code: 'InvalidResourceReference',
+      code: 'BadRequest',
     });
   });
 });

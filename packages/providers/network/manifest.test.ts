@@ -79,7 +79,7 @@ const createTopology = async () => {
     await put(zone, { location: 'global' });
     await put(`${zone}/virtualNetworkLinks/link`, {
       location: 'global',
-      properties: { virtualNetwork: { id: networkId } },
+      properties: { registrationEnabled: false, virtualNetwork: { id: networkId } },
     });
   }
   const configs = zones.map((privateDnsZoneId, index) => ({

@@ -53,10 +53,13 @@ export const subnetReference = resourceReference({
 
 const network = { type: types.network, resolve: 'must-exist' } as const;
 
-/** Of a link by which the network resolves; the links go with their network. */
+/** Of a zone's link by which the network resolves; the links go with their network. */
 export const linkedNetworkReference = resourceReference({
   ...network,
   linkedAction: linkedActions.joinNetwork,
+  // Azure/azure-cli#23351.
+  notThere: (_, id, path) =>
+    networkError('BadRequest', [`Virtual network resource not found for '${id}'. Create it first.`], path),
 });
 
 /** As above, where it serves networks of its own region only. */

@@ -84,10 +84,7 @@ describe('links', () => {
       codeOf(await world.put(link(zone), linked({}, inGroup('virtualNetworks', 'v2')))),
       '400 BadRequest',
     );
-    assert.equal(
-      codeOf(await world.put(link(zone, 'none'), linked({}, `${networkId}x`))),
-      '400 InvalidResourceReference',
-    );
+    assert.equal(codeOf(await world.put(link(zone, 'none'), linked({}, `${networkId}x`))), '400 BadRequest');
     assert.equal((await world.listAll(`${zone}/virtualNetworkLinks`)).length, 1);
   });
 
@@ -122,7 +119,7 @@ describe('links', () => {
     await world.put(link(zone), linked({ registrationEnabled: true }));
     assert.equal(
       codeOf(await world.put(link(second), linked({ registrationEnabled: true }))),
-      '400 BadRequest',
+      '409 Conflict',
     );
     await world.put(link(zone), linked());
     assert.equal((await world.put(link(second), linked({ registrationEnabled: true }))).status, 201);

@@ -27,7 +27,11 @@ const put = (
   return putLink(
     putInput({
       id: `${zone.id}/virtualNetworkLinks/Link`,
-      properties: { virtualNetwork: { id: linked.id.toUpperCase() }, ...properties } as never,
+      properties: {
+        virtualNetwork: { id: linked.id.toUpperCase() },
+        registrationEnabled: false,
+        ...properties,
+      } as never,
       loaded: {
         zone,
         records: given.records ?? [],
@@ -76,10 +80,14 @@ describe('a link', () => {
     assert.equal(properties.registrationEnabled, true);
     assert.deepEqual(effects!.claims!.at(-1), registration);
     assert.deepEqual(effects!.releases, []);
+    assert.equal(
+      refused(() => put({ registrationEnabled: undefined })),
+      `400 BadRequest registrationEnabled: The specified virtual network link registration setting is invalid: link '${id}' needs properties.registrationEnabled, true or false.`,
+    );
     const said = registrationTaken('/link', '/net', '/rival');
     assert.equal(
       refused(() => said),
-      "400 BadRequest registrationEnabled: Virtual network '/net' cannot register its machines by link '/link': a network is linked with registration to one zone, and '/rival' does that already. Turn registrationEnabled off on one of them.",
+      "409 Conflict registrationEnabled: Virtual network '/net' cannot register its machines by link '/link': a network is linked with registration to one zone, and '/rival' does that already. Turn registrationEnabled off on one of them.",
     );
   });
 

@@ -44,7 +44,7 @@ const registrationClaim = (networkId: string, linkId: string): Claim => ({
 
 export const registrationTaken = (linkId: string, networkId: string, rival: string): ArmError =>
   networkError(
-    'BadRequest',
+    'Conflict',
     [
       `Virtual network '${networkId}' cannot register its machines by link '${linkId}': a network is linked with registration to one zone, and '${rival}' does that already. Turn registrationEnabled off on one of them.`,
     ],
@@ -100,6 +100,16 @@ export const putLink = ({
       [`The virtual network of link '${id}' cannot be changed. Delete the link and create it anew.`],
       'virtualNetwork',
     );
+  // Azure has no default for it (Azure/terraform-provider-azapi#649).
+  const { registrationEnabled } = written;
+  if (registrationEnabled === undefined)
+    return networkError(
+      'BadRequest',
+      [
+        `The specified virtual network link registration setting is invalid: link '${id}' needs properties.registrationEnabled, true or false.`,
+      ],
+      'registrationEnabled',
+    );
   const policy = written.resolutionPolicy;
   if (policy === 'NxDomainRedirect' && !isPrivateLinkZone(nameOf(zone.id)))
     return networkError(
@@ -109,7 +119,6 @@ export const putLink = ({
     );
   const warnings = warningsOf(network, loaded, policy === 'NxDomainRedirect', settings.strictDns);
   if (warnings instanceof ArmError) return warnings;
-  const registrationEnabled = written.registrationEnabled ?? false;
   const registration = registrationClaim(network.id, id);
   return {
     properties: withValues({
