@@ -144,6 +144,26 @@ describe('links', () => {
     assert.equal((await world.get(link(hisZone))).json.properties.resolutionPolicy, 'NxDomainRedirect');
   });
 
+  test('and zones have 15 tags at most; more that are stored already may be sent back', async () => {
+    const world = await createZoneWorld();
+    const tags = (count: number) =>
+      Object.fromEntries(Array.from({ length: count }, (_, index) => [`t${index}`, 'x']));
+    for (const [id, body] of [
+      [zone, { location: 'global' }],
+      [link(zone), linked()],
+    ] as const) {
+      assert.equal(codeOf(await world.put(id, { ...body, tags: tags(16) })), '400 BadRequest');
+      assert.match(codeOf(await world.put(id, { ...body, tags: tags(15) })), /^20[01]$/);
+      assert.equal(codeOf(await world.patch(id, { tags: tags(16) })), '400 BadRequest');
+    }
+    const stored = (await world.store.get(zone))!;
+    await world.store.commit({
+      puts: [{ id: zone, type: stored.type, body: { ...stored.body, tags: tags(20) } }],
+    });
+    assert.equal((await world.put(zone, { location: 'global', tags: tags(20) })).status, 200);
+    assert.equal(codeOf(await world.put(zone, { location: 'global', tags: tags(21) })), '400 BadRequest');
+  });
+
   test('R15: need the permission to join the network', async () => {
     const world = await createPlacedWorld({
       isAllowed: async (_, action) => action !== 'Microsoft.Network/virtualNetworks/join/action',

@@ -22,6 +22,7 @@ import { linkOfNetworkClaim } from '../../network-links.ts';
 import { networkError } from '../../refusals.ts';
 import { answeringNames, networkOf } from '../linked-zones.ts';
 import { isPrivateLinkZone } from '../private-dns-zones/names.ts';
+import { checkTags } from '../tags.ts';
 import { type LinkOfNetwork, warningsOfNetwork } from '../zones-of-network.ts';
 import type { LinkProperties } from './schema.ts';
 
@@ -91,6 +92,8 @@ export const putLink = ({
   const { existing, properties: written } = command;
   const id = existing?.id ?? `${zone.id}/virtualNetworkLinks/${command.id.name}`;
   const before = existing && propertiesOf(existing);
+  const tooMany = checkTags(command);
+  if (tooMany) return tooMany;
   if (!written.virtualNetwork)
     return networkError('BadRequest', [`Link '${id}' needs properties.virtualNetwork.id.`], 'virtualNetwork');
   const network = referenced.get(written.virtualNetwork.id.toLowerCase())!;

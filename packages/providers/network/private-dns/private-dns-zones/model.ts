@@ -8,6 +8,7 @@ import type { Document, JsonObject } from '@tombolo/store/port';
 import { keptByNested } from '../../in-use.ts';
 import { networkError } from '../../refusals.ts';
 import { types } from '../../types.ts';
+import { checkTags } from '../tags.ts';
 import { isReservedZoneName } from './names.ts';
 
 export const recordSetType = (record: ArmRecordName): string => `${types.zone}/${record}`;
@@ -28,6 +29,8 @@ const limits = {
 export const putZone = ({ command, newGuid }: PutInput<object, undefined>): PutDecision | ArmError => {
   const zoneId = command.storedId;
   const { existing } = command;
+  const tooMany = checkTags(command);
+  if (tooMany) return tooMany;
   const internalId = (existing && stringAt(propertiesOf(existing), 'internalId')) ?? newGuid();
   const properties = { internalId, provisioningState: 'Succeeded' };
   if (existing) return { properties };
