@@ -29,6 +29,7 @@ const network: SourcesOf<typeof networkError> = {
   CannotDeleteResource: distilled,
   CannotModifyNicAttachedToPrivateEndpoint: 'Azure/azure-sdk-for-python#18911',
   Conflict: 'hashicorp/terraform-provider-azurerm#22375',
+  DuplicateResourceName: 'hashicorp/terraform-provider-azurerm#28966; Azure/migAz#181',
   InUseApplicationSecurityGroupCannotBeDeleted: ours,
   InUseNetworkSecurityGroupCannotBeDeleted: distilled,
   InUsePrefixCannotBeDeleted: quoted,

@@ -4,6 +4,7 @@ import type { ArmError, Effects } from '@tombolo/arm';
 import { nameOf } from '@tombolo/store/document';
 import type { Document, JsonObject } from '@tombolo/store/port';
 import { orThrow } from '../rule-refusal.ts';
+import { duplicateName } from './duplicate-name.ts';
 import { networkName } from './types.ts';
 
 export interface PlannedChild {
@@ -45,7 +46,7 @@ export const inlineChildrenEffects = <
     const before = stored.find((child) => nameOf(child.id).toLowerCase() === name.toLowerCase());
     const id = before?.id ?? `${parentId}/${collection}/${name}`;
     if (plans.some(({ plan }) => plan.id.toLowerCase() === id.toLowerCase()))
-      throw invalid(name, 'it is given twice.');
+      throw duplicateName(parentId, name, `properties.${collection}`);
     plans.push({ plan: orThrow(children.plan(id, entry.properties as never)), before });
   }
   const refused = children.check(plans.map(({ plan }) => plan));

@@ -260,6 +260,12 @@ export const networkError = defineRefusals({
     400,
     (group: string, reason: string) => `Private DNS zone group '${group}' is invalid: ${reason}`,
   ],
+  DuplicateResourceName: [
+    400,
+    (parent: string, name: string) =>
+      `Resource ${parent} has two child resources with the same name (${name}).`,
+    'Give every name once.',
+  ],
   CannotDeleteResource: [
     409,
     (id: string, nested: string) =>

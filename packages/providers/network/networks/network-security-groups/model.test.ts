@@ -56,7 +56,7 @@ describe('a security group', () => {
     assert.deepEqual(decided(put({}, [kept])).effects!.deletes, [kept.id]);
     assert.equal(
       refused(() => put({ securityRules: [securityRules[0], securityRules[0]] })),
-      "400 SecurityRuleInvalid securityRules: Security rule 'kept' is invalid: it is given twice.",
+      `400 InvalidRequestFormat properties.securityRules: Cannot parse the request. Resource ${id} has two child resources with the same name (kept). Give every name once.`,
     );
     assert.match(
       refused(() => put({ securityRules: [securityRules[0], { name: 'same', properties: rule }] })),
@@ -98,7 +98,7 @@ describe('a route table', () => {
     ];
     assert.equal(
       refused(() => put({ routes: twice })),
-      "400 InvalidRoute routes: Route 'R' is invalid: it is given twice.",
+      `400 InvalidRequestFormat properties.routes: Cannot parse the request. Resource ${id} has two child resources with the same name (R). Give every name once.`,
     );
     const same = [
       { name: 'a', properties: route },

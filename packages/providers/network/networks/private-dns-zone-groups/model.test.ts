@@ -61,7 +61,7 @@ describe('the configurations of a zone group', () => {
   test('have names and zones of their own, in any case', () => {
     assert.equal(
       refused(() => check(config('a', '/y'), config('A', '/z'))),
-      invalid("two configurations are named 'A'."),
+      `400 InvalidRequestFormat properties.privateDnsZoneConfigs: Cannot parse the request. Resource ${groupId} has two child resources with the same name (A). Give every name once.`,
     );
     assert.equal(
       refused(() => check(config('a', '/z'), config('b', '/Z'))),

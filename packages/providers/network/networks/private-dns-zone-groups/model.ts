@@ -5,6 +5,7 @@ import { judgeZonesOfGroup, planZoneGroup, zoneRecords } from '@tombolo/private-
 import { nameOf } from '@tombolo/store/document';
 import type { Claim, Document, JsonObject } from '@tombolo/store/port';
 import { refusalError } from '../../../rule-refusal.ts';
+import { duplicateName } from '../../duplicate-name.ts';
 import { type LinkedZoneState, warningsOfLoss } from '../../private-dns/linked-zones.ts';
 import { networkError } from '../../refusals.ts';
 import { membersOf } from '../private-endpoints/network-interface.ts';
@@ -51,7 +52,8 @@ export const checkConfigs = (groupId: string, properties: ZoneGroupProperties): 
   const ids = new Set<string>();
   for (const { name, properties: config } of configs) {
     const zoneId = config.privateDnsZoneId;
-    if (names.has(name.toLowerCase())) return invalid(`two configurations are named '${name}'.`);
+    if (names.has(name.toLowerCase()))
+      return duplicateName(groupId, name, 'properties.privateDnsZoneConfigs');
     if (ids.has(zoneId.toLowerCase())) return invalid(`the zone '${zoneId}' is named twice.`);
     names.add(name.toLowerCase());
     ids.add(zoneId.toLowerCase());

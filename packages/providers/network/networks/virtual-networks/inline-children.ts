@@ -3,6 +3,7 @@
 import { type ArmError, type Effects, unusedExpectations } from '@tombolo/arm';
 import { nameOf } from '@tombolo/store/document';
 import type { Document, JsonObject } from '@tombolo/store/port';
+import { duplicateName } from '../../duplicate-name.ts';
 import { networkError } from '../../refusals.ts';
 import { networkName, types } from '../../types.ts';
 import { checkDelegations, type Occupied } from '../subnets/delegations.ts';
@@ -63,11 +64,7 @@ export const planInlineSubnets = (input: InlineSubnetsInput): InlineSubnets | Ar
       );
     const id = before?.id ?? `${networkId}/subnets/${name}`;
     if (all.some((plan) => plan.id.toLowerCase() === id.toLowerCase()))
-      return networkError(
-        'BadRequest',
-        [`Subnet '${name}' is given twice. Give every subnet once.`],
-        'subnets',
-      );
+      return duplicateName(networkId, name, 'properties.subnets');
     const properties = storedSubnet(id, entry.properties ?? subnetProperties.parse({}));
     const occupied = input.occupied.get(id.toLowerCase()) ?? { taken: [], users: [] };
     const refused =
