@@ -32,10 +32,15 @@ export const generateServiceTags = (options: GenerateOptions): ServiceTagDocumen
   const own: Record<string, readonly string[]> = {
     AzureActiveDirectory: control,
     AzureArcInfrastructure: services,
+    'AzureFrontDoor.FirstParty': [],
     'AzureFrontDoor.Frontend': [],
+    AzureMonitor: [],
     AzureResourceManager: control,
     AzureTrafficManager: services,
     GuestAndHybridManagement: services,
+    MicrosoftContainerRegistry: [],
+    MicrosoftDefenderForEndpoint: [],
+    OneDsCollector: [],
     Storage: [],
     WindowsAdminCenter: [],
   };

@@ -19,7 +19,12 @@ interface Ran {
 }
 const check = (...args: readonly string[]): Promise<Ran> =>
   new Promise((resolve) => {
-    const env = { PATH: process.env.PATH, HOME: process.env.HOME, TOMBOLO_STATE: join(root, 'none') };
+    const env = {
+      PATH: process.env.PATH,
+      HOME: process.env.HOME,
+      COLUMNS: '200',
+      TOMBOLO_STATE: join(root, 'none'),
+    };
     execFile(process.execPath, [bin, 'firewall', 'check', ...args], { env }, (error, out) => {
       const json = out.startsWith('{') ? JSON.parse(out) : undefined;
       resolve({ code: error ? Number(error.code) : 0, out, json });
