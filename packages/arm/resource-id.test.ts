@@ -121,6 +121,12 @@ describe('resource ids', () => {
     assert.ok(!isUnder('/a/b', '/a/b'));
     assert.ok(!isUnder('/a/bc', '/a/b'));
   });
+
+  test('a long text of slashes is gone through once', { timeout: 5_000 }, () => {
+    const slashes = `${'/'.repeat(500_000)}x`;
+    assert.equal(sameId(slashes, '/a'), false);
+    assert.equal(isUnder('/a', slashes), false);
+  });
 });
 
 test('an id says whether it is the subscription or the group itself', () => {

@@ -113,13 +113,16 @@ const make = (
   };
 };
 
+/** Looks at each slash once: texts of clients may be long, and all slashes. */
+const withoutEndSlashes = (text: string): string => text.replace(/(?<!\/)\/+$/, '');
+
 /** The same resource? Ids compare in lower case. */
 export const sameId = (left: string, right: string): boolean =>
-  left.replace(/\/+$/, '').toLowerCase() === right.replace(/\/+$/, '').toLowerCase();
+  withoutEndSlashes(left).toLowerCase() === withoutEndSlashes(right).toLowerCase();
 
 /** Is `id` strictly below `ancestor`? */
 export const isUnder = (id: string, ancestor: string): boolean =>
-  id.toLowerCase().startsWith(`${ancestor.replace(/\/+$/, '').toLowerCase()}/`);
+  id.toLowerCase().startsWith(`${withoutEndSlashes(ancestor).toLowerCase()}/`);
 
 export const subscriptionIdOf = (subscriptionId: string): string => `/subscriptions/${subscriptionId}`;
 

@@ -43,7 +43,8 @@ export const hybridIdentityResource = (suffix: string): TokenResource => ({
 export const normalAudience = (audience: string): string =>
   audience
     .toLowerCase()
-    .replace(/\/+$/, '')
+    // Each slash is looked at once: it is a client's text.
+    .replace(/(?<!\/)\/+$/, '')
     .replace(/^(https:\/\/[^/]*):443(?=\/|$)/, '$1');
 
 /** Tenant id, domain, or `adfs`: the path by which clients skip instance discovery means the first tenant. */

@@ -203,6 +203,14 @@ describe('what cannot go', () => {
     assert.equal((await ask(world, 'validateMoveResources', [scopeId])).status, 204);
   });
 
+  test('a text of slashes is refused without being gone through again and again', {
+    timeout: 10_000,
+  }, async () => {
+    const world = await newMoveWorld();
+    const slashes = `${'/'.repeat(500_000)}x`;
+    assert.equal(codeOf(await ask(world, 'moveResources', [slashes])), '400 ResourceMoveNotOfGroup');
+  });
+
   test('into a group that the caller may not write nothing goes', async () => {
     let open = true;
     const world = await newMoveWorld({

@@ -123,13 +123,17 @@ export const validatedMove = async (
   const byId = new Map(all.map((document) => [document.id.toLowerCase(), document]));
   const reasons: Reason[] = [];
   const roots: { readonly document: Document; readonly renaming: Renaming }[] = [];
-  for (const text of new Set(ids.map((id) => id.replace(/\/+$/, '').toLowerCase()))) {
+  const asked = new Set<string>();
+  for (const text of ids) {
     const id = parseResourceId(text);
     if (!id || !sameId(id.parent?.text ?? '', source.id) || id.type.split('/').length !== 2)
       throw moveError('ResourceMoveNotOfGroup', [text.slice(0, 256), source.id], 'resources');
-    const document = byId.get(text);
+    if (asked.has(id.key)) continue;
+    asked.add(id.key);
+    const document = byId.get(id.key);
     const type = document && context.registry.typeOf(document.type);
-    if (!document || !type || type.hidden?.(document)) throw armError('ResourceNotFound', [text, group.name]);
+    if (!document || !type || type.hidden?.(document))
+      throw armError('ResourceNotFound', [id.text, group.name]);
     const to = `${target.id}${document.id.slice(source.id.length)}`;
     reasons.push(...reasonsOfRoot(context, id, document, byId, to));
     roots.push({ document, renaming: { from: document.id, to } });
