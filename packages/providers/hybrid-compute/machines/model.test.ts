@@ -71,6 +71,17 @@ describe('a machine', () => {
     assert.deepEqual(shown({ cloudMetadata: { provider: 'GCP' } }).cloudMetadata, { provider: 'GCP' });
   });
 
+  test('an empty key is one that is left out: it frees the machine for nobody', () => {
+    const existing = stored(machineId, { vmId: 'abc', clientPublicKey: 'Key' });
+    for (const nothing of ['', null]) {
+      const properties = { vmId: nothing, clientPublicKey: nothing };
+      const after = decided(put(properties, { existing })).properties;
+      assert.deepEqual([after.vmId, after.clientPublicKey], ['abc', 'Key']);
+      const made = decided(put(properties)).properties;
+      assert.deepEqual([made.vmId, made.clientPublicKey], [undefined, undefined]);
+    }
+  });
+
   test('is no other machine: its GUID differs in more than case, its key in anything', () => {
     const conflict = (what: string) =>
       `409 HCRP409 properties.${what}: The machine '${machineId}' exists with another ${what}. A machine that was set up anew is connected under another name, or after this resource has been deleted.`;

@@ -8,7 +8,7 @@ import { isObject, objectAt, propertiesOf, textAt, withValues } from '@tombolo/s
 import type { Document, Json, JsonObject } from '@tombolo/store/port';
 import { refusalError } from '../../rule-refusal.ts';
 import { hybridError } from '../refusals.ts';
-import { keptNames, keptWithin, type MachineProperties, replacedNames } from './schema.ts';
+import { identityNames, keptNames, keptWithin, type MachineProperties, replacedNames } from './schema.ts';
 
 /** What a write needs to know beside the machine itself. */
 export interface MachineSurroundings {
@@ -33,7 +33,7 @@ export const putMachine = ({
 }: PutInput<MachineProperties, MachineSurroundings>): PutDecision | ArmError => {
   const { id, existing, properties } = command;
   const stored = existing ? propertiesOf(existing) : {};
-  for (const what of ['vmId', 'clientPublicKey'] as const) {
+  for (const what of identityNames) {
     const before = textAt(stored, what);
     const after = textAt(properties, what);
     const changed = what === 'vmId' ? before?.toLowerCase() !== after?.toLowerCase() : before !== after;
@@ -45,11 +45,16 @@ export const putMachine = ({
   if (association instanceof ArmError) return association;
   const given = properties as Readonly<Record<string, Json | undefined>>;
   const kept = Object.fromEntries(keptNames.map((name) => [name, given[name] ?? stored[name]]));
+  // An empty one is left out: it would let the next write bring another.
+  const who = Object.fromEntries(
+    identityNames.map((name) => [name, textAt(properties, name) ?? stored[name]]),
+  );
   const envelope = envelopeOf(command, loaded, newGuid);
   const replaced = Object.fromEntries(replacedNames.map((name) => [name, given[name]]));
   return {
     properties: withValues({
       ...kept,
+      ...who,
       ...replaced,
       ...reportedWithin(given, stored),
       displayName: kept.displayName ?? id.name,

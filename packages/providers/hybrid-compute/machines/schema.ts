@@ -108,6 +108,7 @@ export const machineProperties = z.object({
 export type MachineProperties = z.infer<typeof machineProperties>;
 
 export const replacedNames = Object.keys(replaced) as readonly (keyof typeof replaced)[];
+export const identityNames = Object.keys(identity) as readonly (keyof typeof identity)[];
 export const keptNames = [...Object.keys(identity), ...Object.keys(reported)] as readonly (
   | keyof typeof identity
   | keyof typeof reported
