@@ -34,6 +34,6 @@ export const readBody = <T>(
   const [issue] = result.error.issues;
   const at = issue?.code === 'unrecognized_keys' ? issue.keys.join(', ') : issue?.path.join('.');
   throw graphError('Request_BadRequest', [
-    `Invalid value specified for property '${String(at).slice(0, 128)}': ${issue?.message}.`,
+    `Invalid value specified for property '${String(at).slice(0, 128)}': ${String(issue?.message).slice(0, 256)}.`,
   ]);
 };

@@ -81,6 +81,15 @@ describe('an application and its service principal', () => {
     await world.close();
   });
 
+  test('that is asked for with ten thousand unknown properties is refused in a few words', async () => {
+    const world = await createGraphWorld();
+    const names = Array.from({ length: 10_000 }, (_, index) => [`property${index}`, 1] as const);
+    const refused = await world.post('/applications', { displayName: 'x', ...Object.fromEntries(names) });
+    assert.equal(code(refused), '400 Request_BadRequest');
+    assert.ok(refused.json.error.message.length < 1_000, String(refused.json.error.message.length));
+    await world.close();
+  });
+
   test('has a principal once, only for an application that is there, and carries its name', async () => {
     const world = await createGraphWorld();
     const { application, principal } = await createForRbac(world, 'one');
