@@ -2,6 +2,7 @@
 
 import { readFileSync } from 'node:fs';
 import { hostname } from 'node:os';
+import { isGuid } from '@tombolo/arm/guid';
 import { invisibleIn, withInvisibleShown } from '@tombolo/arm/visible-text';
 import type { CloudProfile } from '@tombolo/private-link';
 import { findRegion, normalizeLocation, realClouds } from '@tombolo/private-link';
@@ -47,7 +48,6 @@ export interface ConnectRequest {
   readonly machineId: string;
 }
 
-const guid = /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/i;
 const scopePattern =
   /^\/subscriptions\/[^/]+\/resourceGroups\/[^/]+\/providers\/Microsoft\.HybridCompute\/privateLinkScopes\/[^/]+$/i;
 
@@ -175,7 +175,7 @@ export const checkConnect = (
   const need = (value: string | undefined, flag: string): string => value || refuse(`${flag} is missing.`);
   const needGuid = (value: string | undefined, flag: string): string => {
     const text = need(value, flag);
-    return guid.test(text) ? text.toLowerCase() : refuse(`${flag} '${text}' is no GUID.`);
+    return isGuid(text) ? text.toLowerCase() : refuse(`${flag} '${text}' is no GUID.`);
   };
   const subscriptionId = needGuid(flags.subscriptionId, '--subscription-id');
   const tenantId = needGuid(flags.tenantId ?? profile.tenantId, '--tenant-id');

@@ -1,6 +1,7 @@
 /** Every refusal that the kernel itself answers with, for any type. */
 
 import type { ArmError } from './arm-error.ts';
+import { isGuid } from './guid.ts';
 import { defineRefusals } from './refusals.ts';
 
 interface ActionOn {
@@ -162,8 +163,6 @@ export const armError = defineRefusals({
   ],
 });
 
-const guid = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i;
-
 /** The error of a subscription that is not there: ARM says first whether it could be one. */
 export const noSubscription = (id: string): ArmError =>
-  armError(guid.test(id) ? 'SubscriptionNotFound' : 'InvalidSubscriptionId', [id]);
+  armError(isGuid(id) ? 'SubscriptionNotFound' : 'InvalidSubscriptionId', [id]);

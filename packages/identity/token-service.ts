@@ -1,5 +1,6 @@
 /** The token service at Entra's paths: discovery documents, keys, and tokens for applications. No sockets here. */
 
+import { isGuid } from '@tombolo/arm/guid';
 import { jsonOf } from '@tombolo/store/document';
 import type { JsonObject } from '@tombolo/store/port';
 import { accessTokenClaims, createTokenSigner } from './access-token-issue.ts';
@@ -69,8 +70,6 @@ export interface TokenService {
   handle(request: TokenServiceRequest): Promise<TokenServiceResponse>;
 }
 
-const guid = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i;
-
 /** Version 1 says numbers as text; AD FS says them as numbers (RFC 6749 §5.1), and MSAL for Python adds to what it finds there. */
 const lifetimeOf = (tenant: string): string | number =>
   tenant.toLowerCase() === 'adfs' ? tokenLifetimeSeconds : String(tokenLifetimeSeconds);
@@ -117,7 +116,7 @@ export const createTokenService = (options: TokenServiceOptions): TokenService =
     const wait = attempts.secondsToWait(clientId, asked.source, now());
     if (wait > 0) throw new TokenError(50053, [clientId, String(wait)], wait);
     try {
-      const principal = guid.test(clientId) ? await options.findServicePrincipal(clientId) : undefined;
+      const principal = isGuid(clientId) ? await options.findServicePrincipal(clientId) : undefined;
       if (!principal) throw new TokenError(700016, [clientId, asked.tenant.id]);
       await prove(request, principal, asked);
       // Only who has proven to be the client learns that it is disabled.
@@ -208,7 +207,7 @@ export const createTokenService = (options: TokenServiceOptions): TokenService =
       const origin = origins.includes(request.origin) ? request.origin : (origins[0] ?? request.origin);
       const traceId = newGuid();
       const asked = request.correlationId ?? '';
-      const correlationId = guid.test(asked) ? asked : newGuid();
+      const correlationId = isGuid(asked) ? asked : newGuid();
       const headers: Record<string, string> = {
         'x-ms-request-id': traceId,
         'client-request-id': correlationId,

@@ -1,6 +1,7 @@
 /** Microsoft Graph as a Fastify plugin: `/v1.0` on a real listener, and errors in Graph's form. */
 
 import { ArmError, type Method, type Principal } from '@tombolo/arm';
+import { isGuid } from '@tombolo/arm/guid';
 import type { Json } from '@tombolo/store/port';
 import type { FastifyInstance, FastifyPluginAsync, FastifyReply, FastifyRequest } from 'fastify';
 import { answerGraph } from './graph.ts';
@@ -16,7 +17,6 @@ export interface GraphRoutesOptions extends GraphServices {
 /** A thousand ids are 40 kB, 32 certificates under a megabyte. */
 const bodyLimit = 1024 * 1024;
 const longestPath = 2048;
-const guid = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i;
 
 const segmentsOf = (url: string): readonly string[] => {
   const path = url.split('?', 1)[0]!;
@@ -60,7 +60,7 @@ export const graphRoutes =
     };
     const clientIdOf = (request: FastifyRequest): string => {
       const given = request.headers['client-request-id'];
-      return typeof given === 'string' && guid.test(given) ? given : requestIdOf(request);
+      return typeof given === 'string' && isGuid(given) ? given : requestIdOf(request);
     };
     const send = (
       request: FastifyRequest,

@@ -36,5 +36,3 @@ export const types = {
   definition: 'Microsoft.Authorization/roleDefinitions',
   assignment: 'Microsoft.Authorization/roleAssignments',
 } as const;
-
-export const guid = /^[0-9a-f]{8}-([0-9a-f]{4}-){3}[0-9a-f]{12}$/i;

@@ -12,6 +12,7 @@ import {
   type Principal,
   parseJson,
 } from '@tombolo/arm';
+import { isGuid } from '@tombolo/arm/guid';
 import {
   answerClientError,
   boundConnections,
@@ -52,8 +53,6 @@ export const replaceCertificate = (app: FastifyInstance<Server>, certificate: Ar
 
 /** ARM takes request bodies of up to 4 MiB. */
 const bodyLimit = 4 * 1024 * 1024;
-
-const guid = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i;
 
 const header = (request: FastifyRequest, name: string): string | undefined => {
   const value = request.headers[name];
@@ -167,7 +166,7 @@ export const createArmServer = (options: ArmServerOptions): FastifyInstance<Serv
     },
     handler: async (request, reply) => {
       const given = header(request, 'x-ms-correlation-request-id');
-      const correlationId = given !== undefined && guid.test(given) ? given : randomUUID();
+      const correlationId = given !== undefined && isGuid(given) ? given : randomUUID();
       const principal = principals.get(request);
       if (principal === undefined) throw new Error('a request came to its handler without authentication');
       reply.headers(options.answerHeaders ?? {});

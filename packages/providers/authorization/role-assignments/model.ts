@@ -2,8 +2,9 @@
 
 import type { PutDecision, PutInput } from '@tombolo/arm';
 import { type ArmError, isoTime, parseResourceId, useClaim } from '@tombolo/arm';
+import { isGuid } from '@tombolo/arm/guid';
 import type { JsonObject } from '@tombolo/store/port';
-import { guid, types } from '../api-versions.ts';
+import { types } from '../api-versions.ts';
 import { roleError } from '../refusals.ts';
 import { covers } from '../scope.ts';
 import type { AssignmentProperties } from './schema.ts';
@@ -32,7 +33,7 @@ const assignmentKey = (scope: string, principalId: string, role: string): string
 /** The GUID of `…/roleDefinitions/{guid}`. */
 export const roleGuidOf = (roleDefinitionId: string): string | undefined => {
   const id = parseResourceId(roleDefinitionId);
-  const fits = id?.type.toLowerCase() === types.definition.toLowerCase() && guid.test(id.name);
+  const fits = id?.type.toLowerCase() === types.definition.toLowerCase() && isGuid(id.name);
   return fits ? id.name.toLowerCase() : undefined;
 };
 
@@ -63,8 +64,8 @@ export const putAssignment = ({
 }: PutInput<AssignmentProperties, AssignmentSurroundings>): PutDecision | ArmError => {
   const { id, existing, properties } = command;
   const { scope, role } = loaded;
-  if (!guid.test(id.name)) return roleError('InvalidRoleAssignmentId', [id.name]);
-  if (!guid.test(properties.principalId))
+  if (!isGuid(id.name)) return roleError('InvalidRoleAssignmentId', [id.name]);
+  if (!isGuid(properties.principalId))
     return roleError('InvalidPrincipalId', [properties.principalId], 'properties.principalId');
   const target = 'properties.roleDefinitionId';
   if (roleGuidOf(properties.roleDefinitionId) === undefined)

@@ -2,9 +2,10 @@
 
 import type { Command, PutDecision, PutInput } from '@tombolo/arm';
 import { type ArmError, isoTime, linkedRefusal, parseResourceId } from '@tombolo/arm';
+import { isGuid } from '@tombolo/arm/guid';
 import { propertiesOf, stringsAt } from '@tombolo/store/document';
 import type { JsonObject } from '@tombolo/store/port';
-import { guid, types } from '../api-versions.ts';
+import { types } from '../api-versions.ts';
 import { roleError } from '../refusals.ts';
 import type { BuiltInRole } from './built-in.ts';
 import { builtInByGuid, builtInByName } from './built-in.ts';
@@ -41,7 +42,7 @@ export const putDefinition = ({
   principal,
 }: PutInput<DefinitionProperties, DefinitionSurroundings>): PutDecision | ArmError => {
   const { id, existing, properties } = command;
-  if (!guid.test(id.name)) return roleError('InvalidRoleDefinitionId', [id.text]);
+  if (!isGuid(id.name)) return roleError('InvalidRoleDefinitionId', [id.text]);
   const builtIn = builtInByGuid(loaded.builtIns, id.name);
   if (builtIn) return roleError('RoleDefinitionIsBuiltIn', [builtIn.properties.roleName]);
   if (builtInByName(loaded.builtIns, properties.roleName))

@@ -1,6 +1,7 @@
 /** Properties of a machine: what people write, and what its agent reports of it. */
 
 import { enumerated, resourceId } from '@tombolo/arm';
+import { isGuid } from '@tombolo/arm/guid';
 import { linkedActions } from '@tombolo/private-link';
 import { isObject } from '@tombolo/store/document';
 import type { Json, JsonObject } from '@tombolo/store/port';
@@ -9,10 +10,7 @@ import { types } from '../types.ts';
 
 const text = (longest = 256) => z.string().max(longest).nullish();
 const flag = z.boolean().nullish();
-const guid = z
-  .string()
-  .regex(/^[0-9a-f]{8}-([0-9a-f]{4}-){3}[0-9a-f]{12}$/i, 'it has to be a GUID')
-  .nullish();
+const guid = z.string().refine(isGuid, 'it has to be a GUID').nullish();
 const texts = z.array(z.string().max(256)).max(1000).nullish();
 const extension = z.object({ publisher: text(), type: text() });
 const json: z.ZodType<Json | undefined> = z.json().optional() as z.ZodType<Json | undefined>;
