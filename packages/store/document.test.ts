@@ -12,6 +12,7 @@ import {
   propertiesIn,
   propertiesOf,
   referenceAt,
+  saysNothing,
   stringAt,
   stringsAt,
   textAt,
@@ -101,6 +102,13 @@ test('members without a value are left out, null as well; others stay as they ar
   const left = withValues({ a: undefined, b: null, c: 0, d: '', e: false, zone });
   assert.deepEqual(left, { c: 0, d: '', e: false, zone });
   assert.equal(left.zone, zone);
+});
+
+test('what clients send for what they do not set says nothing, however deep; 0 and a list of nothing say something', () => {
+  for (const value of [undefined, null, '', false, [], {}, { a: null, b: { c: [], d: '' } }])
+    assert.ok(saysNothing(value), JSON.stringify(value));
+  for (const value of [0, true, ' ', [null], { a: { b: 0 } }, { a: [''] }])
+    assert.equal(saysNothing(value), false, JSON.stringify(value));
 });
 
 test('an object of a declared type is JSON if all of it is, at compile time', () => {

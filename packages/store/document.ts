@@ -77,3 +77,10 @@ export const nameOf = (id: string): string => id.slice(id.lastIndexOf('/') + 1);
 
 /** The id without its last type and name. */
 export const parentIdOf = (id: string): string => id.split('/').slice(0, -2).join('/');
+
+/** `null`, `false`, an empty text or list, an object of such: clients send them for what they do not set. */
+export const saysNothing = (value: Json | undefined): boolean => {
+  if (value === null || value === undefined || value === '' || value === false) return true;
+  if (Array.isArray(value)) return value.length === 0;
+  return isObject(value) && Object.values(value).every(saysNothing);
+};

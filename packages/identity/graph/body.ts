@@ -1,16 +1,9 @@
 /** Bodies of Graph requests: their schema, and what of them is not implemented, refused by name. */
 
-import { isObject } from '@tombolo/store/document';
+import { isObject, saysNothing } from '@tombolo/store/document';
 import type { Json, JsonObject } from '@tombolo/store/port';
 import type { z } from 'zod';
 import { graphError } from './refusals.ts';
-
-/** `null`, an empty list or text, an object of such: clients send them for what they do not set. */
-const saysNothing = (value: Json | undefined): boolean => {
-  if (value === null || value === undefined || value === '' || value === false) return true;
-  if (Array.isArray(value)) return value.length === 0;
-  return isObject(value) && Object.values(value).every(saysNothing);
-};
 
 /**
  * The body, by its schema. Properties that Graph has and this does not are taken where they say nothing.

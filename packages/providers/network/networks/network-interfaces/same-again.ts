@@ -1,13 +1,7 @@
 /** Whether a body says of an interface what it is already: clients read one, change its tags, and send all of it back. */
 
-import { isObject } from '@tombolo/store/document';
+import { isObject, saysNothing } from '@tombolo/store/document';
 import type { Json } from '@tombolo/store/port';
-
-const saysNothing = (value: Json | undefined): boolean => {
-  if (value === undefined || value === null || value === '' || value === false) return true;
-  if (Array.isArray(value)) return value.length === 0;
-  return isObject(value) && Object.values(value).every(saysNothing);
-};
 
 /** Change with every write, or say how it went. */
 const passedOver = new Set(['etag', 'provisioningstate']);
