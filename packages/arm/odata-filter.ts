@@ -20,8 +20,14 @@ const deepest = 32;
 /** Quoted, bare (names, and GUIDs that some clients leave unquoted), or a mark. */
 const token = /\s*(?:('(?:[^']|'')*')|(\w[\w./-]*)|([(),:]))/y;
 
+/** The query's `$filter`; undefined: it has none, or an empty one. Throws InvalidQueryParameter. */
+export const filterOf = (query: ReadonlyMap<string, string>): Filter | undefined => {
+  const text = query.get('$filter');
+  return text === undefined || text === '' ? undefined : parseFilter(text);
+};
+
 /** Throws InvalidQueryParameter with what was expected where. */
-export const parseFilter = (text: string): Filter => {
+const parseFilter = (text: string): Filter => {
   if (text.length > longest) throw invalid(`it is longer than ${longest} characters.`);
   const tokens = tokenize(text);
   let position = 0;
@@ -142,6 +148,10 @@ export const holds = (
     }
   }
 };
+
+/** What a comparison says of the value that its name has: letter case counts for nothing. */
+export const compares = (value: string, { value: wanted, negated }: Of<'compare'>): boolean =>
+  (value.toLowerCase() === wanted.toLowerCase()) !== negated;
 
 /** The value that a name has to equal wherever the filter holds; undefined: it may have several. */
 export const requiredValue = (filter: Filter, name: string): string | undefined => {

@@ -1,7 +1,6 @@
 /** `$filter` over resources and groups: by their names, types and tags. */
 
-import type { Filter } from '@tombolo/arm/odata-filter';
-import { holds } from '@tombolo/arm/odata-filter';
+import { compares, type Filter, holds } from '@tombolo/arm/odata-filter';
 import type { JsonObject } from '@tombolo/store/port';
 
 export interface Filtered {
@@ -9,8 +8,6 @@ export interface Filtered {
   readonly fields: Readonly<Record<string, string>>;
   readonly tags: JsonObject;
 }
-
-const same = (left: string, right: string): boolean => left.toLowerCase() === right.toLowerCase();
 
 /** `tagName` and `tagValue` in one filter speak of one tag: the filter holds if it does for some tag. */
 export const matchesFilter = (filter: Filter, subject: Filtered): boolean => {
@@ -26,7 +23,7 @@ export const matchesFilter = (filter: Filter, subject: Filtered): boolean => {
     return holds(filter, (leaf) => {
       if (leaf.kind === 'compare') {
         const value = fieldOf(leaf.name);
-        return value === undefined ? undefined : same(value, leaf.value) !== leaf.negated;
+        return value === undefined ? undefined : compares(value, leaf);
       }
       const [first, second] = leaf.operands;
       // substringof('part', name), startswith(name, 'start')

@@ -1,7 +1,7 @@
 /** What a list of Graph is asked for: `$filter`, `$select`, `$top`, `$skiptoken`, `$count`; anything else is refused by name. */
 
 import { ArmError } from '@tombolo/arm';
-import { type Filter, holds, parseFilter } from '@tombolo/arm/odata-filter';
+import { compares, type Filter, filterOf, holds } from '@tombolo/arm/odata-filter';
 import { stringsAt } from '@tombolo/store/document';
 import type { Json, JsonObject } from '@tombolo/store/port';
 import type { GraphRequest, GraphResponse } from './message.ts';
@@ -29,9 +29,9 @@ const checkOptions = (query: GraphRequest['query']): void => {
   }
 };
 
-const parsed = (text: string): Filter => {
+const asked = (query: GraphRequest['query']): Filter | undefined => {
   try {
-    return parseFilter(text);
+    return filterOf(query);
   } catch (error) {
     if (!(error instanceof ArmError)) throw error;
     throw graphError('BadRequest', [`Invalid filter clause: ${error.message}`]);
@@ -82,7 +82,7 @@ const matches = (filter: Filter, item: JsonObject, readName: (name: string) => s
   holds(
     filter,
     (leaf) => {
-      if (leaf.kind === 'compare') return (readName(leaf.name) === leaf.value.toLowerCase()) !== leaf.negated;
+      if (leaf.kind === 'compare') return compares(readName(leaf.name), leaf);
       const [of, start] = leaf.operands;
       if (of?.kind !== 'name' || start?.kind !== 'literal') return undefined;
       return readName(of.name).startsWith(start.value.toLowerCase());
@@ -121,8 +121,7 @@ export const listAnswer = (
 ): GraphResponse => {
   const { query, base, segments } = request;
   checkOptions(query);
-  const asked = query.get('$filter');
-  const filter = asked === undefined || asked === '' ? undefined : parsed(asked);
+  const filter = asked(query);
   if (filter !== undefined) checkNames(filter, filterable);
   const found = items
     .filter((item) => filter === undefined || matches(filter, item, (name) => valueAt(item, name)))

@@ -2,7 +2,7 @@
 
 import type { AnyResourceType, OperationContext, ResourceId } from '@tombolo/arm';
 import { defineResourceType, present, sameId } from '@tombolo/arm';
-import { holds, parseFilter } from '@tombolo/arm/odata-filter';
+import { compares, filterOf, holds } from '@tombolo/arm/odata-filter';
 import { directoryObjectKey } from '@tombolo/identity/directory-object';
 import { isObject } from '@tombolo/store/document';
 import type { Document, Json } from '@tombolo/store/port';
@@ -79,8 +79,7 @@ export const assignmentsAsked = async (
   extended: ResourceId | undefined,
 ): Promise<readonly Document[]> => {
   const here = await scopeOf(context, extended);
-  const text = context.request.query.get('$filter');
-  const filter = text === undefined || text === '' ? undefined : parseFilter(text);
+  const filter = filterOf(context.request.query);
   return (await around(context, extended)).filter((document) => {
     if (filter === undefined) return true;
     const { principalId, scope } = document.body.properties as {
@@ -89,10 +88,7 @@ export const assignmentsAsked = async (
     };
     return holds(filter, (leaf) => {
       const name = leaf.name.toLowerCase();
-      if (leaf.kind === 'compare')
-        return name === 'principalid'
-          ? (principalId.toLowerCase() === leaf.value.toLowerCase()) !== leaf.negated
-          : undefined;
+      if (leaf.kind === 'compare') return name === 'principalid' ? compares(principalId, leaf) : undefined;
       if (name === 'atscope') return covers(scope, here);
       // Of schedules: the caller's own.
       if (name === 'astarget') return principalId.toLowerCase() === context.principal.objectId.toLowerCase();

@@ -2,8 +2,7 @@
 
 import type { AnyResourceType, ClaimTaken, OperationContext } from '@tombolo/arm';
 import { defineResourceType, present } from '@tombolo/arm';
-import type { Filter } from '@tombolo/arm/odata-filter';
-import { holds, parseFilter } from '@tombolo/arm/odata-filter';
+import { compares, type Filter, filterOf, holds } from '@tombolo/arm/odata-filter';
 import type { Document, JsonObject } from '@tombolo/store/port';
 import { authorizationVersions, types } from '../api-versions.ts';
 import { roleError } from '../refusals.ts';
@@ -40,9 +39,7 @@ const matches = (filter: Filter | undefined, role: JsonObject): boolean =>
     if (leaf.kind === 'call') return leaf.name.toLowerCase() === 'atscopeandbelow' ? true : undefined;
     const { roleName, type } = role.properties as { readonly roleName: string; readonly type: string };
     const field = { rolename: roleName, type }[leaf.name.toLowerCase()];
-    return field === undefined
-      ? undefined
-      : (field.toLowerCase() === leaf.value.toLowerCase()) !== leaf.negated;
+    return field === undefined ? undefined : compares(field, leaf);
   });
 
 const asksBelow = (filter: Filter | undefined): boolean => {
@@ -89,8 +86,7 @@ export const roleDefinitions = (builtIns: readonly BuiltInRole[]): AnyResourceTy
       },
       list: async (context, parent) => {
         const scope = await scopeOf(context, parent);
-        const text = context.request.query.get('$filter');
-        const filter = text === undefined || text === '' ? undefined : parseFilter(text);
+        const filter = filterOf(context.request.query);
         const below = asksBelow(filter);
         const documents = (await context.store.list({ type: types.definition })).filter((document) =>
           (

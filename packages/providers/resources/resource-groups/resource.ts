@@ -2,7 +2,7 @@
 
 import type { AnyResourceType } from '@tombolo/arm';
 import { collectDocuments, defineResourceType, pageQuery, pageResponse, present } from '@tombolo/arm';
-import { parseFilter } from '@tombolo/arm/odata-filter';
+import { filterOf } from '@tombolo/arm/odata-filter';
 import { nameOf } from '@tombolo/store/document';
 import type { JsonObject } from '@tombolo/store/port';
 import { z } from 'zod';
@@ -47,8 +47,7 @@ export const resourceGroups: AnyResourceType = defineResourceType<Record<string,
   actions: moveActions,
   computed: {
     list: async (context, parent) => {
-      const text = context.request.query.get('$filter');
-      const filter = text === undefined || text === '' ? undefined : parseFilter(text);
+      const filter = filterOf(context.request.query);
       const { documents, next } = await collectDocuments(context, pageQuery(context.request), {
         type: groupType,
         under: parent!.text,

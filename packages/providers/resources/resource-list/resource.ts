@@ -10,7 +10,7 @@ import {
   pageResponse,
   parseResourceId,
 } from '@tombolo/arm';
-import { type Filter, parseFilter, requiredValue } from '@tombolo/arm/odata-filter';
+import { type Filter, filterOf, requiredValue } from '@tombolo/arm/odata-filter';
 import type { Document, JsonObject } from '@tombolo/store/port';
 import { matchesFilter } from '../../tag-filter.ts';
 import { groupType, resourcesVersions, subscriptionType } from '../api-versions.ts';
@@ -78,8 +78,7 @@ const list = async (context: OperationContext, parent: ResourceId | undefined) =
     if (parent!.resourceGroup !== undefined) throw armError('ResourceGroupNotFound', [parent!.resourceGroup]);
     throw armError('SubscriptionNotFound', [parent!.subscriptionId ?? '']);
   }
-  const text = query.get('$filter');
-  const filter = text === undefined || text === '' ? undefined : parseFilter(text);
+  const filter = filterOf(query);
   const expand = expansionsOf(query.get('$expand'));
   const { documents, next } = await collectDocuments(context, pageQuery(context.request), {
     ...within(context, parent!, filter),
