@@ -5,7 +5,8 @@ import { everything, prefixesOf } from './address.ts';
 import type { AppliedGroups } from './judge-flow.ts';
 import type { RuleSide, SecurityGroup, SecurityRule } from './security-rule.ts';
 import type { Surroundings } from './surroundings.ts';
-import { createVocabulary, isTagName, type Vocabulary, virtualNetworkPrefixes } from './vocabulary.ts';
+import { isTagName } from './tag-name.ts';
+import { createVocabulary, type Vocabulary, virtualNetworkPrefixes } from './vocabulary.ts';
 
 /** `EffectiveNetworkSecurityRule` of the published contract. */
 interface EffectiveRule {

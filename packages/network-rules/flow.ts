@@ -3,7 +3,7 @@
 import { parsePrefix } from './address.ts';
 import { type Protocol, portSet, protocols } from './port.ts';
 import type { Direction } from './security-rule.ts';
-import { isTagName } from './vocabulary.ts';
+import { hasTagForm, isTagName } from './tag-name.ts';
 
 export interface Flow {
   readonly direction: Direction;
@@ -20,8 +20,6 @@ export interface FlowProblem {
   readonly problem: string;
 }
 
-const tagPattern = /^[A-Za-z][A-Za-z0-9]*(\.[A-Za-z0-9]+)*$/;
-
 const form = 'write it like "tcp 10.0.0.4:* -> AzureResourceManager:443"; IPv6 in brackets: [fd00::4]:*';
 
 /** The flow of separate texts, or what is wrong with them. */
@@ -34,7 +32,7 @@ export const checkFlow = (
     return { problem: `'${flow.protocol}' is no protocol: ${protocols.slice(1).join(', ')}, or * for any` };
   for (const side of ['source', 'destination'] as const) {
     const word = flow[side];
-    if (isTagName(word) && !tagPattern.test(word))
+    if (isTagName(word) && !hasTagForm(word))
       return { problem: `${side} '${word}' is no address, prefix, service tag or *` };
     const port = flow[`${side}Port`];
     if (portSet(port) === undefined) return { problem: `${side} port '${port}' is no port, range or *` };

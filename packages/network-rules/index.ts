@@ -9,3 +9,4 @@ export * from './lacking-tags.ts';
 export * from './route.ts';
 export * from './security-rule.ts';
 export * from './surroundings.ts';
+export * from './tag-name.ts';

@@ -2,7 +2,7 @@
 
 import type { SecurityGroup } from './security-rule.ts';
 import type { Surroundings } from './surroundings.ts';
-import { isTagName } from './vocabulary.ts';
+import { isTagName } from './tag-name.ts';
 
 /** Tags that no list has: they mean something else in each network, or the platform (Learn: service-tags-overview). */
 const withoutList = new Set([

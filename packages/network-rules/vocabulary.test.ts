@@ -133,3 +133,12 @@ test('an internet without IPv4 is named whole by no rule', () => {
   const { ofRule } = createVocabulary({ virtualNetwork: ['0.0.0.0/1', '128.0.0.0/1'] }, []);
   assert.ok(!intersects(ofRule(side('10.0.0.4')).certain, everyName));
 });
+
+test('a tag that the list lacks takes no traffic; one that nobody could look up is known by its name', () => {
+  const [lacking, unlisted] = [{ ...around, lacksTag: (word: string) => word === 'Storge' }, around].map(
+    (given) => createVocabulary(given, ['Storge', 'Storage']).ofRule(side('Storge')),
+  );
+  assert.deepEqual(lacking, { certain: [], possible: [], unknown: [] });
+  assert.deepEqual(unlisted?.unknown, ['Storge']);
+  assert.ok(unlisted.certain.length > 0);
+});

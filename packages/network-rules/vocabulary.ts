@@ -4,6 +4,7 @@ import { covers, difference, empty, intersects, type RangeSet, union } from '@to
 import { addressSet, everyName, everything, ipv4, nameOffset, parsePrefix } from './address.ts';
 import type { RuleSide } from './security-rule.ts';
 import { metadataAddress, platformAddress, type Surroundings } from './surroundings.ts';
+import { isTagName } from './tag-name.ts';
 
 interface Meaning {
   /** What it surely is. */
@@ -51,9 +52,6 @@ const platformTags: Readonly<Record<string, string>> = {
   azureplatformdns: platformAddress,
   azureplatformimds: metadataAddress,
 };
-
-/** Is it a tag's name rather than an address, prefix or `*`? */
-export const isTagName = (word: string): boolean => word !== '*' && parsePrefix(word) === undefined;
 
 /** A place for every service and region of the names that occur, so that `Storage` takes in `Storage.JapanEast`. */
 const nameSets = (words: readonly string[]): ((word: string) => RangeSet) => {

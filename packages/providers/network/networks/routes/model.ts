@@ -3,6 +3,7 @@
 import type { ArmError } from '@tombolo/arm';
 import { readAddress } from '@tombolo/ip/address';
 import { readAddressPrefix } from '@tombolo/ip/address-prefix';
+import { hasTagForm } from '@tombolo/network-rules';
 import { nameOf, stringAt, withValues } from '@tombolo/store/document';
 import type { Json, JsonObject } from '@tombolo/store/port';
 import { readPrefixes } from '../../address-prefix.ts';
@@ -14,8 +15,6 @@ export interface RoutePlan {
   readonly properties: JsonObject;
 }
 
-const serviceTag = /^[A-Za-z][A-Za-z0-9]*(\.[A-Za-z0-9]+)*$/;
-
 export const planRoute = (id: string, route: RouteProperties): RoutePlan | ArmError => {
   const name = nameOf(id);
   const { addressPrefix, nextHopType } = route;
@@ -26,7 +25,7 @@ export const planRoute = (id: string, route: RouteProperties): RoutePlan | ArmEr
   if (readAddressPrefix(addressPrefix)) {
     const read = readPrefixes([addressPrefix], id);
     if (!Array.isArray(read)) return read as ArmError;
-  } else if (!serviceTag.test(addressPrefix))
+  } else if (!hasTagForm(addressPrefix))
     return networkError('InvalidAddressPrefixFormat', [addressPrefix, id], 'addressPrefix');
   if (nextHopType === 'VirtualAppliance' && nextHop === undefined)
     return invalid('VirtualAppliance needs nextHopIpAddress, the appliance’s address.', 'nextHopIpAddress');

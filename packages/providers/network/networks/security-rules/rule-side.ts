@@ -3,6 +3,7 @@
 import type { ArmError } from '@tombolo/arm';
 import { readAddress } from '@tombolo/ip/address';
 import { type AddressPrefix, isExact, overlaps, readAddressPrefix } from '@tombolo/ip/address-prefix';
+import { hasTagForm } from '@tombolo/network-rules';
 import { nearestNames } from '@tombolo/private-link';
 import { nameOf, propertiesOf } from '@tombolo/store/document';
 import type { Document } from '@tombolo/store/port';
@@ -55,20 +56,19 @@ const asPrefix = (text: string): AddressPrefix | undefined => {
 };
 
 /** A tag's name, as far as letters go; `any` is none, though people write it (ernestio/ernest#473). */
-const mayBeTag = (text: string): boolean =>
-  /^[A-Za-z][A-Za-z0-9]*(\.[A-Za-z0-9]+)*$/.test(text) && text.toLowerCase() !== 'any';
+const mayBeTag = (text: string): boolean => hasTagForm(text) && text.toLowerCase() !== 'any';
 
 const byPlace = (left: AddressPrefix, right: AddressPrefix): number =>
   left.family === right.family ? Number(left.first - right.first) : left.family - right.family;
 
-/** Sorted, an overlap shows between a prefix and the farthest-reaching one before it. */
+/** Sorted, the first overlap is of neighbours: those before it stand apart, so that each reaches farther than the last. */
 const findOverlap = (
   prefixes: readonly AddressPrefix[],
 ): readonly [AddressPrefix, AddressPrefix] | undefined => {
-  let reaching: AddressPrefix | undefined;
+  let before: AddressPrefix | undefined;
   for (const prefix of prefixes.toSorted(byPlace)) {
-    if (reaching && overlaps(reaching, prefix)) return [reaching, prefix];
-    if (reaching?.family !== prefix.family || prefix.last > reaching.last) reaching = prefix;
+    if (before && overlaps(before, prefix)) return [before, prefix];
+    before = prefix;
   }
   return undefined;
 };
