@@ -2,7 +2,7 @@
 
 import type { ArmError } from '@tombolo/arm';
 import { formatAddress, readAddress } from '@tombolo/ip/address';
-import { readAddressPrefix } from '@tombolo/ip/address-prefix';
+import { type AddressPrefix, readAddressPrefix } from '@tombolo/ip/address-prefix';
 import { nameOf } from '@tombolo/store/document';
 import type { Claim, HeldClaim, StoreReader } from '@tombolo/store/port';
 import { networkError } from './refusals.ts';
@@ -35,6 +35,28 @@ export const takenAddresses = (store: StoreReader, subnetId: string): Promise<re
 /** The address that a claim key names; undefined where it is no address claim. */
 export const addressOfKey = (key: string): string | undefined => /^address of \S+ (\S+)$/.exec(key)?.[1];
 
+/** As in Azure the first four addresses of a prefix and its last are nobody's. */
+const reservedFirst = 4n;
+
+const prefixes4 = (texts: readonly string[]): readonly AddressPrefix[] =>
+  texts.flatMap((text) => {
+    const prefix = readAddressPrefix(text);
+    return prefix?.family === 4 ? [prefix] : [];
+  });
+
+const isIn = (prefix: AddressPrefix, value: bigint): boolean => prefix.first <= value && value <= prefix.last;
+
+/** Is the IPv4 address in one of the prefixes? */
+export const isInPrefixes = (prefixes: readonly string[], value: bigint): boolean =>
+  prefixes4(prefixes).some((prefix) => isIn(prefix, value));
+
+/** How many addresses the prefixes have to give. */
+export const roomOf = (prefixes: readonly string[]): number =>
+  prefixes4(prefixes).reduce(
+    (sum, { first, last }) => sum + Math.max(0, Number(last - first - reservedFirst)),
+    0,
+  );
+
 export interface AllocationRequest {
   readonly subnetId: string;
   /** In CIDR form; IPv6 prefixes are passed over. */
@@ -47,15 +69,12 @@ export interface AllocationRequest {
 }
 
 /**
- * The addresses for `wanted`, in its order. As in Azure the first four addresses of a prefix and its last are
- * reserved, and so are the installation's own, at which a listener would take its place. Refusals: PrivateIPAddressNotInSubnet, …InReservedRange, PrivateIPAddressIsAllocated, SubnetIsFull.
+ * The addresses for `wanted`, in its order. The installation's own are reserved, too: a listener there would take its
+ * place. Refusals: PrivateIPAddressNotInSubnet, …InReservedRange, PrivateIPAddressIsAllocated, SubnetIsFull.
  */
 export const allocateAddresses = (request: AllocationRequest): readonly string[] | ArmError => {
   const { subnetId, taken, wanted } = request;
-  const prefixes = request.prefixes.flatMap((text) => {
-    const prefix = readAddressPrefix(text);
-    return prefix?.family === 4 ? [prefix] : [];
-  });
+  const prefixes = prefixes4(request.prefixes);
   const own = new Set(request.own.map((address) => readAddress(address)?.value));
   const holders = new Map(
     taken.map((claim) => [addressOfKey(claim.key), `resource ${claim.holders[0] ?? claim.value}`]),
@@ -64,14 +83,11 @@ export const allocateAddresses = (request: AllocationRequest): readonly string[]
   for (const address of wanted) {
     if (address === undefined) continue;
     const number = readAddress(address);
-    const prefix = prefixes.find(
-      (candidate) =>
-        number?.family === 4 && candidate.first <= number.value && number.value <= candidate.last,
-    );
+    const prefix = prefixes.find((candidate) => number?.family === 4 && isIn(candidate, number.value));
     if (!number || !prefix) {
       return networkError('PrivateIPAddressNotInSubnet', [address, request.prefixes.join(', ')], subnetId);
     }
-    if (number.value < prefix.first + 4n || number.value === prefix.last) {
+    if (number.value < prefix.first + reservedFirst || number.value === prefix.last) {
       return networkError(
         'PrivateIPAddressInReservedRange',
         [address, `range of subnet prefix ${prefix.text}: its first four addresses and its last`],
@@ -92,7 +108,7 @@ export const allocateAddresses = (request: AllocationRequest): readonly string[]
   }
   const free = function* (): Generator<string> {
     for (const prefix of prefixes) {
-      for (let value = prefix.first + 4n; value < prefix.last; value += 1n) {
+      for (let value = prefix.first + reservedFirst; value < prefix.last; value += 1n) {
         if (own.has(value)) continue;
         const address = formatAddress({ family: 4, value: value });
         if (!holders.has(address) && !given.has(address)) yield address;

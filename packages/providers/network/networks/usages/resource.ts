@@ -1,10 +1,9 @@
 /** How much there is: of each kind in a location, and of addresses in the subnets of a network. */
 
 import { defineResourceType } from '@tombolo/arm';
-import { readAddressPrefix } from '@tombolo/ip/address-prefix';
 import { propertiesOf } from '@tombolo/store/document';
-import type { Document, JsonObject } from '@tombolo/store/port';
-import { subnetOfKey, takenPrefix } from '../../address-allocation.ts';
+import type { JsonObject } from '@tombolo/store/port';
+import { roomOf, subnetOfKey, takenPrefix } from '../../address-allocation.ts';
 import { networkApiVersions } from '../../api-versions.ts';
 import { types } from '../../types.ts';
 import { requireLocation } from '../location.ts';
@@ -57,19 +56,6 @@ export const locationUsages = defineResourceType<never>({
   },
 });
 
-/** As in Azure the first four addresses of a prefix and its last are nobody's. */
-const reservedOfPrefix = 5n;
-
-const room = (subnet: Document): number =>
-  Number(
-    subnetPrefixes(propertiesOf(subnet)).reduce((sum, text) => {
-      const prefix = readAddressPrefix(text);
-      if (prefix?.family !== 4) return sum;
-      const size = prefix.last - prefix.first + 1n;
-      return sum + (size > reservedOfPrefix ? size - reservedOfPrefix : 0n);
-    }, 0n),
-  );
-
 export const networkUsages = defineResourceType<never>({
   type: `${types.network}/usages`,
   apiVersions: networkApiVersions,
@@ -87,7 +73,7 @@ export const networkUsages = defineResourceType<never>({
           subnet.id,
           ['SubnetSpace', 'Subnet size and usage'],
           bySubnet.get(subnet.id.toLowerCase())?.length ?? 0,
-          room(subnet),
+          roomOf(subnetPrefixes(propertiesOf(subnet))),
         ),
       );
     },

@@ -2,13 +2,11 @@
 
 import { ArmError, armError, defineResourceType, type OperationContext } from '@tombolo/arm';
 import { formatAddress, readAddress } from '@tombolo/ip/address';
-import { readAddressPrefix } from '@tombolo/ip/address-prefix';
 import { propertiesOf } from '@tombolo/store/document';
-import type { Document } from '@tombolo/store/port';
 import {
   type AllocationRequest,
   allocateAddresses,
-  subnetOfKey,
+  isInPrefixes,
   takenPrefix,
 } from '../../address-allocation.ts';
 import { networkApiVersions } from '../../api-versions.ts';
@@ -36,12 +34,6 @@ const askedAddress = ({ request }: OperationContext) => {
   return { text: formatAddress(address), value: address.value };
 };
 
-const holds = (subnet: Document, value: bigint): boolean =>
-  subnetPrefixes(propertiesOf(subnet)).some((text) => {
-    const prefix = readAddressPrefix(text);
-    return prefix?.family === 4 && prefix.first <= value && value <= prefix.last;
-  });
-
 export const addressAvailability = defineResourceType<never>({
   type: `${types.network}/CheckIPAddressAvailability`,
   apiVersions: networkApiVersions,
@@ -51,16 +43,18 @@ export const addressAvailability = defineResourceType<never>({
     list: async (context, parent) => {
       const { text, value } = askedAddress(context);
       const networkId = parent!.text;
-      const [subnets, claims] = await Promise.all([
+      const [subnets, taken] = await Promise.all([
         context.store.list(subnetsOf(networkId)),
         context.store.claimsUnder(takenPrefix(`${networkId}/subnets/`)),
       ]);
-      const subnet = subnets.find((candidate) => holds(candidate, value));
+      const subnet = subnets.find((candidate) =>
+        isInPrefixes(subnetPrefixes(propertiesOf(candidate)), value),
+      );
       if (!subnet) throw networkError('PrivateIPAddressNotInAnySubnet', [text, networkId], 'ipAddress');
       const request = {
         subnetId: subnet.id,
         prefixes: subnetPrefixes(propertiesOf(subnet)),
-        taken: claims.filter(({ key }) => subnetOfKey(key) === subnet.id.toLowerCase()),
+        taken,
         own: context.settings.ownAddresses,
       };
       const given = allocateAddresses({ ...request, wanted: [text] });
