@@ -2,7 +2,7 @@
 
 import { ArmError } from '@tombolo/arm';
 import type { AccessMachine, AccessOperation, Route } from '@tombolo/private-link';
-import { compareVersions, decideAccess, isAnotherScope } from '@tombolo/private-link';
+import { compareVersions, decideAccess, isAnotherScope, normalizeLocation } from '@tombolo/private-link';
 import type { MachineCaller } from './caller.ts';
 import { serviceError } from './errors.ts';
 import type { ServiceName } from './host.ts';
@@ -46,7 +46,7 @@ export const checkServerName = (request: Pick<ServiceRequest, 'host' | 'serverNa
 
 /** Regional names serve the machines of their region only. */
 export const checkRegion = (service: ServiceName, machine: Machine): void => {
-  const location = machine.location.replaceAll(' ', '').toLowerCase();
+  const location = normalizeLocation(machine.location);
   if (service.region !== undefined && service.region.name !== location) {
     const why = `machine '${machine.id}' is in ${machine.location}; ask gbl for the hosts of that region`;
     throw serviceError('MisdirectedRequest', [service.fqdn, why]);

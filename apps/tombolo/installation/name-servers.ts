@@ -1,5 +1,7 @@
 /** The name servers of a virtual network, asked of the installation's ARM API. */
 
+import { sameId } from '@tombolo/arm/resource-id';
+import { propertiesIn, referenceAt } from '@tombolo/store/document';
 import type { JsonObject } from '@tombolo/store/port';
 import { CommandError } from '../shell/command-error.ts';
 import type { ArmClient } from './arm-client.ts';
@@ -34,11 +36,8 @@ export const inboundAddresses = async (arm: ArmClient, networkId: string): Promi
     'GET',
     `${subscription}/providers/Microsoft.Network/dnsResolvers?api-version=2022-07-01`,
   );
-  const own = (resolvers.body.value as readonly JsonObject[]).filter(
-    (resolver) =>
-      String(
-        (resolver.properties as { virtualNetwork?: { id?: string } }).virtualNetwork?.id,
-      ).toLowerCase() === networkId.toLowerCase(),
+  const own = (resolvers.body.value as readonly JsonObject[]).filter((resolver) =>
+    sameId(referenceAt(propertiesIn(resolver), 'virtualNetwork') ?? '', networkId),
   );
   const addresses: string[] = [];
   for (const resolver of own) {

@@ -1,6 +1,6 @@
 /** Children that their parent's PUT carries whole: those that it leaves out are deleted, as in Azure. */
 
-import type { ArmError, Effects } from '@tombolo/arm';
+import { type ArmError, type Effects, sameId } from '@tombolo/arm';
 import { nameOf } from '@tombolo/store/document';
 import type { Document, JsonObject } from '@tombolo/store/port';
 import { orThrow } from '../rule-refusal.ts';
@@ -45,7 +45,7 @@ export const inlineChildrenEffects = <
     if (!networkName.pattern.test(name)) throw invalid(name, networkName.rule);
     const before = stored.find((child) => nameOf(child.id).toLowerCase() === name.toLowerCase());
     const id = before?.id ?? `${parentId}/${collection}/${name}`;
-    if (plans.some(({ plan }) => plan.id.toLowerCase() === id.toLowerCase()))
+    if (plans.some(({ plan }) => sameId(plan.id, id)))
       throw duplicateName(parentId, name, `properties.${collection}`);
     plans.push({ plan: orThrow(children.plan(id, entry.properties as never)), before });
   }

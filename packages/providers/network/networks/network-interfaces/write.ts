@@ -9,6 +9,7 @@ import {
   systemData,
   tagsOf,
 } from '@tombolo/arm';
+import { normalizeLocation } from '@tombolo/private-link';
 import { isObject, nameOf, propertiesOf } from '@tombolo/store/document';
 import type { Json } from '@tombolo/store/port';
 import { networkError } from '../../refusals.ts';
@@ -29,7 +30,7 @@ export const writeInterface = async (
   const { location, properties } = body;
   const changed =
     difference(
-      location === undefined ? undefined : String(location).replaceAll(' ', ''),
+      location === undefined ? undefined : normalizeLocation(String(location)),
       existing.body.location,
       'location',
     ) ?? difference(properties, propertiesOf(existing), 'properties');

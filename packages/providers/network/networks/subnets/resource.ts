@@ -1,6 +1,6 @@
 /** Microsoft.Network/virtualNetworks/subnets. */
 
-import { type ArmError, defineResourceType, type Effects, type PutDecision } from '@tombolo/arm';
+import { type ArmError, defineResourceType, type Effects, type PutDecision, sameId } from '@tombolo/arm';
 import { objectAt, parentIdOf, propertiesOf, stringsAt } from '@tombolo/store/document';
 import type { Document, ListQuery } from '@tombolo/store/port';
 import { orThrow } from '../../../rule-refusal.ts';
@@ -54,7 +54,7 @@ export const subnets = defineResourceType<SubnetProperties, Loaded>({
     const id = command.existing?.id ?? `${network.id}/subnets/${command.id.name}`;
     const properties = storedSubnet(id, command.properties);
     const space = stringsAt(objectAt(propertiesOf(network), 'addressSpace'), 'addressPrefixes');
-    const others = siblings.filter((sibling) => sibling.id.toLowerCase() !== id.toLowerCase());
+    const others = siblings.filter((sibling) => !sameId(sibling.id, id));
     const refused =
       checkSubnets(network.id, orThrow(readAddressSpace(space, network.id, settings.allowLoopbackNetworks)), [
         ...others.map((sibling) => ({ id: sibling.id, properties: propertiesOf(sibling) })),

@@ -1,6 +1,6 @@
 /** The subnets that a virtual network's PUT carries: created, updated, and those left out deleted. */
 
-import { type ArmError, type Effects, unusedExpectations } from '@tombolo/arm';
+import { type ArmError, type Effects, sameId, unusedExpectations } from '@tombolo/arm';
 import { nameOf } from '@tombolo/store/document';
 import type { Document, JsonObject } from '@tombolo/store/port';
 import { duplicateName } from '../../duplicate-name.ts';
@@ -63,7 +63,7 @@ export const planInlineSubnets = (input: InlineSubnetsInput): InlineSubnets | Ar
         'subnets',
       );
     const id = before?.id ?? `${networkId}/subnets/${name}`;
-    if (all.some((plan) => plan.id.toLowerCase() === id.toLowerCase()))
+    if (all.some((plan) => sameId(plan.id, id)))
       return duplicateName(networkId, name, 'properties.subnets');
     const properties = storedSubnet(id, entry.properties ?? subnetProperties.parse({}));
     const occupied = input.occupied.get(id.toLowerCase()) ?? { taken: [], users: [] };
@@ -75,9 +75,7 @@ export const planInlineSubnets = (input: InlineSubnetsInput): InlineSubnets | Ar
     effects.puts.push({ id, type: types.subnet, body: bodyOf(properties, before) });
     effects.expect.push({ id, version: before?.version ?? 'absent' });
   }
-  const gone = existing.filter(
-    (subnet) => !all.some((plan) => plan.id.toLowerCase() === subnet.id.toLowerCase()),
-  );
+  const gone = existing.filter((subnet) => !all.some((plan) => sameId(plan.id, subnet.id)));
   effects.expect.push(...unusedExpectations(gone));
   effects.deletes.push(...gone.map((subnet) => subnet.id));
   effects.releases.push(...gone.map((subnet) => ({ holder: subnet.id.toLowerCase() })));
