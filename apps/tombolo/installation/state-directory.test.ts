@@ -19,6 +19,7 @@ import { createInterface } from 'node:readline';
 import { after, describe, test } from 'node:test';
 import {
   findStateDirectory,
+  inStateDirectory,
   lockStateDirectory,
   makeRuntimeDirectory,
   openStateDirectory,
@@ -163,6 +164,34 @@ test('a private file is for this user only, whole, and leaves no temporary one',
   assert.equal(readFileSync(path, 'utf8'), 'new');
   assert.equal(modeOf(path), 0o600);
   assert.ok(readdirSync(state.path).every((name) => !name.endsWith('.tmp')));
+});
+
+describe('work in a state directory that is refused', () => {
+  const refused = (path: string, work: () => void = () => {}) =>
+    assert.rejects(
+      inStateDirectory(path, async () => {
+        work();
+        throw new Error('refused');
+      }),
+      /refused/,
+    );
+
+  test('leaves nothing of what was made for it, with what is above it', async () => {
+    const above = newPath();
+    await refused(join(above, 'deep', 'state'));
+    assert.ok(!existsSync(above));
+  });
+
+  test('leaves what was there, and what has come into it', async () => {
+    const path = newPath();
+    mkdirSync(path, { mode: 0o700 });
+    writeFileSync(join(path, 'letter.txt'), '');
+    await refused(path);
+    assert.deepEqual(readdirSync(path), ['letter.txt']);
+    const fresh = newPath();
+    await refused(fresh, () => writeFileSync(join(fresh, 'control', 'theirs'), ''));
+    assert.deepEqual(readdirSync(fresh), ['control']);
+  });
 });
 
 describe('a stopped installation is removed', () => {
