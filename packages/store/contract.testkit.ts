@@ -101,6 +101,19 @@ export function storeContract(name: string, open: () => Promise<Store>, beside: 
         );
         assert.equal((await store.getMany(ids)).size, 2_500);
         assert.equal((await store.snapshot()).documents.length, 2_500);
+        // A document and a list in one round trip, as most requests ask for them.
+        for (const limit of [undefined, 3, 600]) {
+          const reading = store.reading();
+          const [one, list] = await Promise.all([
+            reading.get('/many/00007'),
+            reading.list({ under: '/many', ...(limit === undefined ? {} : { limit }) }),
+          ]);
+          assert.equal(one?.id, '/many/00007');
+          assert.deepEqual(
+            list.map(({ id }) => id),
+            ids.slice(0, limit),
+          );
+        }
       });
     });
 
