@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import type { CloudProfile } from './cloud-profile.ts';
 import { realClouds } from './cloud-profile.ts';
-import { customDnsConfigs, zoneRecords } from './endpoint-dns.ts';
+import { customDnsConfigs, judgeZonesOfGroup, zoneRecords } from './endpoint-dns.ts';
 import { members, publishedZoneNames } from './members.ts';
 import type { Region } from './regions.ts';
 import { findRegion } from './regions.ts';
@@ -106,4 +106,17 @@ test('the zone with the capital G is shown as the live service spells it', () =>
     'privatelink.Guestconfiguration.azure.com',
     'privatelink.dp.kubernetesconfiguration.azure.com',
   ]);
+});
+
+test('R7: a zone group that names a zone of no member is warned about, refused with strictDns; without members nobody knows', () => {
+  const zones = ['/z/privatelink.his.arc.azure.com', '/z/privatelink.hiss.arc.azure.com'];
+  const warned = judgeZonesOfGroup('/g', zones, all, false);
+  assert.match(
+    String(warned),
+    /^Zone group '\/g' writes no record into '\/z\/privatelink\.hiss\.arc\.azure\.com': no member/,
+  );
+  const refused = judgeZonesOfGroup('/g', zones, all, true);
+  assert.equal('code' in refused && refused.code, 'ZoneOfNoMember');
+  assert.deepEqual(judgeZonesOfGroup('/g', zones.slice(0, 1), all, true), []);
+  assert.deepEqual(judgeZonesOfGroup('/g', zones, [], true), []);
 });

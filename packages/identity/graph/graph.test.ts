@@ -132,7 +132,10 @@ describe('an application and its service principal', () => {
       '409 Request_MultipleObjectsWithSameKeyValue',
     );
     await world.patch(`/applications/${application.id}`, { identifierUris: [] });
-    assert.equal((await world.post('/applications', other)).status, 201);
+    const taken = await world.post('/applications', other);
+    assert.equal(taken.status, 201);
+    assert.equal((await world.remove(`/applications/${taken.json.id}`)).status, 204);
+    assert.equal((await world.post('/applications', other)).status, 201, 'free with its application');
     await world.close();
   });
 });
@@ -165,6 +168,7 @@ describe('credentials', () => {
     for (const wrong of [
       { endDateTime: '2026-05-01T12:00:00Z' },
       { startDateTime: '2026-05-01T12:06:00Z' },
+      { startDateTime: '2026-04-01T12:00:00Z', endDateTime: '2026-04-02T12:00:00Z' },
       { endDateTime: '2199-01-01T00:00:00Z' },
       { endDateTime: 'tomorrow' },
     ])

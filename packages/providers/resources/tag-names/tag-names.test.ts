@@ -31,6 +31,8 @@ test('az tag list, create, add-value, remove-value and delete: what was predefin
   assert.equal((await world.put(`${names}/cost/tagValues/high`, {})).json.tagValue, 'high');
   const early = await world.put(`${names}/none/tagValues/high`, {});
   assert.equal(`${early.status} ${early.json.error.code}`, '404 TagNotFound');
+  for (const path of [`${names}/${'n'.repeat(257)}`, `${names}/cost/tagValues/${'v'.repeat(257)}`])
+    assert.equal((await world.put(path, {})).json.error.code, 'InvalidRequestContent');
   assert.deepEqual(await list(), ['cost=0: high×0', 'keeper=1: x×1', 'Lamp=3: red×2 blue×1']);
   const refused = async (path: string): Promise<string> => {
     const { status, json } = await world.remove(path);
