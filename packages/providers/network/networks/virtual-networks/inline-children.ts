@@ -63,8 +63,7 @@ export const planInlineSubnets = (input: InlineSubnetsInput): InlineSubnets | Ar
         'subnets',
       );
     const id = before?.id ?? `${networkId}/subnets/${name}`;
-    if (all.some((plan) => sameId(plan.id, id)))
-      return duplicateName(networkId, name, 'properties.subnets');
+    if (all.some((plan) => sameId(plan.id, id))) return duplicateName(networkId, name, 'properties.subnets');
     const properties = storedSubnet(id, entry.properties ?? subnetProperties.parse({}));
     const occupied = input.occupied.get(id.toLowerCase()) ?? { taken: [], users: [] };
     const refused =
