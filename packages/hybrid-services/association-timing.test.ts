@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
 import type { Document } from '@tombolo/store/port';
+import fc from 'fast-check';
 import { delayAssociations } from './association-timing.ts';
 import { createHybridProjection } from './projection.ts';
 
@@ -140,4 +141,71 @@ describe('R14: Azure timing', () => {
     at(1_200_000);
     assert.ok(!('privateLinkScopeResourceId' in projection.machine(id)!));
   });
+});
+
+test('R14: in a fleet each machine is judged by its own change, after its own delay, whatever comes between', () => {
+  const machines = ['one', 'two', 'three'] as const;
+  const scopes = [undefined, first, second] as const;
+  const step = fc.oneof(
+    fc.record({
+      kind: fc.constant('put' as const),
+      machine: fc.constantFrom(...machines),
+      scope: fc.constantFrom(...scopes),
+      delayMs: fc.integer({ min: 0, max: 900_000 }),
+    }),
+    fc.record({ kind: fc.constant('remove' as const), machine: fc.constantFrom(...machines) }),
+    fc.record({ kind: fc.constant('pass' as const), ms: fc.integer({ min: 1, max: 600_000 }) }),
+    /** The follower was away: it starts from a snapshot, in which this machine may be missing. */
+    fc.record({ kind: fc.constant('snapshot' as const), without: fc.constantFrom(undefined, ...machines) }),
+  );
+  fc.assert(
+    fc.property(fc.array(step, { maxLength: 40, size: 'max' }), (steps) => {
+      let now = 0;
+      let delayMs = 0;
+      let feed = 0;
+      const projection = delayAssociations(createHybridProjection(), {
+        now: () => now,
+        delayMs: () => delayMs,
+      });
+      const idOf = (name: string): string => `${group}/machines/${name}`;
+      const written = new Map<string, Document>();
+      /** What was in force when the last change was written, that change, and from when it is. */
+      const sheet = new Map<string, { was: string | undefined; is: string | undefined; from: number }>();
+      const inForce = (name: string) => {
+        const row = sheet.get(name);
+        return row && (row.from <= now ? row.is : row.was);
+      };
+      for (const each of steps) {
+        feed += 1;
+        if (each.kind === 'pass') now += each.ms;
+        else if (each.kind === 'put') {
+          delayMs = each.delayMs;
+          const document = { ...machine(each.scope, feed), id: idOf(each.machine) };
+          written.set(each.machine, document);
+          projection.apply([{ feed, id: document.id, type: document.type, document }]);
+          const row = sheet.get(each.machine);
+          if (!row) sheet.set(each.machine, { was: each.scope, is: each.scope, from: now });
+          else if (row.is !== each.scope)
+            sheet.set(each.machine, { was: inForce(each.machine), is: each.scope, from: now + delayMs });
+        } else if (each.kind === 'remove') {
+          written.delete(each.machine);
+          sheet.delete(each.machine);
+          projection.apply([{ feed, id: idOf(each.machine), type: 'Microsoft.HybridCompute/machines' }]);
+        } else {
+          if (each.without !== undefined) {
+            written.delete(each.without);
+            sheet.delete(each.without);
+          }
+          projection.replace([...written.values()], feed);
+        }
+        for (const name of machines)
+          assert.equal(
+            projection.machine(idOf(name))?.privateLinkScopeResourceId,
+            inForce(name),
+            `${name} at ${now}`,
+          );
+      }
+    }),
+    { seed: 14, numRuns: 300 },
+  );
 });

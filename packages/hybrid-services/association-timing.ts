@@ -61,6 +61,8 @@ export const delayAssociations = (
       const given = [...documents];
       const before = new Map(given.map((document) => [document.id, projection.machine(document.id)]));
       projection.replace(given, to);
+      // What went while nobody followed is new when it is there again.
+      for (const id of changes.keys()) if (!projection.machine(id)) changes.delete(id);
       for (const [id, machine] of before) note(machine, projection.machine(id));
     },
     apply: (list, to) => {
