@@ -56,6 +56,19 @@ test('permissions are the caller’s own, at the scope and above it, and tell no
   }
 });
 
+test('permissions leave out what a role assignment with a condition would grant: it lets nothing through', async () => {
+  const { world } = await newWorld();
+  const properties = {
+    roleDefinitionId: at('', `roleDefinitions/${roleNames.reader}`),
+    principalId: owner.objectId,
+    principalType: 'ServicePrincipal',
+    condition: "@Resource[Microsoft.Storage/storageAccounts:name] StringEquals 'lamp'",
+    conditionVersion: '2.0',
+  };
+  assert.equal((await world.put(at(group, `roleAssignments/${guid(2)}`), { properties })).status, 201);
+  assert.deepEqual((await world.get(at(group, 'permissions'))).json.value, []);
+});
+
 test('providerOperations: what each type of each namespace can do', async () => {
   const { world } = await newWorld();
   const all = await world.get(at('', 'providerOperations'), { apiVersion: '2022-04-01' });

@@ -2,7 +2,7 @@
 
 import { defineResourceType, type OperationContext, type ResourceId } from '@tombolo/arm';
 import { listAt, propertiesOf, stringAt } from '@tombolo/store/document';
-import type { Document, Json, JsonObject } from '@tombolo/store/port';
+import type { Document, JsonObject } from '@tombolo/store/port';
 import { authorizationVersions } from '../api-versions.ts';
 import { roleGuidOf } from '../role-assignments/model.ts';
 import { assignmentsAbove } from '../role-assignments/resource.ts';
@@ -23,8 +23,8 @@ const permissionsOf = async (
     builtIn?.properties.permissions ?? listAt(custom && propertiesOf(custom), 'permissions');
   return permissions.map((permission) => ({
     ...(permission as JsonObject),
-    condition: (properties.condition ?? null) as Json,
-    conditionVersion: (properties.conditionVersion ?? null) as Json,
+    condition: null,
+    conditionVersion: null,
   }));
 };
 
@@ -38,11 +38,12 @@ export const permissions = (builtIns: readonly BuiltInRole[]) =>
     lists: ['tenant', 'subscription', 'resourceGroup', 'parent'],
     computed: {
       list: async (context: OperationContext, extended: ResourceId | undefined) => {
-        const own = (await assignmentsAbove(context, extended)).filter(
-          (document) =>
-            stringAt(propertiesOf(document), 'principalId')?.toLowerCase() ===
-            context.principal.objectId.toLowerCase(),
-        );
+        const own = (await assignmentsAbove(context, extended)).filter((document) => {
+          const { condition } = propertiesOf(document);
+          const principalId = stringAt(propertiesOf(document), 'principalId');
+          // One with a condition grants nothing here: what is listed is what is let through.
+          return !condition && principalId?.toLowerCase() === context.principal.objectId.toLowerCase();
+        });
         const found = await Promise.all(own.map((document) => permissionsOf(context, builtIns, document)));
         return found.flat();
       },
