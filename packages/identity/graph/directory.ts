@@ -90,6 +90,12 @@ export const authorize = async ({ store, isAllowed }: GraphServices, { principal
     throw graphError('Authorization_RequestDenied', [action]);
 };
 
+/** As the activity log has a request of Graph. */
+export const auditedAction = (method: string, [collection = '']: readonly string[]): string =>
+  `Microsoft.Graph/${method} ${collection.slice(0, 64)}`;
+export const auditedPath = (segments: readonly string[]): string =>
+  `/v1.0/${segments.join('/')}`.slice(0, 512);
+
 const attempts = 8;
 
 /** Decides on fresh readings until what it decided on still stood when it was written. */
@@ -98,15 +104,14 @@ export const write = async (
   request: GraphRequest,
   decide: () => Promise<{ readonly batch: Batch; readonly answer: GraphResponse }>,
 ): Promise<GraphResponse> => {
-  const path = `/v1.0/${request.segments.join('/')}`.slice(0, 512);
   for (let attempt = 1; attempt <= attempts; attempt += 1) {
     const { batch, answer } = await decide();
     const line = {
       at: now(),
       correlationId: request.requestId,
       caller: request.principal.objectId,
-      action: `Microsoft.Graph/${request.method} ${request.segments[0]}`,
-      resourceId: path,
+      action: auditedAction(request.method, request.segments),
+      resourceId: auditedPath(request.segments),
       status: answer.status,
     };
     try {
@@ -120,5 +125,5 @@ export const write = async (
         ]);
     }
   }
-  throw graphError('Directory_ConcurrencyViolation', [path]);
+  throw graphError('Directory_ConcurrencyViolation', [auditedPath(request.segments)]);
 };

@@ -2,8 +2,9 @@
 
 import { ArmError, type Method, type Principal } from '@tombolo/arm';
 import { isGuid } from '@tombolo/arm/guid';
-import type { Json } from '@tombolo/store/port';
+import type { AuditEntry, Json } from '@tombolo/store/port';
 import type { FastifyInstance, FastifyPluginAsync, FastifyReply, FastifyRequest } from 'fastify';
+import { auditedAction, auditedPath } from './directory.ts';
 import { answerGraph } from './graph.ts';
 import type { GraphServices } from './message.ts';
 import { graphError, graphErrorBody } from './refusals.ts';
@@ -12,6 +13,8 @@ export interface GraphRoutesOptions extends GraphServices {
   /** Throws an ArmError of status 401. */
   readonly authenticate: (authorization: string | undefined) => Promise<Principal>;
   readonly onFailure: (requestId: string, error: unknown) => void;
+  /** Refused requests of callers that are known, for the activity log. */
+  readonly onRefusal: (entry: AuditEntry) => void;
 }
 
 /** A thousand ids are 40 kB, 32 certificates under a megabyte. */
@@ -25,6 +28,15 @@ const segmentsOf = (url: string): readonly string[] => {
     return below.split('/').filter(Boolean).map(decodeURIComponent);
   } catch {
     throw graphError('BadRequest', ['The path cannot be decoded.']);
+  }
+};
+
+/** Of what was refused: its path may be the reason. */
+const segmentsForLog = (url: string): readonly string[] => {
+  try {
+    return segmentsOf(url);
+  } catch {
+    return [url.slice(0, longestPath)];
   }
 };
 
@@ -86,6 +98,20 @@ export const graphRoutes =
       const requestId = requestIdOf(request);
       const refusal = shaped(error, requestId);
       if (refusal.status === 500) options.onFailure(requestId, error);
+      const principal = principals.get(request);
+      if (principal) {
+        const segments = segmentsForLog(request.url);
+        options.onRefusal({
+          at: options.now(),
+          correlationId: requestId,
+          caller: principal.objectId,
+          action: auditedAction(request.method, segments),
+          resourceId: auditedPath(segments),
+          status: refusal.status,
+          code: refusal.code,
+          message: refusal.message.slice(0, 512),
+        });
+      }
       const context = { now: options.now(), requestId, clientRequestId: clientIdOf(request) };
       return send(request, reply, refusal.status, graphErrorBody(refusal, context), refusal.headers);
     });

@@ -244,6 +244,25 @@ describe('who may', () => {
     await world.close();
   });
 
+  test('what is refused is told for the activity log, with who asked; who has not signed in leaves no line', async () => {
+    const world = await createGraphWorld();
+    await world.send('POST', '/v1.0/applications', { displayName: 'not for you' }, 'reader');
+    await world.send('POST', '/v1.0/applications', { displayName: 'nobody' }, 'nobody');
+    const [line, ...others] = world.refusals;
+    assert.deepEqual(
+      [line?.caller, line?.action, line?.resourceId, line?.status, line?.code],
+      [
+        'reader',
+        'Microsoft.Graph/POST applications',
+        '/v1.0/applications',
+        403,
+        'Authorization_RequestDenied',
+      ],
+    );
+    assert.deepEqual(others, []);
+    await world.close();
+  });
+
   test('the operator’s own principal is neither deleted nor disabled, and others can be', async () => {
     const world = await createGraphWorld();
     const own = `/servicePrincipals(appId='${operatorAppId}')`;

@@ -2,7 +2,7 @@
 
 import { ArmError } from '@tombolo/arm';
 import { openMemoryStore } from '@tombolo/store/memory/memory-store';
-import type { JsonObject } from '@tombolo/store/port';
+import type { AuditEntry, JsonObject } from '@tombolo/store/port';
 import { fastify } from 'fastify';
 import { createServicePrincipal, newServicePrincipal } from '../service-principals.ts';
 import { graphRoutes } from './graph-routes.ts';
@@ -26,6 +26,7 @@ export const createGraphWorld = async () => {
   const newGuid = (): string => `bbbbbbbb-0000-4000-8000-${String(++count).padStart(12, '0')}`;
   const store = openMemoryStore({ newGuid });
   const failures: unknown[] = [];
+  const refusals: AuditEntry[] = [];
   const operator = { appId: operatorAppId, objectId: operatorId, displayName: 'Tombolo operator' };
   await store.commit(newServicePrincipal(createServicePrincipal(operator)));
   const app = fastify();
@@ -53,6 +54,7 @@ export const createGraphWorld = async () => {
         return { objectId, tenantId, kind: 'ServicePrincipal' };
       },
       onFailure: (_, error) => failures.push(error),
+      onRefusal: (entry) => refusals.push(entry),
     }),
   );
   const send = async (
@@ -72,6 +74,7 @@ export const createGraphWorld = async () => {
   return {
     store,
     failures,
+    refusals,
     send,
     get: (path: string, authorization?: string) => send('GET', `/v1.0${path}`, undefined, authorization),
     post: (path: string, body: JsonObject) => send('POST', `/v1.0${path}`, body),

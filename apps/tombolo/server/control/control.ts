@@ -160,6 +160,7 @@ export const createControl = async (options: ControlOptions): Promise<Control> =
         isAllowed,
         authenticate: authentication.authenticateGraph,
         onFailure,
+        onRefusal: refusals.add,
       }),
     );
     await arm.register(catalogueRoutes(localOrigin(installation)));
