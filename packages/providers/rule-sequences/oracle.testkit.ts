@@ -345,7 +345,7 @@ export const createOracle = (strictDns: boolean): Oracle => {
     );
     const codes = [
       ...(state.zones.has(zone) ? [] : [missing]),
-      ...(state.networks.has(network) ? [] : ['InvalidResourceReference']),
+      ...(state.networks.has(network) ? [] : ['BadRequest']),
       ...(taken ||
       (there && there.network !== network) ||
       (redirect && !zoneNames[zone]!.startsWith('privatelink.'))

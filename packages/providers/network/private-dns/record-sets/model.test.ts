@@ -82,7 +82,7 @@ describe('a record set', () => {
     const soaOf = (written: JsonObject | undefined, before?: JsonObject) =>
       decided(
         put('SOA', '@', written ? { soaRecord: written } : {}, {
-          ...(before ? { existing: stored(`${zone.id}/SOA/@`, { soaRecord: before }) } : {}),
+          ...(before ? { existing: stored(`${zone.id}/SOA/@`, { ttl: 3600, soaRecord: before }) } : {}),
         }),
       ).properties.soaRecord;
     assert.deepEqual(soaOf(undefined), { ...initialSoa, serialNumber: 1 });
