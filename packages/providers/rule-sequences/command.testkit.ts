@@ -52,8 +52,19 @@ type Write =
       readonly machine: string;
       readonly scope?: string | null;
     }
-  | { readonly do: 'deleteMachine'; readonly machine: string };
-// A `move` of machines, scopes and endpoints between groups has its place here, in `step` of the oracle and in `requestOf`.
+  | { readonly do: 'deleteMachine'; readonly machine: string }
+  | { readonly do: 'move'; readonly what: Movable; readonly key: string; readonly to: Home };
+
+export type Movable = 'scope' | 'machine' | 'network' | 'zone';
+/** Subscription and group. */
+export const homes = ['a/rg', 'a/rg2', 'b/rg'] as const;
+export type Home = (typeof homes)[number];
+
+/** Where a resource is made first. */
+export const firstHome = (what: Movable, key: string): Home => {
+  if (what === 'network' && key === 'nB') return 'b/rg';
+  return what === 'zone' && key === 'his2' ? 'a/rg2' : 'a/rg';
+};
 
 const regionKeys = ['japaneast', 'westeurope'] as const;
 const scopeKeys = ['s1', 's2'] as const;
@@ -88,6 +99,7 @@ const zone = oneOf(Object.keys(zoneNames));
 const link = oneOf(['l1', 'l2']);
 const machine = oneOf(Object.keys(machineRegions));
 const name = oneOf(recordNames);
+const home = fc.constantFrom<Home>(...homes);
 const access = fc.constantFrom<Access>('Enabled', 'Disabled', 'Sometimes');
 const perhaps = { requiredKeys: ['do', 'scope', 'region'] as ('do' | 'scope' | 'region')[] };
 const does = <const D extends string>(...what: readonly D[]) => fc.constantFrom(...what);
@@ -168,6 +180,21 @@ const write: fc.Arbitrary<Write> = fc.oneof(
     ),
   },
   { weight: 1, arbitrary: fc.record({ do: does('deleteMachine'), machine }) },
+  {
+    weight: 5,
+    arbitrary: fc.oneof(
+      fc.record({ do: does('move'), what: does('scope'), key: scope, to: home }),
+      fc.record({ do: does('move'), what: does('machine'), key: machine, to: home }),
+      fc.record({ do: does('move'), what: does('zone'), key: zone, to: home }),
+      // Within its subscription, which endpoints share with it (R4).
+      fc.record({
+        do: does('move'),
+        what: does('network'),
+        key: oneOf(['nJ', 'nW']),
+        to: does('a/rg', 'a/rg2'),
+      }),
+    ),
+  },
 );
 
 const command: fc.Arbitrary<Command> = fc

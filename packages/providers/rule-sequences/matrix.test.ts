@@ -1,12 +1,12 @@
-/** Each rule that ARM writes meet, at create, update, PATCH and delete: docs/private-link.md has this table. */
+/** Each rule that ARM writes meet, at create, update, PATCH, move and delete: docs/private-link.md has this table. */
 
 import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
 import { describe, test } from 'node:test';
-import { bare, type Command, standing } from './command.testkit.ts';
+import { bare, type Command, type Home, type Movable, standing } from './command.testkit.ts';
 import { createRuleWorld } from './world.testkit.ts';
 
-type Operation = 'create' | 'update' | 'PATCH' | 'delete';
+type Operation = 'create' | 'update' | 'PATCH' | 'move' | 'delete';
 
 /** `outcome`: accepted, a code, what is warned of, or who is let in then. */
 interface Case {
@@ -47,6 +47,7 @@ const remade: readonly Command[] = [
   { do: 'deleteScope', scope: 's2' },
   { do: 'putScope', scope: 's2', region: 'japaneast' },
 ];
+const move = (what: Movable, key: string, to: Home): Command => ({ do: 'move', what, key, to });
 const byHand: Command = { do: 'putRecord', zone: 'his', name: 'gbl', address: '203.0.113.1' };
 const pending = [...bare, endpoint({ mode: 'manual' })];
 
@@ -347,6 +348,58 @@ const cases: readonly Case[] = [
     link('corp', 'nJ', 'l2'),
     'accepted',
   ),
+  cell('R1', 'move')(
+    'of the scope, and then one to a second',
+    [...standing, move('scope', 's1', 'b/rg')],
+    endpoint({ scope: 's2' }),
+    'NetworkHasAnotherPrivateLinkScope',
+  ),
+  cell('R2', 'move')('of the scope', standing, move('scope', 's1', 'b/rg'), 'allow', ['mJ', 'e1']),
+  cell('R2', 'move')('of the machine', standing, move('machine', 'mJ', 'b/rg'), 'allow', ['mJ', 'e1']),
+  cell('R4', 'move')(
+    'of a network with endpoints',
+    standing,
+    move('network', 'nJ', 'a/rg2'),
+    'ResourceMoveValidationFailed',
+  ),
+  cell('R7', 'move')(
+    'of a zone, and then its record deleted',
+    [...standing, { do: 'deleteLink', zone: 'dp', link: 'l2' }, move('zone', 'dp', 'b/rg')],
+    { do: 'deleteRecord', zone: 'dp', name: 'japaneast' },
+    'hidden dp nJ japaneast NXDOMAIN',
+  ),
+  cell('R8', 'move')(
+    'of a scope that is Disabled',
+    [...standing, { do: 'patchScope', scope: 's1', access: 'Disabled' }],
+    move('scope', 's1', 'a/rg2'),
+    'PublicNetworkAccessDisabled',
+    ['mJ', 'public'],
+  ),
+  cell('R15', 'move')(
+    'of the scope of a Pending one',
+    [...pending, machine('putMachine', 'mJ', 's1')],
+    move('scope', 's1', 'a/rg2'),
+    'PrivateEndpointConnectionNotApproved',
+    ['mJ', 'e2'],
+  ),
+  cell('R21', 'move')(
+    'of a zone, and then the endpoint deleted',
+    [
+      ...bare,
+      endpoint(),
+      { do: 'putGroup', endpoint: 'e2', zones: ['dp'] },
+      link('dp', 'nJ'),
+      move('zone', 'dp', 'b/rg'),
+    ],
+    { do: 'deleteEndpoint', endpoint: 'e2' },
+    'hidden dp nJ japaneast NXDOMAIN',
+  ),
+  cell('R23', 'move')(
+    'of the zone, and then a second one linked',
+    [...standing, move('zone', 'his', 'b/rg')],
+    link('his2', 'nJ'),
+    'BadRequest',
+  ),
 ];
 
 const outcomeOf = async ({ given, write, access }: Case): Promise<string> => {
@@ -379,7 +432,7 @@ const words = (outcome: string): string => {
   return [...new Set(facts)].join(', ');
 };
 
-const operations: readonly Operation[] = ['create', 'update', 'PATCH', 'delete'];
+const operations: readonly Operation[] = ['create', 'update', 'PATCH', 'move', 'delete'];
 
 test('docs/private-link.md has the table', () => {
   const rules = [...new Set(cases.map(({ rule }) => rule))];
@@ -397,7 +450,7 @@ test('docs/private-link.md has the table', () => {
   const table = page.split('<!-- rule by operation -->\n')[1]?.split('\n\n')[0];
   assert.deepEqual(table?.split('\n'), [
     `| rule | ${operations.join(' | ')} |`,
-    '|---|---|---|---|---|',
+    '|---|---|---|---|---|---|',
     ...rows,
   ]);
 });

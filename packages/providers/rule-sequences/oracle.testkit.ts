@@ -7,6 +7,9 @@ import {
   type Access,
   type Command,
   endpointPlaces,
+  firstHome,
+  type Home,
+  type Movable,
   machineRegions,
   networkPlaces,
   type RegionKey,
@@ -45,6 +48,8 @@ export interface State extends NamesState {
   /** Zones by endpoint. */
   readonly groups: Map<string, readonly string[]>;
   readonly machines: Map<string, { scope?: string; scopeLife?: number }>;
+  /** Where what has moved is. */
+  readonly homes: Map<string, Home>;
 }
 
 interface Expected {
@@ -75,6 +80,7 @@ export const createOracle = (strictDns: boolean): Oracle => {
     links: new Map(),
     groups: new Map(),
     machines: new Map(),
+    homes: new Map(),
   };
   const linksOf = (zone: string) => [...state.links].filter(([key]) => key.startsWith(`${zone}/`));
   const alive = (endpoint: Endpoint): boolean =>
@@ -267,6 +273,8 @@ export const createOracle = (strictDns: boolean): Oracle => {
       case 'deleteMachine':
         state.machines.delete(command.machine);
         return accepted;
+      case 'move':
+        return move(command);
     }
   };
 
@@ -381,6 +389,27 @@ export const createOracle = (strictDns: boolean): Oracle => {
     if (!scope) return refused('PrivateLinkScopeNotFound');
     if (scope.region !== machineRegions[machine]) return refused('PrivateLinkScopeRegionMismatch');
     state.machines.set(machine, { scope: named, scopeLife: scope.life });
+    return accepted;
+  };
+
+  const homeOf = (what: Movable, key: string): Home =>
+    state.homes.get(`${what} ${key}`) ?? firstHome(what, key);
+
+  /** What moves stays what it is to all others: nothing but its id changes. */
+  const move = ({ what, key, to }: Extract<Command, { do: 'move' }>): Expected => {
+    if (homeOf(what, key) === to) return refused('ResourceMoveTargetIsSource');
+    const all = { scope: state.scopes, machine: state.machines, network: state.networks, zone: state.zones }[
+      what
+    ];
+    if (!all.has(key)) return refused(missing);
+    const inTheWay =
+      what === 'zone' &&
+      [...state.zones.keys()].some(
+        (other) => other !== key && zoneNames[other] === zoneNames[key] && homeOf('zone', other) === to,
+      );
+    const stays = [...state.endpoints.values()].some(({ network }) => what === 'network' && network === key);
+    if (inTheWay || stays) return refused('ResourceMoveValidationFailed');
+    state.homes.set(`${what} ${key}`, to);
     return accepted;
   };
 

@@ -21,31 +21,9 @@ import {
   subscriptionId,
 } from '@tombolo/testkit/arm-world';
 import { providers } from '../index.ts';
-import { type Command, endpointPlaces, machineRegions, networkPlaces, zoneNames } from './command.testkit.ts';
+import { type Command, homes, machineRegions, networkPlaces } from './command.testkit.ts';
+import { createIds, groupIdOf, type Ids, subscriptionIds } from './ids.testkit.ts';
 import type { State } from './oracle.testkit.ts';
-
-const subscriptionIds: Readonly<Record<string, string>> = {
-  a: subscriptionId,
-  b: '99999999-9999-4999-8999-999999999999',
-};
-const groupOf = (subscription: string, name = 'rg'): string =>
-  `/subscriptions/${subscriptionIds[subscription]}/resourceGroups/${name}`;
-const networkIn = (subscription: string, path: string, group?: string): string =>
-  `${groupOf(subscription, group)}/providers/Microsoft.Network/${path}`;
-const hybrid = `${groupOf('a')}/providers/Microsoft.HybridCompute`;
-
-const scopeId = (key: string): string => `${hybrid}/privateLinkScopes/${key}`;
-const machineId = (key: string): string => `${hybrid}/machines/${key}`;
-const networkId = (key: string): string =>
-  networkIn(networkPlaces[key]!.subscription, `virtualNetworks/${key}`);
-const endpointId = (key: string): string => networkIn(endpointPlaces[key]!, `privateEndpoints/${key}`);
-const zoneGroupId = (key: string): string => `${endpointId(key)}/privateDnsZoneGroups/default`;
-const zoneId = (key: string): string =>
-  networkIn('a', `privateDnsZones/${zoneNames[key]}`, key.endsWith('2') ? 'rg2' : 'rg');
-const linkId = (zone: string, link: string): string => `${zoneId(zone)}/virtualNetworkLinks/${link}`;
-const keyOf = (keys: object, idOf: (key: string) => string, id: string): string =>
-  Object.keys(keys).find((key) => idOf(key).toLowerCase() === id.toLowerCase()) ?? id;
-const zoneKeyOf = (id: string): string => keyOf(zoneNames, zoneId, id);
 
 /** Whoever may do everything but approve. */
 const asker = { ...owner, objectId: '55555555-5555-4555-8555-555555555555' };
@@ -90,7 +68,7 @@ export const expectedSight = (state: State): Observed => ({
 });
 
 /** In one word for each fact. */
-const warningsOf = (answer: Answer): readonly string[] =>
+const warningsOf = ({ zoneOf, networkOf }: Ids, answer: Answer): readonly string[] =>
   (answer.headers['x-tombolo-warning']?.split(' | ') ?? [])
     .flatMap((text): string[] => {
       if (text.includes("is this installation's own name")) return [];
@@ -105,26 +83,26 @@ const warningsOf = (answer: Answer): readonly string[] =>
             .split(', ')
             .map(
               (name) =>
-                `hidden ${zoneKeyOf(zone)} ${keyOf(networkPlaces, networkId, network!)} ${name.split('.')[0]} ${how.startsWith('do') ? 'NXDOMAIN' : 'public'}`,
+                `hidden ${zoneOf(zone)} ${networkOf(network!)} ${name.split('.')[0]} ${how.startsWith('do') ? 'NXDOMAIN' : 'public'}`,
             ),
         );
       }
       const replaced = /replaces (.*) of zone '(.*?)', which/.exec(text);
       if (replaced)
         return [...replaced[1]!.matchAll(/'(.*?)'/g)].map(
-          ([, name]) => `replaced ${zoneKeyOf(replaced[2]!)} ${name}`,
+          ([, name]) => `replaced ${zoneOf(replaced[2]!)} ${name}`,
         );
       const byHand = /^Record '(.*?)' of zone '(.*?)', which/.exec(text);
-      if (byHand) return [`by-hand ${zoneKeyOf(byHand[2]!)} ${byHand[1]}`];
+      if (byHand) return [`by-hand ${zoneOf(byHand[2]!)} ${byHand[1]}`];
       const strange = /writes no record into (.*): no member/.exec(text);
       if (strange)
-        return [...strange[1]!.matchAll(/'(.*?)'/g)].map(([, zone]) => `no-member ${zoneKeyOf(zone!)}`);
+        return [...strange[1]!.matchAll(/'(.*?)'/g)].map(([, zone]) => `no-member ${zoneOf(zone!)}`);
       return [`unknown: ${text}`];
     })
     .sort();
 
 interface Asked {
-  readonly method: 'PUT' | 'PATCH' | 'DELETE';
+  readonly method: 'PUT' | 'PATCH' | 'DELETE' | 'POST';
   readonly path: string;
   readonly body?: Json;
   readonly mayApprove?: boolean;
@@ -139,7 +117,8 @@ const machineProperties = (key: string) => ({
 });
 
 /** `connection`: of the endpoint that is named, where there is one. */
-const requestOf = (command: Command, connection: string): Asked => {
+const requestOf = (ids: Ids, command: Command, connection: string): Asked => {
+  const { scopeId, machineId, networkId, zoneId, endpointId, zoneGroupId, linkId } = ids;
   switch (command.do) {
     case 'putScope': {
       const body = { location: command.region, properties: scopeProperties(command.access) };
@@ -241,6 +220,11 @@ const requestOf = (command: Command, connection: string): Asked => {
     }
     case 'deleteMachine':
       return { method: 'DELETE', path: machineId(command.machine) };
+    case 'move': {
+      const { what, key, to } = command;
+      const body = { resources: [ids.idOf(what, key)], targetResourceGroup: groupIdOf(to) };
+      return { method: 'POST', path: `${groupIdOf(ids.homeOf(what, key))}/moveResources`, body };
+    }
   }
 };
 
@@ -259,6 +243,8 @@ const capitalized = (value: Json | undefined): Json | undefined => {
 const approval = 'Microsoft.HybridCompute/privateLinkScopes/privateEndpointConnectionsApproval/action';
 
 export const createRuleWorld = async (strictDns: boolean): Promise<RuleWorld> => {
+  const ids = createIds();
+  const { scopeId, machineId, endpointId, scopeOf, machineOf, networkOf, zoneOf, endpointOf } = ids;
   const world: ArmWorld = await createArmWorld({
     providers,
     settings: { strictDns },
@@ -274,7 +260,7 @@ export const createRuleWorld = async (strictDns: boolean): Promise<RuleWorld> =>
       },
     ],
   });
-  for (const path of [groupOf('a'), groupOf('a', 'rg2'), groupOf('b')])
+  for (const path of homes.map(groupIdOf))
     assert.equal((await world.put(path, { location: 'japaneast' })).status, 201);
 
   const documents = async (): Promise<readonly Document[]> => (await world.store.snapshot()).documents;
@@ -290,7 +276,7 @@ export const createRuleWorld = async (strictDns: boolean): Promise<RuleWorld> =>
     const all = command.do === 'decide' || command.do === 'disconnect' ? await documents() : [];
     const none = `${scopeId('s1')}/privateEndpointConnections/none`;
     const connection = 'endpoint' in command ? connectionDocument(all, command.endpoint) : undefined;
-    const { method, path, body, mayApprove = true } = requestOf(command, connection?.id ?? none);
+    const { method, path, body, mayApprove = true } = requestOf(ids, command, connection?.id ?? none);
     const answer = await world.send(
       method,
       command.loud ? inCapitals(path) : path,
@@ -299,7 +285,10 @@ export const createRuleWorld = async (strictDns: boolean): Promise<RuleWorld> =>
     );
     await world.settle();
     assert.deepEqual(world.failures, []);
-    if (answer.status < 300) return { warnings: warningsOf(answer) };
+    if (answer.status < 300) {
+      if (command.do === 'move') ids.move(command.what, command.key, command.to);
+      return { warnings: warningsOf(ids, answer) };
+    }
     const { code } = answer.json.error;
     return {
       refusal: answer.status === 404 ? 'NotFound' : code,
@@ -311,7 +300,7 @@ export const createRuleWorld = async (strictDns: boolean): Promise<RuleWorld> =>
     const byGuid = new Map<string, string>();
     const addresses = new Map<string, string>();
     for (const endpoint of ofType(all, 'Microsoft.Network/privateEndpoints')) {
-      const key = keyOf(endpointPlaces, endpointId, endpoint.id);
+      const key = endpointOf(endpoint.id);
       byGuid.set(String(propertiesOf(endpoint).resourceGuid), key);
       const [reference] = objectsAt(propertiesOf(endpoint), 'networkInterfaces');
       const nic = all.find(({ id }) => sameId(id, String(reference?.id)))!;
@@ -325,15 +314,15 @@ export const createRuleWorld = async (strictDns: boolean): Promise<RuleWorld> =>
     return {
       scopes: ofType(all, 'Microsoft.HybridCompute/privateLinkScopes')
         .map(
-          (scope) => `${nameOf(scope.id)} ${scope.body.location} ${propertiesOf(scope).publicNetworkAccess}`,
+          (scope) => `${scopeOf(scope.id)} ${scope.body.location} ${propertiesOf(scope).publicNetworkAccess}`,
         )
         .sort(),
       endpoints: ofType(all, 'Microsoft.Network/privateEndpoints')
         .map((endpoint) => {
-          const key = keyOf(endpointPlaces, endpointId, endpoint.id);
+          const key = endpointOf(endpoint.id);
           const connection = connectionDocument(all, key);
           const state = connection && objectAt(propertiesOf(connection), 'privateLinkServiceConnectionState');
-          const network = nameOf(parentIdOf(referenceAt(propertiesOf(endpoint), 'subnet')!));
+          const network = networkOf(parentIdOf(referenceAt(propertiesOf(endpoint), 'subnet')!));
           return `${key} ${network} ${state?.status ?? 'Disconnected'}`;
         })
         .sort(),
@@ -341,20 +330,20 @@ export const createRuleWorld = async (strictDns: boolean): Promise<RuleWorld> =>
         .map((record) => {
           const [first] = objectsAt(propertiesOf(record), 'aRecords');
           const address = String(first?.ipv4Address ?? '');
-          return `${zoneKeyOf(parentIdOf(record.id))} ${nameOf(record.id)} ${holderOf(record)} ${addresses.get(address) ?? address}`;
+          return `${zoneOf(parentIdOf(record.id))} ${nameOf(record.id)} ${holderOf(record)} ${addresses.get(address) ?? address}`;
         })
         .sort(),
       links: ofType(all, 'Microsoft.Network/privateDnsZones/virtualNetworkLinks')
         .map((link) => {
           const properties = propertiesOf(link);
-          const network = nameOf(referenceAt(properties, 'virtualNetwork')!);
-          return `${zoneKeyOf(parentIdOf(link.id))}/${nameOf(link.id)} ${network} ${properties.resolutionPolicy === 'NxDomainRedirect'}`;
+          const network = networkOf(referenceAt(properties, 'virtualNetwork')!);
+          return `${zoneOf(parentIdOf(link.id))}/${nameOf(link.id)} ${network} ${properties.resolutionPolicy === 'NxDomainRedirect'}`;
         })
         .sort(),
       machines: ofType(all, 'Microsoft.HybridCompute/machines')
         .map((machine) => {
           const named = stringAt(propertiesOf(machine), 'privateLinkScopeResourceId');
-          return `${nameOf(machine.id)} ${named ? nameOf(named) : '-'}`;
+          return `${machineOf(machine.id)} ${named ? scopeOf(named) : '-'}`;
         })
         .sort(),
     };

@@ -171,6 +171,23 @@ describe('what cannot go', () => {
     assert.equal((await world.store.head()).through, through);
   });
 
+  test('a name that is taken in a group of another subscription is seen before the move begins', async () => {
+    const world = await newMoveWorld();
+    await putScope(world);
+    const elsewhere = '/subscriptions/99999999-9999-4999-8999-999999999999';
+    await world.store.commit({
+      puts: [
+        { id: elsewhere, type: 'Microsoft.Resources/subscriptions', body: { tags: {}, properties: {} } },
+      ],
+    });
+    const far = `${elsewhere}/resourceGroups/far`;
+    assert.equal((await world.put(far, { location: 'japaneast' })).status, 201);
+    await putScope(world, {}, scopeId.replace(group, far));
+    assert.deepEqual(reasons(await ask(world, 'moveResources', [scopeId], far)), [
+      `ResourceMoveNameConflict ${scopeId}`,
+    ]);
+  });
+
   test('a private endpoint that is not done yet holds its scope', async () => {
     const world = await newMoveWorld();
     await putScope(world);

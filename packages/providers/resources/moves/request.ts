@@ -119,7 +119,8 @@ export const validatedMove = async (
   const { ids, target: targetText } = read(body);
   const source = await groupFor(context, group.text, group.name);
   const target = await targetFor(context, source, targetText);
-  const all = await context.store.list({ under: `/subscriptions/${group.subscriptionId}` });
+  // The target, and what speaks of what moves, may be of another subscription.
+  const all = await context.store.list({});
   const byId = new Map(all.map((document) => [document.id.toLowerCase(), document]));
   const reasons: Reason[] = [];
   const roots: { readonly document: Document; readonly renaming: Renaming }[] = [];
