@@ -15,11 +15,11 @@ export const present = async (
   const bodies = type.present
     ? await type.present(context, documents)
     : documents.map((document) => document.body);
+  const shown = shownAsOf(type, context.apiVersion);
   return documents.map((document, index) => {
     const name = nameOf(document.id);
     const etag = type.etagInBody ? { etag: etagOf(document) } : undefined;
-    const body = shownAsOf(type, context.apiVersion, bodies[index]!);
-    return { id: document.id, name, type: type.type, ...etag, ...body };
+    return { id: document.id, name, type: type.type, ...etag, ...shown(bodies[index]!) };
   });
 };
 

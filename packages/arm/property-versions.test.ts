@@ -40,8 +40,8 @@ describe('a property of a later api-version', () => {
     assert.equal(kept('2023-01-01', given), given);
     const wrong = { properties: 'x' };
     assert.equal(kept('2023-01-01', wrong, document), wrong, 'is refused by its schema');
-    assert.deepEqual(shownAsOf(type, '2023-01-01', document.body), { properties: { gate: 3 } });
-    assert.equal(shownAsOf(type, '2025-01-01', document.body), document.body);
+    assert.deepEqual(shownAsOf(type, '2023-01-01')(document.body), { properties: { gate: 3 } });
+    assert.equal(shownAsOf(type, '2025-01-01')(document.body), document.body);
   });
 
   test('bodies without properties pass', () => {

@@ -52,10 +52,13 @@ export const withKeptFromLater = (
   return { ...body, properties: { ...propertiesOf({ body }), ...values } };
 };
 
-/** A shown body as the api-version knows it. */
-export const shownAsOf = (type: Versioned, apiVersion: string, body: JsonObject): JsonObject => {
+/** Of a page of bodies, each as the api-version knows it; one that has nothing of a later one is itself. */
+export const shownAsOf = (type: Versioned, apiVersion: string): ((body: JsonObject) => JsonObject) => {
   const later = laterThan(type, apiVersion).map(([name]) => name);
-  if (later.length === 0 || !isObject(body.properties)) return body;
-  const known = Object.entries(body.properties).filter(([name]) => !later.includes(name));
-  return { ...body, properties: Object.fromEntries(known) };
+  return (body) => {
+    const { properties } = body;
+    if (!isObject(properties) || !later.some((name) => Object.hasOwn(properties, name))) return body;
+    const known = Object.entries(properties).filter(([name]) => !later.includes(name));
+    return { ...body, properties: Object.fromEntries(known) };
+  };
 };
