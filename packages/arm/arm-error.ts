@@ -1,6 +1,7 @@
 /** An error as ARM's envelope says it: every refusal of any table is one. */
 
 import type { Json, JsonObject } from '@tombolo/store/port';
+import { withInvisibleShown } from './visible-text.ts';
 
 interface ArmErrorDetail {
   readonly code: string;
@@ -39,12 +40,18 @@ export class ArmError extends Error {
   }
 }
 
-/** `{"error":{code,message,target,details}}` (ARM common-types v3). */
+/** `{"error":{code,message,target,details}}` (ARM common-types v3). What was pasted unseen into an id or a name is seen in it. */
 export const errorBody = (error: ArmError): JsonObject => ({
   error: {
     code: error.code,
-    message: error.message,
+    message: withInvisibleShown(error.message),
     ...(error.target === undefined ? {} : { target: error.target }),
-    ...(error.details === undefined ? {} : { details: error.details.map((detail): Json => ({ ...detail })) }),
+    ...(error.details === undefined
+      ? {}
+      : {
+          details: error.details.map(
+            (detail): Json => ({ ...detail, message: withInvisibleShown(detail.message) }),
+          ),
+        }),
   },
 });

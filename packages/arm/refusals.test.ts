@@ -22,6 +22,15 @@ describe('a table of refusals', () => {
     assert.equal(harbourError('HarbourClosed', []).message, 'The harbour is closed.');
   });
 
+  test('shows characters that nobody sees, where they came with what was pasted', () => {
+    const details = [{ code: 'Ship', message: 'Dunlin\u200b' }];
+    const { error } = errorBody(harbourError('BerthTaken', ['7\r', 'Dunlin'], { details })) as {
+      error: { message: string; details: readonly { message: string }[] };
+    };
+    assert.equal(error.message, "Berth '7‹U+000D›' is taken by 'Dunlin'. Choose another.");
+    assert.equal(error.details[0]?.message, 'Dunlin‹U+200B›');
+  });
+
   test('takes what the refusal is about as a text or with its details, and puts it into the envelope', () => {
     assert.deepEqual(errorBody(harbourError('HarbourClosed', [])), {
       error: { code: 'HarbourClosed', message: 'The harbour is closed.' },

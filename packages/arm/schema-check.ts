@@ -5,13 +5,18 @@ import type { z } from 'zod';
 import { armError } from './errors.ts';
 import { nearMember } from './near-member.ts';
 
+const faultOf = (issue: z.core.$ZodIssue): string =>
+  issue.code === 'too_big' && issue.origin === 'array'
+    ? `it has more than the ${issue.maximum} entries that are taken`
+    : issue.message;
+
 /** Throws InvalidRequestContent. `at`: where in the body the part stands. */
 export const checkedPart = <T>(schema: z.ZodType<T>, part: Json | undefined, at: string): T => {
   const parsed = schema.safeParse(part);
   if (parsed.success) return parsed.data;
   const issue = parsed.error.issues[0]!;
   const path = [at, ...issue.path.map(String)].join('.').slice(0, 512);
-  throw armError('InvalidRequestContent', [`${path}: ${issue.message}.`], path);
+  throw armError('InvalidRequestContent', [`${path}: ${faultOf(issue)}.`], path);
 };
 
 /** The refusal of a member that nobody knows; `prefix`: `properties.` or nothing. */

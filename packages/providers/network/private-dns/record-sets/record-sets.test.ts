@@ -99,6 +99,16 @@ describe('record sets', () => {
       assert.equal((await world.get(`${zone}/${type}/www`)).status, 404);
     });
 
+  test('are twenty at most, and what is over is told in words', async () => {
+    const world = await createZoneWorld();
+    const aRecords = Array.from({ length: 21 }, (_, index) => ({ ipv4Address: `10.0.0.${index}` }));
+    const refused = await world.put(`${zone}/A/many`, records({ aRecords }));
+    assert.match(
+      refused.json.error.message,
+      /properties\.aRecords: it has more than the 20 entries that are taken\.$/,
+    );
+  });
+
   test('with its zone a name has no more characters than anybody can ask for', async () => {
     const world = await createZoneWorld();
     const zoneName = zone.split('/').at(-1)!;
