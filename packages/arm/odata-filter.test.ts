@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { ArmError } from './arm-error.ts';
-import { compares, filterOf, holds, requiredValue } from './odata-filter.ts';
+import { compares, filterOf, requiredValue, type Test, testOf } from './odata-filter.ts';
 
 const asked = (text: string) => filterOf(new Map([['$filter', text]]))!;
 
@@ -20,10 +20,10 @@ test('values compare without regard to case, and `ne` is the opposite of `eq`', 
     ["kind eq 'red' and name eq 'x'", false],
   ] as const;
   for (const [text, wanted] of cases) {
-    const found = holds(asked(text), (leaf) =>
-      leaf.kind === 'compare' ? compares(fields[leaf.name]!, leaf) : undefined,
+    const test = testOf<typeof fields>(asked(text), (leaf) =>
+      leaf.kind === 'compare' ? (subject) => compares(subject[leaf.name]!, leaf) : undefined,
     );
-    assert.equal(found, wanted, text);
+    assert.equal(test(fields), wanted, text);
   }
 });
 
@@ -49,5 +49,17 @@ test('what cannot be read or filtered by is refused in one code', () => {
       (error) => error instanceof ArmError && error.code === 'InvalidQueryParameter',
       text,
     );
-  assert.throws(() => holds(asked("a eq 'b'"), () => undefined), /'a' cannot be filtered by here/);
+});
+
+test('a name that a list does not filter by is refused before an entry is looked at, wherever it stands', () => {
+  const known = (leaf: { name: string }): Test<string> | undefined =>
+    leaf.name === 'a' ? () => assert.fail('an entry was looked at') : undefined;
+  for (const text of [
+    "b eq 'c'",
+    "a eq 'c' and b eq 'd'",
+    "a eq 'c' or (a eq 'e' or not b eq 'd')",
+    "b('c')",
+    "b/any(x:x eq 'a')",
+  ])
+    assert.throws(() => testOf(asked(text), known), /'b' cannot be filtered by here/, text);
 });

@@ -125,26 +125,35 @@ const invalid = (reason: string): Error => armError('InvalidQueryParameter', ['$
 
 type Of<K extends Filter['kind']> = Extract<Filter, { kind: K }>;
 
+export type Test<S> = (subject: S) => boolean;
+
 /**
- * Does the filter hold? `leaf` answers for comparisons and functions, `any` for collections; undefined from either means
- * that the name is not one that this list filters by.
+ * The filter as a test of the entries of a list, judged whole before there is an entry: `leaf` makes the test of a
+ * comparison or function, `any` that of a collection; undefined from either means that the list does not filter by it.
+ * Throws InvalidQueryParameter.
  */
-export const holds = (
+export const testOf = <S>(
   filter: Filter,
-  leaf: (filter: Of<'compare' | 'call'>) => boolean | undefined,
-  any: (filter: Of<'any'>) => boolean | undefined = () => undefined,
-): boolean => {
+  leaf: (filter: Of<'compare' | 'call'>) => Test<S> | undefined,
+  any: (filter: Of<'any'>) => Test<S> | undefined = () => undefined,
+): Test<S> => {
   switch (filter.kind) {
     case 'and':
-      return holds(filter.left, leaf, any) && holds(filter.right, leaf, any);
-    case 'or':
-      return holds(filter.left, leaf, any) || holds(filter.right, leaf, any);
-    case 'not':
-      return !holds(filter.inner, leaf, any);
+    case 'or': {
+      const left = testOf(filter.left, leaf, any);
+      const right = testOf(filter.right, leaf, any);
+      return filter.kind === 'and'
+        ? (subject) => left(subject) && right(subject)
+        : (subject) => left(subject) || right(subject);
+    }
+    case 'not': {
+      const inner = testOf(filter.inner, leaf, any);
+      return (subject) => !inner(subject);
+    }
     default: {
-      const answer = filter.kind === 'any' ? any(filter) : leaf(filter);
-      if (answer === undefined) throw invalid(`'${filter.name}' cannot be filtered by here.`);
-      return answer;
+      const test = filter.kind === 'any' ? any(filter) : leaf(filter);
+      if (test === undefined) throw invalid(`'${filter.name}' cannot be filtered by here.`);
+      return test;
     }
   }
 };

@@ -1,7 +1,7 @@
 /** What a list of Graph is asked for: `$filter`, `$select`, `$top`, `$skiptoken`, `$count`; anything else is refused by name. */
 
 import { ArmError } from '@tombolo/arm';
-import { compares, type Filter, filterOf, holds } from '@tombolo/arm/odata-filter';
+import { compares, type Filter, filterOf, type Test, testOf } from '@tombolo/arm/odata-filter';
 import { stringsAt } from '@tombolo/store/document';
 import type { Json, JsonObject } from '@tombolo/store/port';
 import type { GraphRequest, GraphResponse } from './message.ts';
@@ -41,54 +41,45 @@ const asked = (query: GraphRequest['query']): Filter | undefined => {
 const nameIn = (names: readonly string[], asked: string): string | undefined =>
   names.find((candidate) => candidate.toLowerCase() === asked.toLowerCase());
 
-/** Whether every name in it can be filtered by, whatever is in the list. Throws Request_UnsupportedQuery. */
-const checkNames = (filter: Filter, { entity, values, collections }: Filterable): void => {
-  const check = (part: Filter, named: readonly string[]): void => {
-    const refuse = (asked: string): Error =>
-      graphError('Request_UnsupportedQuery', [
-        `Unsupported or invalid query filter clause specified for property '${asked.slice(0, 64)}' of resource '${entity}'.`,
-      ]);
-    switch (part.kind) {
-      case 'and':
-      case 'or':
-        check(part.left, named);
-        check(part.right, named);
-        return;
-      case 'not':
-        check(part.inner, named);
-        return;
-      case 'any':
-        if (nameIn(collections, part.name) === undefined) throw refuse(part.name);
-        check(part.inner, [part.variable]);
-        return;
-      case 'compare':
-        if (nameIn(named, part.name) === undefined) throw refuse(part.name);
-        return;
-      case 'call': {
-        const [of, start, ...more] = part.operands;
+/** The filter as a test of items, whose every name can be filtered by. Throws Request_UnsupportedQuery. */
+const matching = (filter: Filter, { entity, values, collections }: Filterable): Test<JsonObject> => {
+  const refuse = (asked: string): Error =>
+    graphError('Request_UnsupportedQuery', [
+      `Unsupported or invalid query filter clause specified for property '${asked.slice(0, 64)}' of resource '${entity}'.`,
+    ]);
+  /** @param read what a name stands for: a field of the item, or the entry that `any` looks at */
+  const test = <S>(
+    part: Filter,
+    names: readonly string[],
+    read: (subject: S, name: string) => string,
+    any?: Parameters<typeof testOf<S>>[2],
+  ): Test<S> =>
+    testOf<S>(
+      part,
+      (leaf) => {
+        if (leaf.kind === 'compare') {
+          if (nameIn(names, leaf.name) === undefined) throw refuse(leaf.name);
+          return (subject) => compares(read(subject, leaf.name), leaf);
+        }
+        const [of, start, ...more] = leaf.operands;
         const fits = of?.kind === 'name' && start?.kind === 'literal' && more.length === 0;
-        if (part.name.toLowerCase() !== 'startswith' || !fits) throw refuse(part.name);
-        if (nameIn(named, of.name) === undefined) throw refuse(of.name);
-      }
-    }
-  };
-  check(filter, values);
+        if (leaf.name.toLowerCase() !== 'startswith' || !fits) throw refuse(leaf.name);
+        if (nameIn(names, of.name) === undefined) throw refuse(of.name);
+        return (subject) => read(subject, of.name).startsWith(start.value.toLowerCase());
+      },
+      any ??
+        (({ name }) => {
+          throw refuse(name);
+        }),
+    );
+  return test<JsonObject>(filter, values, valueAt, ({ name, variable, inner }) => {
+    if (nameIn(collections, name) === undefined) throw refuse(name);
+    const holds = test<string>(inner, [variable], (entry) => entry);
+    return (item) => entriesAt(item, name).some((entry) => holds(text(entry)));
+  });
 };
 
 const text = (value: Json | undefined): string => String(value ?? '').toLowerCase();
-
-/** @param readName what a name stands for: a field of the item, or the entry that `any` looks at */
-const matches = (filter: Filter, item: JsonObject, readName: (name: string) => string): boolean =>
-  holds(
-    filter,
-    (leaf) => {
-      if (leaf.kind === 'compare') return compares(readName(leaf.name), leaf);
-      const [of, start] = leaf.operands;
-      if (of?.kind !== 'name' || start?.kind !== 'literal') return undefined;
-      return readName(of.name).startsWith(start.value.toLowerCase());
-    },
-    ({ name, inner }) => entriesAt(item, name).some((entry) => matches(inner, item, () => text(entry))),
-  );
 
 const keyOf = (item: JsonObject, name: string): string => nameIn(Object.keys(item), name) ?? name;
 const valueAt = (item: JsonObject, name: string): string => text(item[keyOf(item, name)]);
@@ -122,9 +113,9 @@ export const listAnswer = (
   const { query, base, segments } = request;
   checkOptions(query);
   const filter = asked(query);
-  if (filter !== undefined) checkNames(filter, filterable);
+  const matches = filter && matching(filter, filterable);
   const found = items
-    .filter((item) => filter === undefined || matches(filter, item, (name) => valueAt(item, name)))
+    .filter((item) => matches?.(item) ?? true)
     .sort((one, other) => (text(one.id) < text(other.id) ? -1 : 1));
   const size = pageSize(query.get('$top'));
   const after = query.get('$skiptoken')?.toLowerCase() ?? '';

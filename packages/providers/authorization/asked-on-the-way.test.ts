@@ -110,3 +110,17 @@ test('nothing is denied, nobody is eligible, and what is assigned is so for good
   const asked = await world.put(at(group, `roleAssignmentScheduleRequests/${guid(1)}`), {});
   assert.equal(asked.status, 501);
 });
+
+test('a filter is judged before there is an entry to judge it by, all of it', async () => {
+  const { world } = await newWorld();
+  for (const [what, known] of [
+    ['roleAssignments', "principalId eq 'x'"],
+    ['roleDefinitions', "type eq 'CustomRole'"],
+    ['roleAssignmentSchedules', 'asTarget()'],
+    ['roleEligibilitySchedules', 'asTarget()'],
+  ])
+    for (const filter of [`colour eq 'red'`, `${known} and colour eq 'red'`, `${known} or paint('red')`]) {
+      const { status, json } = await world.get(at(group, `${what}?$filter=${encodeURIComponent(filter)}`));
+      assert.deepEqual([status, json.error?.code], [400, 'InvalidQueryParameter'], `${what}: ${filter}`);
+    }
+});

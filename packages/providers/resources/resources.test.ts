@@ -367,6 +367,20 @@ describe('resources', () => {
   }
 });
 
+test('a filter is judged before a resource is looked at, all of it', async () => {
+  const world = await createArmWorld({ providers: [resourcesProvider] });
+  await world.put(group, { location: 'westeurope' });
+  for (const list of [`${subscription}/resourcegroups`, `${subscription}/resources`, `${group}/resources`])
+    for (const filter of [
+      "colour eq 'a'",
+      "name eq 'none' and colour eq 'a'",
+      "name eq 'none' and f(name,'a')",
+    ]) {
+      const { status, json } = await world.get(`${list}?$filter=${encodeURIComponent(filter)}`);
+      assert.deepEqual([status, json.error?.code], [400, 'InvalidQueryParameter'], `${list}: ${filter}`);
+    }
+});
+
 describe('providers', () => {
   test('what onboarding guides register beside it can be registered, and offers nothing', async () => {
     const world = await createArmWorld({ providers: [resourcesProvider, ...registeredOnly] });

@@ -2,9 +2,9 @@
 
 import type { AnyResourceType, OperationContext, ResourceId } from '@tombolo/arm';
 import { defineResourceType, present, sameId } from '@tombolo/arm';
-import { compares, filterOf, holds } from '@tombolo/arm/odata-filter';
+import { compares, type Filter, filterOf, type Test, testOf } from '@tombolo/arm/odata-filter';
 import { directoryObjectKey } from '@tombolo/identity/directory-object';
-import { isObject } from '@tombolo/store/document';
+import { isObject, propertiesOf, textAt } from '@tombolo/store/document';
 import type { Document, Json } from '@tombolo/store/port';
 import { authorizationVersions, types } from '../api-versions.ts';
 import { roleError } from '../refusals.ts';
@@ -73,31 +73,42 @@ const around = async (
   return [...byId.values()];
 };
 
-/** As the filter asks: `atScope()`, `assignedTo('…')`, `principalId eq '…'`. */
+/** `atScope()`, `assignedTo('…')`, `principalId eq '…'`; of schedules `asTarget()`: the caller's own. */
+const matching = (filter: Filter, here: string, caller: string): Test<Document> => {
+  const principalOf = (document: Document): string => textAt(propertiesOf(document), 'principalId') ?? '';
+  const isOf =
+    (objectId: string): Test<Document> =>
+    (document) =>
+      principalOf(document).toLowerCase() === objectId.toLowerCase();
+  return testOf(filter, (leaf) => {
+    const name = leaf.name.toLowerCase();
+    if (leaf.kind === 'compare')
+      return name === 'principalid' ? (document) => compares(principalOf(document), leaf) : undefined;
+    if (name === 'atscope') return (document) => covers(textAt(propertiesOf(document), 'scope') ?? '', here);
+    if (name === 'astarget') return isOf(caller);
+    // There are no groups here: assigned to is assigned directly.
+    const [who] = leaf.operands;
+    if (name !== 'assignedto' || who === undefined) return undefined;
+    return isOf(who.kind === 'literal' ? who.value : who.name);
+  });
+};
+
+/** Whether the list could filter so: of a list in which nothing is. Throws InvalidQueryParameter. */
+export const judgeFilter = ({ request, principal }: OperationContext): void => {
+  const filter = filterOf(request.query);
+  if (filter !== undefined) matching(filter, '/', principal.objectId);
+};
+
+/** As the filter asks. */
 export const assignmentsAsked = async (
   context: OperationContext,
   extended: ResourceId | undefined,
 ): Promise<readonly Document[]> => {
   const here = await scopeOf(context, extended);
   const filter = filterOf(context.request.query);
-  return (await around(context, extended)).filter((document) => {
-    if (filter === undefined) return true;
-    const { principalId, scope } = document.body.properties as {
-      readonly principalId: string;
-      readonly scope: string;
-    };
-    return holds(filter, (leaf) => {
-      const name = leaf.name.toLowerCase();
-      if (leaf.kind === 'compare') return name === 'principalid' ? compares(principalId, leaf) : undefined;
-      if (name === 'atscope') return covers(scope, here);
-      // Of schedules: the caller's own.
-      if (name === 'astarget') return principalId.toLowerCase() === context.principal.objectId.toLowerCase();
-      // There are no groups here: assigned to is assigned directly.
-      const [who] = leaf.operands;
-      if (name !== 'assignedto' || who === undefined) return undefined;
-      return principalId.toLowerCase() === (who.kind === 'literal' ? who.value : who.name).toLowerCase();
-    });
-  });
+  const matches = filter && matching(filter, here, context.principal.objectId);
+  const all = await around(context, extended);
+  return matches ? all.filter(matches) : all;
 };
 
 export const roleAssignments = (builtIns: readonly BuiltInRole[]): AnyResourceType => {

@@ -2,7 +2,8 @@
 
 import type { AnyResourceType, ClaimTaken, OperationContext } from '@tombolo/arm';
 import { defineResourceType, present } from '@tombolo/arm';
-import { compares, type Filter, filterOf, holds } from '@tombolo/arm/odata-filter';
+import { compares, type Filter, filterOf, testOf } from '@tombolo/arm/odata-filter';
+import { propertiesOf, textAt } from '@tombolo/store/document';
 import type { Document, JsonObject } from '@tombolo/store/port';
 import { authorizationVersions, types } from '../api-versions.ts';
 import { roleError } from '../refusals.ts';
@@ -33,13 +34,12 @@ const explain = (reason: ClaimTaken) => {
 };
 
 /** `atScopeAndBelow()` adds roles that are assignable below the scope. */
-const matches = (filter: Filter | undefined, role: JsonObject): boolean =>
-  filter === undefined ||
-  holds(filter, (leaf) => {
-    if (leaf.kind === 'call') return leaf.name.toLowerCase() === 'atscopeandbelow' ? true : undefined;
-    const { roleName, type } = role.properties as { readonly roleName: string; readonly type: string };
-    const field = { rolename: roleName, type }[leaf.name.toLowerCase()];
-    return field === undefined ? undefined : compares(field, leaf);
+const matching = (filter: Filter) =>
+  testOf<JsonObject>(filter, (leaf) => {
+    const name = leaf.name.toLowerCase();
+    if (leaf.kind === 'call') return name === 'atscopeandbelow' ? () => true : undefined;
+    const field = ({ rolename: 'roleName', type: 'type' } as const)[name];
+    return field && ((role) => compares(textAt(propertiesOf({ body: role }), field) ?? '', leaf));
   });
 
 const asksBelow = (filter: Filter | undefined): boolean => {
@@ -87,6 +87,7 @@ export const roleDefinitions = (builtIns: readonly BuiltInRole[]): AnyResourceTy
       list: async (context, parent) => {
         const scope = await scopeOf(context, parent);
         const filter = filterOf(context.request.query);
+        const matches = filter && matching(filter);
         const below = asksBelow(filter);
         const documents = (await context.store.list({ type: types.definition })).filter((document) =>
           (
@@ -98,7 +99,7 @@ export const roleDefinitions = (builtIns: readonly BuiltInRole[]): AnyResourceTy
         );
         const custom = await present(type, context, documents);
         const all = [...builtIns.map((role) => shownBuiltIn(role, parent?.subscriptionId)), ...custom];
-        return all.filter((role) => matches(filter, role));
+        return matches ? all.filter(matches) : all;
       },
     },
   });

@@ -7,7 +7,7 @@ import { defineResourceType } from '@tombolo/arm';
 import { nameOf, propertiesOf } from '@tombolo/store/document';
 import type { Document, JsonObject } from '@tombolo/store/port';
 import { scheduleVersions, types } from '../api-versions.ts';
-import { assignmentsAsked } from '../role-assignments/resource.ts';
+import { assignmentsAsked, judgeFilter } from '../role-assignments/resource.ts';
 import { extensionsAt } from '../scope.ts';
 
 const lists = ['tenant', 'subscription', 'resourceGroup', 'parent'] as const;
@@ -61,7 +61,12 @@ const ofNobody = (name: string) =>
     placement: 'proxy',
     lists,
     rbac: { read: `${types.assignment}/read` },
-    computed: { list: async () => [] },
+    computed: {
+      list: async (context) => {
+        judgeFilter(context);
+        return [];
+      },
+    },
   });
 
 const requests = (name: string) =>

@@ -6,7 +6,7 @@ import { filterOf } from '@tombolo/arm/odata-filter';
 import { nameOf } from '@tombolo/store/document';
 import type { JsonObject } from '@tombolo/store/port';
 import { z } from 'zod';
-import { matchesFilter } from '../../tag-filter.ts';
+import { tagFilter } from '../../tag-filter.ts';
 import { groupType, resourcesVersions } from '../api-versions.ts';
 import { moveActions } from '../moves/actions.ts';
 import { groupError } from '../refusals.ts';
@@ -48,12 +48,13 @@ export const resourceGroups: AnyResourceType = defineResourceType<Record<string,
   computed: {
     list: async (context, parent) => {
       const filter = filterOf(context.request.query);
+      const matches = filter && tagFilter(filter, ['name', 'location']);
       const { documents, next } = await collectDocuments(context, pageQuery(context.request), {
         type: groupType,
         under: parent!.text,
         keep: ({ id, body }) =>
-          filter === undefined ||
-          matchesFilter(filter, {
+          matches === undefined ||
+          matches({
             fields: { name: nameOf(id), location: String(body.location) },
             tags: (body.tags ?? {}) as JsonObject,
           }),

@@ -12,7 +12,7 @@ import {
 } from '@tombolo/arm';
 import { type Filter, filterOf, requiredValue } from '@tombolo/arm/odata-filter';
 import type { Document, JsonObject } from '@tombolo/store/port';
-import { matchesFilter } from '../../tag-filter.ts';
+import { tagFilter } from '../../tag-filter.ts';
 import { groupType, resourcesVersions, subscriptionType } from '../api-versions.ts';
 
 /** Proxy resources (subnets, connections), groups and documents of ours are in no resource list. */
@@ -79,12 +79,13 @@ const list = async (context: OperationContext, parent: ResourceId | undefined) =
     throw armError('SubscriptionNotFound', [parent!.subscriptionId ?? '']);
   }
   const filter = filterOf(query);
+  const matches = filter && tagFilter(filter, ['name', 'resourcetype', 'resourcegroup', 'location', 'kind']);
   const expand = expansionsOf(query.get('$expand'));
   const { documents, next } = await collectDocuments(context, pageQuery(context.request), {
     ...within(context, parent!, filter),
     keep: (document) => {
       if (!isListed(context.registry.typeOf(document.type))) return false;
-      if (filter === undefined) return true;
+      if (matches === undefined) return true;
       const fields = {
         name: nameOf(document.id),
         resourcetype: document.type,
@@ -92,7 +93,7 @@ const list = async (context: OperationContext, parent: ResourceId | undefined) =
         location: String(document.body.location ?? ''),
         kind: String(document.body.kind ?? ''),
       };
-      return matchesFilter(filter, { fields, tags: (document.body.tags ?? {}) as JsonObject });
+      return matches({ fields, tags: (document.body.tags ?? {}) as JsonObject });
     },
   });
   const items = documents.map((document) => shown(document, expand));
