@@ -11,7 +11,7 @@ export { armError } from './errors.ts';
 export { etagOf } from './etag.ts';
 export { parseJson } from './json-text.ts';
 export { operationResultType, operationTypes } from './long-running.ts';
-export type { ArmRequest, ArmResponse, Method, Principal } from './message.ts';
+export { type ArmRequest, type ArmResponse, type Method, type Principal, unknownCaller } from './message.ts';
 export type { OperationRunnerOptions } from './operation-runner.ts';
 export { createOperationRunner } from './operation-runner.ts';
 export { pageQuery, pageResponse } from './paging.ts';

@@ -4,6 +4,9 @@ import type { Json } from '@tombolo/store/port';
 
 export type Method = 'GET' | 'HEAD' | 'PUT' | 'PATCH' | 'DELETE' | 'POST';
 
+/** As the caller of a request that came without a valid token; no principal has this object id. */
+export const unknownCaller = 'anonymous';
+
 export interface Principal {
   readonly objectId: string;
   readonly appId?: string;

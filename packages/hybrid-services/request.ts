@@ -11,6 +11,10 @@ export type Arrival =
       readonly destination: string;
     };
 
+/** On a private endpoint addresses of different networks may be equal: (link identifier, source) tells them apart. */
+export const sourceKey = (arrival: Arrival): string =>
+  arrival.kind === 'public' ? arrival.source : `${arrival.linkIdentifier} ${arrival.source}`;
+
 export interface ServiceRequest {
   readonly id: string;
   readonly method: string;

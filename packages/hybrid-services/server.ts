@@ -2,7 +2,7 @@
 
 import { ArmError, errorBody } from '@tombolo/arm';
 import { readIssuerChain } from '@tombolo/identity/machine-certificate-check';
-import { type Bites, createBites } from '@tombolo/listener-bounds';
+import { type Bites, createBites, repeatedHeader } from '@tombolo/listener-bounds';
 import type { CloudProfile } from '@tombolo/private-link';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { fastify } from 'fastify';
@@ -12,11 +12,12 @@ import { createFeedProgress } from './feed-progress.ts';
 import { createHeartbeatBuffer } from './heartbeat-buffer.ts';
 import type { Listener, ListenerOptions, ServerCredentials, TcpEntry } from './listener.ts';
 import { openListener } from './listener.ts';
+import { createLogBudget, defaultLogBounds, type LogBounds } from './log-budget.ts';
 import type { HybridProjection } from './projection.ts';
 import { createRateLimit } from './rate-limit.ts';
 import type { RegistrationAuthority } from './registration-authority.ts';
 import { createReplayCache } from './replay-cache.ts';
-import type { Arrival, ServiceRequest, ServiceResponse } from './request.ts';
+import { type Arrival, type ServiceRequest, type ServiceResponse, sourceKey } from './request.ts';
 import { readBody } from './request-body.ts';
 import { createHybridService } from './service.ts';
 
@@ -26,7 +27,7 @@ export type LogEntry = Readonly<Record<string, unknown>> & {
   readonly message: string;
 };
 
-export interface HybridLimits {
+export interface HybridLimits extends LogBounds {
   readonly bootstrapBurst: number;
   readonly bootstrapPerSecond: number;
   readonly failureBurst: number;
@@ -55,6 +56,7 @@ const defaultLimits: HybridLimits = {
   heartbeatEntries: 50_000,
   feedWaitMs: 5_000,
   bodyBytes: 65_536,
+  ...defaultLogBounds,
 };
 
 export interface HybridServerOptions
@@ -165,6 +167,19 @@ export const openHybridServer = async (options: HybridServerOptions): Promise<Hy
     maxWaiting: 1_000,
     after,
   });
+  // A scanner must not fill the log.
+  const bites = createBites(now, (reason, count) =>
+    log({ level: 'warn', message: 'connections dropped', reason, count }),
+  );
+  const suppressed = createBites(now, (_reason, count) =>
+    log({ level: 'warn', message: 'log lines of callers suppressed', count }),
+  );
+  const mayLog = createLogBudget({
+    bounds: limits,
+    sources: limits.sources,
+    now,
+    onSuppressed: () => suppressed.add('log lines'),
+  });
   const limit = (burst: number, perSecond: number) =>
     createRateLimit({ burst, perSecond, maxSources: limits.sources, now });
   const handle = createHybridService({
@@ -179,8 +194,9 @@ export const openHybridServer = async (options: HybridServerOptions): Promise<Hy
     machineAuthorities: [readIssuerChain(options.machineAuthorities)],
     now,
     newGuid,
-    onFailureLog: (entry, source) =>
-      log({ level: 'info', message: 'failure log of a machine', source, entry }),
+    onFailureLog: (entry, source) => {
+      if (mayLog(source)) log({ level: 'info', message: 'failure log of a machine', source, entry });
+    },
   });
 
   const app = fastify({ logger: false, exposeHeadRoutes: false });
@@ -207,21 +223,25 @@ export const openHybridServer = async (options: HybridServerOptions): Promise<Hy
   };
   const answer = async (request: FastifyRequest, reply: FastifyReply): Promise<FastifyReply | undefined> => {
     const id = newGuid();
+    const arrival = listener?.arrivalOf(request.raw);
+    const source = arrival === undefined || arrival.kind === 'probe' ? '' : sourceKey(arrival);
     const reset = (why: string): undefined => {
-      log({ level: 'info', message: 'connection reset', requestId: id, why });
+      if (mayLog(source)) log({ level: 'info', message: 'connection reset', requestId: id, source, why });
       reply.hijack();
       request.raw.socket.destroy();
       return undefined;
     };
-    const arrival = listener?.arrivalOf(request.raw);
     if (arrival === undefined) return reset('its entry is unknown');
     if (arrival.kind === 'probe') return send(reply, { status: 200, body: { status: 'Healthy' } });
     try {
+      const repeated = repeatedHeader(request.raw.rawHeaders);
+      if (repeated !== undefined)
+        throw serviceError('InvalidRequest', [`the header '${repeated}' is there twice; send it once.`]);
       const response = await handle(serviceRequest(request, id, arrival, limits.bodyBytes));
       return send(reply.header('x-ms-request-id', id), response);
     } catch (error) {
       if (error instanceof ConnectionReset) return reset(error.message);
-      if (error instanceof ArmError && (error.status === 401 || error.status === 403)) {
+      if (error instanceof ArmError && (error.status === 401 || error.status === 403) && mayLog(source)) {
         log({
           level: 'info',
           message: 'refused',
@@ -241,10 +261,6 @@ export const openHybridServer = async (options: HybridServerOptions): Promise<Hy
   app.setErrorHandler((error, _request, reply) => answerError(reply, error, newGuid()));
   await app.ready();
 
-  // A scanner must not fill the log.
-  const bites = createBites(now, (reason, count) =>
-    log({ level: 'warn', message: 'connections dropped', reason, count }),
-  );
   listener = await openListener({
     ...options,
     handler: (request, response) => app.routing(request, response),

@@ -24,7 +24,7 @@ import type { HybridState, Machine } from './projection.ts';
 import type { RateLimit } from './rate-limit.ts';
 import type { RegistrationAuthority } from './registration-authority.ts';
 import type { ReplayCache } from './replay-cache.ts';
-import type { ServiceRequest, ServiceResponse } from './request.ts';
+import { type ServiceRequest, type ServiceResponse, sourceKey } from './request.ts';
 
 export interface HybridServiceOptions {
   readonly profile: Pick<CloudProfile, 'suffixes' | 'regions'>;
@@ -47,10 +47,6 @@ export interface HybridServiceOptions {
 
 /** @throws ArmError, ConnectionReset; anything else is a fault of ours. */
 export type HybridService = (request: ServiceRequest) => Promise<ServiceResponse>;
-
-/** On a private endpoint addresses of different networks may be equal: (link identifier, source) tells them apart. */
-const limitKey = ({ arrival }: ServiceRequest): string =>
-  arrival.kind === 'public' ? arrival.source : `${arrival.linkIdentifier} ${arrival.source}`;
 
 const findOperation = (service: ServiceName, request: ServiceRequest): [Operation, readonly string[]] => {
   const atPath = operations.filter((entry) => entry.kind === service.kind && entry.path.test(request.path));
@@ -76,7 +72,7 @@ export const createHybridService = (options: HybridServiceOptions): HybridServic
   const { state, failureLimit } = options;
 
   const limited = (limit: RateLimit, request: ServiceRequest, what: string): void => {
-    const wait = limit.take(limitKey(request));
+    const wait = limit.take(sourceKey(request.arrival));
     if (wait > 0) throw serviceError('TooManyRequests', [what], { retryAfterSeconds: wait });
   };
 
@@ -85,7 +81,7 @@ export const createHybridService = (options: HybridServiceOptions): HybridServic
     request: ServiceRequest,
     verify: (by: Authentication) => Promise<T>,
   ): Promise<T> => {
-    const wait = failureLimit.peek(limitKey(request));
+    const wait = failureLimit.peek(sourceKey(request.arrival));
     if (wait > 0)
       throw serviceError('TooManyRequests', ['failed authentications'], { retryAfterSeconds: wait });
     const by = {
@@ -97,7 +93,7 @@ export const createHybridService = (options: HybridServiceOptions): HybridServic
     try {
       return await verify(by);
     } catch (error) {
-      if (error instanceof ArmError && error.status === 401) failureLimit.take(limitKey(request));
+      if (error instanceof ArmError && error.status === 401) failureLimit.take(sourceKey(request.arrival));
       throw error;
     }
   };
@@ -168,7 +164,7 @@ export const createHybridService = (options: HybridServiceOptions): HybridServic
         if (machine === undefined) throw serviceError('MachineNotFound', [statement.machineId]);
         checkRegion(service, machine);
         if (machine.keyThumbprint !== statement.keyThumbprint) {
-          failureLimit.take(limitKey(request));
+          failureLimit.take(sourceKey(request.arrival));
           throw serviceError('MachineKeyMismatch', [machine.id], { target: 'properties.clientPublicKey' });
         }
         return operation.run({ ...context, statement: { ...statement, machineId: machine.id } });
@@ -179,7 +175,7 @@ export const createHybridService = (options: HybridServiceOptions): HybridServic
         if (feed !== undefined) await options.applied(feed);
         const verify = operation.access === 'token' ? authenticateAssertion : authenticateRequest;
         const caller = await guarded(request, (by) => verify(request, by));
-        const judge = (): Machine => judgeMachine(caller, current(), service, limitKey(request));
+        const judge = (): Machine => judgeMachine(caller, current(), service, sourceKey(request.arrival));
         const machine = judge();
         // A body may take its time: who is shut out meanwhile is shut out.
         const readBody = async (): Promise<string> => {

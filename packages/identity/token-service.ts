@@ -33,6 +33,16 @@ export interface TokenServiceOptions {
   readonly newGuid: () => string;
   readonly failedAttempts?: FailedAttempts;
   readonly replays?: AssertionReplays;
+  /** A request for a token that got none. */
+  readonly onRefusal?: (refused: RefusedSignIn) => void;
+}
+
+export interface RefusedSignIn {
+  readonly error: TokenError;
+  readonly correlationId: string;
+  readonly tenant: string;
+  /** The address that the request came from. */
+  readonly source: string;
 }
 
 export type TokenOperation =
@@ -222,6 +232,11 @@ export const createTokenService = (options: TokenServiceOptions): TokenService =
         return { status: 200, headers, body: await answer(request.operation, origin) };
       } catch (error) {
         if (!(error instanceof TokenError)) throw error;
+        const { operation } = request;
+        if (operation.kind === 'token') {
+          const { tenant, source } = operation;
+          options.onRefusal?.({ error, correlationId, tenant, source });
+        }
         return {
           status: error.status,
           headers: {

@@ -7,3 +7,4 @@ export {
 export { answerClientError } from './client-error.ts';
 export { connectionBounds, descriptorLimit, openDescriptors } from './descriptors.ts';
 export { requestBounds } from './request-bounds.ts';
+export { repeatedHeader } from './singular-headers.ts';

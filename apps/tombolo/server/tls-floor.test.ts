@@ -45,6 +45,8 @@ const listeners: Readonly<Record<string, () => Promise<Opened>>> = {
       authenticate: unused,
       metadataEndpoints: unused,
       onFailure: unused,
+      now: () => 0,
+      onRefusal: () => {},
       onRefusedConnection: () => {},
     });
     await app.listen({ host: '127.0.0.1', port: 0 });

@@ -1,6 +1,6 @@
 /** Microsoft Graph as a Fastify plugin: `/v1.0` on a real listener, and errors in Graph's form. */
 
-import { ArmError, type Method, type Principal } from '@tombolo/arm';
+import { ArmError, type Method, type Principal, unknownCaller } from '@tombolo/arm';
 import { isGuid } from '@tombolo/arm/guid';
 import type { AuditEntry, Json } from '@tombolo/store/port';
 import type { FastifyInstance, FastifyPluginAsync, FastifyReply, FastifyRequest } from 'fastify';
@@ -98,20 +98,17 @@ export const graphRoutes =
       const requestId = requestIdOf(request);
       const refusal = shaped(error, requestId);
       if (refusal.status === 500) options.onFailure(requestId, error);
-      const principal = principals.get(request);
-      if (principal) {
-        const segments = segmentsForLog(request.url);
-        options.onRefusal({
-          at: options.now(),
-          correlationId: requestId,
-          caller: principal.objectId,
-          action: auditedAction(request.method, segments),
-          resourceId: auditedPath(segments),
-          status: refusal.status,
-          code: refusal.code,
-          message: refusal.message.slice(0, 512),
-        });
-      }
+      const segments = segmentsForLog(request.url);
+      options.onRefusal({
+        at: options.now(),
+        correlationId: requestId,
+        caller: principals.get(request)?.objectId ?? unknownCaller,
+        action: auditedAction(request.method, segments),
+        resourceId: auditedPath(segments),
+        status: refusal.status,
+        code: refusal.code,
+        message: refusal.message.slice(0, 512),
+      });
       const context = { now: options.now(), requestId, clientRequestId: clientIdOf(request) };
       return send(request, reply, refusal.status, graphErrorBody(refusal, context), refusal.headers);
     });

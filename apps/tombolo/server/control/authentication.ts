@@ -1,6 +1,6 @@
 /** Sign-in and tokens of this installation: the token service's routes and the check of bearer tokens. */
 
-import type { Principal } from '@tombolo/arm';
+import { type Principal, unknownCaller } from '@tombolo/arm';
 import {
   applicationId,
   createAccessTokenVerifier,
@@ -22,7 +22,7 @@ import {
   tokenRoutes,
 } from '@tombolo/identity';
 import type { Store } from '@tombolo/store';
-import type { Document } from '@tombolo/store/port';
+import type { AuditEntry, Document } from '@tombolo/store/port';
 import type { FastifyPluginAsync } from 'fastify';
 import {
   cloudProfile,
@@ -37,6 +37,8 @@ export interface AuthenticationOptions {
   readonly installation: Installation;
   readonly now: () => number;
   readonly newGuid: () => string;
+  /** A request for a token that got none. */
+  readonly onRefusal: (entry: AuditEntry) => void;
 }
 
 export interface Authentication {
@@ -88,6 +90,17 @@ export const createAuthentication = (options: AuthenticationOptions): Authentica
     signingKeys: async () => (await readRing()).ring,
     now,
     newGuid,
+    onRefusal: ({ error, correlationId, tenant, source }) =>
+      options.onRefusal({
+        at: now(),
+        correlationId,
+        caller: unknownCaller,
+        action: 'signIn',
+        resourceId: `/${tenant.slice(0, 128)}`,
+        status: error.status,
+        code: `AADSTS${error.code}`,
+        message: `${error.message.slice(0, 440)} It came from ${source}.`,
+      }),
   });
 
   const verifierFor = (audiences: readonly string[]) =>

@@ -53,6 +53,8 @@ export interface Control {
     readonly serviceTags: string;
     /** Connections that a bound of the ARM listener cut off, by reason. */
     readonly dropped: ReadonlyMap<string, number>;
+    /** Refused requests by code. */
+    readonly refused: ReadonlyMap<string, number>;
   };
   /** Ends listeners and loops, then the store; what is acknowledged is on disk. */
   readonly close: () => Promise<void>;
@@ -95,7 +97,13 @@ export const createControl = async (options: ControlOptions): Promise<Control> =
     const registry = createRegistry(providers);
     const refusals = createRefusalLog(store, failed('refusals could not be logged'));
     closing.push(() => refusals.stop());
-    const authentication = createAuthentication({ store, installation, now, newGuid });
+    const authentication = createAuthentication({
+      store,
+      installation,
+      now,
+      newGuid,
+      onRefusal: refusals.add,
+    });
     const onFailure = (correlationId: string, error: unknown): void =>
       log('request failed', { correlationId, error });
 
@@ -133,6 +141,8 @@ export const createControl = async (options: ControlOptions): Promise<Control> =
       metadataEndpoints: (origin, apiVersion) =>
         metadataEndpoints({ ...profile, resourceManager: origin, activeDirectory: origin }, apiVersion),
       onFailure,
+      now,
+      onRefusal: refusals.add,
       onRefusedConnection: bites.add,
     });
     closing.push(() => arm.close());
@@ -186,7 +196,12 @@ export const createControl = async (options: ControlOptions): Promise<Control> =
     });
     return {
       address: { host: installation.addresses.arm, port: installation.ports.https },
-      numbers: () => ({ head, serviceTags: internal.serviceTagMetrics(), dropped: bites.counts() }),
+      numbers: () => ({
+        head,
+        serviceTags: internal.serviceTagMetrics(),
+        dropped: bites.counts(),
+        refused: refusals.counts(),
+      }),
       close,
     };
   } catch (error) {

@@ -27,6 +27,26 @@ test('refusals are bounded: a flood leaves a hundred lines and one that counts t
   await store.close();
 });
 
+test("who has not signed in has a share of its own, and takes nobody else's; all are counted", async () => {
+  const store = openMemoryStore({ now: () => 0 });
+  const refusals = createRefusalLog(store, assert.ifError);
+  for (let n = 0; n < 1_000; n += 1)
+    refusals.add({ ...refusal(n), caller: 'anonymous', code: 'AuthenticationFailed' });
+  for (let n = 0; n < 7; n += 1) refusals.add(refusal(n));
+  await refusals.stop();
+  const codes = (await store.audit({ limit: 2_000 })).map(({ code }) => code);
+  assert.equal(codes.filter((code) => code === 'AuthenticationFailed').length, 10);
+  assert.equal(codes.filter((code) => code === 'AuthorizationFailed').length, 7);
+  assert.deepEqual(
+    [...refusals.counts()],
+    [
+      ['AuthenticationFailed', 1_000],
+      ['AuthorizationFailed', 7],
+    ],
+  );
+  await store.close();
+});
+
 test('one that the store does not take hides no other', async () => {
   const store = openMemoryStore({ now: () => 0 });
   const failed: unknown[] = [];

@@ -20,6 +20,8 @@ const app = createArmServer({
   authenticate: async () => ({ objectId: 'o', tenantId: 't', kind: 'ServicePrincipal' }),
   metadataEndpoints: (_origin, apiVersion) => ({ apiVersion }),
   onFailure: (_correlationId, error) => assert.fail(String(error)),
+  now: () => 0,
+  onRefusal: () => {},
   onRefusedConnection: () => {},
   answerHeaders: { 'x-go-azure-sdk-skip-polling-delay': 'true' },
 });

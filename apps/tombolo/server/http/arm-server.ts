@@ -11,16 +11,18 @@ import {
   type Pipeline,
   type Principal,
   parseJson,
+  unknownCaller,
 } from '@tombolo/arm';
 import { isGuid } from '@tombolo/arm/guid';
 import {
   answerClientError,
   boundConnections,
   connectionBounds,
+  repeatedHeader,
   requestBounds,
 } from '@tombolo/listener-bounds';
 import { minVersion } from '@tombolo/private-link';
-import type { Json } from '@tombolo/store/port';
+import type { AuditEntry, Json } from '@tombolo/store/port';
 import Fastify, { type FastifyInstance, type FastifyReply, type FastifyRequest } from 'fastify';
 
 export interface ArmServerOptions {
@@ -31,6 +33,10 @@ export interface ArmServerOptions {
   /** Answers `/metadata/endpoints` for this origin and api-version. */
   readonly metadataEndpoints: (origin: string, apiVersion: string) => unknown;
   readonly onFailure: (correlationId: string, error: unknown) => void;
+  /** Epoch milliseconds. */
+  readonly now: () => number;
+  /** A request that was refused before the pipeline had it. */
+  readonly onRefusal: (entry: AuditEntry) => void;
   /** Why a connection was dropped: one of a few fixed words. */
   readonly onRefusedConnection: (reason: string) => void;
   readonly maxConnections?: number;
@@ -57,6 +63,12 @@ const bodyLimit = 4 * 1024 * 1024;
 const header = (request: FastifyRequest, name: string): string | undefined => {
   const value = request.headers[name];
   return Array.isArray(value) ? value[0] : value;
+};
+
+/** The caller's own, where it is one: who asks can find the answer in the activity log, whatever became of the request. */
+const correlationIdOf = (request: FastifyRequest): string | undefined => {
+  const given = header(request, 'x-ms-correlation-request-id');
+  return given !== undefined && isGuid(given) ? given : undefined;
 };
 
 const originOf = (request: FastifyRequest): string => `https://${request.headers.host ?? 'localhost'}`;
@@ -132,7 +144,10 @@ export const createArmServer = (options: ArmServerOptions): FastifyInstance<Serv
 
   // azurerm sends `If-Match:` and `If-None-Match:` empty where it has no condition: an empty header means what none means, to
   // every route, and to Fastify, which looks for a parser of an empty content type.
-  app.addHook('onRequest', async ({ headers }) => {
+  app.addHook('onRequest', async ({ headers, raw }) => {
+    const repeated = repeatedHeader(raw.rawHeaders);
+    if (repeated !== undefined)
+      throw armError('InvalidRequestContent', [`the header '${repeated}' is there twice; send it once.`]);
     for (const [name, value] of Object.entries(headers)) if (value === '') delete headers[name];
   });
 
@@ -165,8 +180,7 @@ export const createArmServer = (options: ArmServerOptions): FastifyInstance<Serv
       principals.set(request, await options.authenticate(header(request, 'authorization')));
     },
     handler: async (request, reply) => {
-      const given = header(request, 'x-ms-correlation-request-id');
-      const correlationId = given !== undefined && isGuid(given) ? given : randomUUID();
+      const correlationId = correlationIdOf(request) ?? randomUUID();
       const principal = principals.get(request);
       if (principal === undefined) throw new Error('a request came to its handler without authentication');
       reply.headers(options.answerHeaders ?? {});
@@ -182,15 +196,33 @@ export const createArmServer = (options: ArmServerOptions): FastifyInstance<Serv
   app.setNotFoundHandler(notFound);
   // What no route takes has no token to check, and no body to read either.
   app.addHook('onRequest', async (request, reply) => (request.is404 ? notFound(request, reply) : undefined));
-  app.setErrorHandler((error, request, reply) => send(reply, errorResponse(error, request, options)));
+  app.setErrorHandler((error, request, reply) =>
+    send(reply, errorResponse(error, request, options, principals.get(request)?.objectId)),
+  );
   return app;
 };
 
-const errorResponse = (error: unknown, request: FastifyRequest, options: ArmServerOptions): ArmResponse => {
-  const correlationId = randomUUID();
-  const headers = { 'x-ms-request-id': correlationId, 'x-ms-correlation-request-id': correlationId };
+const errorResponse = (
+  error: unknown,
+  request: FastifyRequest,
+  options: ArmServerOptions,
+  caller = unknownCaller,
+): ArmResponse => {
+  const requestId = randomUUID();
+  const correlationId = correlationIdOf(request) ?? requestId;
+  const headers = { 'x-ms-request-id': requestId, 'x-ms-correlation-request-id': correlationId };
   const shaped = toArmError(error, correlationId, request.url);
   if (shaped.status === 500) options.onFailure(correlationId, error);
+  options.onRefusal({
+    at: options.now(),
+    correlationId,
+    caller,
+    action: request.method,
+    resourceId: request.url.split('?', 1)[0]!.slice(0, 512),
+    status: shaped.status,
+    code: shaped.code,
+    message: `${shaped.message.slice(0, 440)} It came from ${request.ip}.`,
+  });
   const body = request.method === 'HEAD' ? {} : { body: errorBody(shaped) };
   return { status: shaped.status, headers: { ...headers, ...shaped.headers }, ...body };
 };

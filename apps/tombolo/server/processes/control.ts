@@ -4,7 +4,7 @@ import { randomInt, randomUUID } from 'node:crypto';
 import { createControl } from '../control/control.ts';
 import { startChild } from './child.ts';
 import { serveMetrics } from './metrics-listener.ts';
-import { droppedConnections, gauge } from './metrics-text.ts';
+import { droppedConnections, gauge, refusedRequests } from './metrics-text.ts';
 
 const child = startChild('control');
 const control = await createControl({
@@ -17,8 +17,13 @@ const control = await createControl({
   newLinkIdentifier: () => [24, 16, 8, 0].reduce((sum, shift) => sum + randomInt(1, 256) * 2 ** shift, 0),
 });
 const metrics = await serveMetrics(child, 'control', () => {
-  const { head, serviceTags, dropped } = control.numbers();
-  return gauge('feed_head', 'Number of the newest change.', head) + serviceTags + droppedConnections(dropped);
+  const { head, serviceTags, dropped, refused } = control.numbers();
+  return [
+    gauge('feed_head', 'Number of the newest change.', head),
+    serviceTags,
+    droppedConnections(dropped),
+    refusedRequests(refused),
+  ].join('');
 });
 
 child.ready(async () => {
