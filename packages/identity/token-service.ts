@@ -37,7 +37,7 @@ export interface TokenServiceOptions {
   readonly onRefusal?: (refused: RefusedSignIn) => void;
 }
 
-export interface RefusedSignIn {
+interface RefusedSignIn {
   readonly error: TokenError;
   readonly correlationId: string;
   readonly tenant: string;
