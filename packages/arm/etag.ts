@@ -4,13 +4,9 @@ import type { Document } from '@tombolo/store/port';
 import { armError } from './errors.ts';
 import type { ArmRequest } from './message.ts';
 
-/**
- * A GUID-shaped weak tag of (id, version, time of creation): a resource deleted and created again never has an
- * earlier tag, though its version starts at 1 again.
- */
+/** A GUID-shaped weak tag of (id, version): a resource deleted and created again never has a version that it had. */
 export const etagOf = (document: Document): string => {
-  const created = (document.body.systemData as { createdAt?: string } | undefined)?.createdAt ?? '';
-  const text = `${document.id.toLowerCase()}|${created}|${document.version}`;
+  const text = `${document.id.toLowerCase()}|${document.version}`;
   const hex = fnv1a(text, [0x811c9dc5, 0x01000193, 0x9e3779b9, 0x85ebca6b]);
   return `W/"${hex.slice(0, 8)}-${hex.slice(8, 12)}-${hex.slice(12, 16)}-${hex.slice(16, 20)}-${hex.slice(20)}"`;
 };

@@ -149,15 +149,25 @@ describe('registration over the control socket', () => {
   test('disconnect removes the identity', async () => {
     const machine = await createMachine(world, 'disconnecting');
     await machine.putResource();
-    await client.register({ machineId: machine.id, csr: machine.csr, agentVersion: '1.67' });
-    await client.disconnect({ machineId: machine.id });
+    const { serial } = await client.register({
+      machineId: machine.id,
+      csr: machine.csr,
+      agentVersion: '1.67',
+    });
+    await client.disconnect({ machineId: machine.id, serial });
     assert.equal(await world.store.get(identityIdOf(machine.id)), undefined);
   });
 
   test('another role, and a control process that is not there, are 503 to the machine', async () => {
-    await assert.rejects(stranger.disconnect({ machineId: 'x' }), refused('ControlUnavailable', 503));
+    await assert.rejects(
+      stranger.disconnect({ machineId: 'x', serial: 'ab' }),
+      refused('ControlUnavailable', 503),
+    );
     const nowhere = createControlClient({ socketPath: join(directory, 'none.sock'), roleToken: () => '' });
-    await assert.rejects(nowhere.disconnect({ machineId: 'x' }), refused('ControlUnavailable', 503));
+    await assert.rejects(
+      nowhere.disconnect({ machineId: 'x', serial: 'ab' }),
+      refused('ControlUnavailable', 503),
+    );
     const response = await app.inject({
       method: 'POST',
       url: '/internal/machines/disconnect',

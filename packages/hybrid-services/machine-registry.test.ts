@@ -48,6 +48,22 @@ const rivalled = (conflicts: number, meanwhile: () => Promise<unknown> = async (
     attempts: () => attempts,
   };
 };
+/** What happens between the first reading and the first commit; the store itself finds the conflict, or does not. */
+const rivalledOnce = (meanwhile: () => Promise<unknown>) => {
+  let met = false;
+  const commit = async (batch: Batch) => {
+    if (!met) {
+      met = true;
+      await meanwhile();
+    }
+    return store.commit(batch);
+  };
+  return createMachineRegistry({
+    store: { ...store, commit },
+    certificateAuthority: authority,
+    now: () => now,
+  });
+};
 const registry = () => createMachineRegistry({ store, certificateAuthority: authority, now: () => now });
 
 const createKey = async (curve = 'P-256') => {
@@ -188,6 +204,19 @@ describe('registration', () => {
     assert.equal(await machine.identity(), undefined);
   });
 
+  test('is for the machine that was read: not for one made anew meanwhile with another key', async () => {
+    const machine = await createMachine();
+    const { jwk } = await createKey();
+    const document = (await store.get(machine.id))!;
+    const another = { ...document.body, properties: { clientPublicKey: formatClientPublicKey(jwk) } };
+    const replaced = rivalledOnce(async () => {
+      await store.commit({ deletes: [machine.id] });
+      await store.commit({ puts: [{ id: machine.id, type: document.type, body: another }] });
+    });
+    assert.match(await refusal(register(machine, replaced)), /^403 MachineKeyMismatch/);
+    assert.equal(await machine.identity(), undefined);
+  });
+
   test('a store that fails is no conflict: its error is passed on at once', async () => {
     const machine = await createMachine();
     const broken = createMachineRegistry({
@@ -299,6 +328,33 @@ describe('renewal', () => {
       /is not registered/,
     );
     assert.equal(await machine.identity(), undefined);
+  });
+});
+
+describe('a disconnection', () => {
+  test('ends the identity that its certificate belongs to, once', async () => {
+    const machine = await createMachine();
+    const { serial } = await register(machine);
+    const ask = () => registry().disconnect({ machineId: machine.id, serial });
+    assert.equal((await ask()).feed, (await store.head()).through);
+    assert.equal(await machine.identity(), undefined);
+    assert.match(await refusal(ask()), /^401 AuthenticationFailed: .* is not registered/);
+  });
+
+  test('never ends a registration that came after its certificate', async () => {
+    const machine = await createMachine();
+    const former = await register(machine);
+    const { serial } = await register(machine);
+    const revoked = new RegExp(`^401 AuthenticationFailed: .*certificate ${former.serial} is revoked`);
+    const asked = { machineId: machine.id, serial: former.serial };
+    assert.match(await refusal(registry().disconnect(asked)), revoked);
+    const meanwhile = await createMachine();
+    const first = await register(meanwhile);
+    const late = rivalledOnce(() => register(meanwhile));
+    const ask = late.disconnect({ machineId: meanwhile.id, serial: first.serial });
+    assert.match(await refusal(ask), /^401 AuthenticationFailed: .* is revoked/);
+    assert.deepEqual([(await machine.serials())?.length, (await meanwhile.serials())?.length], [1, 1]);
+    assert.deepEqual(await machine.serials(), [serial]);
   });
 });
 

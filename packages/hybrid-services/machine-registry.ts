@@ -121,8 +121,8 @@ export const createMachineRegistry = (options: MachineRegistryOptions): Registra
       };
       const id = identityIdOf(machine.id);
       const batch: Batch = {
-        // The resource may be deleted meanwhile: then nothing is left behind.
-        expect: [{ id: machine.id, version: 'present' }],
+        // The resource may be deleted meanwhile, or made anew with another key: nothing is left behind for that one.
+        expect: [{ id: machine.id, version: machine.version }],
         puts: [{ id, type: identityType, body: identityBody(identity, now()) }],
       };
       return { batch, result: issued };
@@ -167,9 +167,17 @@ export const createMachineRegistry = (options: MachineRegistryOptions): Registra
     return answer(result, committed.feed);
   };
 
-  const disconnect: RegistrationAuthority['disconnect'] = async ({ machineId }) => ({
-    feed: (await store.commit({ deletes: [identityIdOf(machineId)] })).feed,
-  });
+  const disconnect: RegistrationAuthority['disconnect'] = async ({ machineId, serial }) => {
+    const { committed } = await commit(`The identity of '${machineId}'`, async () => {
+      const { document, identity } = await identityDocument(machineId);
+      // A registration since then is not what this certificate may end.
+      if (!identity.certificates.some((entry) => entry.serial === serial))
+        throw serviceError('AuthenticationFailed', [`certificate ${serial} is revoked`]);
+      const expect = [{ id: document.id, version: document.version }];
+      return { batch: { expect, deletes: [document.id] }, result: undefined };
+    });
+    return { feed: committed.feed };
+  };
 
   /** The first use of the newest certificate retires those before it. */
   const retireOlder = async (heartbeat: RecordedHeartbeat, document: Document): Promise<void> => {

@@ -184,8 +184,10 @@ const beat = async (context: MachineContext): Promise<ServiceResponse> => {
   return ok({ accepted: true, route });
 };
 
-const disconnect = async ({ authority, caller }: MachineContext): Promise<ServiceResponse> =>
-  ok({ feed: (await authority.disconnect({ machineId: caller.machineId })).feed });
+const disconnect = async ({ authority, caller }: MachineContext): Promise<ServiceResponse> => {
+  const { machineId, serial } = caller;
+  return ok({ feed: (await authority.disconnect({ machineId, serial })).feed });
+};
 
 const grantToken = async ({ caller, state, now, newGuid }: MachineContext): Promise<ServiceResponse> => {
   const accessToken = await issueToken(caller, state, now, newGuid);

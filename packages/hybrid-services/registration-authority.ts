@@ -39,7 +39,10 @@ export interface RegistrationAuthority {
     readonly csr: string;
     readonly serial: string;
   }): Promise<IssuedCertificate>;
-  /** Revokes all certificates of the machine. */
-  disconnect(request: { readonly machineId: string }): Promise<{ readonly feed: number }>;
+  /** Revokes all certificates of the machine. `serial`: the one that authenticated the request; it has to be one of them still. */
+  disconnect(request: {
+    readonly machineId: string;
+    readonly serial: string;
+  }): Promise<{ readonly feed: number }>;
   recordHeartbeats(batch: readonly RecordedHeartbeat[]): Promise<void>;
 }

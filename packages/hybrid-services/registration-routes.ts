@@ -21,7 +21,7 @@ const json = z.record(z.string(), z.json());
 const schemas = {
   register: z.object({ machineId, csr, agentVersion: z.string().max(64) }),
   renew: z.object({ machineId, csr, serial: z.string().max(64) }),
-  disconnect: z.object({ machineId }),
+  disconnect: z.object({ machineId, serial: z.string().max(64) }),
   heartbeats: z.object({
     heartbeats: z
       .array(

@@ -12,6 +12,7 @@ import {
   StoreConflict,
 } from './port.ts';
 import { readContract } from './read-contract.testkit.ts';
+import { versionContract } from './version-contract.testkit.ts';
 
 const conflict = (reason: ConflictReason) => (error: unknown) => {
   assert.ok(error instanceof StoreConflict, String(error));
@@ -47,12 +48,12 @@ export function storeContract(name: string, open: () => Promise<Store>, beside: 
         assert.deepEqual([...many.keys()], ['/sub/a']);
       });
 
-      test('start at version 1 again, in the new case, after a delete', async () => {
+      test('start anew, in the new case and at a version that was none of theirs, after a delete', async () => {
         await store.commit({ puts: [put('/A')] });
         await store.commit({ deletes: ['/a'] });
         assert.equal(await store.get('/A'), undefined);
         await store.commit({ puts: [put('/a')] });
-        assert.deepEqual(await store.get('/A'), { id: '/a', type: 'T/a', version: 1, body: {} });
+        assert.deepEqual(await store.get('/A'), { id: '/a', type: 'T/a', version: 3, body: {} });
       });
 
       test('are not shared with the caller: neither the batch nor an answer changes the store', async () => {
@@ -282,6 +283,7 @@ export function storeContract(name: string, open: () => Promise<Store>, beside: 
       });
     });
     readContract(() => store);
+    versionContract(() => store);
     feedContract(() => store);
     leaseContract(() => store, beside);
   });

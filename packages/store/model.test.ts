@@ -52,7 +52,7 @@ const batch: fc.Arbitrary<Batch> = fc.record(
           id,
           version: fc.oneof(
             fc.constantFrom('absent' as const, 'present' as const),
-            fc.integer({ min: 1, max: 3 }),
+            fc.integer({ min: 1, max: 6 }),
           ),
         }),
         fc.record({ unclaimed: key, except: some(id, 2) }),

@@ -13,7 +13,10 @@ export interface Document {
   /** Canonical type, e.g. `Microsoft.Network/virtualNetworks/subnets`; internal kinds start with `Tombolo/`. */
   readonly type: string;
   readonly body: JsonObject;
-  /** 1 at creation, one more at each put; the etag is made from it. */
+  /**
+   * At creation the feed number of the batch, one more at each put: no id ever has a version twice, though it be deleted
+   * and created again. The etag is made from it.
+   */
   readonly version: number;
 }
 

@@ -118,7 +118,9 @@ export function writeBatch(state: MemoryState, batch: CheckedBatch): Committed {
   const versions = new Map<string, number>();
   for (const { key, id, type, text } of batch.puts) {
     const there = state.documents.get(key);
-    const document = { id: there?.id ?? id, type, version: (there?.version ?? 0) + 1, text };
+    // As in SQLite: no later life of an id has a version of an earlier one.
+    const version = there === undefined ? feed : there.version + 1;
+    const document = { id: there?.id ?? id, type, version, text };
     state.documents.set(key, document);
     state.log.push({ feed, key, id: document.id, type, deleted: false });
     versions.set(key, document.version);

@@ -28,8 +28,9 @@ export function batchApplier(database: DatabaseSync): (batch: CheckedBatch) => C
     'INSERT OR REPLACE INTO tombstones (key, type, id, feed) VALUES (?, ?, ?, ?)',
   );
   const exhume = database.prepare('DELETE FROM tombstones WHERE key = ? AND type = ?');
+  // Versions begin at the feed's number: they grow no faster than it, so no later life has one of an earlier.
   const put = database.prepare(`
-    INSERT INTO documents (key, id, type, version, feed, body) VALUES (?1, ?2, ?3, 1, ?4, ?5)
+    INSERT INTO documents (key, id, type, version, feed, body) VALUES (?1, ?2, ?3, ?4, ?4, ?5)
     ON CONFLICT (key) DO UPDATE SET version = version + 1, feed = excluded.feed, body = excluded.body
     WHERE type = excluded.type
     RETURNING version`);
@@ -80,7 +81,7 @@ export function batchApplier(database: DatabaseSync): (batch: CheckedBatch) => C
         throw new MalformedBatch(
           `The batch was refused: ${id} exists as another type than ${type}. Nothing was written.`,
         );
-      if (row.version === 1) exhume.run(key, type);
+      if (row.version === feed) exhume.run(key, type);
       versions.set(key, row.version as number);
     }
     return changed;
