@@ -24,8 +24,9 @@ export interface BenchWorld {
   readonly close: () => Promise<void>;
 }
 
-export const openWorld = async (flags: readonly string[] = []): Promise<BenchWorld> => {
-  const installation = await startInstallation(flags);
+/** @param state a directory of the caller's, which stays; absent: a new one, which goes with the world */
+export const openWorld = async (flags: readonly string[] = [], state?: string): Promise<BenchWorld> => {
+  const installation = await startInstallation(flags, state);
   const environment = (await installation.tombolo('env')) as Record<string, string>;
   const certificateAuthority = readFileSync(join(installation.state, 'ca.pem'), 'utf8');
   const origin = environment.ARM_ENDPOINT!;

@@ -1,4 +1,4 @@
-/** How much processor time a process has taken, from /proc. */
+/** How much processor time and memory a process takes, from /proc. */
 
 import { execFileSync } from 'node:child_process';
 import { readdirSync, readFileSync } from 'node:fs';
@@ -41,3 +41,9 @@ export const processWith = (...words: readonly string[]): number | undefined =>
         return false;
       }
     });
+
+/** What of the process is in memory now; megabytes of 10^6 bytes. */
+export const residentMegabytes = (pid: number): number => {
+  const [, kilobytes] = /^VmRSS:\s+(\d+) kB/m.exec(readFileSync(`/proc/${pid}/status`, 'utf8')) ?? [];
+  return (Number(kilobytes) * 1024) / 1e6;
+};

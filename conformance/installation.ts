@@ -25,13 +25,19 @@ export interface Installation {
   readonly state: string;
   /** Runs a `tombolo` command on this installation and gives its JSON. */
   readonly tombolo: (...args: readonly string[]) => Promise<Record<string, unknown>>;
-  /** Ends the processes and removes the state directory. */
+  /** Ends the processes, and removes the state directory unless it is the caller's. */
   readonly stop: () => Promise<void>;
 }
 
-/** Throws with the end of the log where it does not get ready. */
-export const startInstallation = async (flags: readonly string[] = []): Promise<Installation> => {
-  const state = mkdtempSync(join(tmpdir(), 'tombolo-conformance-'));
+/**
+ * Throws with the end of the log where it does not get ready.
+ * @param kept a state directory of the caller's, which stays; absent: a new one, which goes with the installation
+ */
+export const startInstallation = async (
+  flags: readonly string[] = [],
+  kept?: string,
+): Promise<Installation> => {
+  const state = kept ?? mkdtempSync(join(tmpdir(), 'tombolo-conformance-'));
   const child = spawn(
     process.execPath,
     [bin, 'up', '--state', state, '--https-port', '0', '--dns-port', '0', '--json', ...flags],
@@ -43,7 +49,9 @@ export const startInstallation = async (flags: readonly string[] = []): Promise<
     log = (log + chunk).slice(-8_000);
   });
   // A test that is interrupted leaves nothing behind.
-  const remove = () => rmSync(state, { recursive: true, force: true, maxRetries: 3 });
+  const remove = () => {
+    if (kept === undefined) rmSync(state, { recursive: true, force: true, maxRetries: 3 });
+  };
   const abandon = () => {
     child.kill('SIGKILL');
     remove();
