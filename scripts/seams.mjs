@@ -31,6 +31,7 @@ const tables = {
   'packages/providers/index.ts codeSources': 'as above',
   'packages/requirements/catalogue-document.ts requirementSchema':
     'every requirement of every version passes it',
+  'packages/requirements/catalogue.ts catalogues': 'the digest of every version of the release is held',
 };
 
 /** Bounds and periods: tests stand on both sides of them. */

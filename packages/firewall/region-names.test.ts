@@ -37,7 +37,10 @@ describe('names of regions', () => {
           [suffixes.guestConfiguration, said('*', 'agentserviceapi', `${region.name}-gas`)],
         ] as const;
         for (const connectivity of ['public', 'private-endpoint']) {
-          const query = readQuery({ products: ['servers'], cloud, region: region.name, connectivity });
+          const query = readQuery(
+            { products: ['servers'], cloud, region: region.name, connectivity },
+            seedCatalogue,
+          );
           const answer = answerQuery(seedCatalogue, query);
           const plan = makePlan({ answer, serviceTags: sampleTags, dns: ['10.0.2.4'] });
           const texts: readonly (readonly [string, string])[] = [
@@ -64,11 +67,14 @@ describe('names of regions', () => {
     });
 
   test('the labels are seen in the texts at all', () => {
-    const query = readQuery({
-      products: ['servers'],
-      region: 'northeurope',
-      connectivity: 'private-endpoint',
-    });
+    const query = readQuery(
+      {
+        products: ['servers'],
+        region: 'northeurope',
+        connectivity: 'private-endpoint',
+      },
+      seedCatalogue,
+    );
     const text = toCsv(answerQuery(seedCatalogue, query).in);
     assert.deepEqual([...labelsIn(text, 'his.arc.azure.com')].sort(), ['*', 'gbl', 'ne']);
   });

@@ -7,16 +7,19 @@ import { exportRules, findFormat, formats } from './export-rules.ts';
 import { makePlan } from './make-plan.ts';
 
 const planOf = (input: QueryInput = {}, bypassGroups: readonly string[] = []) => {
-  const query = readQuery({
-    products: ['resource-bridge'],
-    parameters: {
-      'appliance-vm-address': '10.0.0.5+10.0.0.6',
-      'control-plane-address': '10.0.0.7',
-      'private-cloud-address': 'vcenter.corp.example',
-      'dns-server-address': '10.0.0.53',
+  const query = readQuery(
+    {
+      products: ['resource-bridge'],
+      parameters: {
+        'appliance-vm-address': '10.0.0.5+10.0.0.6',
+        'control-plane-address': '10.0.0.7',
+        'private-cloud-address': 'vcenter.corp.example',
+        'dns-server-address': '10.0.0.53',
+      },
+      ...input,
     },
-    ...input,
-  });
+    currentCatalogue,
+  );
   return makePlan({ answer: answerQuery(currentCatalogue, query), bypassGroups });
 };
 const written = (name: string, plan = planOf()) =>

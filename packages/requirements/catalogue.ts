@@ -84,5 +84,6 @@ export const seedCatalogue: Catalogue = catalogues[1]!;
 
 export const currentCatalogue: Catalogue = catalogues.at(-1)!;
 
-export const findCatalogue = (version: string): Catalogue | undefined =>
-  catalogues.find((entry) => entry.version === version);
+/** The release's versions and the one in force, oldest first: it is the last, whether it is theirs or was taken from a file. */
+export const cataloguesUpTo = (inForce: Catalogue): readonly Catalogue[] =>
+  inForce.kept === true ? [...catalogues, inForce] : catalogues;

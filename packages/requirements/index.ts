@@ -17,7 +17,7 @@ export * from './lists/security-rules.ts';
 export * from './lists/service-tags.ts';
 export * from './lists/transport-security.ts';
 export * from './problem.ts';
-export { provenance, sourceSpan, spanText } from './provenance.ts';
+export { catalogueName, provenance, type SourceSpan, sourceAge, sourceSpan, spanText } from './provenance.ts';
 export * from './query.ts';
 export * from './region.ts';
 export * from './requirement.ts';

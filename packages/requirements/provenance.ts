@@ -44,9 +44,46 @@ export const sourceSpan = (entries: readonly Pick<Requirement, 'seed' | 'page'>[
   };
 };
 
-/** `sources of 2023-12-26 to 2026-08-10`. */
-export const spanText = ({ oldest, newest, undated }: SourceSpan): string => {
+export interface SourceAge {
+  /** Days that passed since the newest source was read, and since the oldest was. */
+  readonly newestDays?: number;
+  readonly oldestDays?: number;
+}
+
+const midnight = (day: string): number => Date.parse(`${day}T00:00:00Z`);
+const daysFrom = (day: string, today: string): number =>
+  Math.max(0, Math.round((midnight(today) - midnight(day)) / 86_400_000));
+
+/** How old sources are on a day, `YYYY-MM-DD`. */
+export const sourceAge = ({ oldest, newest }: SourceSpan, today: string): SourceAge => ({
+  ...(newest === undefined ? {} : { newestDays: daysFrom(newest, today) }),
+  ...(oldest === undefined ? {} : { oldestDays: daysFrom(oldest, today) }),
+});
+
+const daysText = (count: number): string => (count === 1 ? '1 day' : `${count} days`);
+
+const ageText = ({ newestDays, oldestDays }: SourceAge): string => {
+  if (newestDays === undefined || oldestDays === undefined) return '';
+  return ` (${newestDays === oldestDays ? '' : `${newestDays} to `}${daysText(oldestDays)} old)`;
+};
+
+/** `sources of 2023-12-26 to 2026-08-10`; with a day also `(109 to 1067 days old)`. Files that are kept say no age: it would grow stale. */
+export const spanText = (span: SourceSpan, today?: string): string => {
+  const { oldest, newest, undated } = span;
   if (oldest === undefined) return undated === 0 ? 'no sources' : 'sources without a date';
   const days = oldest === newest ? oldest : `${oldest} to ${newest}`;
-  return `sources of ${days}${undated === 0 ? '' : `, and ${undated} entries of undated ones`}`;
+  const age = today === undefined ? '' : ageText(sourceAge(span, today));
+  return `sources of ${days}${age}${undated === 0 ? '' : `, and ${undated} entries of undated ones`}`;
 };
+
+/** As every output names a catalogue: `3.1.0 (taken from a file) as of 2026-01-01`. */
+export const catalogueName = ({
+  version,
+  kept,
+  asOf,
+}: {
+  readonly version: string;
+  readonly kept?: true;
+  readonly asOf?: string;
+}): string =>
+  `${version}${kept === true ? ' (taken from a file)' : ''}${asOf === undefined ? '' : ` as of ${asOf}`}`;

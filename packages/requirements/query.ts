@@ -7,7 +7,7 @@ import {
   realClouds,
   supportsPrivateEndpoints,
 } from '@tombolo/private-link';
-import { type Catalogue, currentCatalogue } from './catalogue.ts';
+import type { Catalogue } from './catalogue.ts';
 import { type Composition, compositionOf, compositionsOf } from './composition.ts';
 import type { EndpointMember } from './expansion.ts';
 import { parameterValue } from './host-input.ts';
@@ -164,10 +164,7 @@ const warningsOf = (query: Omit<RequirementQuery, 'warnings'>): readonly string[
 };
 
 /** @throws RequirementsProblem naming the first thing that does not exist, with the nearest names */
-export const readQuery = (
-  input: QueryInput,
-  catalogue: Pick<Catalogue, 'version'> = currentCatalogue,
-): RequirementQuery => {
+export const readQuery = (input: QueryInput, catalogue: Pick<Catalogue, 'version'>): RequirementQuery => {
   const compositions = compositionsOf(catalogue);
   const cloud = knownName('cloud', input.cloud ?? 'AzureCloud', cloudNames);
   const products = productsOf(input.products ?? [], cloud, compositions);

@@ -354,7 +354,7 @@ describe('bad input', () => {
       refused({ parameters: { 'vcenter-address': value } }, 'InvalidParameter');
     }
     for (const value of ['10.0.0.9', 'fd00::9', 'vc', 'VC.corp.example.'])
-      readQuery({ parameters: { 'vcenter-address': value } });
+      readQuery({ parameters: { 'vcenter-address': value } }, seedCatalogue);
   });
 
   test('no text makes parseHost do anything but answer or refuse', () => {
@@ -391,7 +391,7 @@ describe('bad input', () => {
   test('every region that exists is taken in its own cloud, by name and display name, and in no other', () => {
     for (const { name, displayName, cloud } of regionNames) {
       for (const region of [name, displayName, displayName.toUpperCase()])
-        assert.equal(readQuery({ cloud, region }).region?.name, name);
+        assert.equal(readQuery({ cloud, region }, seedCatalogue).region?.name, name);
       for (const other of cloudNames.filter((entry) => entry !== cloud))
         refused({ cloud: other, region: name }, 'UnknownRegion');
     }

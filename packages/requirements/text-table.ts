@@ -1,7 +1,7 @@
 /** An answer as CSV (RFC 4180) and as a Markdown table, for tickets and spreadsheets. */
 
 import type { JudgedRequirement, RequirementAnswer } from './answer.ts';
-import { provenance, spanText } from './provenance.ts';
+import { catalogueName, provenance, spanText } from './provenance.ts';
 import { target } from './requirement.ts';
 
 const columns = [
@@ -124,7 +124,7 @@ export const toMarkdown = (answer: RequirementAnswer): string => {
     ['superseded', 'withdrawn', 'agent-version', 'extension-version'].includes(reason.code),
   );
   return [
-    `# Network requirements ${answer.catalogue.version} (${answer.catalogue.date})`,
+    `# Network requirements ${catalogueName(answer.catalogue)}, published ${answer.catalogue.date}`,
     '',
     `From ${spanText(answer.catalogue.sources)}.`,
     '',

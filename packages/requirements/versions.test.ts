@@ -5,7 +5,7 @@ import { createHash } from 'node:crypto';
 import { describe, test } from 'node:test';
 import fc from 'fast-check';
 import { answerQuery } from './answer.ts';
-import { type Catalogue, catalogues, currentCatalogue, seedCatalogue } from './catalogue.ts';
+import { type Catalogue, catalogues, cataloguesUpTo, currentCatalogue, seedCatalogue } from './catalogue.ts';
 import { catalogueDocument, readCatalogue, requirementSchema } from './catalogue-document.ts';
 import { compositionsOf } from './composition.ts';
 import { compareCatalogues } from './difference.ts';
@@ -17,6 +17,7 @@ import { securityRules } from './lists/security-rules.ts';
 import { catchAllServiceTag, serviceTags } from './lists/service-tags.ts';
 import { tlsFacts, tlsPlatforms } from './lists/transport-security.ts';
 import { RequirementsProblem } from './problem.ts';
+import { catalogueName, sourceAge, spanText } from './provenance.ts';
 import { readQuery } from './query.ts';
 import { parameterNames, productNames, type Requirement, target } from './requirement.ts';
 import { countRows } from './summary.ts';
@@ -277,7 +278,9 @@ describe('lists of the pages beside the tables', () => {
     assert.equal(tlsFacts.filter(({ disagreement }) => disagreement !== undefined).length, 1);
     for (const { sources } of tlsFacts) for (const source of sources) assert.match(source, / \d{4}-\d\d/);
     const warned = (cloud: string) =>
-      readQuery({ products: ['windows-admin-center'], cloud }).warnings.some((text) => /disagree/.test(text));
+      readQuery({ products: ['windows-admin-center'], cloud }, currentCatalogue).warnings.some((text) =>
+        /disagree/.test(text),
+      );
     assert.deepEqual([warned('AzureChinaCloud'), warned('AzureCloud')], [true, false]);
   });
 });
@@ -380,5 +383,34 @@ describe('counts and lists beside the tables', () => {
       for (const zone of Object.values(privateLink.zones).flat())
         assert.match(zone, /^privatelink\.[a-z0-9.-]+$/);
     }
+  });
+});
+
+describe('how an output names its catalogue', () => {
+  test('the age is that of the sources, on the day that is given; without one none is said', () => {
+    const span = { oldest: '2025-12-31', newest: '2026-01-31', undated: 0 };
+    assert.equal(spanText(span), 'sources of 2025-12-31 to 2026-01-31');
+    assert.equal(
+      spanText({ ...span, undated: 3 }, '2026-02-01'),
+      'sources of 2025-12-31 to 2026-01-31 (1 to 32 days old), and 3 entries of undated ones',
+    );
+    const oneDay = { oldest: '2026-01-31', newest: '2026-01-31', undated: 0 };
+    assert.equal(spanText(oneDay, '2026-02-01'), 'sources of 2026-01-31 (1 day old)');
+    assert.deepEqual(sourceAge(span, '2026-02-01'), { newestDays: 1, oldestDays: 32 });
+    assert.deepEqual(sourceAge({ undated: 2 }, '2026-02-01'), {});
+    // A clock that is behind the sources makes nobody younger than new.
+    assert.deepEqual(sourceAge(oneDay, '2026-01-01'), { newestDays: 0, oldestDays: 0 });
+  });
+
+  test('what was taken from a file says so, and stands last among the versions', () => {
+    const kept = { ...currentCatalogue, version: '9.1.0', kept: true } as const;
+    assert.equal(
+      catalogueName({ ...kept, asOf: '2026-01-01' }),
+      '9.1.0 (taken from a file) as of 2026-01-01',
+    );
+    assert.deepEqual(cataloguesUpTo(kept), [...catalogues, kept]);
+    assert.equal(cataloguesUpTo(currentCatalogue), catalogues);
+    const answer = answerQuery(kept, readQuery({ products: ['servers'] }, kept));
+    assert.match(toMarkdown(answer), /^# Network requirements 9\.1\.0 \(taken from a file\), published /);
   });
 });

@@ -2,30 +2,29 @@
 
 import {
   type Catalogue,
-  catalogues,
+  cataloguesUpTo,
   changeFeed,
   compareCatalogues,
-  currentCatalogue,
-  findCatalogue,
   readCatalogue,
   readQuery,
 } from '@tombolo/requirements';
 import type { Command } from 'commander';
-import { helpText, jsonOption, type Runner } from '../shell/command.ts';
+import { catalogueInForce } from '../installation/catalogue-in-force.ts';
+import { helpText, jsonOption, type Runner, stateOption } from '../shell/command.ts';
 import { CommandError } from '../shell/command-error.ts';
 import { readDocumentFile } from '../toolbox/documents/document-file.ts';
 import { orCommandError } from '../toolbox/requirements/query-options.ts';
 import { differenceText } from '../toolbox/requirements/texts.ts';
 
-/** A published version, or a file that `export --format catalogue` wrote. Throws InvalidArgument. */
-const catalogueOf = (name: string): Catalogue => {
-  const published = findCatalogue(name);
+/** A version that is here, or a file that `export --format catalogue` wrote. Throws InvalidArgument. */
+const catalogueOf = (name: string, versions: readonly Catalogue[]): Catalogue => {
+  const published = versions.find(({ version }) => version === name);
   if (published !== undefined) return published;
   if (/^\d+\.\d+\.\d+$/.test(name)) {
     throw new CommandError(
       'InvalidArgument',
       `There is no version ${name} of the catalogue.`,
-      `Versions: ${catalogues.map((entry) => entry.version).join(', ')}.`,
+      `Versions: ${versions.map(({ version }) => version).join(', ')}.`,
     );
   }
   return orCommandError(() => readCatalogue(readDocumentFile(name)));
@@ -39,6 +38,7 @@ export const addDiff = (requirements: Command, runner: Runner): void => {
     .option('--cloud <name>', 'only rows of this cloud')
     .option('--feed', 'all changes as a JSON feed (jsonfeed.org 1.1)')
     .option('--exit-code', 'end with 9 where there are differences')
+    .option(...stateOption)
     .option(...jsonOption)
     .addHelpText(
       'after',
@@ -53,17 +53,20 @@ export const addDiff = (requirements: Command, runner: Runner): void => {
     )
     .action((from: string | undefined, to: string | undefined, flags: DiffFlags) =>
       runner(flags.json === true, async (output) => {
+        const inForce = catalogueInForce(flags.state);
+        const versions = cataloguesUpTo(inForce);
         if (flags.feed === true) {
-          output.document(changeFeed(catalogues));
+          output.document(changeFeed(versions));
           return 0;
         }
         const named = orCommandError(() => ({
-          clouds: flags.cloud === undefined ? undefined : [readQuery({ cloud: flags.cloud }).cloud],
-          products: flags.product.length === 0 ? undefined : readQuery({ products: flags.product }).products,
+          clouds: flags.cloud === undefined ? undefined : [readQuery({ cloud: flags.cloud }, inForce).cloud],
+          products:
+            flags.product.length === 0 ? undefined : readQuery({ products: flags.product }, inForce).products,
         }));
         const difference = compareCatalogues(
-          catalogueOf(from ?? (catalogues.at(-2) ?? currentCatalogue).version),
-          catalogueOf(to ?? currentCatalogue.version),
+          catalogueOf(from ?? (versions.at(-2) ?? inForce).version, versions),
+          catalogueOf(to ?? inForce.version, versions),
           {
             ...(named.clouds === undefined ? {} : { clouds: named.clouds }),
             ...(named.products === undefined ? {} : { products: named.products }),
@@ -82,6 +85,7 @@ interface DiffFlags {
   readonly cloud?: string;
   readonly feed?: boolean;
   readonly exitCode?: boolean;
+  readonly state: string;
   readonly json?: boolean;
 }
 

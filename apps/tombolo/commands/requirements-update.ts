@@ -1,10 +1,11 @@
 /** `tombolo requirements update`: a newer catalogue without a new release. */
 
-import { sourceSpan, spanText } from '@tombolo/requirements';
+import { spanText } from '@tombolo/requirements';
 import type { Command } from 'commander';
 import { helpText, jsonOption, type Runner, stateOption } from '../shell/command.ts';
 import { CommandError } from '../shell/command-error.ts';
 import { keepCatalogue } from '../toolbox/requirements/kept-catalogue.ts';
+import { shownCatalogue, today } from '../toolbox/requirements/query-options.ts';
 
 export const addUpdate = (requirements: Command, runner: Runner): void => {
   requirements
@@ -19,7 +20,8 @@ export const addUpdate = (requirements: Command, runner: Runner): void => {
       'after',
       helpText({
         notes: [
-          'Questions that name the same --state ask it; a release that has a newer one asks its own. What a running installation serves stays that of its release.',
+          'Whatever names the same --state answers from it, a running installation from its next request on; a release that has a newer one asks its own.',
+          'Its tables are taken; the lists beside them (service tags, TLS, proxy bypass …) stay those of the release.',
         ],
         exits: { 0: 'kept', 2: 'no catalogue, or none that is newer: what is kept is as before' },
         examples: ['./tombolo requirements update --file catalogue.json'],
@@ -34,12 +36,12 @@ export const addUpdate = (requirements: Command, runner: Runner): void => {
             'Name its file with --file.',
           );
         const { catalogue, before, file } = keepCatalogue(flags.state, flags.file);
-        const { version, date, requirements: rows } = catalogue;
-        const sources = sourceSpan(rows);
+        const { basis: _basis, ...shown } = shownCatalogue(catalogue);
+        const entries = catalogue.requirements.length;
         output.result(
-          { file, version, date, sources, entries: rows.length, before: before.version },
+          { file, ...shown, entries, before: before.version },
           () =>
-            `Catalogue ${version} with ${rows.length} entries, from ${spanText(sources)}, is kept; before it was ${before.version}.`,
+            `Catalogue ${shown.version} with ${entries} entries, from ${spanText(shown.sources, today())}, is kept; before it was ${before.version}.`,
         );
         return 0;
       }),

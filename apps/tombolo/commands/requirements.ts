@@ -2,17 +2,28 @@
 
 import { answerQuery, type Catalogue, countRows, explainHost, readQuery } from '@tombolo/requirements';
 import type { Command } from 'commander';
-import { type AddCommand, groupHelpText, helpText, jsonOption, type Runner } from '../shell/command.ts';
+import { catalogueInForce } from '../installation/catalogue-in-force.ts';
+import {
+  type AddCommand,
+  groupHelpText,
+  helpText,
+  jsonOption,
+  type Runner,
+  stateOption,
+} from '../shell/command.ts';
 import { answerDocument } from '../toolbox/requirements/answer-document.ts';
 import {
   addQueryOptions,
+  agedCatalogue,
   catalogueOf,
   orCommandError,
   type QueryFlags,
   questionOf,
+  shownCatalogue,
   shownQuery,
+  today,
 } from '../toolbox/requirements/query-options.ts';
-import { answerText, explanationText, summaryText } from '../toolbox/requirements/texts.ts';
+import { answerText, catalogueText, explanationText, summaryText } from '../toolbox/requirements/texts.ts';
 import { outline, showTopic, topicNames } from '../toolbox/requirements/topics.ts';
 import { addDiff } from './requirements-diff.ts';
 import { addExport } from './requirements-export.ts';
@@ -67,15 +78,16 @@ const addList = (requirements: Command, runner: Runner): void => {
       runner(flags.json === true, async (output) => {
         if (flags.summary === true) {
           const catalogue = catalogueOf(flags);
-          const { version, date, basis, kept } = catalogue;
           const counts = countsOf(catalogue, flags, command.getOptionValueSource('cloud') === 'cli');
-          output.result({ catalogue: { version, date, basis, ...(kept ? { kept } : {}) }, counts }, () =>
-            summaryText(counts, catalogue),
+          output.result({ catalogue: shownCatalogue(catalogue), counts }, () =>
+            summaryText(counts, catalogue, today()),
           );
           return 0;
         }
         const { answer, document } = await answerDocument(flags);
-        output.result(document, () => answerText(answer));
+        output.result({ ...document, catalogue: agedCatalogue(answer.catalogue) }, () =>
+          answerText(answer, today()),
+        );
         return 0;
       }),
     );
@@ -95,11 +107,15 @@ const addShow = (requirements: Command, runner: Runner): void => {
   requirements
     .command('show <what>')
     .description('one entry by its id, or a list beside the tables')
+    .option(...stateOption)
     .option(...jsonOption)
     .addHelpText(
       'after',
       helpText({
-        notes: [`Lists: ${topicNames.join(', ')}.`],
+        notes: [
+          `Lists: ${topicNames.join(', ')}.`,
+          'They are those of the release; entries, products and versions are those of the catalogue in force.',
+        ],
         exits: { 0: 'shown', 2: 'no such thing' },
         examples: [
           './tombolo requirements show service-tags',
@@ -107,10 +123,13 @@ const addShow = (requirements: Command, runner: Runner): void => {
         ],
       }),
     )
-    .action((what: string, flags: { json?: boolean }) =>
+    .action((what: string, flags: { state: string; json?: boolean }) =>
       runner(flags.json === true, async (output) => {
-        const value = showTopic(what);
-        output.result(value, () => outline(value));
+        const { catalogue, shown } = showTopic(what, catalogueInForce(flags.state));
+        const named = shownCatalogue(catalogue);
+        output.result({ catalogue: named, shown }, () =>
+          [outline(shown), catalogueText(named, today())].join('\n'),
+        );
         return 0;
       }),
     );
@@ -142,8 +161,9 @@ const addExplain = (requirements: Command, runner: Runner): void => {
         const { catalogue, query } = await questionOf(flags);
         const answer = answerQuery(catalogue, query);
         const explanation = orCommandError(() => explainHost(answer, host));
-        output.result({ ...explanation, catalogue: answer.catalogue, query: shownQuery(query) }, () =>
-          explanationText(explanation, answer.catalogue),
+        output.result(
+          { ...explanation, catalogue: agedCatalogue(answer.catalogue), query: shownQuery(query) },
+          () => explanationText(explanation, answer.catalogue, today()),
         );
         return explanation.rows.some(({ limits }) => limits.length === 0) ? 0 : 9;
       }),

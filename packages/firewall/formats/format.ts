@@ -1,7 +1,7 @@
 /** The shape of one way to write rules, and what all of them say at their beginning. */
 
 import { formatPrefix } from '@tombolo/ip/prefix';
-import { spanText } from '@tombolo/requirements';
+import { catalogueName, spanText } from '@tombolo/requirements';
 import type { Capability, Fitted } from '../fit.ts';
 import type { AddressRule, FirewallPlan } from '../plan.ts';
 import { oneLine } from '../safe-text.ts';
@@ -59,7 +59,7 @@ const describePlan = ({ query, catalogue, serviceTags, families }: FirewallPlan)
     `connectivity ${query.connectivity}`,
     ...(query.features.length === 0 ? [] : [`features ${query.features.join(', ')}`]),
     ...(query.phase === undefined ? [] : [`phase ${query.phase}`]),
-    `catalogue ${catalogue.version}${catalogue.asOf === undefined ? '' : ` as of ${catalogue.asOf}`}, ${spanText(catalogue.sources)}`,
+    `catalogue ${catalogueName(catalogue)}, ${spanText(catalogue.sources)}`,
     serviceTags === undefined
       ? 'no service tags'
       : `service tags ${serviceTags.cloud} ${serviceTags.changeNumber}`,

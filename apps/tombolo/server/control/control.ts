@@ -9,6 +9,7 @@ import { createBites } from '@tombolo/listener-bounds';
 import { metadataEndpoints, providers } from '@tombolo/providers';
 import { openSqliteStore } from '@tombolo/store';
 import { serverAddress } from '../../installation/address.ts';
+import { watchCatalogue } from '../../installation/catalogue-in-force.ts';
 import { cloudProfile, localOrigin, ownAddresses, suffixes } from '../../installation/installation.ts';
 import { openStateDirectory, storeFile } from '../../installation/state-directory.ts';
 import type { Log } from '../../shell/log.ts';
@@ -173,8 +174,9 @@ export const createControl = async (options: ControlOptions): Promise<Control> =
         onRefusal: refusals.add,
       }),
     );
-    await arm.register(catalogueRoutes(localOrigin(installation)));
-    await arm.register(edlRoutes({ store, now }));
+    const inForce = watchCatalogue(state.path, now, failed('the kept catalogue cannot be read'));
+    await arm.register(catalogueRoutes(localOrigin(installation), inForce, now));
+    await arm.register(edlRoutes({ store, inForce, now }));
     await arm.listen({ host: installation.addresses.arm, port: installation.ports.https });
     // Last: who is told by it that control is there may send ARM requests at once.
     const internal = await openInternalServer({

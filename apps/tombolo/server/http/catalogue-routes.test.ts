@@ -2,12 +2,22 @@ import assert from 'node:assert/strict';
 import { after, before, describe, test } from 'node:test';
 import { currentCatalogue, readCatalogue } from '@tombolo/requirements';
 import { fastify } from 'fastify';
+import type { InForce } from '../../installation/catalogue-in-force.ts';
 import { catalogueRoutes } from './catalogue-routes.ts';
 
 const app = fastify();
 let base = '';
+const ofRelease: InForce = { catalogue: currentCatalogue, since: 0 };
+let inForce: InForce | undefined = ofRelease;
+const clock = Date.parse(`${currentCatalogue.date}T00:00:00Z`) + 86_400_000;
 before(async () => {
-  await app.register(catalogueRoutes('https://arm.test:8443'));
+  await app.register(
+    catalogueRoutes(
+      'https://arm.test:8443',
+      () => inForce,
+      () => clock,
+    ),
+  );
   base = `${await app.listen({ host: '127.0.0.1', port: 0 })}/requirements`;
 });
 after(() => app.close());
@@ -76,5 +86,34 @@ describe('the catalogue over HTTP', () => {
     assert.equal(head.status, 200);
     assert.ok(head.headers.get('etag'));
     assert.equal((await fetch(`${base}/feed.json`, { method: 'POST' })).status, 404);
+  });
+
+  test('a catalogue that was taken from a file answers from then on, and each answer says which it is', async () => {
+    const header = async (path: string) => (await fetch(`${base}/${path}`)).headers;
+    assert.match(
+      (await header('feed.json')).get('x-tombolo-catalogue') ?? '',
+      /^3\.0\.0; sources \d{4}-\d\d-\d\d to \d{4}-\d\d-\d\d; \d+ to \d+ days old$/,
+    );
+    const before = await header('catalogue.json');
+    const kept = { ...currentCatalogue, version: '3.1.0', date: '2020-01-01', kept: true } as const;
+    inForce = { catalogue: { ...kept, requirements: kept.requirements.slice(0, 9) }, since: clock };
+    const answer = await fetch(`${base}/catalogue.json`, {
+      headers: { 'if-modified-since': before.get('last-modified') ?? '' },
+    });
+    // Its own date is older than that of what it replaced: who has that must get it all the same.
+    assert.equal(answer.status, 200);
+    assert.equal(readCatalogue(await answer.json()).requirements.length, 9);
+    assert.match(answer.headers.get('x-tombolo-catalogue') ?? '', /^3\.1\.0 \(taken from a file\); /);
+    const feed = (await (await fetch(`${base}/feed.json`)).json()) as { items: { id: string }[] };
+    assert.equal(feed.items[0]?.id, 'tombolo-requirements-3.1.0');
+    assert.equal((await fetch(`${base}/catalogue.json?version=3.0.0`)).status, 200);
+    inForce = undefined;
+    for (const path of ['feed.json', 'catalogue.json']) {
+      const none = await fetch(`${base}/${path}`);
+      assert.equal(none.status, 503);
+      assert.match(await none.text(), /CatalogueUnreadable/);
+    }
+    inForce = ofRelease;
+    assert.equal((await fetch(`${base}/catalogue.json?version=3.1.0`)).status, 404);
   });
 });

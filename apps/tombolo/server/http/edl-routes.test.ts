@@ -5,6 +5,7 @@ import { readDocument, serveBatch } from '@tombolo/service-tags';
 import { openMemoryStore } from '@tombolo/store/memory/memory-store';
 import type { Store } from '@tombolo/store/port';
 import { fastify } from 'fastify';
+import type { InForce } from '../../installation/catalogue-in-force.ts';
 import { edlRoutes } from './edl-routes.ts';
 
 const fetchedAt = Date.parse(`${currentCatalogue.date}T00:00:00Z`) + 86_400_000;
@@ -38,12 +39,17 @@ const importTags = async (
   await store.commit(batch);
 };
 
-const serve = async (run: (base: string, store: Store, advance: (ms: number) => void) => Promise<void>) => {
+const ofRelease: InForce = { catalogue: currentCatalogue, since: 0 };
+
+const serve = async (
+  run: (base: string, store: Store, advance: (ms: number) => void) => Promise<void>,
+  inForce: () => InForce | undefined = () => ofRelease,
+) => {
   const store = openMemoryStore();
   let clock = 0;
   const app = fastify();
   try {
-    await app.register(edlRoutes({ store, now: () => clock }));
+    await app.register(edlRoutes({ store, inForce, now: () => clock }));
     const base = `${await app.listen({ host: '127.0.0.1', port: 0 })}/edl`;
     await run(base, store, (ms) => {
       clock += ms;
@@ -74,6 +80,36 @@ describe('External Dynamic Lists over HTTP', () => {
       const unsaid = await fetch(`${base}/${path}/domains.txt?connectivity=`);
       assert.deepEqual([unsaid.status, entries(await unsaid.text())], [200, list]);
     }));
+
+  test('the catalogue in force answers, from the next poll on; none where what is kept cannot be read', async () => {
+    let inForce: InForce | undefined = ofRelease;
+    await serve(
+      async (base) => {
+        const ask = (headers: Record<string, string> = {}) =>
+          fetch(`${base}/${path}/domains.txt`, { headers });
+        const first = await ask();
+        assert.match(await first.text(), /catalogue 3\.0\.0, sources of/);
+        const date = first.headers.get('last-modified') ?? '';
+        assert.match(first.headers.get('x-tombolo-catalogue') ?? '', /^3\.0\.0; /);
+        const requirements = currentCatalogue.requirements.filter(
+          ({ host }) => host !== 'login.microsoftonline.com',
+        );
+        inForce = {
+          catalogue: { ...currentCatalogue, version: '3.1.0', kept: true, requirements },
+          since: fetchedAt,
+        };
+        const second = await ask({ 'if-modified-since': date });
+        assert.equal(second.status, 200);
+        const text = await second.text();
+        assert.match(text, /catalogue 3\.1\.0 \(taken from a file\)/);
+        assert.ok(!entries(text).includes('login.microsoftonline.com'));
+        inForce = undefined;
+        const none = await ask();
+        assert.deepEqual([none.status, /CatalogueUnreadable/.test(await none.text())], [503, true]);
+      },
+      () => inForce,
+    );
+  });
 
   test('addresses: 404 that says what is missing, then the imported ones, aggregated', () =>
     serve(async (base, store) => {

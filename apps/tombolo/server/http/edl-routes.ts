@@ -12,7 +12,7 @@ import {
 import { createRateLimit } from '@tombolo/hybrid-services/rate-limit';
 import {
   answerQuery,
-  currentCatalogue,
+  type Catalogue,
   type RequirementQuery,
   RequirementsProblem,
   readQuery,
@@ -21,6 +21,8 @@ import type { VersionFacts } from '@tombolo/service-tags/freshness';
 import { servedDocument, servedFacts } from '@tombolo/service-tags/stored-tags';
 import type { StoreReader } from '@tombolo/store/port';
 import type { FastifyInstance } from 'fastify';
+import type { InForce } from '../../installation/catalogue-in-force.ts';
+import { catalogueHeader, catalogueModified, catalogueUnreadable } from './catalogue-routes.ts';
 import { answer, type Prepared, prepare } from './conditional-get.ts';
 
 const lists: Readonly<Record<string, Format>> = { 'addresses.txt': addressList, 'domains.txt': domainList };
@@ -35,13 +37,20 @@ class NoList extends Error {
 }
 
 /** `any`: without a region. The private endpoint's own addresses are nobody's business here. */
-const queryOf = (product: string, cloud: string, region: string, connectivity: unknown): RequirementQuery =>
-  readQuery({
-    products: [product],
-    cloud,
-    ...(region.toLowerCase() === 'any' ? {} : { region }),
-    ...(typeof connectivity === 'string' && connectivity !== '' ? { connectivity } : {}),
-  });
+const queryOf = (
+  { product = '', cloud = '', region = '' }: Readonly<Record<string, string>>,
+  connectivity: unknown,
+  catalogue: Catalogue,
+): RequirementQuery =>
+  readQuery(
+    {
+      products: [product],
+      cloud,
+      ...(region.toLowerCase() === 'any' ? {} : { region }),
+      ...(typeof connectivity === 'string' && connectivity !== '' ? { connectivity } : {}),
+    },
+    catalogue,
+  );
 
 type Reader = Pick<StoreReader, 'get' | 'list'>;
 
@@ -61,17 +70,21 @@ const usableTags = (facts: VersionFacts | undefined, cloud: string): VersionFact
   return facts;
 };
 
-const made = async (query: RequirementQuery, format: Format, store: Reader): Promise<Prepared> => {
-  const catalogueDate = Date.parse(`${currentCatalogue.date}T00:00:00Z`);
+const made = async (
+  query: RequirementQuery,
+  format: Format,
+  store: Reader,
+  inForce: InForce,
+): Promise<Prepared> => {
   const served = format === addressList ? await servedDocument(store) : undefined;
   const plan = makePlan({
-    answer: answerQuery(currentCatalogue, query),
+    answer: answerQuery(inForce.catalogue, query),
     ...(served === undefined ? {} : { serviceTags: served.document }),
   });
   const [file] = exportRules(plan, format).files;
   return prepare(
     file?.text ?? '',
-    Math.max(catalogueDate, served?.facts.fetchedAt ?? 0),
+    Math.max(catalogueModified(inForce), served?.facts.fetchedAt ?? 0),
     'text/plain; charset=utf-8',
   );
 };
@@ -86,19 +99,34 @@ const pollLimit = { burst: 60, perSecond: 1, maxSources: 10_000 } as const;
  * 429 when to come back.
  */
 export const edlRoutes =
-  ({ store, now }: { readonly store: Reader; readonly now: () => number }) =>
+  ({
+    store,
+    inForce,
+    now,
+  }: {
+    readonly store: Reader;
+    /** The catalogue in force at each call; undefined where what is kept cannot be read. */
+    readonly inForce: () => InForce | undefined;
+    readonly now: () => number;
+  }) =>
   async (app: FastifyInstance): Promise<void> => {
     const limit = createRateLimit({ ...pollLimit, now });
-    /** By list; kept while the service tags behind it are the same. */
+    /** By list; kept while the catalogue and the service tags behind it are the same. */
     const ready = new Map<string, { readonly of: string; readonly prepared: Promise<Prepared> }>();
 
-    const listOf = async (query: RequirementQuery, name: string, format: Format): Promise<Prepared> => {
+    const listOf = async (
+      query: RequirementQuery,
+      name: string,
+      format: Format,
+      current: InForce,
+    ): Promise<Prepared> => {
       const facts = format === addressList ? usableTags(await servedFacts(store), query.cloud) : undefined;
-      const of = facts === undefined ? '' : `${facts.cloud} ${facts.changeNumber} ${facts.fetchedAt}`;
+      const tags = facts === undefined ? '' : `${facts.cloud} ${facts.changeNumber} ${facts.fetchedAt}`;
+      const of = `${current.catalogue.version} ${current.since} ${tags}`;
       const key = [query.products, query.cloud, query.region?.name, query.connectivity, name].join(' ');
       const before = ready.get(key);
       if (before?.of === of) return before.prepared;
-      const prepared = made(query, format, store);
+      const prepared = made(query, format, store, current);
       ready.delete(key);
       ready.set(key, { of, prepared });
       const [oldest] = ready.keys();
@@ -119,8 +147,10 @@ export const edlRoutes =
             .header('retry-after', String(wait))
             .send({ error: { code: 'TooManyRequests', message } });
         }
-        const { product, cloud, region, list } = request.params as Record<string, string>;
-        const name = (list ?? '').toLowerCase();
+        const current = inForce();
+        if (current === undefined) return catalogueUnreadable(reply);
+        const params = request.params as Readonly<Record<string, string>>;
+        const name = (params.list ?? '').toLowerCase();
         try {
           const format = Object.hasOwn(lists, name) ? lists[name] : undefined;
           if (format === undefined)
@@ -129,8 +159,9 @@ export const edlRoutes =
               `There is no list of that name. Lists: ${Object.keys(lists).join(', ')}.`,
             );
           const { connectivity } = request.query as { readonly connectivity?: unknown };
-          const query = queryOf(product ?? '', cloud ?? '', region ?? '', connectivity);
-          return answer(request, reply, await listOf(query, name, format));
+          const query = queryOf(params, connectivity, current.catalogue);
+          const prepared = await listOf(query, name, format, current);
+          return answer(request, reply.headers(catalogueHeader(current, now())), prepared);
         } catch (error) {
           if (error instanceof NoList)
             return reply.code(404).send({ error: { code: error.code, message: error.message } });

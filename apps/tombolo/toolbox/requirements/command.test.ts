@@ -196,7 +196,7 @@ describe('tombolo requirements', () => {
     const file = join(directory, 'newer.json');
     const document = JSON.parse((await run('export', '--format', 'catalogue')).out) as {
       version: string;
-      requirements: { host: string }[];
+      requirements: { id: string; host: string }[];
     };
     await writeFile(file, JSON.stringify(document));
     const same = await run('update', '--file', file, '--state', state);
@@ -216,6 +216,45 @@ describe('tombolo requirements', () => {
       (await run('list', '--product', 'servers', '--state', state, ...words)).out;
     assert.match(await ask(), /Catalogue 3\.1\.0 \(taken from a file\), from sources of/);
     assert.match(await ask('--as-of', 'seeds'), /Catalogue 2\.0\.0 as of seeds/);
+    // Every other way to ask answers from it too; what is not taken from a file says whose it is.
+    const answers = async (...words: readonly string[]) =>
+      JSON.parse((await run(...words, '--state', state, '--json')).out) as {
+        catalogue: {
+          version: string;
+          kept?: true;
+          sources: object;
+          age: { newestDays: number; oldestDays: number };
+        };
+        shown: { id: string; version: string }[] & { id?: string };
+      };
+    for (const words of [
+      ['list', '--product', 'servers'],
+      ['list', '--summary'],
+      ['explain', 'login.microsoftonline.com'],
+      ['show', 'versions'],
+      ['show', 'products'],
+      ['show', document.requirements[0]!.id],
+    ]) {
+      const { catalogue } = await answers(...words);
+      assert.deepEqual([catalogue.version, catalogue.kept], ['3.1.0', true], words.join(' '));
+      assert.ok(catalogue.age.newestDays >= 0 && catalogue.age.oldestDays > 100, words.join(' '));
+    }
+    assert.equal(
+      (await answers('show', document.requirements[0]!.id)).shown.id,
+      document.requirements[0]!.id,
+    );
+    assert.equal((await answers('show', 'versions')).shown.at(-1)?.version, '3.1.0');
+    const tags = await answers('show', 'service-tags');
+    assert.deepEqual([tags.catalogue.version, tags.catalogue.kept], ['3.0.0', undefined]);
+    assert.match(
+      (await run('show', 'products', '--state', state)).out,
+      /Catalogue 3\.1\.0 \(taken from a file\), from sources of .* days old/,
+    );
+    assert.match((await run('diff', '--state', state)).out, /^3\.0\.0 .* → 3\.1\.0 /);
+    const fed = JSON.parse((await run('diff', '--feed', '--state', state)).out) as {
+      items: { id: string }[];
+    };
+    assert.equal(fed.items[0]?.id, 'tombolo-requirements-3.1.0');
     // A worse file leaves what is kept as it is.
     document.version = '3.2.0';
     document.requirements[0]!.host = 'no host';
@@ -256,7 +295,7 @@ describe('tombolo requirements', () => {
       assert.ok(out.length > 50 && !out.includes('[object'), topic);
     }
     const { out } = await run('show', 'servers/AzureCloud/004/17/www.microsoft.com/pkiops/certs', '--json');
-    assert.equal((JSON.parse(out) as { path: string }).path, '/pkiops/certs');
+    assert.equal((JSON.parse(out) as { shown: { path: string } }).shown.path, '/pkiops/certs');
   });
 
   test('started as a program it needs no installation: 0 and 2, JSON errors, nothing but the answer on stdout', async () => {

@@ -8,7 +8,7 @@ import { after, before, describe, test } from 'node:test';
 import { createAuthority } from '@tombolo/identity/certificate-authority';
 import { issueServerCertificate } from '@tombolo/identity/server-certificate';
 import { type CloudProfile, realClouds } from '@tombolo/private-link';
-import { readQuery } from '@tombolo/requirements';
+import { currentCatalogue, readQuery } from '@tombolo/requirements';
 import packet from 'dns-packet';
 import type { CommandError } from '../../shell/command-error.ts';
 import { expandedNames } from './name-sources.ts';
@@ -67,7 +67,7 @@ const refusedWith = (code: string, words: RegExp) => (error: CommandError) => {
 
 describe('names from the allow-list service', () => {
   test("asks the profile's notification host, found by the profile's name servers, trusting its authority", async () => {
-    const query = readQuery({ region: 'Japan East', profile });
+    const query = readQuery({ region: 'Japan East', profile }, currentCatalogue);
     assert.deepEqual(await expandedNames(query), ['a.island.example', 'b.island.example']);
     assert.deepEqual(asked, [
       `${notification}:${profile.ports.https} /urls/allowlist?api-version=2020-01-01&location=japaneast`,
@@ -76,7 +76,7 @@ describe('names from the allow-list service', () => {
 
   test('a refusal is RequestRefused with its reason; an unknown authority, name or closed port is NotRunning', async () => {
     status = 400;
-    const query = readQuery({ region: 'japaneast', profile });
+    const query = readQuery({ region: 'japaneast', profile }, currentCatalogue);
     await assert.rejects(expandedNames(query), refusedWith('RequestRefused', /400: No such region\.$/));
     const changed = (change: Partial<CloudProfile>) =>
       expandedNames({ ...query, profile: { ...profile, ...change } });
@@ -87,8 +87,11 @@ describe('names from the allow-list service', () => {
   });
 
   test('without a region, or in a cloud without a notification host, nothing is asked', async () => {
-    await assert.rejects(expandedNames(readQuery({ profile })), refusedWith('InvalidArgument', /one region/));
-    const government = readQuery({ cloud: 'AzureUSGovernment', region: 'usgovvirginia' });
+    await assert.rejects(
+      expandedNames(readQuery({ profile }, currentCatalogue)),
+      refusedWith('InvalidArgument', /one region/),
+    );
+    const government = readQuery({ cloud: 'AzureUSGovernment', region: 'usgovvirginia' }, currentCatalogue);
     await assert.rejects(expandedNames(government), refusedWith('InvalidArgument', /no notification host/));
   });
 });

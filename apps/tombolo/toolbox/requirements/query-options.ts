@@ -11,8 +11,12 @@ import {
   type RequirementQuery,
   RequirementsProblem,
   readQuery,
+  type SourceSpan,
+  sourceAge,
+  sourceSpan,
 } from '@tombolo/requirements';
 import type { Command } from 'commander';
+import { catalogueInForce } from '../../installation/catalogue-in-force.ts';
 import { stateOption } from '../../shell/command.ts';
 import { CommandError } from '../../shell/command-error.ts';
 import {
@@ -22,7 +26,6 @@ import {
   readEndpointFrom,
 } from '../documents/endpoint-source.ts';
 import { readCloudProfile } from './input-files.ts';
-import { newestCatalogue } from './kept-catalogue.ts';
 import { expandedNames } from './name-sources.ts';
 
 export interface QueryFlags {
@@ -108,6 +111,26 @@ export const orCommandError = <T>(work: () => T): T => {
   }
 };
 
+/** In UTC, as the days of sources are. */
+export const today = (): string => new Date().toISOString().slice(0, 10);
+
+/** What a JSON answer says of the catalogue that it is of: with the age of its sources on this day. */
+export const agedCatalogue = <T extends { readonly sources: SourceSpan }>(catalogue: T) => ({
+  ...catalogue,
+  age: sourceAge(catalogue.sources, today()),
+});
+
+/** A whole catalogue, without its entries. */
+export const shownCatalogue = ({ version, date, basis, kept, asOf, requirements }: Catalogue) =>
+  agedCatalogue({
+    version,
+    date,
+    basis,
+    ...(kept === undefined ? {} : { kept }),
+    ...(asOf === undefined ? {} : { asOf }),
+    sources: sourceSpan(requirements),
+  });
+
 export interface Question {
   /** The catalogue that is asked: today's, or that of `--as-of`. */
   readonly catalogue: Catalogue;
@@ -118,8 +141,8 @@ export interface Question {
 
 /** The catalogue that the flags mean. Throws InvalidArgument. */
 export const catalogueOf = ({ asOf, state }: Pick<QueryFlags, 'asOf' | 'state'>): Catalogue => {
-  const newest = newestCatalogue(state);
-  return orCommandError(() => catalogueAsOf(newest, asOf, new Date().toISOString().slice(0, 10)));
+  const inForce = catalogueInForce(state);
+  return orCommandError(() => catalogueAsOf(inForce, asOf, today()));
 };
 
 /** The question that the flags mean. Throws InvalidArgument; with `--expand` or `--endpoint` NotRunning or RequestRefused. */

@@ -3,17 +3,21 @@
 import {
   type Catalogue,
   type CatalogueDifference,
+  catalogueName,
   type countRows,
   differenceLines,
   type Explanation,
   portList,
   provenance,
   type RequirementAnswer,
+  sourceSpan,
   spanText,
   target,
   versionBounds,
 } from '@tombolo/requirements';
 import { table } from '../../shell/output.ts';
+
+type CatalogueInAnswer = Pick<RequirementAnswer['catalogue'], 'version' | 'kept' | 'asOf' | 'sources'>;
 
 /** Rows of other products and clouds say nothing that was asked. */
 export const asked = (answer: RequirementAnswer): RequirementAnswer => ({
@@ -34,10 +38,10 @@ const namesOf = ({ expansion: { names, pattern } }: RequirementAnswer['in'][numb
 ];
 
 /** `Catalogue 3.0.0, from sources of …`: the age is that of the sources. */
-const catalogueText = ({ version, kept, asOf, sources }: RequirementAnswer['catalogue']): string =>
-  `Catalogue ${version}${kept === true ? ' (taken from a file)' : ''}${asOf === undefined ? '' : ` as of ${asOf}`}, from ${spanText(sources)}.`;
+export const catalogueText = (catalogue: CatalogueInAnswer, today: string): string =>
+  `Catalogue ${catalogueName(catalogue)}, from ${spanText(catalogue.sources, today)}.`;
 
-export const answerText = (answer: RequirementAnswer): string => {
+export const answerText = (answer: RequirementAnswer, today: string): string => {
   const rows = answer.in.map((entry) => {
     const { required } = entry.requirement;
     const shown = target(entry.requirement);
@@ -56,7 +60,7 @@ export const answerText = (answer: RequirementAnswer): string => {
   return [
     ...answer.warnings.map((warning) => `note: ${warning}`),
     table(['host', 'ports', 'via', 'source', 'when'], rows),
-    `${answer.in.length} entries, ${patterns} of them patterns with no source of all their names; ${answer.out.length} left out (--json says why). ${catalogueText(answer.catalogue)}`,
+    `${answer.in.length} entries, ${patterns} of them patterns with no source of all their names; ${answer.out.length} left out (--json says why). ${catalogueText(answer.catalogue, today)}`,
   ].join('\n');
 };
 
@@ -64,10 +68,7 @@ type Counts = ReturnType<typeof countRows>;
 
 const dayOf = ({ newest }: Counts[number]['sources']): string => newest ?? 'undated';
 
-export const summaryText = (
-  counts: Counts,
-  { version, date, basis }: Pick<Catalogue, 'version' | 'date' | 'basis'>,
-): string => {
+export const summaryText = (counts: Counts, catalogue: Catalogue, today: string): string => {
   const head = ['product', 'cloud', 'rows', 'entries', 'gone', 'newest', 'in all'];
   const rows = counts.map((count) =>
     [
@@ -82,15 +83,16 @@ export const summaryText = (
   );
   const total = (key: 'rows' | 'entries' | 'superseded' | 'withdrawn'): number =>
     counts.reduce((sum, count) => sum + count[key], 0);
-  return `${table(head, rows)}\n${total('rows')} rows, ${total('entries')} entries, ${total('superseded')} superseded, ${total('withdrawn')} withdrawn. Catalogue ${version}, published ${date}: ${basis}.`;
+  return `${table(head, rows)}\n${total('rows')} rows, ${total('entries')} entries, ${total('superseded')} superseded, ${total('withdrawn')} withdrawn. ${catalogueText({ ...catalogue, sources: sourceSpan(catalogue.requirements) }, today)} Published ${catalogue.date}: ${catalogue.basis}.`;
 };
 
 export const explanationText = (
   { host, rows, nearest }: Explanation,
-  catalogue: RequirementAnswer['catalogue'],
+  catalogue: CatalogueInAnswer,
+  today: string,
 ): string => {
   if (rows.length === 0) {
-    return `${host.host}: no row of the catalogue covers it. Nearest: ${nearest.join(', ')}. ${catalogueText(catalogue)}`;
+    return `${host.host}: no row of the catalogue covers it. Nearest: ${nearest.join(', ')}. ${catalogueText(catalogue, today)}`;
   }
   const lines = rows.map(({ judged, needed, limits, notes, region, name }) => {
     const { requirement } = judged;
@@ -110,7 +112,7 @@ export const explanationText = (
       `  ${provenance(requirement)}`,
     ].join('\n');
   });
-  return [`${host.host}${host.path ?? ''}`, ...lines, catalogueText(catalogue)].join('\n');
+  return [`${host.host}${host.path ?? ''}`, ...lines, catalogueText(catalogue, today)].join('\n');
 };
 
 export const differenceText = (difference: CatalogueDifference): string => {

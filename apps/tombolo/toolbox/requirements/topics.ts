@@ -1,43 +1,54 @@
 /** What `tombolo requirements show` can show: one entry by its id, or a list that stands beside the tables. */
 
 import { nearestNames } from '@tombolo/private-link';
-import { catalogueDocument, catalogues, currentCatalogue } from '@tombolo/requirements';
+import {
+  type Catalogue,
+  catalogueDocument,
+  cataloguesUpTo,
+  compositionsOf,
+  currentCatalogue,
+} from '@tombolo/requirements';
 import { CommandError } from '../../shell/command-error.ts';
 
-const document = catalogueDocument(currentCatalogue);
+/** The lists beside the tables are the release's, whatever catalogue is in force: they are not taken from files. */
+const lists = catalogueDocument(currentCatalogue);
 
-const topics: Readonly<Record<string, () => unknown>> = {
-  products: () => document.compositions,
-  'service-tags': () => ({ tags: document.serviceTags, catchAll: document.catchAllServiceTag }),
-  inspection: () => document.inspection,
-  tls: () => ({ minimum: '1.2', platforms: document.tlsPlatforms, facts: document.tlsFacts }),
-  'security-rules': () => document.securityRules,
-  limits: () => document.privateLinkLimits,
-  extensions: () => ({
-    services: document.extensionServices,
-    resourceManagement: document.resourceManagementPrivateLink,
-  }),
-  'proxy-bypass': () => ({ groups: document.proxyBypassGroups, limits: document.proxyLimits }),
-  parameters: () => document.parameters,
-  regions: () => document.regions,
-  versions: () => catalogues.map(({ version, date, basis }) => ({ version, date, basis })),
+const ofRelease: Readonly<Record<string, unknown>> = {
+  'service-tags': { tags: lists.serviceTags, catchAll: lists.catchAllServiceTag },
+  inspection: lists.inspection,
+  tls: { minimum: '1.2', platforms: lists.tlsPlatforms, facts: lists.tlsFacts },
+  'security-rules': lists.securityRules,
+  limits: lists.privateLinkLimits,
+  extensions: { services: lists.extensionServices, resourceManagement: lists.resourceManagementPrivateLink },
+  'proxy-bypass': { groups: lists.proxyBypassGroups, limits: lists.proxyLimits },
+  parameters: lists.parameters,
+  regions: lists.regions,
 };
 
-export const topicNames = Object.keys(topics);
+const ofCatalogue: Readonly<Record<string, (catalogue: Catalogue) => unknown>> = {
+  products: compositionsOf,
+  versions: (catalogue) =>
+    cataloguesUpTo(catalogue).map(({ version, date, basis }) => ({ version, date, basis })),
+};
+
+export const topicNames = ['products', ...Object.keys(ofRelease), 'versions'];
+
+export interface Shown {
+  /** What it was taken from. */
+  readonly catalogue: Catalogue;
+  readonly shown: unknown;
+}
 
 /** Throws InvalidArgument with the nearest topics and ids. */
-export const showTopic = (name: string): unknown => {
-  const topic = Object.hasOwn(topics, name) ? topics[name] : undefined;
-  if (topic !== undefined) return topic();
-  const entry = catalogues
-    .toReversed()
-    .flatMap(({ requirements }) => requirements)
-    .find((requirement) => requirement.id === name);
-  if (entry !== undefined) return entry;
-  const nearest = nearestNames(name, [
-    ...topicNames,
-    ...currentCatalogue.requirements.map((requirement) => requirement.id),
-  ]);
+export const showTopic = (name: string, inForce: Catalogue): Shown => {
+  if (Object.hasOwn(ofRelease, name)) return { catalogue: currentCatalogue, shown: ofRelease[name] };
+  const topic = Object.hasOwn(ofCatalogue, name) ? ofCatalogue[name] : undefined;
+  if (topic !== undefined) return { catalogue: inForce, shown: topic(inForce) };
+  for (const catalogue of cataloguesUpTo(inForce).toReversed()) {
+    const shown = catalogue.requirements.find(({ id }) => id === name);
+    if (shown !== undefined) return { catalogue, shown };
+  }
+  const nearest = nearestNames(name, [...topicNames, ...inForce.requirements.map(({ id }) => id)]);
   throw new CommandError(
     'InvalidArgument',
     `There is nothing to show of the name '${name.slice(0, 80)}'.`,
