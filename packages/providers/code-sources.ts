@@ -42,6 +42,7 @@ const network: SourcesOf<typeof networkError> = {
   InvalidPrivateDnsZoneIds: quoted,
   InvalidPrivateEndpoint: ours,
   InvalidRoute: ours,
+  InvalidServiceEndpoint: ours,
   InvalidServiceNameOnDelegation:
     'crossplane-contrib/provider-upjet-azure#342; hashicorp/terraform-provider-azurerm#21779',
   InvalidSubnetPrefixLength: ours,
@@ -80,6 +81,8 @@ const network: SourcesOf<typeof networkError> = {
 };
 
 const hybridCompute: SourcesOf<typeof hybridError> = {
+  HCRP400: 'Azure/azure-rest-api-specs#21163',
+  HCRP404: quoted,
   HCRP409: quoted,
   ResourceNotFound: deploymentErrors,
 };

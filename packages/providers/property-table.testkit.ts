@@ -34,10 +34,15 @@ const network: Readonly<Record<string, TypeProperties>> = {
     },
   },
   'Microsoft.Network/virtualNetworks/subnets': {
-    judged: ['addressPrefix', 'addressPrefixes', 'delegations', 'privateEndpointNetworkPolicies'],
+    judged: [
+      'addressPrefix',
+      'addressPrefixes',
+      'delegations',
+      'privateEndpointNetworkPolicies',
+      'serviceEndpoints.service',
+      'serviceEndpoints.locations',
+    ],
     stored: {
-      'serviceEndpoints.service': 'no service here asks by which subnet it is reached',
-      'serviceEndpoints.locations': 'as service',
       privateLinkServiceNetworkPolicies: 'there are no private link services here',
       applicationGatewayIPConfigurations: noGateways,
       sharingScope: 'subnets are shared with nobody here',
@@ -155,7 +160,7 @@ const hybridCompute: Readonly<Record<string, TypeProperties>> = {
     passedOver: { 'privateEndpoint.id': 'a connection stays with its endpoint; clients echo it' },
   },
   'Microsoft.HybridCompute/machines': {
-    judged: ['vmId', 'clientPublicKey', 'agentVersion', 'privateLinkScopeResourceId'],
+    judged: ['vmId', 'vmUuid', 'clientPublicKey', 'agentVersion', 'privateLinkScopeResourceId'],
     stored: {
       locationData: forPeople,
       osProfile: 'nothing is patched here',
@@ -175,7 +180,6 @@ const hybridCompute: Readonly<Record<string, TypeProperties>> = {
       osVersion: byAgent,
       osSku: byAgent,
       osEdition: byAgent,
-      vmUuid: byAgent,
       domainName: byAgent,
       adFqdn: byAgent,
       dnsFqdn: byAgent,

@@ -3,6 +3,7 @@
 import type { AnyResourceType } from '@tombolo/arm';
 import { armError, defineResourceType } from '@tombolo/arm';
 import { machineVersions, newestVersions, privateLinkVersions } from './api-versions.ts';
+import { hybridError } from './refusals.ts';
 import { types } from './types.ts';
 
 const gap = (type: string, what: string, apiVersions: readonly string[] = newestVersions): AnyResourceType =>
@@ -16,7 +17,10 @@ const extensions = defineResourceType<never>({
   lists: ['parent'],
   gap: 'Installing machine extensions',
   computed: {
-    get: async () => undefined,
+    get: async ({ store }, id) => {
+      if ((await store.get(id.parent!.text))?.type === types.machine) throw hybridError('HCRP404', [id.text]);
+      return undefined;
+    },
     list: async ({ store }, parent) => {
       if ((await store.get(parent!.text))?.type === types.machine) return [];
       throw armError('ResourceNotFound', [`${types.machine}/${parent!.name}`, parent!.resourceGroup ?? '']);

@@ -3,6 +3,15 @@
 import { defineRefusals } from '@tombolo/arm';
 
 export const hybridError = defineRefusals({
+  /** Azure's words (Azure/azure-rest-api-specs#21163). */
+  HCRP400: [
+    400,
+    (properties: string, machine: string) =>
+      `The request does not have sufficient information to complete the operation. Missing or invalid properties: ${properties} of '${machine}'.`,
+    'They have to be GUIDs.',
+  ],
+  /** What the service does not have of a machine that it has, in Azure's words. */
+  HCRP404: [404, (id: string) => `The requested resource was not found: '${id}'.`],
   /** Two machines under one name would share an identity: the second has to be a resource of its own. */
   HCRP409: [
     409,

@@ -205,6 +205,11 @@ export const networkError = defineRefusals({
     (service: string, delegation: string, valid: string) =>
       `The service name ${service} specified on delegation ${delegation} is not valid. Valid value(s) are: ${valid}.`,
   ],
+  InvalidServiceEndpoint: [
+    400,
+    (subnet: string, why: string, valid: string) =>
+      `A service endpoint of subnet ${subnet} is invalid: ${why}. ${valid}`,
+  ],
   SubnetDelegationsCannotChangeWhenSubnetUsedByResource: [
     400,
     (subnet: string, before: string, after: string, user: string) =>

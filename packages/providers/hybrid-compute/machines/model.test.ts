@@ -24,6 +24,7 @@ const put = (
       referenced: [given.scope ?? scope],
     }),
   );
+const vmId = 'abcdefab-0000-4000-8000-abcdefabcdef';
 const name = machineId.slice(machineId.lastIndexOf('/') + 1);
 
 describe('a machine', () => {
@@ -37,16 +38,16 @@ describe('a machine', () => {
 
   test('keeps who it is and what its agent reported, and replaces the rest', () => {
     const existing = stored(machineId, {
-      vmId: 'ABC',
+      vmId: vmId.toUpperCase(),
       clientPublicKey: 'key',
       displayName: 'light',
       osName: 'debian',
       locationData: { name: 'Hamburg' },
     });
     const { locationData: _, ...kept } = existing.body.properties as JsonObject;
-    assert.deepEqual(decided(put({ vmId: 'abc', osName: 'ubuntu' }, { existing })).properties, {
+    assert.deepEqual(decided(put({ vmId, osName: 'ubuntu' }, { existing })).properties, {
       ...kept,
-      vmId: 'abc',
+      vmId,
       osName: 'ubuntu',
     });
   });
@@ -72,22 +73,35 @@ describe('a machine', () => {
   });
 
   test('an empty key is one that is left out: it frees the machine for nobody', () => {
-    const existing = stored(machineId, { vmId: 'abc', clientPublicKey: 'Key' });
+    const existing = stored(machineId, { vmId, clientPublicKey: 'Key' });
     for (const nothing of ['', null]) {
       const properties = { vmId: nothing, clientPublicKey: nothing };
       const after = decided(put(properties, { existing })).properties;
-      assert.deepEqual([after.vmId, after.clientPublicKey], ['abc', 'Key']);
+      assert.deepEqual([after.vmId, after.clientPublicKey], [vmId, 'Key']);
       const made = decided(put(properties)).properties;
       assert.deepEqual([made.vmId, made.clientPublicKey], [undefined, undefined]);
     }
   });
 
+  test('has GUIDs where Azure has them; what is none is refused in its code, all of it named', () => {
+    const wrong = (properties: JsonObject, named: string, target: string) =>
+      assert.equal(
+        refused(() => put(properties)),
+        `400 HCRP400 properties.${target}: The request does not have sufficient information to complete the operation. Missing or invalid properties: ${named} of '${machineId}'. They have to be GUIDs.`,
+      );
+    wrong({ vmId: 'vm-221014143600135524' }, 'VmId', 'vmId');
+    wrong({ vmUuid: 'x', vmId: `{${vmId}}` }, 'VmId, VmUuid', 'vmId');
+    decided(put({ vmId, vmUuid: vmId.toUpperCase() }));
+    decided(put({ vmId: '', vmUuid: null }));
+    decided(put({}, { existing: stored(machineId, { vmId: 'of an earlier version' }) }));
+  });
+
   test('is no other machine: its GUID differs in more than case, its key in anything', () => {
     const conflict = (what: string) =>
       `409 HCRP409 properties.${what}: The machine '${machineId}' exists with another ${what}. A machine that was set up anew is connected under another name, or after this resource has been deleted.`;
-    const existing = stored(machineId, { vmId: 'abc', clientPublicKey: 'Key' });
+    const existing = stored(machineId, { vmId, clientPublicKey: 'Key' });
     assert.equal(
-      refused(() => put({ vmId: 'abd' }, { existing })),
+      refused(() => put({ vmId: vmId.replaceAll('a', 'b') }, { existing })),
       conflict('vmId'),
     );
     for (const clientPublicKey of ['other', 'KEY'])
@@ -95,21 +109,19 @@ describe('a machine', () => {
         refused(() => put({ clientPublicKey }, { existing })),
         conflict('clientPublicKey'),
       );
-    decided(put({ vmId: 'ABC', clientPublicKey: 'Key' }, { existing }));
+    decided(put({ vmId: vmId.toUpperCase(), clientPublicKey: 'Key' }, { existing }));
     const ahead = stored(machineId, {});
-    const { vmId, clientPublicKey } = decided(
-      put({ vmId: 'abc', clientPublicKey: 'first' }, { existing: ahead }),
-    ).properties;
+    const first = decided(put({ vmId, clientPublicKey: 'first' }, { existing: ahead })).properties;
     assert.deepEqual(
-      [vmId, clientPublicKey],
-      ['abc', 'first'],
+      [first.vmId, first.clientPublicKey],
+      [vmId, 'first'],
       'the first agent takes over what was made ahead',
     );
   });
 
   test('gets a system-assigned identity once, and keeps its kind', () => {
     const envelopeOf = (envelope: JsonObject, body: JsonObject = {}) =>
-      decided(put({}, { envelope, existing: stored(machineId, { vmId: 'v' }, body) })).envelope;
+      decided(put({}, { envelope, existing: stored(machineId, { vmId }, body) })).envelope;
     const assigned = { type: 'SystemAssigned', principalId: 'guid-1', tenantId };
     assert.deepEqual(envelopeOf({ identity: { type: 'systemassigned' } }), { identity: assigned });
     const { effects } = decided(put({}, { envelope: { identity: { type: 'SystemAssigned' } } }));
@@ -128,7 +140,7 @@ describe('a machine', () => {
 });
 
 describe('R2, R3: its scope', () => {
-  const associated = stored(machineId, { vmId: 'v', privateLinkScopeResourceId: scopeId });
+  const associated = stored(machineId, { vmId, privateLinkScopeResourceId: scopeId });
   const after = (value: Json | undefined, existing?: Document) => {
     const { properties, effects } = decided(
       put(value === undefined ? {} : { privateLinkScopeResourceId: value }, existing ? { existing } : {}),

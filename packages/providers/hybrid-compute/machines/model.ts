@@ -2,13 +2,21 @@
 
 import type { Command, PutDecision, PutInput } from '@tombolo/arm';
 import { ArmError } from '@tombolo/arm';
+import { isGuid } from '@tombolo/arm/guid';
 import { directoryObjectClaim } from '@tombolo/identity/directory-object';
 import { decideAssociation } from '@tombolo/private-link';
-import { isObject, objectAt, propertiesOf, textAt, withValues } from '@tombolo/store/document';
+import { isObject, type Members, objectAt, propertiesOf, textAt, withValues } from '@tombolo/store/document';
 import type { Document, Json, JsonObject } from '@tombolo/store/port';
 import { refusalError } from '../../rule-refusal.ts';
 import { hybridError } from '../refusals.ts';
-import { identityNames, keptNames, keptWithin, type MachineProperties, replacedNames } from './schema.ts';
+import {
+  guidNames,
+  identityNames,
+  keptNames,
+  keptWithin,
+  type MachineProperties,
+  replacedNames,
+} from './schema.ts';
 
 /** What a write needs to know beside the machine itself. */
 export interface MachineSurroundings {
@@ -25,6 +33,17 @@ export const requestedScopeOf = (body: Json | undefined): string | null | undefi
   return value === null || typeof value === 'string' ? value : undefined;
 };
 
+/** Azure names what is wrong with a capital (Azure/azure-rest-api-specs#21163). Empty ones are left out. */
+const refuseNoGuids = (properties: Members, id: string): ArmError | undefined => {
+  const wrong = guidNames.filter((name) => {
+    const text = textAt(properties, name);
+    return text !== undefined && !isGuid(text);
+  });
+  if (wrong.length === 0) return undefined;
+  const said = wrong.map((name) => name[0]!.toUpperCase() + name.slice(1)).join(', ');
+  return hybridError('HCRP400', [said, id], `properties.${wrong[0]}`);
+};
+
 export const putMachine = ({
   command,
   loaded,
@@ -33,6 +52,8 @@ export const putMachine = ({
 }: PutInput<MachineProperties, MachineSurroundings>): PutDecision | ArmError => {
   const { id, existing, properties } = command;
   const stored = existing ? propertiesOf(existing) : {};
+  const noGuids = refuseNoGuids(properties, existing?.id ?? id.text);
+  if (noGuids !== undefined) return noGuids;
   for (const what of identityNames) {
     const before = textAt(stored, what);
     const after = textAt(properties, what);

@@ -396,6 +396,15 @@ describe('machines', () => {
   });
 });
 
+test('an extension that a machine lacks is refused in the service’s code, one of no machine in Resource Manager’s', async () => {
+  const world = await newWorld();
+  const extension = `${machineId}/extensions/AzureMonitorLinuxAgent`;
+  assert.equal((await world.get(extension)).json.error.code, 'ResourceNotFound');
+  await putMachine(world);
+  const { status, json } = await world.get(extension);
+  assert.deepEqual([status, json.error.code], [404, 'HCRP404']);
+});
+
 test('operations are listed by action', async () => {
   const world = await newWorld();
   const names = (await world.listAll('/providers/Microsoft.HybridCompute/operations')).map(

@@ -11,6 +11,8 @@ import { types } from '../types.ts';
 const text = (longest = 256) => z.string().max(longest).nullish();
 const flag = z.boolean().nullish();
 const guid = z.string().refine(isGuid, 'it has to be a GUID').nullish();
+/** `putMachine` judges the form, in Azure's own code. */
+const judgedGuid = text(64);
 const texts = z.array(z.string().max(256)).max(1000).nullish();
 const extension = z.object({ publisher: text(), type: text() });
 const json: z.ZodType<Json | undefined> = z.json().optional() as z.ZodType<Json | undefined>;
@@ -68,8 +70,11 @@ const replaced = {
   identityKeyStore: text(),
 };
 
+/** What a machine is known by: what is no GUID is refused as Azure refuses it. */
+export const guidNames = ['vmId', 'vmUuid'] as const;
+
 /** Who the machine is. Kept when left out, never changed. */
-const identity = { vmId: guid, clientPublicKey: text(8192) };
+const identity = { vmId: judgedGuid, clientPublicKey: text(8192) };
 
 /** Read-only in the published contract; our agent writes them with its PUT, and no other client's PUT wipes them. */
 const reported = {
@@ -81,7 +86,7 @@ const reported = {
   osVersion: text(),
   osSku: text(),
   osEdition: text(),
-  vmUuid: guid,
+  vmUuid: judgedGuid,
   domainName: text(),
   adFqdn: text(),
   dnsFqdn: text(),

@@ -6,21 +6,7 @@ import { networkApiVersions } from '../../api-versions.ts';
 import { types } from '../../types.ts';
 import { requireLocation } from '../location.ts';
 import { delegableServices } from '../subnets/delegations.ts';
-
-/** Services whose endpoints a subnet may have (Microsoft Learn, "Virtual Network service endpoints"). */
-const endpointServices = [
-  'Microsoft.AzureActiveDirectory',
-  'Microsoft.AzureCosmosDB',
-  'Microsoft.CognitiveServices',
-  'Microsoft.ContainerRegistry',
-  'Microsoft.EventHub',
-  'Microsoft.KeyVault',
-  'Microsoft.ServiceBus',
-  'Microsoft.Sql',
-  'Microsoft.Storage',
-  'Microsoft.Storage.Global',
-  'Microsoft.Web',
-];
+import { endpointServices } from '../subnets/service-endpoints.ts';
 
 const byLocation = (
   name: string,

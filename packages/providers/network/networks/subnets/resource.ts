@@ -13,6 +13,7 @@ import { checkDelegations, type Occupied } from './delegations.ts';
 import { checkPrefixesKept, checkSubnets, storedSubnet, subnetPrefixes } from './model.ts';
 import { loadStanding, shownSubnet, standingReads } from './projection.ts';
 import { type SubnetProperties, subnetProperties, subnetReadOnly } from './schema.ts';
+import { checkServiceEndpoints } from './service-endpoints.ts';
 
 interface Loaded {
   readonly network: Document;
@@ -61,6 +62,7 @@ export const subnets = defineResourceType<SubnetProperties, Loaded>({
         { id, properties },
       ]) ??
       (command.existing && checkPrefixesKept(command.existing, subnetPrefixes(properties), occupied.taken)) ??
+      checkServiceEndpoints({ id, properties }, command.existing, settings.regions) ??
       checkDelegations({ id, properties }, command.existing, occupied);
     if (refused) return refused;
     // Two siblings written at once could overlap: each write moves the network's version.

@@ -9,6 +9,7 @@ import { networkName, types } from '../../types.ts';
 import { checkDelegations, type Occupied } from '../subnets/delegations.ts';
 import { checkPrefixesKept, type SubnetPlan, storedSubnet, subnetPrefixes } from '../subnets/model.ts';
 import { type SubnetProperties, subnetProperties } from '../subnets/schema.ts';
+import { checkServiceEndpoints } from '../subnets/service-endpoints.ts';
 
 interface InlineSubnet {
   readonly name?: string | undefined;
@@ -23,6 +24,8 @@ export interface InlineSubnetsInput {
   readonly existing: readonly Document[];
   /** By lower-case subnet id. */
   readonly occupied: ReadonlyMap<string, Occupied>;
+  /** Of the cloud. */
+  readonly regions: readonly string[];
 }
 
 export interface InlineSubnets {
@@ -68,6 +71,7 @@ export const planInlineSubnets = (input: InlineSubnetsInput): InlineSubnets | Ar
     const occupied = input.occupied.get(id.toLowerCase()) ?? { taken: [], users: [] };
     const refused =
       (before && checkPrefixesKept(before, subnetPrefixes(properties), occupied.taken)) ??
+      checkServiceEndpoints({ id, properties }, before, input.regions) ??
       checkDelegations({ id, properties }, before, occupied);
     if (refused) return refused;
     all.push({ id, properties });

@@ -125,6 +125,7 @@ export const putNetwork = (input: Input): PutDecision | ArmError => {
       networkId,
       written,
       existing: loaded.subnets,
+      regions: settings.regions,
     }),
   );
   const refused = checkSubnets(networkId, parsed, plan.all);
