@@ -57,6 +57,24 @@ describe('an automatic connection', () => {
     assert.ok(addresses.every((address) => address.startsWith('127.73.1.')));
   });
 
+  test('shows its interface and its subnet to a client that expands them', async () => {
+    const at = await createPlace(world, '127.69');
+    await createEndpoint(world, at.group, 'pe', at);
+    const read = await network.privateEndpoints.get(at.group, 'pe', { expand: 'networkInterfaces,subnet' });
+    assert.equal(read.networkInterfaces?.[0]?.ipConfigurations?.length, 6);
+    assert.equal(read.subnet?.addressPrefix, '127.69.1.0/24');
+    const expand = 'subnets/ipConfigurations';
+    const { subnets } = await network.virtualNetworks.get(at.group, 'vnet', { expand });
+    const addresses = subnets?.flatMap(({ ipConfigurations = [] }) =>
+      ipConfigurations.map(({ privateIPAddress }) => privateIPAddress),
+    );
+    assert.equal(new Set(addresses).size, 6);
+    await refused(network.privateEndpoints.get(at.group, 'pe', { expand: 'versions' }), {
+      status: 400,
+      code: 'InvalidExpandQueryOptionValue',
+    });
+  });
+
   test('has a network interface that names the members', async () => {
     const at = await createPlace(world, '127.74');
     const endpoint = await createEndpoint(world, at.group, 'pe', at);

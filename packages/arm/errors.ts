@@ -120,6 +120,12 @@ export const armError = defineRefusals({
     400,
     (name: string, reason: string) => `The query parameter '${name}' is invalid: ${reason}`,
   ],
+  // Azure/azure-powershell#14169, Azure/azure-sdk-for-php#977.
+  InvalidExpandQueryOptionValue: [
+    400,
+    (name: string, known: string) =>
+      `$expand query option value is invalid. The resource does not have property ${name} or the property does not represent a reference to another resource. These do: ${known}.`,
+  ],
   LocationRequired: [400, () => 'The location property is required for this definition.'],
   LocationNotAvailableForResourceType: [
     400,

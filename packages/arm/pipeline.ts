@@ -7,6 +7,7 @@ import { ArmError, errorBody } from './arm-error.ts';
 import { writeComputed } from './computed-write.ts';
 import { deleteResource } from './delete-operation.ts';
 import { armError } from './errors.ts';
+import { ignoredExpansion } from './expansion.ts';
 import { firstReads } from './first-reads.ts';
 import type { ArmRequest, ArmResponse, Principal } from './message.ts';
 import { putResource } from './put-operation.ts';
@@ -111,9 +112,7 @@ const answer = async (request: ArmRequest, services: PipelineServices): Promise<
   }
   const served: Record<string, string> = {
     ...(version.newer ? { 'x-tombolo-api-version-served': version.served } : {}),
-    ...(request.method === 'GET' && request.query.has('$expand') && !type.expands
-      ? { 'x-tombolo-warning': `$expand is not implemented for ${type.type}: nothing is expanded.` }
-      : {}),
+    ...ignoredExpansion({ request }, target),
   };
   for (let attempt = 1; ; attempt += 1) {
     try {

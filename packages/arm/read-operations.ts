@@ -3,6 +3,7 @@
 import type { Document, JsonObject } from '@tombolo/store/port';
 import { armError, noSubscription } from './errors.ts';
 import { etagOf, notModified } from './etag.ts';
+import { expansionOf } from './expansion.ts';
 import type { ArmResponse } from './message.ts';
 import type { PageQuery } from './paging.ts';
 import { pageQuery, pageResponse } from './paging.ts';
@@ -44,11 +45,13 @@ export const readResource = async (
     await requireContainers(context, id);
     throw notFound(id, type);
   }
-  // What a type shows beside its document (a status, what refers to it) changes without a new etag.
-  if (!type.present && notModified(context.request, document))
+  const expand = expansionOf(context, type);
+  // What is shown beside the document (a status, what refers to it, what it refers to) changes without a new etag.
+  if (!type.present && !expand && notModified(context.request, document))
     return { status: 304, headers: { etag: etagOf(document) } };
-  const [body] = await present(type, context, [document]);
-  return { status: 200, headers: { etag: etagOf(document) }, body: body! };
+  const [shown] = await present(type, context, [document]);
+  const { body, headers } = (await expand?.(shown!)) ?? { body: shown!, headers: {} };
+  return { status: 200, headers: { ...headers, etag: etagOf(document) }, body };
 };
 
 export const listScopeOf = (parent: ResourceId | undefined): ListScope => {

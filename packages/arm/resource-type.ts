@@ -40,6 +40,9 @@ export interface OperationContext {
   readonly registry: Registry;
 }
 
+/** The type of what a property refers to by `{id}`; or, where it holds resources whole, what these refer to. */
+export type Expandable = string | { readonly [property: string]: Expandable };
+
 export type ListScope = 'tenant' | 'subscription' | 'resourceGroup' | 'parent';
 
 /** A type whose answers are computed, not stored. */
@@ -127,8 +130,11 @@ export interface ResourceType<P = never, S = unknown> {
   /** Documents that are there for others but not for clients: neither shown nor deleted. */
   readonly hidden?: (document: Document) => boolean;
   readonly computed?: ComputedType;
-  /** It reads `$expand`; of every other type the answer says that nothing was expanded. */
-  readonly expands?: true;
+  /**
+   * What `$expand` takes. `itself`: the computed answer reads it; a list: parts that every answer has; else the properties that
+   * refer to other resources, which a GET of one then shows. Of what it does not take the answer says that nothing was expanded.
+   */
+  readonly expands?: 'itself' | readonly string[] | { readonly [property: string]: Expandable };
   /** What of it is not implemented; methods that it lacks answer 501 with this name instead of 405. */
   readonly gap?: string;
   /** DELETE of what is not there is a 404; of every other type it answers 204. */

@@ -35,6 +35,8 @@ export const providerOperations = defineResourceType<never>({
   placement: 'proxy',
   authorization: 'own',
   lists: ['tenant'],
+  // az asks for them; they are always there.
+  expands: ['resourceTypes'],
   computed: {
     get: async ({ registry }, id) => {
       const provider = registry.providerOf(id.name);

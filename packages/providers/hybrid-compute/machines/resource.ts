@@ -69,6 +69,8 @@ export const machines = defineResourceType<MachineProperties, MachineSurrounding
       return { ...document.body, properties };
     });
   },
+  // What its agent reported is always shown.
+  expands: ['instanceView'],
   lists: ['subscription', 'resourceGroup'],
   movable: true,
 });

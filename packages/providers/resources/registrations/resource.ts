@@ -8,6 +8,9 @@ import { resourcesVersions, subscriptionVersions } from '../api-versions.ts';
 import { checkedName } from './checked-name.ts';
 import { registrationId, registrationState, registrationType, shownProvider } from './model.ts';
 
+/** No provider here has metadata, and there are no aliases, which are Azure Policy's: answers with and without them are the same. */
+const withNothingMore = ['metadata', 'resourceTypes/aliases'] as const;
+
 const shownIn = async (
   context: OperationContext,
   subscriptionId: string,
@@ -48,6 +51,7 @@ export const registrations = defineResourceType<never>({
   apiVersions: resourcesVersions,
   placement: 'proxy',
   lists: ['parent'],
+  expands: withNothingMore,
   rbac: { read: 'Microsoft.Resources/subscriptions/providers/read' },
   reads: ({ subscriptionId = '', name }) => ({
     documents: [subscriptionIdOf(subscriptionId), registrationId(subscriptionId, name)],
@@ -70,6 +74,7 @@ export const tenantProviders = defineResourceType<never>({
   apiVersions: [...new Set([...resourcesVersions, ...subscriptionVersions])].sort(),
   placement: 'proxy',
   lists: ['tenant'],
+  expands: withNothingMore,
   authorization: 'own',
   computed: {
     get: async ({ registry, settings }, id) => {

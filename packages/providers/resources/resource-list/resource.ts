@@ -107,7 +107,7 @@ const resourceList = (parentType: string, read: string) =>
     placement: 'proxy',
     lists: ['parent'],
     rbac: { read },
-    expands: true,
+    expands: 'itself',
     computed: { list },
   });
 

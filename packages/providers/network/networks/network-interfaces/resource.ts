@@ -5,6 +5,7 @@ import { propertiesOf, referenceAt } from '@tombolo/store/document';
 import { networkApiVersions } from '../../api-versions.ts';
 import { networkError } from '../../refusals.ts';
 import { networkName, types } from '../../types.ts';
+import { ofInterface } from '../expandable.ts';
 import { effectiveActions } from './effective-operation.ts';
 import { writeInterface } from './write.ts';
 
@@ -14,6 +15,7 @@ export const networkInterfaces = defineResourceType<never>({
   placement: 'tracked',
   name: networkName,
   etagInBody: true,
+  expands: ofInterface,
   lists: ['subscription', 'resourceGroup'],
   deletionRank: 'with-parent',
   put: () => armError('NotImplemented', ['Making network interfaces']),

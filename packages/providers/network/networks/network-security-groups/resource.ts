@@ -8,6 +8,7 @@ import { networkApiVersions } from '../../api-versions.ts';
 import { inlineChild } from '../../document.ts';
 import { inUse } from '../../in-use.ts';
 import { networkName, types } from '../../types.ts';
+import { ofSecurityGroup } from '../expandable.ts';
 import { loadTagList } from '../security-rules/tag-list.ts';
 import { type LoadedSecurityGroup, putSecurityGroup } from './model.ts';
 import { type SecurityGroupProperties, securityGroupProperties, securityGroupReadOnly } from './schema.ts';
@@ -41,6 +42,7 @@ export const networkSecurityGroups = defineResourceType<SecurityGroupProperties,
   properties: securityGroupProperties,
   inlineChildren: ['securityRules'],
   readOnly: securityGroupReadOnly,
+  expands: ofSecurityGroup,
   lists: ['subscription', 'resourceGroup'],
   movable: true,
   polled: true,

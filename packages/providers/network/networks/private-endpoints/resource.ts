@@ -15,6 +15,7 @@ import { addressOfKey, takenAddresses } from '../../address-allocation.ts';
 import { networkApiVersions } from '../../api-versions.ts';
 import { loadLinksOfNetwork } from '../../private-dns/zones-of-network.ts';
 import { groupIdOfResource, networkName, types } from '../../types.ts';
+import { ofEndpoint } from '../expandable.ts';
 import { groupsOf, loadOwnRecords, loadZonesOfGroups } from '../private-dns-zone-groups/records.ts';
 import { loadZonesLosing } from '../private-dns-zone-groups/surroundings.ts';
 import { connectionOf, requestOf, stateOf, statusOf } from './connection.ts';
@@ -119,6 +120,7 @@ export const privateEndpoints = defineResourceType<EndpointProperties, LoadedEnd
   envelope: ['extendedLocation'],
   properties: endpointProperties,
   readOnly: endpointReadOnly,
+  expands: ofEndpoint,
   lists: ['subscription', 'resourceGroup'],
   polled: true,
   deletionRank: 10,

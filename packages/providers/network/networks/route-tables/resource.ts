@@ -7,6 +7,7 @@ import { networkApiVersions } from '../../api-versions.ts';
 import { inlineChild } from '../../document.ts';
 import { inUse } from '../../in-use.ts';
 import { networkName, types } from '../../types.ts';
+import { ofRouteTable } from '../expandable.ts';
 import { type LoadedRouteTable, putRouteTable } from './model.ts';
 import { type RouteTableProperties, routeTableProperties, routeTableReadOnly } from './schema.ts';
 
@@ -35,6 +36,7 @@ export const routeTables = defineResourceType<RouteTableProperties, LoadedRouteT
   properties: routeTableProperties,
   inlineChildren: ['routes'],
   readOnly: routeTableReadOnly,
+  expands: ofRouteTable,
   lists: ['subscription', 'resourceGroup'],
   movable: true,
   polled: true,

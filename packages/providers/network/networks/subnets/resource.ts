@@ -9,6 +9,7 @@ import { networkApiVersions } from '../../api-versions.ts';
 import { touched } from '../../document.ts';
 import { inUse } from '../../in-use.ts';
 import { networkName, types } from '../../types.ts';
+import { ofSubnet } from '../expandable.ts';
 import { checkDelegations, type Occupied } from './delegations.ts';
 import { checkPrefixesKept, checkSubnets, storedSubnet, subnetPrefixes } from './model.ts';
 import { loadStanding, shownSubnet, standingReads } from './projection.ts';
@@ -33,6 +34,7 @@ export const subnets = defineResourceType<SubnetProperties, Loaded>({
   etagInBody: true,
   properties: subnetProperties,
   readOnly: subnetReadOnly,
+  expands: ofSubnet,
   lists: ['parent'],
   polled: true,
   deletionRank: 'with-parent',

@@ -9,6 +9,7 @@ import { inlineChild } from '../../document.ts';
 import { inUse } from '../../in-use.ts';
 import { linkOfNetworkKey } from '../../network-links.ts';
 import { types } from '../../types.ts';
+import { ofNetwork } from '../expandable.ts';
 import { loadStandingOfNetwork, shownSubnet, standingOfNetworkReads } from '../subnets/projection.ts';
 import { subnetsOf } from '../subnets/resource.ts';
 import { peerOfNetworkClaim, remoteOf, shownPeering } from '../virtual-network-peerings/model.ts';
@@ -107,6 +108,7 @@ export const virtualNetworks = defineResourceType<NetworkProperties, LoadedNetwo
   properties: networkProperties,
   inlineChildren: ['subnets', 'virtualNetworkPeerings'],
   readOnly: networkReadOnly,
+  expands: ofNetwork,
   lists: ['subscription', 'resourceGroup'],
   // Azure wants all of these to come along, or peerings to be disabled first; none of them moves.
   movable: {
