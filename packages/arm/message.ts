@@ -12,6 +12,8 @@ export interface Principal {
   readonly appId?: string;
   readonly tenantId: string;
   readonly kind: 'ServicePrincipal' | 'User';
+  /** Which generation of the principal's tokens its own is of; absent: the first. */
+  readonly tokenGeneration?: number;
 }
 
 export interface ArmRequest {

@@ -36,6 +36,8 @@ export interface PipelineServices {
     scopeId: string,
     reading: Reading,
   ) => Promise<boolean>;
+  /** Throws 401 where the caller's token is over before its time. What it reads, it reads with the request. */
+  readonly requireStanding: (principal: Principal, reading: Reading) => Promise<void>;
   /** Refused requests, for the activity log. */
   readonly onRefusal: (entry: AuditEntry) => void;
   /** Errors that are ours; they never leave the process. */
@@ -106,7 +108,11 @@ const answer = async (request: ArmRequest, services: PipelineServices): Promise<
   };
   let reading = openReading();
   let last: Batch | undefined;
-  if (action !== undefined && !(await services.isAllowed(request.principal, action, scope, reading))) {
+  const [allowed] = await Promise.all([
+    action === undefined || services.isAllowed(request.principal, action, scope, reading),
+    services.requireStanding(request.principal, reading),
+  ]);
+  if (action !== undefined && !allowed) {
     const { appId, objectId } = request.principal;
     throw armError('AuthorizationFailed', [appId ?? objectId, objectId, action, scope]);
   }

@@ -14,12 +14,17 @@ export interface TokenSubject {
   readonly version: 1 | 2;
   readonly appId: string;
   readonly objectId: string;
+  /** Of the principal's tokens; the first is not said, as Entra knows none. */
+  readonly generation: number;
   readonly authentication: 'secret' | 'certificate';
   /** Epoch milliseconds. */
   readonly now: number;
   /** `uti`: unique for each token. */
   readonly tokenId: string;
 }
+
+/** Ours: by it a token is told from those of the same second that were issued before a revocation. */
+export const generationClaim = 'tombolo_generation';
 
 /** Claims of an app-only token (Microsoft Learn, "Access token claims reference"), 3599 s long. */
 export const accessTokenClaims = (subject: TokenSubject): JWTPayload => {
@@ -43,6 +48,7 @@ export const accessTokenClaims = (subject: TokenSubject): JWTPayload => {
     tid: subject.tenantId,
     uti: subject.tokenId,
     ver: version === 1 ? '1.0' : '2.0',
+    ...(subject.generation === 0 ? {} : { [generationClaim]: subject.generation }),
   };
 };
 

@@ -36,6 +36,7 @@ const claimsOf = (world: World, changes: JWTPayload = {}): JWTPayload => ({
     appId,
     objectId,
     authentication: 'secret',
+    generation: 0,
     now: world.now,
     tokenId: randomUUID(),
   }),

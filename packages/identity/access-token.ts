@@ -4,6 +4,7 @@ import { createHash, createPublicKey, type KeyObject } from 'node:crypto';
 import { ArmError, type Principal } from '@tombolo/arm';
 import { decodeJwt, decodeProtectedHeader, errors, jwtVerify } from 'jose';
 import { z } from 'zod';
+import { generationClaim } from './access-token-issue.ts';
 import { BoundedMap } from './bounded-map.ts';
 import { callerError } from './caller-refusals.ts';
 import { publicKeys, type SigningKeyRing } from './signing-keys.ts';
@@ -36,6 +37,7 @@ const claimsShape = z.object({
   appid: z.string().optional(),
   azp: z.string().optional(),
   idtyp: z.string().optional(),
+  [generationClaim]: z.int().nonnegative().optional(),
   aud: z.union([z.string(), z.array(z.string())]),
   exp: z.number(),
 });
@@ -106,12 +108,14 @@ export const createAccessTokenVerifier = (options: AccessTokenVerifierOptions): 
       );
     }
     const appId = claims.appid ?? claims.azp;
+    const generation = claims[generationClaim];
     return {
       principal: {
         objectId: claims.oid,
         tenantId: claims.tid,
         kind: claims.idtyp === 'app' ? 'ServicePrincipal' : 'User',
         ...(appId === undefined ? {} : { appId }),
+        ...(generation === undefined ? {} : { tokenGeneration: generation }),
       },
       expiresAt: (claims.exp + skewSeconds) * 1000,
       kid,

@@ -10,7 +10,7 @@ export const callerError = defineRefusals({
   ],
   InvalidAuthenticationToken: [
     401,
-    () => 'The access token is invalid.',
+    (why = 'The access token is invalid.') => why,
     'Sign in again at this installation; tokens of other clouds are not accepted.',
   ],
   ExpiredAuthenticationToken: [

@@ -13,6 +13,8 @@ const shape = z.object({
   enabled: z.boolean(),
   /** ISO 8601; principals of before have none. */
   createdDateTime: z.string().optional(),
+  /** Tokens of earlier generations are over; principals whose tokens were never revoked have none. */
+  tokenGeneration: z.int().nonnegative().optional(),
   ...credentialShapes,
 });
 
@@ -42,6 +44,18 @@ export const newServicePrincipal = (principal: ServicePrincipal) => {
     claims: [directoryObjectClaim(principal.objectId, id)],
   } as const satisfies Batch;
 };
+
+export const tokenGenerationOf = ({ tokenGeneration }: ServicePrincipal): number => tokenGeneration ?? 0;
+
+/** What was issued to it until now is over. */
+const withoutTokens = (principal: ServicePrincipal): ServicePrincipal => ({
+  ...principal,
+  tokenGeneration: tokenGenerationOf(principal) + 1,
+});
+
+/** Its tokens end where it is disabled, and do not come back where it is enabled again. */
+export const withEnabled = (principal: ServicePrincipal, enabled: boolean): ServicePrincipal =>
+  principal.enabled && !enabled ? { ...withoutTokens(principal), enabled } : { ...principal, enabled };
 
 /** With what it may sign in: credentials of its own, and those of its application. */
 export const signInPrincipal = (

@@ -7,7 +7,7 @@ import { accessTokenClaims, createTokenSigner } from './access-token-issue.ts';
 import { type AssertionReplays, createAssertionReplays, verifyAssertion } from './client-assertion.ts';
 import { checkSecret } from './credentials.ts';
 import { createFailedAttempts, type FailedAttempts } from './failed-attempts.ts';
-import type { ServicePrincipal } from './service-principals.ts';
+import { type ServicePrincipal, tokenGenerationOf } from './service-principals.ts';
 import { publicKeys, type SigningKeyRing, tokenLifetimeSeconds } from './signing-keys.ts';
 import {
   assertionAudiences,
@@ -164,6 +164,7 @@ export const createTokenService = (options: TokenServiceOptions): TokenService =
       version: resource.tokenVersion,
       appId: principal.appId,
       objectId: principal.objectId,
+      generation: tokenGenerationOf(principal),
       authentication: request.proof.kind === 'secret' ? 'secret' : 'certificate',
       now: now(),
       tokenId: newGuid(),

@@ -1,7 +1,12 @@
 /** What every type's requests cost in calls to the store: measured on one resource of each. */
 
 import assert from 'node:assert/strict';
-import { createAuthorizer } from '@tombolo/identity';
+import {
+  createAuthorizer,
+  createRequireStanding,
+  createServicePrincipal,
+  newServicePrincipal,
+} from '@tombolo/identity';
 import { builtInRoles } from '@tombolo/identity/roles';
 import type { JsonObject } from '@tombolo/store/port';
 import { type Answer, createArmWorld, owner } from '@tombolo/testkit/arm-world';
@@ -39,12 +44,14 @@ export const measureEveryType = async (): Promise<readonly Measured[]> => {
   const world = await createArmWorld({
     providers,
     isAllowed: createAuthorizer(),
+    requireStanding: createRequireStanding({ authorizationUri: 'https://localhost', now: () => 0 }),
     around: (store) => {
       watched = watchedStore(store);
       return watched.store;
     },
   });
-  await world.store.commit({ puts: [ownAssignment] });
+  const caller = createServicePrincipal({ ...owner, appId: owner.appId!, displayName: 'owner' });
+  await world.store.commit({ puts: [ownAssignment, ...newServicePrincipal(caller).puts] });
   await world.get(subscription);
   const measured: Measured[] = [];
 

@@ -33,6 +33,8 @@ export interface ArmWorldOptions {
   readonly settings?: Partial<Settings>;
   /** Default: everybody may do everything. */
   readonly isAllowed?: PipelineServices['isAllowed'];
+  /** Default: whoever asks has a good token. */
+  readonly requireStanding?: PipelineServices['requireStanding'];
   /** Stands around the world's store, to watch or disturb it. */
   readonly around?: (store: Store) => Store;
 }
@@ -118,6 +120,7 @@ export const createArmWorld = async (options: ArmWorldOptions): Promise<ArmWorld
     newGuid,
     newLinkIdentifier: () => 0x01010100 + ++link,
     isAllowed: options.isAllowed ?? (async () => true),
+    requireStanding: options.requireStanding ?? (async () => {}),
     onRefusal: (entry) => refusals.push(entry),
     onFailure: (_, error) => failures.push(error),
   });

@@ -4,6 +4,7 @@ import { ArmError, type Method, type Principal, unknownCaller } from '@tombolo/a
 import { isGuid } from '@tombolo/arm/guid';
 import type { AuditEntry, Json } from '@tombolo/store/port';
 import type { FastifyInstance, FastifyPluginAsync, FastifyReply, FastifyRequest } from 'fastify';
+import type { RequireStanding } from '../principal-standing.ts';
 import { auditedAction, auditedPath } from './directory.ts';
 import { answerGraph } from './graph.ts';
 import type { GraphServices } from './message.ts';
@@ -12,6 +13,8 @@ import { graphError, graphErrorBody } from './refusals.ts';
 export interface GraphRoutesOptions extends GraphServices {
   /** Throws an ArmError of status 401. */
   readonly authenticate: (authorization: string | undefined) => Promise<Principal>;
+  /** Throws an ArmError of status 401 where the caller's token is over before its time. */
+  readonly requireStanding: RequireStanding;
   readonly onFailure: (requestId: string, error: unknown) => void;
   /** Refused requests of callers that are known, for the activity log. */
   readonly onRefusal: (entry: AuditEntry) => void;
@@ -122,6 +125,7 @@ export const graphRoutes =
         principals.set(request, await options.authenticate(request.headers.authorization));
       },
       handler: async (request, reply) => {
+        await options.requireStanding(principals.get(request)!, options.store);
         const { status, body } = await answerGraph(options, {
           method: request.method as Method,
           segments: segmentsOf(request.url),

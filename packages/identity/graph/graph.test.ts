@@ -244,6 +244,33 @@ describe('who may', () => {
     await world.close();
   });
 
+  test('the token of a principal that is disabled or deleted is over at once, here too', async () => {
+    const world = await createGraphWorld();
+    const { application, principal } = await createForRbac(world, 'leaving');
+    const own = `${principal.id} ${application.appId}`;
+    const mine = () => world.get('/servicePrincipals', own);
+    assert.equal((await mine()).status, 200);
+    const enable = (accountEnabled: boolean) =>
+      world.send('PATCH', `/v1.0/servicePrincipals/${principal.id}`, { accountEnabled });
+    await enable(true);
+    assert.equal((await mine()).status, 200);
+    await enable(false);
+    const disabled = await mine();
+    assert.equal(code(disabled), '401 InvalidAuthenticationToken');
+    assert.match(String(disabled.headers['www-authenticate']), /error="insufficient_claims".*claims="/);
+    await enable(true);
+    assert.match((await mine()).json.error.message, /before the tokens of its principal were revoked/);
+    const { principal: second, application: other } = await createForRbac(world, 'gone');
+    const theirs = `${second.id} ${other.appId}`;
+    assert.equal((await world.get('/servicePrincipals', theirs)).status, 200);
+    await world.send('DELETE', `/v1.0/servicePrincipals/${second.id}`);
+    assert.match((await world.get('/servicePrincipals', theirs)).json.error.message, /does not exist/);
+    // A new principal of the same application is another one.
+    await world.post('/servicePrincipals', { appId: other.appId });
+    assert.equal(code(await world.get('/servicePrincipals', theirs)), '401 InvalidAuthenticationToken');
+    await world.close();
+  });
+
   test('what is refused is told for the activity log, with who asked; who has not signed in leaves no line', async () => {
     const world = await createGraphWorld();
     await world.send('POST', '/v1.0/applications', { displayName: 'not for you' }, 'reader');

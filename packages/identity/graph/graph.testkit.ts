@@ -4,6 +4,7 @@ import { ArmError } from '@tombolo/arm';
 import { openMemoryStore } from '@tombolo/store/memory/memory-store';
 import type { AuditEntry, JsonObject } from '@tombolo/store/port';
 import { fastify } from 'fastify';
+import { createRequireStanding } from '../principal-standing.ts';
 import { createServicePrincipal, newServicePrincipal } from '../service-principals.ts';
 import { graphRoutes } from './graph-routes.ts';
 
@@ -20,7 +21,7 @@ export interface GraphAnswer {
   readonly json: any;
 }
 
-/** A store with the operator's principal, which may everything; `reader` may nothing. */
+/** A store with the operator's principal, which may everything; `reader` may nothing, nor may '{object id} {application id}'. */
 export const createGraphWorld = async () => {
   let count = 0;
   const newGuid = (): string => `bbbbbbbb-0000-4000-8000-${String(++count).padStart(12, '0')}`;
@@ -29,6 +30,7 @@ export const createGraphWorld = async () => {
   const refusals: AuditEntry[] = [];
   const operator = { appId: operatorAppId, objectId: operatorId, displayName: 'Tombolo operator' };
   await store.commit(newServicePrincipal(createServicePrincipal(operator)));
+  const requireStanding = createRequireStanding({ authorizationUri: origin, now: () => now });
   const app = fastify();
   await app.register(
     graphRoutes({
@@ -43,15 +45,19 @@ export const createGraphWorld = async () => {
         action === 'Microsoft.Authorization/roleAssignments/write' &&
         scope === '/',
       authenticate: async (authorization) => {
-        if (authorization !== 'operator' && authorization !== 'reader')
+        if (authorization !== 'operator' && authorization !== 'reader' && !authorization?.includes(' '))
           throw new ArmError({
             code: 'AuthenticationFailed',
             status: 401,
             message: 'Sign in.',
             headers: { 'www-authenticate': 'Bearer' },
           });
-        const objectId = authorization === 'operator' ? operatorId : 'reader';
-        return { objectId, tenantId, kind: 'ServicePrincipal' };
+        const [objectId = '', appId = operatorAppId] =
+          authorization === 'operator' ? [operatorId] : (authorization?.split(' ') ?? []);
+        return { objectId, appId, tenantId, kind: 'ServicePrincipal' };
+      },
+      requireStanding: async (principal, reading) => {
+        if (principal.objectId !== 'reader') await requireStanding(principal, reading);
       },
       onFailure: (_, error) => failures.push(error),
       onRefusal: (entry) => refusals.push(entry),

@@ -7,6 +7,7 @@ import {
   type ServicePrincipal,
   servicePrincipalBody,
   servicePrincipalType,
+  withEnabled,
 } from '../service-principals.ts';
 import { readBody } from './body.ts';
 import {
@@ -141,7 +142,7 @@ export const patchServicePrincipal =
       const enabled = accountEnabled ?? principal.enabled;
       if (!enabled && isOperator(services, principal))
         throw graphError('Request_BadRequest', ["The operator's own service principal cannot be disabled."]);
-      const after = { ...principal, enabled };
+      const after = withEnabled(principal, enabled);
       return { holder: keyCredentials ? withKeys(after, keyCredentials, services.newGuid) : after };
     });
   };

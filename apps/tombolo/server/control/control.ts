@@ -4,7 +4,7 @@ import { randomBytes } from 'node:crypto';
 import { join } from 'node:path';
 import { createPipeline, createRegistry, type Settings } from '@tombolo/arm';
 import { ensureTokenKeys } from '@tombolo/hybrid-services';
-import { createAuthorizer, graphRoutes } from '@tombolo/identity';
+import { createAuthorizer, createRequireStanding, graphRoutes } from '@tombolo/identity';
 import { createBites } from '@tombolo/listener-bounds';
 import { metadataEndpoints, providers } from '@tombolo/providers';
 import { openSqliteStore } from '@tombolo/store';
@@ -120,6 +120,10 @@ export const createControl = async (options: ControlOptions): Promise<Control> =
     closing.push(() => operations.stop());
 
     const isAllowed = createAuthorizer();
+    const requireStanding = createRequireStanding({
+      authorizationUri: `${localOrigin(installation)}/${installation.tenantId}`,
+      now,
+    });
     const certificates = await openServerCertificates({ authority, installation, state, now });
     const bites = createBites(now, (reason, count) => log('connections dropped', { reason, count }));
     const profile = cloudProfile(installation, authority.chain.join('\n'), []);
@@ -135,6 +139,7 @@ export const createControl = async (options: ControlOptions): Promise<Control> =
         newGuid,
         newLinkIdentifier: options.newLinkIdentifier,
         isAllowed,
+        requireStanding,
         onRefusal: refusals.add,
         onFailure,
       }),
@@ -169,6 +174,7 @@ export const createControl = async (options: ControlOptions): Promise<Control> =
         newGuid,
         randomBytes,
         isAllowed,
+        requireStanding,
         authenticate: authentication.authenticateGraph,
         onFailure,
         onRefusal: refusals.add,
