@@ -9,7 +9,7 @@ export { tagsOf } from './envelope.ts';
 export type { EnvelopeMember } from './envelope-schema.ts';
 export { armError } from './errors.ts';
 export { etagOf } from './etag.ts';
-export { parseJson } from './json-text.ts';
+export { type ByteOrderMark, parseJson } from './json-text.ts';
 export { operationResultType, operationTypes } from './long-running.ts';
 export { type ArmRequest, type ArmResponse, type Method, type Principal, unknownCaller } from './message.ts';
 export type { OperationRunnerOptions } from './operation-runner.ts';

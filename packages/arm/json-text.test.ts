@@ -51,6 +51,8 @@ describe('JSON of a request', () => {
 
   test('a byte order mark before it is passed over', () => {
     assert.deepEqual(parseJson('\ufeff{"a":1}'), { a: 1 });
+    assert.throws(() => parseJson('\ufeff{"a":1}', 'refused'), /byte order mark/);
+    assert.deepEqual(parseJson('{"a":1}', 'refused'), { a: 1 });
     assert.deepEqual(parseJson('{"a":"\ufeff"}'), { a: '\ufeff' }, 'it is what it is elsewhere');
   });
 

@@ -11,6 +11,9 @@ export interface JsonBounds {
   readonly nameLength: number;
 }
 
+/** RFC 8259 §8.1: a sender must not write one, as Windows' editors do; a parser may pass over it. */
+export type ByteOrderMark = 'passed over' | 'refused';
+
 /** Far above what ARM's own types need; templates nest deepest, some tens of levels. */
 export const jsonBounds = { depth: 100, values: 200_000, nameLength: 2_048 } as const satisfies JsonBounds;
 
@@ -18,9 +21,11 @@ export const jsonBounds = { depth: 100, values: 200_000, nameLength: 2_048 } as 
  * Throws InvalidRequestContent where the text is no JSON (RFC 8259) or passes a bound. One pass over the text, in time and
  * space linear in it: whoever sends much waits for himself only.
  */
-export const parseJson = (given: string): Json => {
-  // RFC 8259 §8.1: a parser may pass over a byte order mark (Windows' editors write one).
-  const text = given.startsWith('\ufeff') ? given.slice(1) : given;
+export const parseJson = (given: string, byteOrderMark: ByteOrderMark = 'passed over'): Json => {
+  const marked = given.startsWith('\ufeff');
+  if (marked && byteOrderMark === 'refused')
+    throw armError('InvalidRequestContent', ['it begins with a byte order mark, which JSON may not have.']);
+  const text = marked ? given.slice(1) : given;
   const reason = beyondJsonBounds(text);
   if (reason !== undefined) throw armError('InvalidRequestContent', [reason]);
   try {

@@ -40,7 +40,9 @@ export const putResource = async (
   const expected = await surroundings(context, type, id);
   if (type.name && !existing && !type.name.pattern.test(id.name))
     throw armError('InvalidResourceName', [id.name, type.name.rule], 'name');
-  if (patching && type.patch === 'tags') return patchTags(context, services, target, existing!, expected);
+  const tagsOnly =
+    type.patch === 'tags' || (type.patchContract === 'tags' && context.settings.patchesByContract);
+  if (patching && tagsOnly) return patchTags(context, services, target, existing!, expected);
 
   const later: string[] = [];
   const given = bodyAsOf(type, context.apiVersion, context.request.body, version.newer, later);

@@ -118,6 +118,8 @@ export interface ResourceType<P = never, S = unknown> {
   readonly polled?: true;
   /** tags: only `{tags}`; merge: JSON merge patch into properties, then `put` decides. */
   readonly patch?: 'tags' | 'merge';
+  /** Azure's contract of its PATCH has tags only; `merge` is kinder. */
+  readonly patchContract?: 'tags';
   readonly remove?: (input: RemoveInput<S>) => RemoveDecision | ArmError;
   /** Turns stored documents into what is shown: bodies in the same order. Default: the body as stored. */
   readonly present?: (

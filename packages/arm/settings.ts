@@ -14,6 +14,8 @@ export interface Settings {
   readonly strictApiVersions: boolean;
   /** Linked actions are asked at each write, as Azure does, and not for new and changed references only. */
   readonly asksEachReference: boolean;
+  /** A PATCH takes what the contract of it has, and nothing that we take beside. */
+  readonly patchesByContract: boolean;
   /** Name suffixes of the services (a cloud profile's `suffixes`): `his.arc.azure.com`. */
   readonly suffixes: {
     readonly his: string;

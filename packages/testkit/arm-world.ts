@@ -96,6 +96,7 @@ export const standardSettings: Settings = {
   timing: 'immediate',
   strictApiVersions: false,
   asksEachReference: false,
+  patchesByContract: false,
   suffixes: AzureCloud!.suffixes,
 };
 

@@ -19,7 +19,7 @@ export const addServerOptions = (command: Command): Command =>
     .option('--services-address <address>', 'public address of the hybrid services')
     .option('--dns-address <address>', 'address of the public DNS view')
     .option('--timing <mode>', 'immediate, or azure: associations take effect as late as in Azure')
-    .option('--strict', 'refuse what is kinder than Azure; includes both of the next')
+    .option('--strict', 'refuse what is kinder than Azure; includes --strict-api-versions')
     .option('--strict-dns', 'refuse what replaces records of others or takes names from linked networks')
     .option('--strict-api-versions', 'refuse api-versions newer than ours')
     .option('--skip-polling-delay', "tell Terraform's azurerm to poll without pauses (for tests)")

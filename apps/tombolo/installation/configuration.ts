@@ -121,12 +121,9 @@ export const readConfiguration = (
   const given = Object.fromEntries(Object.entries(flags).filter(([, value]) => value !== undefined));
   const parsed = configurationSchema.safeParse({ ...fromFile(file), ...fromEnvironment(env), ...given });
   if (parsed.success) {
-    const { strict, strictDns, strictApiVersions } = parsed.data;
-    return {
-      ...parsed.data,
-      strictDns: strict || strictDns,
-      strictApiVersions: strict || strictApiVersions,
-    };
+    const { strict, strictApiVersions } = parsed.data;
+    // Not strictDns: what that refuses Azure takes.
+    return { ...parsed.data, strictApiVersions: strict || strictApiVersions };
   }
   const issue = parsed.error.issues[0]!;
   throw new CommandError(

@@ -93,6 +93,7 @@ export const createControl = async (options: ControlOptions): Promise<Control> =
       timing: configuration.timing,
       strictApiVersions: configuration.strictApiVersions,
       asksEachReference: configuration.strict,
+      patchesByContract: configuration.strict,
       suffixes,
     };
     const registry = createRegistry(providers);
@@ -129,6 +130,7 @@ export const createControl = async (options: ControlOptions): Promise<Control> =
     const profile = cloudProfile(installation, authority.chain.join('\n'), []);
     const arm = createArmServer({
       tls: certificates.arm(),
+      byteOrderMark: configuration.strict ? 'refused' : 'passed over',
       answerHeaders: configuration.skipPollingDelay ? skipPollingDelay : {},
       pipeline: createPipeline({
         store,

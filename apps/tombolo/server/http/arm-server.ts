@@ -6,6 +6,7 @@ import {
   type ArmRequest,
   type ArmResponse,
   armError,
+  type ByteOrderMark,
   errorBody,
   type Method,
   type Pipeline,
@@ -40,6 +41,8 @@ export interface ArmServerOptions {
   /** Why a connection was dropped: one of a few fixed words. */
   readonly onRefusedConnection: (reason: string) => void;
   readonly maxConnections?: number;
+  /** Of a JSON body; default: passed over. */
+  readonly byteOrderMark?: ByteOrderMark;
   /** Sent with every answer of the pipeline. */
   readonly answerHeaders?: Readonly<Record<string, string>>;
 }
@@ -155,7 +158,7 @@ export const createArmServer = (options: ArmServerOptions): FastifyInstance<Serv
   app.addContentTypeParser('application/json', { parseAs: 'string' }, (_request, text, done) => {
     if (text === '') return done(null, undefined);
     try {
-      done(null, parseJson(text as string));
+      done(null, parseJson(text as string, options.byteOrderMark));
     } catch (error) {
       done(error as Error);
     }

@@ -23,8 +23,9 @@ export const privateLinkScopes = defineResourceType<ScopeProperties>({
   reads: ({ text }, { method }) =>
     method === 'DELETE' ? {} : { lists: [{ type: types.connection, under: text }] },
   put: putScope,
-  // Azure's contract of it has tags only; `az resource patch --properties` sends properties too.
+  // `az resource patch --properties` sends properties too.
   patch: 'merge',
+  patchContract: 'tags',
   remove: removeScope,
   deletionRank: 60,
   present: async (context, documents) => {
