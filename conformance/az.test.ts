@@ -4,6 +4,7 @@ import assert from 'node:assert/strict';
 import { execFile, spawnSync } from 'node:child_process';
 import { test } from 'node:test';
 import { fileURLToPath } from 'node:url';
+import { childOfFile } from '@tombolo/testkit/ends-with-file';
 import { openGuardProxy } from './leak-guard.ts';
 import { openWorld } from './world.ts';
 
@@ -19,8 +20,10 @@ test('az signs in, makes and shows resources, and ends with its own exit codes',
     new Promise((resolve) => {
       const args = [bin, 'az', '--state', world.installation.state, ...line.split(' ')];
       const env = { ...process.env, ...proxy.environment };
-      const child = execFile(process.execPath, args, { env }, (_error, stdout, stderr) =>
-        resolve({ code: child.exitCode, text: stdout, said: stderr }),
+      const child = childOfFile(
+        execFile(process.execPath, args, { env }, (_error, stdout, stderr) =>
+          resolve({ code: child.exitCode, text: stdout, said: stderr }),
+        ),
       );
     });
   const shown = async (line: string): Promise<unknown> => {

@@ -4,7 +4,8 @@ import assert from 'node:assert/strict';
 import { createSocket } from 'node:dgram';
 import { Resolver } from 'node:dns/promises';
 import { once } from 'node:events';
-import { after, describe, test } from 'node:test';
+import { describe, test } from 'node:test';
+import { endsWithFile } from '@tombolo/testkit/ends-with-file';
 import { decode, encode } from 'dns-packet';
 import { poll } from './clients.ts';
 import { createNetwork } from './topology.ts';
@@ -16,7 +17,7 @@ const location = 'westeurope';
 
 /** The name server of the site: every name under corp.example is 192.0.2.7. */
 const site = createSocket('udp4');
-after(() => site.close());
+endsWithFile(() => site.close());
 const asked: string[] = [];
 site.on('message', (packet, from) => {
   const { id, questions = [] } = decode(packet);

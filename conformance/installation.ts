@@ -1,16 +1,16 @@
-/** Starts one installation as a child process, and ends it by its id. */
+/** Starts one installation as a child process, for tests and for measurements: whoever starts it says what ends it. */
 
 import { type ChildProcess, execFile, spawn } from 'node:child_process';
-import { once } from 'node:events';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { fileURLToPath } from 'node:url';
+import { endChild, killTree } from '@tombolo/testkit/processes';
 
 const bin = fileURLToPath(new URL('../apps/tombolo/bin.mjs', import.meta.url));
-const stopLimitMs = 60_000;
-const signals = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const;
+// A bound for what hangs.
+const commandLimitMs = 300_000;
 
 /** What `tombolo up --json` prints. */
 interface Ready {
@@ -29,6 +29,15 @@ export interface Installation {
   readonly stop: () => Promise<void>;
 }
 
+/** What ends it in time, and what is done where this process goes at once. */
+type Keeper = (end: () => Promise<void>, abandon: () => void) => unknown;
+
+/** What is interrupted leaves nothing behind. */
+const endsWithProcess: Keeper = (_end, abandon) => {
+  process.once('exit', abandon);
+  for (const name of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.once(name, () => process.exit(1));
+};
+
 /**
  * Throws with the end of the log where it does not get ready.
  * @param kept a state directory of the caller's, which stays; absent: a new one, which goes with the installation
@@ -36,6 +45,7 @@ export interface Installation {
 export const startInstallation = async (
   flags: readonly string[] = [],
   kept?: string,
+  keep: Keeper = endsWithProcess,
 ): Promise<Installation> => {
   const state = kept ?? mkdtempSync(join(tmpdir(), 'tombolo-conformance-'));
   const child = spawn(
@@ -44,27 +54,21 @@ export const startInstallation = async (
     // With the channel it ends when this process is gone.
     { stdio: ['ignore', 'pipe', 'pipe', 'ipc'], env: withoutOwnSettings() },
   );
+  const remove = () => {
+    if (kept === undefined) rmSync(state, { recursive: true, force: true, maxRetries: 3 });
+  };
+  const stop = async () => {
+    await endChild(child);
+    remove();
+  };
+  keep(stop, () => {
+    killTree(child);
+    remove();
+  });
   let log = '';
   child.stderr!.on('data', (chunk) => {
     log = (log + chunk).slice(-8_000);
   });
-  // A test that is interrupted leaves nothing behind.
-  const remove = () => {
-    if (kept === undefined) rmSync(state, { recursive: true, force: true, maxRetries: 3 });
-  };
-  const abandon = () => {
-    child.kill('SIGKILL');
-    remove();
-  };
-  const interrupted = () => process.exit(1);
-  process.once('exit', abandon);
-  for (const signal of signals) process.once(signal, interrupted);
-  const stop = async () => {
-    await end(child);
-    process.removeListener('exit', abandon);
-    for (const signal of signals) process.removeListener(signal, interrupted);
-    remove();
-  };
   try {
     const ready = await firstLine(child);
     return { ready, state, tombolo: (...args) => runTombolo(state, args), stop };
@@ -92,21 +96,12 @@ const firstLine = (child: ChildProcess): Promise<Ready> =>
     child.once('error', reject);
   });
 
-const end = async (child: ChildProcess): Promise<void> => {
-  if (child.exitCode !== null || child.signalCode !== null) return;
-  const ended = once(child, 'exit');
-  child.kill('SIGTERM');
-  const late = setTimeout(() => child.kill('SIGKILL'), stopLimitMs);
-  await ended;
-  clearTimeout(late);
-};
-
 const runTombolo = (state: string, args: readonly string[]): Promise<Record<string, unknown>> =>
   new Promise((resolve, reject) => {
     execFile(
       process.execPath,
       [bin, ...args, '--state', state, '--json'],
-      { env: withoutOwnSettings() },
+      { env: withoutOwnSettings(), timeout: commandLimitMs },
       (error, stdout, stderr) => {
         try {
           resolve(JSON.parse(stdout) as Record<string, unknown>);

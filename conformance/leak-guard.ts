@@ -5,7 +5,7 @@ import { subscribe, unsubscribe } from 'node:diagnostics_channel';
 import { once } from 'node:events';
 import { createServer } from 'node:http';
 import { type AddressInfo, isIP, type Socket } from 'node:net';
-import { after } from 'node:test';
+import { endsWithFile } from '@tombolo/testkit/ends-with-file';
 
 export interface LeakGuard {
   /** Names and addresses beyond this machine that were asked for since the last call. */
@@ -40,7 +40,7 @@ export const guardThisProcess = (): LeakGuard => {
     found.clear();
     return names;
   };
-  after(() => {
+  endsWithFile(() => {
     unsubscribe('net.client.socket', watch);
     assert.deepEqual(asked(), [], 'a client asked for something beyond this machine');
   });
@@ -67,7 +67,7 @@ export const openGuardProxy = async (): Promise<GuardProxy> => {
   await once(server, 'listening');
   const proxy = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
   const here = 'localhost,127.0.0.1,::1';
-  after(() => {
+  endsWithFile(() => {
     server.closeAllConnections();
     server.close();
   });

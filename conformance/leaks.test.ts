@@ -5,6 +5,7 @@ import { execFile } from 'node:child_process';
 import { request } from 'node:https';
 import { test } from 'node:test';
 import { ClientSecretCredential } from '@azure/identity';
+import { childOfFile } from '@tombolo/testkit/ends-with-file';
 import { armScope } from './clients.ts';
 import { openGuardProxy } from './leak-guard.ts';
 import { openWorld } from './world.ts';
@@ -51,7 +52,9 @@ test('a program that is run behind the proxy gets nowhere, and is noticed', asyn
       .on('connect', (answer) => process.exit(answer.statusCode === 403 ? 0 : 1)).end();`;
   await new Promise<void>((resolve, reject) => {
     const env = { ...process.env, ...proxy.environment };
-    execFile(process.execPath, ['-e', script], { env }, (error) => (error ? reject(error) : resolve()));
+    childOfFile(
+      execFile(process.execPath, ['-e', script], { env }, (error) => (error ? reject(error) : resolve())),
+    );
   });
   assert.deepEqual(proxy.asked(), ['graph.microsoft.com:443']);
 });

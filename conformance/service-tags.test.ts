@@ -1,16 +1,15 @@
 /** Service tags with @azure/arm-network: of the installation's own addresses, then imported. */
 
 import assert from 'node:assert/strict';
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { after, test } from 'node:test';
+import { test } from 'node:test';
+import { directoryOfFile } from '@tombolo/testkit/ends-with-file';
 import { all, refused } from './expect.ts';
 import { openWorld } from './world.ts';
 
 const world = await openWorld();
-const directory = mkdtempSync(join(tmpdir(), 'tombolo-tags-'));
-after(() => rmSync(directory, { recursive: true }));
+const directory = directoryOfFile();
 
 const list = (changeNumber: number, prefixes: readonly string[]) => ({
   changeNumber,

@@ -2,11 +2,11 @@
 
 import assert from 'node:assert/strict';
 import { execFile, spawnSync } from 'node:child_process';
-import { cpSync, existsSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { cpSync, existsSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { after, describe, test } from 'node:test';
+import { describe, test } from 'node:test';
 import { fileURLToPath } from 'node:url';
+import { childOfFile, directoryOfFile } from '@tombolo/testkit/ends-with-file';
 import { openGuardProxy } from './leak-guard.ts';
 import { openWorld } from './world.ts';
 
@@ -38,8 +38,7 @@ describe('azurerm', { skip: withoutProvider }, () => {
     assert.ok(existsSync(plugins!), `${plugins} is not there`);
     const world = await openWorld(['--skip-polling-delay']);
     const proxy = await openGuardProxy();
-    const folder = mkdtempSync(join(tmpdir(), 'tombolo-terraform-'));
-    after(() => rmSync(folder, { recursive: true, force: true }));
+    const folder = directoryOfFile();
     cpSync(example, folder, { recursive: true });
     const settings = join(folder, 'terraform.rc');
     writeFileSync(
@@ -60,8 +59,10 @@ describe('azurerm', { skip: withoutProvider }, () => {
         };
         const { state } = world.installation;
         const args = [bin, 'terraform', '--state', state, `-chdir=${folder}`, ...words];
-        const child = execFile(process.execPath, args, { env }, (_error, stdout, stderr) =>
-          resolve({ status: child.exitCode, text: `${stdout}${stderr}` }),
+        const child = childOfFile(
+          execFile(process.execPath, args, { env }, (_error, stdout, stderr) =>
+            resolve({ status: child.exitCode, text: `${stdout}${stderr}` }),
+          ),
         );
       });
     const wellOf = async (...words: readonly string[]): Promise<void> => {

@@ -2,8 +2,8 @@
 
 import { readFileSync } from 'node:fs';
 import { request as httpsRequest } from 'node:https';
-import { after } from 'node:test';
 import { ClientSecretCredential, type TokenCredential } from '@azure/identity';
+import { endsWithFile } from '@tombolo/testkit/ends-with-file';
 import { connectToServer } from '../apps/tombolo/installation/server-connection.ts';
 import { armScope, type Clients, createClients } from './clients.ts';
 import { type Installation, startInstallation } from './installation.ts';
@@ -72,8 +72,7 @@ export interface World extends Clients {
 /** Top-level await this in a test file; the installation ends after its tests. */
 export const openWorld = async (flags: readonly string[] = []): Promise<World> => {
   const guard = guardThisProcess();
-  const installation = await startInstallation(flags);
-  after(() => installation.stop());
+  const installation = await startInstallation(flags, undefined, endsWithFile);
   const environment = (await installation.tombolo('env')) as Record<string, string>;
   const operator = connectToServer(installation.state);
   const origin = environment.ARM_ENDPOINT!;

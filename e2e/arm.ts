@@ -4,7 +4,8 @@ import { readFileSync } from 'node:fs';
 import { Agent, request as httpsRequest } from 'node:https';
 import { join } from 'node:path';
 import type { Json } from '@tombolo/store/port';
-import { until } from './server.ts';
+import { endsWithFile } from '@tombolo/testkit/ends-with-file';
+import { until } from '@tombolo/testkit/until';
 
 export interface ArmAnswer {
   readonly status: number;
@@ -43,7 +44,6 @@ export interface Arm {
   readonly finished: (address: string) => Promise<string>;
   /** The header that signs a request. */
   readonly authorization: { readonly authorization: string };
-  readonly close: () => void;
 }
 
 interface Credentials {
@@ -57,6 +57,7 @@ interface Credentials {
 export const signIn = async (state: string, origin: string): Promise<Arm> => {
   const credentials = JSON.parse(readFileSync(join(state, 'credentials.json'), 'utf8')) as Credentials;
   const agent = new Agent({ ca: readFileSync(join(state, 'ca.pem'), 'utf8'), keepAlive: true });
+  endsWithFile(() => agent.destroy());
   const exchange = (
     method: string,
     url: URL,
@@ -155,6 +156,5 @@ export const signIn = async (state: string, origin: string): Promise<Arm> => {
     operationOf,
     finished,
     authorization: { authorization: `Bearer ${token}` },
-    close: () => agent.destroy(),
   };
 };

@@ -2,11 +2,12 @@ import assert from 'node:assert/strict';
 import { copyFileSync, existsSync, mkdirSync, readFileSync, statSync, symlinkSync } from 'node:fs';
 import { join } from 'node:path';
 import { test } from 'node:test';
+import { directoryOfFile } from '@tombolo/testkit/ends-with-file';
 import { type Arm, signIn } from './arm.ts';
-import { type ServerProcess, scratchDirectory, startServer, tombolo } from './server.ts';
+import { type ServerProcess, startServer, tombolo } from './server.ts';
 import { applyTopology, resolve4 } from './topology.ts';
 
-const scratch = scratchDirectory();
+const scratch = directoryOfFile();
 
 /** Everything that the API lists in the group, without what each answer makes anew. */
 const resourcesOf = async (arm: Arm, group: string) => {
@@ -76,7 +77,6 @@ test('a backup taken while writes go on, restored elsewhere: the same resources 
   const port = copy.ready.dns.split(':')[1];
   for (const { fqdn, address } of members)
     assert.deepEqual(await resolve4(`${nameServer.split(':')[0]}:${port}`, fqdn), [address]);
-  copyArm.close();
   assert.equal(await copy.stop(), 0);
 });
 
@@ -88,7 +88,6 @@ test('restored in place: followers that had seen more than the backup start anew
   const { members, nameServer } = await applyTopology(server, arm);
   const { fqdn, address } = members[0]!;
   assert.deepEqual(await resolve4(nameServer, fqdn), [address]);
-  arm.close();
   assert.equal(await server.stop(), 0);
 
   assert.equal((await server.tombolo('restore', file, '--force')).code, 0);
@@ -113,7 +112,6 @@ test('a restore that was cut off once it was decided is finished by the next sta
   const arm = await signIn(server.state, server.ready.resourceManager);
   const later = `${arm.subscription}/resourceGroups/later?api-version=2025-04-01`;
   await arm.done('PUT', later, { location: 'japaneast' });
-  arm.close();
   assert.equal(await server.stop(), 0);
 
   // What a process leaves that was killed behind the rename which decides.
@@ -128,6 +126,5 @@ test('a restore that was cut off once it was decided is finished by the next sta
   const restored = await signIn(server.state, again.ready.resourceManager);
   assert.equal((await restored.send('GET', later)).status, 404, 'the backup does not know it');
   assert.ok(!existsSync(ready));
-  restored.close();
   assert.equal(await again.stop(), 0);
 });

@@ -4,13 +4,13 @@ import { join } from 'node:path';
 import { after, before, describe, test } from 'node:test';
 import { connect } from 'node:tls';
 import type { Json } from '@tombolo/store/port';
+import { directoryOfFile } from '@tombolo/testkit/ends-with-file';
 import { type ArmAnswer, signIn } from './arm.ts';
 import { fixedAddresses } from './fixed-addresses.ts';
-import { childNames, scratchDirectory, startServer } from './server.ts';
+import { childNames, startServer } from './server.ts';
 
-const server = await startServer(join(scratchDirectory(), 'state'));
+const server = await startServer(join(directoryOfFile(), 'state'));
 const arm = await signIn(server.state, server.ready.resourceManager);
-after(() => arm.close());
 const { port } = new URL(server.ready.resourceManager);
 const ca = readFileSync(join(server.state, 'ca.pem'), 'utf8');
 const { authorization } = arm.authorization;

@@ -4,20 +4,14 @@ import { chmodSync, lstatSync, mkdirSync, readdirSync, readFileSync, writeFileSy
 import { createServer } from 'node:net';
 import { join } from 'node:path';
 import { describe, test } from 'node:test';
+import { directoryOfFile, endsWithFile } from '@tombolo/testkit/ends-with-file';
+import { commandLineOf, descendants, isAlive, signal } from '@tombolo/testkit/processes';
+import { until } from '@tombolo/testkit/until';
 import { exitCodes } from '../apps/tombolo/shell/command-error.ts';
 import { signIn } from './arm.ts';
-import {
-  commandLineOf,
-  descendants,
-  isAlive,
-  scratchDirectory,
-  signal,
-  startServer,
-  tombolo,
-  until,
-} from './server.ts';
+import { startServer, tombolo } from './server.ts';
 
-const scratch = scratchDirectory();
+const scratch = directoryOfFile();
 let made = 0;
 const newPath = (name = 'state') => {
   made += 1;
@@ -190,6 +184,7 @@ describe('a command that cannot do what was asked says so in one sentence and en
 
   test('a port that is taken', async () => {
     const holder = createServer();
+    endsWithFile(() => holder.close());
     await new Promise<void>((resolve) => holder.listen(0, '127.0.0.1', resolve));
     const { port } = holder.address() as { port: number };
     await fails(
@@ -202,7 +197,6 @@ describe('a command that cannot do what was asked says so in one sentence and en
       'PortTaken',
       new RegExp(`Port ${port} for DNS is taken`),
     );
-    await new Promise((resolve) => holder.close(resolve));
   });
 
   test('an address that is not on this machine', () =>
@@ -350,7 +344,6 @@ describe('a running installation', async () => {
     assert.equal(missing.status, 404);
     // One does not know the other's authority, tokens or secrets.
     await assert.rejects(signIn(other.state, server.ready.resourceManager));
-    otherArm.close();
     assert.equal(await other.stop(), 0);
     assert.equal((await server.tombolo('wait')).code, 0, 'the first is as it was');
   });
@@ -372,7 +365,6 @@ describe('a running installation', async () => {
     assert.equal(group.status, 200);
     assert.equal(await again.stop(), 0);
     assert.deepEqual(openTo(state), [], 'after its end too');
-    arm.close();
   });
 });
 

@@ -5,6 +5,9 @@ import { join } from 'node:path';
 import { after, before, describe, test } from 'node:test';
 import { objectOf } from '@tombolo/store/document';
 import type { JsonObject } from '@tombolo/store/port';
+import { directoryOfFile } from '@tombolo/testkit/ends-with-file';
+import { signal } from '@tombolo/testkit/processes';
+import { until } from '@tombolo/testkit/until';
 import { cloudProfile } from '../apps/tombolo/installation/installation.ts';
 import { connectToServer } from '../apps/tombolo/installation/server-connection.ts';
 import { createServer } from '../apps/tombolo/quickstart/agents.ts';
@@ -12,12 +15,12 @@ import { tryConnection } from '../apps/tombolo/quickstart/live-connection.ts';
 import { ask } from '../apps/tombolo/quickstart/names.ts';
 import { createTopology } from '../apps/tombolo/quickstart/topology.ts';
 import { createOutput } from '../apps/tombolo/shell/output.ts';
-import { scratchDirectory, signal, startServer, until } from './server.ts';
+import { startServer } from './server.ts';
 
 const machineVersion = '?api-version=2025-01-13';
 const name = 'gbl.his.arc.azure.com';
 
-const server = await startServer(join(scratchDirectory(), 'state'));
+const server = await startServer(join(directoryOfFile(), 'state'));
 const connection = connectToServer(server.state);
 const arm = connection.arm();
 const topology = await createTopology(arm, connection.installation, createOutput(true));

@@ -2,17 +2,19 @@ import assert from 'node:assert/strict';
 import { join } from 'node:path';
 import { test } from 'node:test';
 import { lookInto } from '@tombolo/store/sqlite/stored-file.testkit';
+import { directoryOfFile } from '@tombolo/testkit/ends-with-file';
+import { until } from '@tombolo/testkit/until';
 import { type Arm, type ArmBody, signIn } from './arm.ts';
 import { createWorkload, readMarks, seeded, subjectsIn, versions } from './crash-workload.ts';
 import { fixedAddresses } from './fixed-addresses.ts';
-import { type ServerProcess, scratchDirectory, startServer, until } from './server.ts';
+import { type ServerProcess, startServer } from './server.ts';
 import { membersOf } from './topology.ts';
 
 const total = 1_000;
 const kills = 10;
 const width = 10;
 const location = 'japaneast';
-const state = join(scratchDirectory(), 'state');
+const state = join(directoryOfFile(), 'state');
 
 const groupOf = (arm: Arm): string => `${arm.subscription}/resourceGroups/base`;
 const networkOf = (arm: Arm): string => `${groupOf(arm)}/providers/Microsoft.Network`;
@@ -229,7 +231,6 @@ test(`kill -9 of every process, ${kills} times in the middle of ${total} mixed A
     });
     assert.ok(killed, `kill ${kill} came before the writes ended`);
     await killed;
-    arm.close();
     server = await startServer(state, []);
     arm = await signIn(state, server.ready.resourceManager);
     await check();
@@ -238,6 +239,5 @@ test(`kill -9 of every process, ${kills} times in the middle of ${total} mixed A
   assert.ok(workload.acknowledged() >= total);
   assert.ok(unsure >= kills && running > 0, `the kills came amid ${unsure} writes and ${running} operations`);
   await check();
-  arm.close();
   assert.equal(await server.stop(), 0);
 });

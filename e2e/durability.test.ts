@@ -5,8 +5,10 @@ import { readFileSync } from 'node:fs';
 import { Agent, request } from 'node:https';
 import { join } from 'node:path';
 import { test } from 'node:test';
+import { childOfFile, directoryOfFile } from '@tombolo/testkit/ends-with-file';
+import { until } from '@tombolo/testkit/until';
 import { signIn } from './arm.ts';
-import { scratchDirectory, startServer, until } from './server.ts';
+import { startServer } from './server.ts';
 
 const permitted =
   spawnSync('strace', ['-f', '-e', 'trace=write', '-o', '/dev/null', 'true'], { stdio: 'ignore' }).status ===
@@ -48,7 +50,7 @@ const syncedBeforeAnswers = (calls: readonly string[], clientPort: number): bool
 test('strace shows that an ARM write is synced to the disk before it is acknowledged over HTTPS', {
   skip: permitted ? false : 'strace is absent or not permitted',
 }, async () => {
-  const scratch = scratchDirectory();
+  const scratch = directoryOfFile();
   const server = await startServer(join(scratch, 'state'));
   const arm = await signIn(server.state, server.ready.resourceManager);
   // One connection that does nothing but these requests, and so has a port of its own in the trace.
@@ -82,12 +84,10 @@ test('strace shows that an ARM write is synced to the disk before it is acknowle
 
   const file = join(scratch, 'trace');
   const calls = 'trace=fsync,fdatasync,pwrite64,read,recvfrom,write,writev,sendto,sendmsg';
-  const strace = spawn(
-    'strace',
-    ['-f', '-yy', '-s', '0', '-e', calls, '-o', file, '-p', String(server.pid('control'))],
-    {
+  const strace = childOfFile(
+    spawn('strace', ['-f', '-yy', '-s', '0', '-e', calls, '-o', file, '-p', String(server.pid('control'))], {
       stdio: ['ignore', 'ignore', 'pipe'],
-    },
+    }),
   );
   let told = '';
   strace.stderr.on('data', (chunk) => {
@@ -111,5 +111,4 @@ test('strace shows that an ARM write is synced to the disk before it is acknowle
   );
   assert.ok(answers.slice(writes).some((synced) => !synced));
   agent.destroy();
-  arm.close();
 });

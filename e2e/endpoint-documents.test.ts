@@ -3,16 +3,16 @@
 import assert from 'node:assert/strict';
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { after, describe, test } from 'node:test';
+import { describe, test } from 'node:test';
 import { asAz } from '@tombolo/azure-documents/documents.testkit';
 import type { Json, JsonObject } from '@tombolo/store/port';
+import { directoryOfFile } from '@tombolo/testkit/ends-with-file';
 import { signIn } from './arm.ts';
-import { type Outcome, scratchDirectory, startServer, tombolo } from './server.ts';
+import { type Outcome, startServer, tombolo } from './server.ts';
 
-const scratch = scratchDirectory();
+const scratch = directoryOfFile();
 const server = await startServer(join(scratch, 'state'));
 const arm = await signIn(server.state, server.ready.resourceManager);
-after(() => arm.close());
 const group = `${arm.subscription}/resourceGroups/f5`;
 const network = `${group}/providers/Microsoft.Network`;
 const scope = `${group}/providers/Microsoft.HybridCompute/privateLinkScopes/s`;

@@ -2,17 +2,18 @@
 
 import assert from 'node:assert/strict';
 import { join } from 'node:path';
-import { after, describe, test } from 'node:test';
+import { describe, test } from 'node:test';
+import { directoryOfFile, endsWithFile } from '@tombolo/testkit/ends-with-file';
 import { connectToServer } from '../apps/tombolo/installation/server-connection.ts';
 import { ask } from '../apps/tombolo/quickstart/names.ts';
 import { createTopology } from '../apps/tombolo/quickstart/topology.ts';
 import { createOutput } from '../apps/tombolo/shell/output.ts';
-import { scratchDirectory, startServer } from './server.ts';
+import { startServer } from './server.ts';
 
-const server = await startServer(join(scratchDirectory(), 'state'));
+const server = await startServer(join(directoryOfFile(), 'state'));
 const connection = connectToServer(server.state);
 const arm = connection.arm();
-after(() => arm.close());
+endsWithFile(() => arm.close());
 const hub = await createTopology(arm, connection.installation, createOutput(true));
 const resolver = hub.networkNameServers[0]!;
 const name = 'gbl.his.arc.azure.com';

@@ -8,7 +8,10 @@ import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { after, before, describe, test } from 'node:test';
 import { fileURLToPath } from 'node:url';
-import { bin, environment, scratchDirectory, until } from './server.ts';
+import { childOfFile, directoryOfFile } from '@tombolo/testkit/ends-with-file';
+import { endChild } from '@tombolo/testkit/processes';
+import { until } from '@tombolo/testkit/until';
+import { bin, environment } from './server.ts';
 
 const agentBin = fileURLToPath(new URL('../apps/agent/bin.mjs', import.meta.url));
 const armExample = fileURLToPath(new URL('../examples/arm.mjs', import.meta.url));
@@ -42,8 +45,8 @@ const unavailable = (): string | false => {
 const skip = unavailable();
 
 describe('two hosts in network namespaces of their own', { skip }, () => {
-  const state = join(scratchDirectory(), 'state');
-  const agentState = join(scratchDirectory(), 'agent');
+  const state = join(directoryOfFile(), 'state');
+  const agentState = join(directoryOfFile(), 'agent');
   const children: ChildProcess[] = [];
   let network = '';
   const server = (...args: readonly string[]) => {
@@ -93,7 +96,7 @@ describe('two hosts in network namespaces of their own', { skip }, () => {
 `;
     assert.equal(within(names.site, 'nft', ['-f', '-'], rules).code, 0);
 
-    const configuration = join(scratchDirectory(), 'tombolo.json');
+    const configuration = join(directoryOfFile(), 'tombolo.json');
     writeFileSync(
       configuration,
       JSON.stringify({
@@ -106,26 +109,28 @@ describe('two hosts in network namespaces of their own', { skip }, () => {
         dnsPort: 5354,
       }),
     );
-    const up = spawn(
-      'ip',
-      [
-        'netns',
-        'exec',
-        names.cloud,
-        process.execPath,
-        bin,
-        'up',
-        '--config',
-        configuration,
-        '--state',
-        state,
-        '--json',
-      ],
-      { stdio: ['ignore', 'pipe', 'ignore'], env: environment() },
+    const up = childOfFile(
+      spawn(
+        'ip',
+        [
+          'netns',
+          'exec',
+          names.cloud,
+          process.execPath,
+          bin,
+          'up',
+          '--config',
+          configuration,
+          '--state',
+          state,
+          '--json',
+        ],
+        { stdio: ['ignore', 'pipe', 'ignore'], env: environment() },
+      ),
     );
     children.push(up);
     await once(createInterface({ input: up.stdout! }), 'line');
-    const realistic = join(scratchDirectory(), 'topology.json');
+    const realistic = join(directoryOfFile(), 'topology.json');
     writeFileSync(realistic, readFileSync(template, 'utf8').replaceAll('127.32.', '10.32.'));
     const applied = server('apply', realistic, '-g', 'site', '-l', 'japaneast') as {
       resources: { id: string }[];
@@ -135,12 +140,7 @@ describe('two hosts in network namespaces of their own', { skip }, () => {
   });
 
   after(async () => {
-    for (const child of children.reverse()) {
-      if (child.exitCode !== null || child.signalCode !== null) continue;
-      const ended = once(child, 'exit');
-      child.kill('SIGTERM');
-      await ended;
-    }
+    for (const child of children.reverse()) await endChild(child);
     for (const namespace of [names.cloud, names.site]) spawnSync('ip', ['netns', 'del', namespace]);
   });
 
@@ -153,13 +153,13 @@ describe('two hosts in network namespaces of their own', { skip }, () => {
   });
 
   test('R17: a host that accepts nothing inbound connects through the endpoint and stays Connected', async () => {
-    const profile = join(scratchDirectory(), 'profile.json');
+    const profile = join(directoryOfFile(), 'profile.json');
     writeFileSync(profile, JSON.stringify(server('profile', '--network', network)));
     const credentials = JSON.parse(readFileSync(join(state, 'credentials.json'), 'utf8')) as Record<
       string,
       string
     >;
-    const secret = join(scratchDirectory(), 'secret');
+    const secret = join(directoryOfFile(), 'secret');
     writeFileSync(secret, credentials.clientSecret!, { mode: 0o600 });
     const scope = network.replace(
       'Microsoft.Network/virtualNetworks/quickstart-network',
@@ -183,21 +183,23 @@ describe('two hosts in network namespaces of their own', { skip }, () => {
     assert.equal(connect.code, 0, connect.stdout);
     assert.equal((JSON.parse(connect.stdout) as { route: { kind: string } }).route.kind, 'private');
 
-    const daemon = spawn(
-      'ip',
-      [
-        'netns',
-        'exec',
-        names.site,
-        process.execPath,
-        agentBin,
-        'run',
-        '--state-dir',
-        agentState,
-        '--heartbeat-interval',
-        '0.2',
-      ],
-      { stdio: 'ignore', env: environment() },
+    const daemon = childOfFile(
+      spawn(
+        'ip',
+        [
+          'netns',
+          'exec',
+          names.site,
+          process.execPath,
+          agentBin,
+          'run',
+          '--state-dir',
+          agentState,
+          '--heartbeat-interval',
+          '0.2',
+        ],
+        { stdio: 'ignore', env: environment() },
+      ),
     );
     children.push(daemon);
     const status = () => {
@@ -242,10 +244,7 @@ describe('two hosts in network namespaces of their own', { skip }, () => {
   });
 
   test('at the end the addresses are taken away again', async () => {
-    const [up] = children;
-    const ended = once(up!, 'exit');
-    up!.kill('SIGTERM');
-    await ended;
+    await endChild(children[0]!);
     assert.doesNotMatch(ip('-n', names.cloud, '-br', 'addr', 'show', 'dev', 'lo'), /10\.32\./);
   });
 });

@@ -3,13 +3,14 @@ import { chmodSync, cpSync, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { test } from 'node:test';
 import { fileURLToPath } from 'node:url';
+import { directoryOfFile } from '@tombolo/testkit/ends-with-file';
 import { signIn } from './arm.ts';
-import { scratchDirectory, startServer } from './server.ts';
+import { startServer } from './server.ts';
 import { resolve4 } from './topology.ts';
 
 /** Written by version 0.1 after the quickstart's template and one machine; it is never written again. */
 const fixture = fileURLToPath(new URL('./fixtures/state-0.1', import.meta.url));
-const scratch = scratchDirectory();
+const scratch = directoryOfFile();
 
 test('a state directory of version 0.1 opens: its resources, its authority, its names, its machine', async () => {
   const state = join(scratch, 'state');
@@ -46,6 +47,5 @@ test('a state directory of version 0.1 opens: its resources, its authority, its 
   for (const label of ['gbl', 'neu', 'frc', 'europe-ats', 'usgv', 'cnn2'])
     assert.deepEqual(await resolve4(server.ready.dns, `${label}.his.arc.azure.com`), ['127.0.0.2'], label);
   assert.match(readFileSync(join(state, 'ca.pem'), 'utf8'), /BEGIN CERTIFICATE/);
-  arm.close();
   assert.equal(await server.stop(), 0);
 });

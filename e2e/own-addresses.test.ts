@@ -1,18 +1,18 @@
 import assert from 'node:assert/strict';
 import { join } from 'node:path';
 import { test } from 'node:test';
+import { directoryOfFile } from '@tombolo/testkit/ends-with-file';
 import { signIn } from './arm.ts';
 import { fixedAddresses } from './fixed-addresses.ts';
-import { scratchDirectory, startServer } from './server.ts';
+import { startServer } from './server.ts';
 import { applyTopology } from './topology.ts';
 
-const scratch = scratchDirectory();
+const scratch = directoryOfFile();
 
 test('a private endpoint at what has become an address of the installation stops no start, is shown, and can be deleted', async () => {
   const first = await startServer(join(scratch, 'own'));
   const before = await signIn(first.state, first.ready.resourceManager);
   const { group, members, nameServer } = await applyTopology(first, before);
-  before.close();
   assert.equal(await first.stop(), 0);
 
   // The operator moves the services, and the public names, to where an endpoint and a resolver stand already.
@@ -70,7 +70,6 @@ test('a private endpoint at what has become an address of the installation stops
   const endpoint = `${group}/providers/Microsoft.Network/privateEndpoints/quickstart-endpoint?api-version=2024-05-01`;
   await arm.done('DELETE', endpoint);
   assert.equal((await arm.send('GET', endpoint)).status, 404);
-  arm.close();
   assert.equal(await moved.stop(), 0);
 
   const again = await startServer(first.state, ['--services-address', services, '--dns-address', dns]);

@@ -3,21 +3,14 @@ import { type ChildProcess, execFileSync, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { delimiter, join } from 'node:path';
-import { after, describe, test } from 'node:test';
+import { describe, test } from 'node:test';
 import { fileURLToPath } from 'node:url';
-import {
-  bin,
-  commandLineOf,
-  environment,
-  isAlive,
-  parentOf,
-  scratchDirectory,
-  signal,
-  startServer,
-  until,
-} from './server.ts';
+import { childOfFile, directoryOfFile, endsWithFile } from '@tombolo/testkit/ends-with-file';
+import { commandLineOf, isAlive, parentOf, signal } from '@tombolo/testkit/processes';
+import { until } from '@tombolo/testkit/until';
+import { bin, environment, startServer } from './server.ts';
 
-const scratch = scratchDirectory();
+const scratch = directoryOfFile();
 const root = fileURLToPath(new URL('../', import.meta.url));
 
 /** Everything that was started for this state directory, by what is in its command line. */
@@ -31,9 +24,11 @@ const processOf = (state: string, part: string): number | undefined =>
   processesOf(state).find((pid) => commandLineOf(pid).includes(part));
 
 const started = new Set<string>();
-after(() => {
+/** Below npm and shells not everything is a child. */
+const killStarted = () => {
   for (const state of started) for (const pid of processesOf(state)) signal(pid, 'SIGKILL');
-});
+};
+endsWithFile(killStarted, killStarted);
 
 /** A Node that is not the one that the project wants, so that the bin starts that one as its child. */
 const older = (process.env.PATH ?? '')
@@ -86,7 +81,7 @@ const start = async ({ what, command, last }: Way, state: string): Promise<Child
   started.add(state);
   const [program, ...args] = command(state);
   const options = { cwd: root, stdio: 'ignore', env: environment(), detached: true } as const;
-  const child = spawn(program, args, options);
+  const child = childOfFile(spawn(program, args, options));
   await until(`${what} has started all`, () => processOf(state, last));
   return child;
 };
@@ -205,19 +200,21 @@ describe('a reader that has seen enough', () => {
   ] as const)
     test(`${what}: no stack, and the code of who was ended by a closed pipe`, () => {
       // Standard output is a pipe whose reader is gone before anything is written.
-      const closed = spawn(
-        'sh',
-        [
-          '-c',
-          `{ ${JSON.stringify(process.execPath)} "$@"; echo "code $?" >&4; } 4>&2 2>&2 | exec true`,
+      const closed = childOfFile(
+        spawn(
           'sh',
-          entry,
-          ...args,
-        ],
-        {
-          stdio: ['ignore', 'ignore', 'pipe'],
-          env: environment(),
-        },
+          [
+            '-c',
+            `{ ${JSON.stringify(process.execPath)} "$@"; echo "code $?" >&4; } 4>&2 2>&2 | exec true`,
+            'sh',
+            entry,
+            ...args,
+          ],
+          {
+            stdio: ['ignore', 'ignore', 'pipe'],
+            env: environment(),
+          },
+        ),
       );
       let said = '';
       closed.stderr!.on('data', (chunk) => {

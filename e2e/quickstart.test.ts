@@ -1,38 +1,20 @@
 import assert from 'node:assert/strict';
-import { execFile } from 'node:child_process';
-import { mkdtempSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
-import { after, describe, test } from 'node:test';
-import { fileURLToPath } from 'node:url';
+import { describe, test } from 'node:test';
+import { directoryOfFile } from '@tombolo/testkit/ends-with-file';
 import type { Outcome } from '../apps/tombolo/quickstart/outcome.ts';
+import { tombolo } from './server.ts';
 
-const bin = fileURLToPath(new URL('../apps/tombolo/bin.mjs', import.meta.url));
-const state = mkdtempSync(join(tmpdir(), 'tombolo-quickstart-'));
-after(() => rmSync(state, { recursive: true, force: true }));
+/** It starts an installation and three agents, twice connects them, and waits for each of its changes. */
+const quickstartLimitMs = 900_000;
 
-const quickstart = (): Promise<{ code: number; outcome: Outcome; stderr: string }> =>
-  new Promise((resolve) => {
-    const args = [
-      bin,
-      'quickstart',
-      '--check',
-      '--json',
-      '--state',
-      state,
-      '--https-port',
-      '0',
-      '--dns-port',
-      '0',
-    ];
-    execFile(process.execPath, args, (error, stdout, stderr) => {
-      resolve({
-        code: typeof error?.code === 'number' ? error.code : 0,
-        outcome: JSON.parse(stdout) as Outcome,
-        stderr,
-      });
-    });
-  });
+const state = directoryOfFile();
+
+const quickstart = async (): Promise<{ code: number | null; outcome: Outcome; stderr: string }> => {
+  const words = ['quickstart', '--check', '--json', '--state', state, '--https-port', '0', '--dns-port', '0'];
+  const { code, json, stdout, stderr } = await tombolo(words, { limitMs: quickstartLimitMs });
+  assert.ok('checks' in json, stdout + stderr);
+  return { code, outcome: json as unknown as Outcome, stderr };
+};
 
 describe('npm start -- --check --json', () => {
   for (const time of ['the first time', 'again on the same state']) {

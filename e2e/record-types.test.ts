@@ -3,7 +3,7 @@
 import assert from 'node:assert/strict';
 import { execFile } from 'node:child_process';
 import { join } from 'node:path';
-import { after, describe, test } from 'node:test';
+import { describe, test } from 'node:test';
 import { promisify } from 'node:util';
 import { decodeMessage } from '@tombolo/dns/message';
 import { askUdp, encodeQuery } from '@tombolo/dns/wire.testkit';
@@ -11,13 +11,13 @@ import { needs, pathOf, env as programs } from '@tombolo/dns-material/programs.t
 import { armRecordNames, recordText } from '@tombolo/dns-records';
 import { recordSamples } from '@tombolo/dns-records/record-samples.testkit';
 import type { JsonObject } from '@tombolo/store/port';
+import { directoryOfFile } from '@tombolo/testkit/ends-with-file';
 import { signIn } from './arm.ts';
-import { scratchDirectory, startServer } from './server.ts';
+import { startServer } from './server.ts';
 import { applyTopology } from './topology.ts';
 
-const server = await startServer(join(scratchDirectory(), 'state'));
+const server = await startServer(join(directoryOfFile(), 'state'));
 const arm = await signIn(server.state, server.ready.resourceManager);
-after(() => arm.close());
 const { group, nameServer } = await applyTopology(server, arm);
 const [address = '', port = ''] = nameServer.split(':');
 

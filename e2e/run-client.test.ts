@@ -5,10 +5,11 @@ import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { existsSync, mkdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
 import { delimiter, join } from 'node:path';
-import { after, describe, test } from 'node:test';
-import { bin, environment, scratchDirectory, startServer, tombolo } from './server.ts';
+import { describe, test } from 'node:test';
+import { childOfFile, directoryOfFile } from '@tombolo/testkit/ends-with-file';
+import { bin, environment, startServer, tombolo } from './server.ts';
 
-const scratch = scratchDirectory();
+const scratch = directoryOfFile();
 const state = join(scratch, 'state');
 const server = await startServer(state);
 const log = join(scratch, 'log');
@@ -102,11 +103,12 @@ describe('a client within the installation', () => {
 
   test('its exit code and the signals are passed', async () => {
     assert.equal((await run(['terraform', 'fail'])).code, 42);
-    const child = spawn(process.execPath, [bin, 'terraform', 'stay'], {
-      env: environment({ ...own, ...callers }),
-      stdio: ['ignore', 'pipe', 'inherit'],
-    });
-    after(() => child.kill('SIGKILL'));
+    const child = childOfFile(
+      spawn(process.execPath, [bin, 'terraform', 'stay'], {
+        env: environment({ ...own, ...callers }),
+        stdio: ['ignore', 'pipe', 'inherit'],
+      }),
+    );
     await once(child.stdout!, 'data');
     child.kill('SIGTERM');
     const [code] = await once(child, 'exit');

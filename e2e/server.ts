@@ -1,17 +1,15 @@
 /** One `tombolo up` as a child process on a state directory: its processes by id, its log, kills and restarts. */
 
-import { type ChildProcess, execFile, spawn } from 'node:child_process';
+import { execFile, spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
 import { createInterface } from 'node:readline';
-import { after } from 'node:test';
 import { fileURLToPath } from 'node:url';
+import { childOfFile } from '@tombolo/testkit/ends-with-file';
+import { commandLineOf, descendants, endChild, isAlive, signal } from '@tombolo/testkit/processes';
+import { until } from '@tombolo/testkit/until';
 
 export const bin = fileURLToPath(new URL('../apps/tombolo/bin.mjs', import.meta.url));
-// Bounds for what hangs; two gates at once on a small machine may take many times what one takes alone.
-const stopLimitMs = 60_000;
+// A bound for what hangs; two gates at once on a small machine may take many times what one takes alone.
 const commandLimitMs = 180_000;
 const logRoom = 200_000;
 
@@ -64,23 +62,18 @@ export const environment = (more: Readonly<Record<string, string>> = {}): NodeJS
   ...more,
 });
 
-/** A directory that is removed after the tests of the file. */
-export const scratchDirectory = (): string => {
-  const path = mkdtempSync(join(tmpdir(), 'tombolo-e2e-'));
-  after(() => rmSync(path, { recursive: true, force: true, maxRetries: 5 }));
-  return path;
-};
-
 /** Runs the command line to its end. */
 export const tombolo = (
   args: readonly string[],
-  more: { readonly env?: Readonly<Record<string, string>> } = {},
+  more: { readonly env?: Readonly<Record<string, string>>; readonly limitMs?: number } = {},
 ): Promise<Outcome> =>
   new Promise((resolve) => {
     // Bounded: a server that starts although it should not would stay.
-    const options = { env: environment(more.env), timeout: commandLimitMs };
-    const child = execFile(process.execPath, [bin, ...args], options, (_error, stdout, stderr) =>
-      resolve({ code: child.exitCode, stdout, stderr, json: parse(stdout) }),
+    const options = { env: environment(more.env), timeout: more.limitMs ?? commandLimitMs };
+    const child = childOfFile(
+      execFile(process.execPath, [bin, ...args], options, (_error, stdout, stderr) =>
+        resolve({ code: child.exitCode, stdout, stderr, json: parse(stdout) }),
+      ),
     );
   });
 
@@ -96,16 +89,6 @@ const parse = (text: string): Record<string, unknown> => {
   }
 };
 
-const running = new Set<ChildProcess>();
-// For the whole file, whichever of its tests are run.
-after(async () => {
-  await Promise.all([...running].map(end));
-});
-process.once('exit', () => {
-  for (const child of running)
-    for (const pid of [...descendants(child.pid!), child.pid!]) signal(pid, 'SIGKILL');
-});
-
 /** Throws with the exit code and the end of the log where it does not get ready. */
 export const startServer = async (
   state: string,
@@ -119,22 +102,20 @@ export const startServer = async (
   const command = [process.execPath, bin, 'up', '--state', state, ...flags, '--json'];
   const limited = ['sh', '-c', `ulimit -n ${more.descriptors}; exec "$@"`, 'sh', ...command];
   const [file, ...args] = more.descriptors === undefined ? command : limited;
-  const child = spawn(file!, args, {
-    // With the channel it ends when this process is gone.
-    stdio: ['ignore', 'pipe', 'pipe', 'ipc'],
-    env: environment(more.env),
-  });
-  running.add(child);
+  const child = childOfFile(
+    spawn(file!, args, {
+      // With the channel it ends when this process is gone.
+      stdio: ['ignore', 'pipe', 'pipe', 'ipc'],
+      env: environment(more.env),
+    }),
+  );
   let log = '';
   child.stderr!.on('data', (chunk) => {
     log = (log + chunk).slice(-logRoom);
   });
-  const ended = once(child, 'exit').then(([code]) => {
-    running.delete(child);
-    return code as number | null;
-  });
+  const ended = once(child, 'exit').then(([code]) => code as number | null);
   const stop = async (): Promise<number | null> => {
-    await end(child);
+    await endChild(child);
     return ended;
   };
   let output = '';
@@ -168,76 +149,5 @@ export const startServer = async (
   };
 };
 
-const end = async (child: ChildProcess): Promise<void> => {
-  if (child.exitCode !== null || child.signalCode !== null) return;
-  const ended = once(child, 'exit');
-  child.kill('SIGTERM');
-  const late = setTimeout(() => child.kill('SIGKILL'), stopLimitMs);
-  await ended;
-  clearTimeout(late);
-};
-
-/** Sends a signal; false where the process is gone. */
-export const signal = (pid: number, name: NodeJS.Signals): boolean => {
-  try {
-    return process.kill(pid, name);
-  } catch {
-    return false;
-  }
-};
-
-/** Stopped by a signal: it has its sockets, and does nothing. */
-export const isStopped = (pid: number): boolean => statOf(pid)?.state === 'T';
-
-const statOf = (pid: number | string): { parent: number; state: string } | undefined => {
-  try {
-    const text = readFileSync(`/proc/${pid}/stat`, 'utf8');
-    const [state = '', parent = ''] = text.slice(text.lastIndexOf(')') + 2).split(' ');
-    return { parent: Number(parent), state };
-  } catch {
-    return undefined;
-  }
-};
-
-export const parentOf = (pid: number): number | undefined => statOf(pid)?.parent;
-
-/** A zombie is dead: it only waits for its parent to look. */
-export const isAlive = (pid: number): boolean => {
-  const stat = statOf(pid);
-  return stat !== undefined && stat.state !== 'Z';
-};
-
-export const commandLineOf = (pid: number): string => {
-  try {
-    return readFileSync(`/proc/${pid}/cmdline`, 'utf8').replaceAll('\0', ' ');
-  } catch {
-    return '';
-  }
-};
-
-/** Children and their children, as /proc knows them. */
-export const descendants = (pid: number): number[] => {
-  const children = readdirSync('/proc')
-    .filter((name) => /^\d+$/.test(name) && statOf(name)?.parent === pid)
-    .map(Number)
-    .filter(isAlive);
-  return children.flatMap((child) => [child, ...descendants(child)]);
-};
-
 const childByName = (pid: number, name: ChildName): number | undefined =>
   descendants(pid).find((child) => commandLineOf(child).includes(`processes/${name}.ts`));
-
-/** Polls a condition that nothing announces; throws after a generous bound. */
-export const until = async <T>(
-  what: string,
-  condition: () => T | Promise<T>,
-  boundMs = 120_000,
-): Promise<NonNullable<T>> => {
-  const deadline = Date.now() + boundMs;
-  for (;;) {
-    const value = await condition();
-    if (value) return value as NonNullable<T>;
-    if (Date.now() > deadline) throw new Error(`Not within ${boundMs} ms: ${what}`);
-    await new Promise((resolve) => setTimeout(resolve, 25));
-  }
-};

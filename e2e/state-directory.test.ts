@@ -5,13 +5,14 @@ import { readdirSync, readFileSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, test } from 'node:test';
 import { fileURLToPath } from 'node:url';
+import { directoryOfFile } from '@tombolo/testkit/ends-with-file';
 import { foreignEntries, openStateDirectory } from '../apps/tombolo/installation/state-directory.ts';
-import { scratchDirectory, startServer } from './server.ts';
+import { startServer } from './server.ts';
 
 const pageOf = (name: string): string =>
   readFileSync(fileURLToPath(new URL(`../${name}`, import.meta.url)), 'utf8');
 
-const server = await startServer(join(scratchDirectory(), 'state'));
+const server = await startServer(join(directoryOfFile(), 'state'));
 // Every follower has written its file by then.
 const waited = await server.tombolo('wait');
 assert.equal(waited.code, 0, waited.stdout);

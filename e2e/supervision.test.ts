@@ -1,23 +1,16 @@
 import assert from 'node:assert/strict';
 import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { after, describe, test } from 'node:test';
+import { describe, test } from 'node:test';
 import { connect } from 'node:tls';
+import { directoryOfFile } from '@tombolo/testkit/ends-with-file';
+import { descendants, isAlive, isStopped, signal } from '@tombolo/testkit/processes';
+import { until } from '@tombolo/testkit/until';
 import { signIn } from './arm.ts';
-import {
-  type ChildName,
-  childNames,
-  descendants,
-  isAlive,
-  isStopped,
-  scratchDirectory,
-  signal,
-  startServer,
-  until,
-} from './server.ts';
+import { type ChildName, childNames, startServer } from './server.ts';
 import { applyTopology, resolve4 } from './topology.ts';
 
-const scratch = scratchDirectory();
+const scratch = directoryOfFile();
 
 /** For what hangs. */
 const answerMs = 60_000;
@@ -37,7 +30,6 @@ const handshake = (address: string, port: number, name: string, ca: string): Pro
 describe('an installation whose processes die', async () => {
   const server = await startServer(join(scratch, 'state'));
   const arm = await signIn(server.state, server.ready.resourceManager);
-  after(() => arm.close());
   const { group, members, nameServer } = await applyTopology(server, arm);
   const port = Number(new URL(server.ready.resourceManager).port);
   const ca = readFileSync(join(server.state, 'ca.pem'), 'utf8');

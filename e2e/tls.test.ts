@@ -1,9 +1,10 @@
 import assert from 'node:assert/strict';
 import { spawn, spawnSync } from 'node:child_process';
 import { join } from 'node:path';
-import { after, describe, test } from 'node:test';
+import { describe, test } from 'node:test';
+import { childOfFile, directoryOfFile } from '@tombolo/testkit/ends-with-file';
 import { signIn } from './arm.ts';
-import { scratchDirectory, startServer } from './server.ts';
+import { startServer } from './server.ts';
 import { applyTopology } from './topology.ts';
 
 const absent = spawnSync('openssl', ['version']).status === 0 ? false : 'openssl is absent';
@@ -25,7 +26,7 @@ const handshake = (
       '-servername',
       name,
     ];
-    const child = spawn('openssl', args, { stdio: ['ignore', 'pipe', 'pipe'] });
+    const child = childOfFile(spawn('openssl', args, { stdio: ['ignore', 'pipe', 'pipe'] }));
     let output = '';
     child.stdout.on('data', (chunk) => {
       output += chunk;
@@ -38,10 +39,9 @@ const handshake = (
 
 describe('R16: every TLS listener', { skip: absent }, async () => {
   if (absent) return;
-  const server = await startServer(join(scratchDirectory(), 'state'));
+  const server = await startServer(join(directoryOfFile(), 'state'));
   const arm = await signIn(server.state, server.ready.resourceManager);
   const { members } = await applyTopology(server, arm);
-  after(() => arm.close());
   const port = new URL(server.ready.resourceManager).port;
 
   const listeners: readonly (readonly [string, string, string])[] = [

@@ -221,6 +221,36 @@ describe('the repository keeps its own rules', () => {
       .map(({ path, text }) => `${path}: ${text.split('\n').length}`),
   );
 
+  describe('files of whole processes end by themselves, also when a test in them fails', () => {
+    const whole = files.filter(({ path }) => /^(e2e|conformance)\//.test(path));
+    rule(
+      'whoever ends something after a file says so to ends-with-file.ts, which waits for it and goes on to the next',
+      whole.filter(({ text }) => /^(await )?after\(/m.test(text)).map(({ path }) => path),
+    );
+    rule(
+      'a child is a child of its file',
+      whole
+        // It is started for measurements too, and its starter says what ends it.
+        .filter(({ path }) => path !== 'conformance/installation.ts')
+        .flatMap(({ path, text }) =>
+          [...text.matchAll(/(childOfFile\(\s*)?(?<![.\w])(spawn|fork|execFile|exec)\(/g)]
+            .filter(([, kept]) => kept === undefined)
+            .map(([found]) => `${path}: ${found}`),
+        ),
+    );
+    rule(
+      'a file that opens sockets or starts processes is one of those that do',
+      whole
+        .filter(({ path }) => path.endsWith('.test.ts'))
+        .filter(({ text }) => /from 'node:(child_process|dgram|https?|net|tls)'/.test(text))
+        .filter(
+          ({ text }) =>
+            !/from '(@tombolo\/testkit\/ends-with-file|[./]+\/(server|world|arm)\.ts)'/.test(text),
+        )
+        .map(({ path }) => path),
+    );
+  });
+
   rule(
     'every module opens with one sentence of purpose',
     sources.filter(({ text }) => !/^(#!.*\n)?(\/\*\*|import )/.test(text)).map(({ path }) => path),

@@ -5,10 +5,12 @@ import { get } from 'node:https';
 import { connect, type Socket } from 'node:net';
 import { join } from 'node:path';
 import { describe, test } from 'node:test';
+import { directoryOfFile } from '@tombolo/testkit/ends-with-file';
+import { until } from '@tombolo/testkit/until';
 import { signIn } from '../arm.ts';
-import { scratchDirectory, startServer, until } from '../server.ts';
+import { startServer } from '../server.ts';
 
-const scratch = scratchDirectory();
+const scratch = directoryOfFile();
 const count = 300;
 
 const descriptors = (pid: number): number => readdirSync(`/proc/${pid}/fd`).length;
@@ -65,7 +67,6 @@ describe('connections that say nothing', { concurrency: 2 }, () => {
         assert.match(server.log(), new RegExp(`"process":"${name}".*"connections dropped".*"handshake"`));
       }),
     );
-    arm.close();
     assert.equal(await server.stop(), 0);
   });
 
