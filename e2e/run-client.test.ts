@@ -18,12 +18,15 @@ mkdirSync(folder);
 
 /** A client that notes how it is called, one JSON document a line. */
 const standIn = `#!${process.execPath}
-const { appendFileSync } = require('node:fs');
+const { appendFileSync, writeFileSync } = require('node:fs');
 const words = process.argv.slice(2);
 appendFileSync(process.env.NOTES, JSON.stringify({ words, env: process.env }) + '\\n');
 if (words[0] === 'version') console.log(JSON.stringify({ 'azure-cli': process.env.STANDS_FOR ?? '2.74.0' }, null, 1));
 if (words[0] === 'fail') process.exitCode = 42;
 if (words[0] === 'login' && process.env.REFUSED) { console.error('AADSTS7000215'); process.exitCode = 1; }
+const profile = (text) => writeFileSync(process.env.AZURE_CONFIG_DIR + '/azureProfile.json', text);
+if (words[0] === 'login' && !process.env.REFUSED) profile('{"subscriptions":[{}]}');
+if (words[1] === 'clear') profile('{"subscriptions":[]}');
 if (words[0] === 'stay') {
   process.on('SIGTERM', () => process.exit(33));
   process.stdout.write('staying\\n');
@@ -83,6 +86,19 @@ describe('a client within the installation', () => {
     assert.deepEqual(
       notes().map(({ words }) => words.join(' ')),
       ['group show'],
+    );
+    await run(['az', 'account', 'clear']);
+    await run(['az', 'group', 'show']);
+    assert.deepEqual(
+      notes().map(({ words }) => words.slice(0, 2).join(' ')),
+      [
+        'account clear',
+        'version --output',
+        'cloud register',
+        'cloud set',
+        'login --service-principal',
+        'group show',
+      ],
     );
   });
 

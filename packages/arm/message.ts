@@ -1,6 +1,7 @@
 /** Requests and answers as the pipeline sees them: no sockets, no framework. */
 
 import type { Json } from '@tombolo/store/port';
+import type { ArmError } from './arm-error.ts';
 
 export type Method = 'GET' | 'HEAD' | 'PUT' | 'PATCH' | 'DELETE' | 'POST';
 
@@ -26,6 +27,8 @@ export interface ArmRequest {
   readonly headers: ReadonlyMap<string, string>;
   /** Parsed JSON; undefined where there was none. */
   readonly body?: Json;
+  /** There was a body, and this is why it could not be parsed. Said only to who may write what the path names. */
+  readonly unreadable?: ArmError;
   readonly principal: Principal;
   /** `https://management.azure.com:8443`: the base of nextLink and operation addresses. */
   readonly origin: string;

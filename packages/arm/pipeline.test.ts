@@ -2,10 +2,17 @@ import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
 import type { JsonObject } from '@tombolo/store/port';
 import { StoreConflict } from '@tombolo/store/port';
-import { type ArmWorldOptions, createArmWorld, subscriptionId, tenantId } from '@tombolo/testkit/arm-world';
+import {
+  type ArmWorldOptions,
+  createArmWorld,
+  owner,
+  subscriptionId,
+  tenantId,
+} from '@tombolo/testkit/arm-world';
 import fc from 'fast-check';
 import { z } from 'zod';
 import { ArmError } from './arm-error.ts';
+import { armError } from './errors.ts';
 import type { Method } from './message.ts';
 import { defineResourceType } from './resource-type.ts';
 import { useClaim } from './use-claim.ts';
@@ -127,6 +134,27 @@ describe('the pipeline', () => {
     const unversioned = await world.get(`${at('gull')}?api-version=%20`);
     assert.equal(unversioned.json.error.code, 'MissingApiVersionParameter');
     assert.equal((await world.remove(doubled, none)).status, 200);
+  });
+
+  test('a body that could not be parsed is told to who may write, of a type that is served', async () => {
+    const sent = async (path: string, options: Parameters<typeof newWorld>[0] = {}) => {
+      const world = await newWorld(options);
+      const { status, body } = await world.pipeline({
+        method: 'PUT',
+        path,
+        query: new Map([['api-version', '2024-01-01']]),
+        headers: new Map(),
+        unreadable: armError('InvalidRequestContent', ['no JSON']),
+        principal: owner,
+        origin: 'https://management.test',
+        correlationId: 'c',
+      });
+      return [status, (body as { error: { code: string } }).error.code];
+    };
+    assert.deepEqual(await sent(at('gull')), [400, 'InvalidRequestContent']);
+    assert.deepEqual(await sent(`${at('gull')}/sails/s`), [404, 'InvalidResourceType']);
+    const denied = { isAllowed: async () => false };
+    assert.deepEqual(await sent(at('gull'), denied), [403, 'AuthorizationFailed']);
   });
 
   test('answers carry request and correlation ids, and the client’s own when asked to', async () => {

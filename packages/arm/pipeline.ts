@@ -116,6 +116,7 @@ const answer = async (request: ArmRequest, services: PipelineServices): Promise<
     const { appId, objectId } = request.principal;
     throw armError('AuthorizationFailed', [appId ?? objectId, objectId, action, scope]);
   }
+  if (request.unreadable) throw request.unreadable;
   const served: Record<string, string> = {
     ...(version.newer ? { 'x-tombolo-api-version-served': version.served } : {}),
     ...ignoredExpansion({ request }, target),

@@ -102,6 +102,8 @@ describe('routes', () => {
     ['POST', '/subscriptions', 'InvalidResourceId', 400],
     ['GET', '/subscriptions/s/providers/Microsoft.None/ys/y', 'InvalidResourceNamespace', 404],
     ['GET', '/subscriptions/s/providers/Microsoft.X/none/y', 'InvalidResourceType', 404],
+    ['POST', '/providers/Microsoft.None/explode', 'InvalidResourceNamespace', 404],
+    ['POST', '/subscriptions/s/providers/Microsoft.None/explode', 'InvalidResourceNamespace', 404],
     ['POST', '/subscriptions/s/providers/Microsoft.X/ys/y/explode', 'NotImplemented', 501],
   ];
   for (const [method, path, code, status] of refused) {

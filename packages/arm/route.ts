@@ -56,14 +56,21 @@ const routeAction = (segments: readonly string[], registry: Registry): Target =>
   const id = parseResourceId(`/${segments.slice(0, -1).join('/')}`);
   if (!id) throw armError('InvalidResourceId', [`/${segments.join('/')}`]);
   const type = findType(id.type, id.namespace, registry);
+  // `/providers/{namespace}/{name}`: what is asked of a provider as such.
+  if (id.namespace === rootNamespace && id.type.toLowerCase().endsWith('/providers'))
+    requireProvider(id.name, registry);
   const found = Object.entries(type.actions ?? {}).find(([key]) => key.toLowerCase() === name.toLowerCase());
   if (!found) throw armError('NotImplemented', [`The action '${name}' of '${type.type}'`]);
   return { kind: 'action', id, type, name: found[0], action: found[1] };
 };
 
+const requireProvider = (namespace: string, registry: Registry): void => {
+  if (!registry.providerOf(namespace)) throw armError('InvalidResourceNamespace', [namespace]);
+};
+
 const findType = (type: string, namespace: string, registry: Registry): AnyResourceType => {
   const found = registry.typeOf(type);
   if (found) return found;
-  if (!registry.providerOf(namespace)) throw armError('InvalidResourceNamespace', [namespace]);
+  requireProvider(namespace, registry);
   throw armError('InvalidResourceType', [type.slice(namespace.length + 1), namespace]);
 };

@@ -79,6 +79,17 @@ const readStamp = (file: string): string | undefined => {
   }
 };
 
+/** `az account clear` and `az logout` leave a profile without subscriptions. az writes it with a byte order mark. */
+const isSignedIn = (server: ServerConnection): boolean => {
+  try {
+    const text = readFileSync(join(azDirectory(server), 'azureProfile.json'), 'utf8');
+    const { subscriptions } = JSON.parse(text.replace(/^\uFEFF/, '')) as { subscriptions?: unknown };
+    return Array.isArray(subscriptions) && subscriptions.length > 0;
+  } catch {
+    return false;
+  }
+};
+
 interface AzRun {
   readonly code: number;
   readonly said: string;
@@ -98,8 +109,13 @@ export const signInWithAz = async (
   progress: (text: string) => void,
 ): Promise<void> => {
   const stampFile = join(azDirectory(server), 'signed-in');
-  if (readStamp(stampFile) === stampOf(server)) return;
-  progress(`az has not used ${server.origin} yet: registering the cloud and signing in…`);
+  const known = readStamp(stampFile) === stampOf(server);
+  if (known && isSignedIn(server)) return;
+  progress(
+    known
+      ? `az has signed out of ${server.origin}: signing in…`
+      : `az has not used ${server.origin} yet: registering the cloud and signing in…`,
+  );
   writeSecret(server);
   for (const name of forgotten) rmSync(join(azDirectory(server), name), { force: true });
   const asked = await az(['version', '--output', 'json'], noWeb);

@@ -63,6 +63,17 @@ test('what every answer of the pipeline carries is beside its own headers', asyn
   assert.equal(headers['x-go-azure-sdk-skip-polling-delay'], 'true');
 });
 
+test('a body that is no JSON comes to the pipeline as such', async () => {
+  const headers = { 'content-type': 'application/json' };
+  // As az writes a deployment: the template stands in it as it is in its file.
+  assert.equal((await send('PUT', zone, headers, '{"properties":{template:{}}}')).status, 200);
+  const { body, unreadable } = received.at(-1)!;
+  assert.deepEqual([body, unreadable?.code], [undefined, 'InvalidRequestContent']);
+  await send('PUT', zone, headers, '{"code":"none"}');
+  assert.deepEqual(received.at(-1)!.body, { code: 'none' });
+  assert.equal(received.at(-1)!.unreadable, undefined);
+});
+
 describe('an empty header is none', () => {
   test('conditions as azurerm sends them do not reach the pipeline', async () => {
     const headers = {

@@ -3,6 +3,7 @@
 import { randomUUID } from 'node:crypto';
 import type { Server } from 'node:https';
 import {
+  ArmError,
   type ArmRequest,
   type ArmResponse,
   armError,
@@ -61,6 +62,9 @@ export const replaceCertificate = (app: FastifyInstance<Server>, certificate: Ar
   app.server.setSecureContext(secureContextOf(certificate));
 
 /** ARM takes request bodies of up to 4 MiB. */
+/** Every path that no other route takes. */
+const armRoute = '/*';
+
 const bodyLimit = 4 * 1024 * 1024;
 
 const header = (request: FastifyRequest, name: string): string | undefined => {
@@ -94,11 +98,17 @@ const toArmRequest = (request: FastifyRequest, principal: Principal, correlation
     path: decodePath(rawPath),
     query,
     headers,
-    ...(request.body === undefined ? {} : { body: request.body as Json }),
+    ...bodyOf(request.body),
     principal,
     origin: originOf(request),
     correlationId,
   };
+};
+
+/** What the parser left: nothing, the value, or why there is none. */
+const bodyOf = (left: unknown): Pick<ArmRequest, 'body' | 'unreadable'> => {
+  if (left === undefined) return {};
+  return left instanceof ArmError ? { unreadable: left } : { body: left as Json };
 };
 
 /** Decodes once; an encoded slash or traversal stays visible to the id parser, which refuses it. */
@@ -155,12 +165,14 @@ export const createArmServer = (options: ArmServerOptions): FastifyInstance<Serv
   });
 
   app.removeContentTypeParser('application/json');
-  app.addContentTypeParser('application/json', { parseAs: 'string' }, (_request, text, done) => {
+  // az sends templates that are no JSON to a type that is not served: that is said of the type, before the text is judged.
+  app.addContentTypeParser('application/json', { parseAs: 'string' }, (request, text, done) => {
     if (text === '') return done(null, undefined);
     try {
       done(null, parseJson(text as string, options.byteOrderMark));
     } catch (error) {
-      done(error as Error);
+      if (request.routeOptions.url === armRoute && error instanceof ArmError) done(null, error);
+      else done(error as Error);
     }
   });
 
@@ -177,7 +189,7 @@ export const createArmServer = (options: ArmServerOptions): FastifyInstance<Serv
 
   app.route({
     method: ['GET', 'HEAD', 'PUT', 'PATCH', 'DELETE', 'POST'],
-    url: '/*',
+    url: armRoute,
     // Before the body: who has no token has nothing read, let alone parsed.
     onRequest: async (request) => {
       principals.set(request, await options.authenticate(header(request, 'authorization')));
