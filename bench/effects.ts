@@ -13,7 +13,7 @@ import type { Topology } from '../apps/tombolo/quickstart/topology.ts';
 import type { BenchWorld } from './bench-world.ts';
 import { openAsker } from './dns-asker.ts';
 
-export interface Change {
+interface Change {
   /** Sends the write; resolves with its answer. */
   readonly write: () => Promise<{ readonly feed: number | undefined }>;
   readonly holds: () => Promise<boolean>;
@@ -27,8 +27,6 @@ export interface Effects {
   readonly close: () => void;
 }
 
-/** A zone that the topology links to its network. */
-export const zone = 'privatelink.his.arc.azure.com';
 const longestMs = 10_000;
 
 /** Asks again and again until it holds; milliseconds since `start`. */
@@ -38,16 +36,23 @@ export const since = async (start: number, holds: () => Promise<boolean>): Promi
   return performance.now() - start;
 };
 
-/** A record set of {@link zone}. */
-export const recordPath = ({ group }: Topology, name: string): string =>
+/** One that the topology links to its network. */
+const hisZone = 'privatelink.his.arc.azure.com';
+
+/** A record set of a zone. */
+export const recordPath = ({ group }: Topology, name: string, zone = hisZone): string =>
   `${group}/providers/Microsoft.Network/privateDnsZones/${zone}/A/${name}?api-version=2020-06-01`;
 
-/** @param machine a machine of the scope that came by the public route, and its state directory */
+/**
+ * @param machine a machine of the scope that came by the public route, and its state directory
+ * @param zone in which names change
+ */
 export const openEffects = async (
   world: BenchWorld,
   installation: Installation,
   topology: Topology,
   machine: { readonly directory: string; readonly state: Connected['state'] },
+  zone = hisZone,
 ): Promise<Effects> => {
   const { send } = world.arm;
   const asker = await openAsker(topology.networkNameServers[0]!);
@@ -55,7 +60,7 @@ export const openEffects = async (
     const address = `127.32.9.${index % 250}`;
     const body = { properties: { ttl: 10, aRecords: [{ ipv4Address: address }] } };
     return {
-      write: () => send('PUT', recordPath(topology, 'probe'), body),
+      write: () => send('PUT', recordPath(topology, 'probe', zone), body),
       holds: async () => (await asker.addresses(`probe.${zone}`)).includes(address),
     };
   };

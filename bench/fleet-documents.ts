@@ -20,7 +20,8 @@ const keys = Array.from({ length: 64 }, () => {
 });
 
 export const machineName = (index: number): string => `fleet-${String(index).padStart(6, '0')}`;
-export const recordName = (index: number): string => `host-${String(index).padStart(6, '0')}`;
+export const recordName = (index: number): string =>
+  `host-${String(Math.floor(index / 10)).padStart(6, '0')}`;
 
 const guidOf = (index: number): string => `00000000-0000-4000-8000-${index.toString(16).padStart(12, '0')}`;
 const perBatch = 1_000;

@@ -14,7 +14,9 @@ import { type FleetPattern, fleetBatches, fleetHeartbeats } from './fleet-docume
 
 export const followers = ['dns', 'gateway', 'hybrid'] as const;
 
-export interface SeededFleet {
+export const fleetZone = 'fleet.example';
+
+interface SeededFleet {
   readonly topology: Topology;
   readonly machine: { readonly directory: string; readonly state: Connected['state'] };
   readonly pattern: FleetPattern;
@@ -39,7 +41,14 @@ export const seedFleet = async (directory: string, state: string, count: number)
     },
     { ignoreNetworkCheck: true },
   );
-  const record = recordPath(topology, 'pattern');
+  // A zone of the customer's own, with as many names as the fleet has machines by ten.
+  const zone = `${topology.group}/providers/Microsoft.Network/privateDnsZones/${fleetZone}`;
+  await world.arm.send('PUT', `${zone}?api-version=2020-06-01`, { location: 'global' });
+  await world.arm.send('PUT', `${zone}/virtualNetworkLinks/link?api-version=2020-06-01`, {
+    location: 'global',
+    properties: { virtualNetwork: { id: topology.networkId }, registrationEnabled: false },
+  });
+  const record = recordPath(topology, 'pattern', fleetZone);
   await world.arm.send('PUT', record, {
     properties: { ttl: 10, aRecords: [{ ipv4Address: '127.32.9.9' }] },
   });

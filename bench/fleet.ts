@@ -15,8 +15,8 @@ import { connectToServer } from '../apps/tombolo/installation/server-connection.
 import { readJsonFile } from '../apps/tombolo/installation/state-directory.ts';
 import { type BenchWorld, openWorld } from './bench-world.ts';
 import { openEffects, recordPath, since } from './effects.ts';
-import { fleetHeartbeats, machineName } from './fleet-documents.ts';
-import { followers, seedFleet } from './fleet-store.ts';
+import { fleetHeartbeats, machineName, recordName } from './fleet-documents.ts';
+import { fleetZone, followers, seedFleet } from './fleet-store.ts';
 import { processorSeconds, processWith, residentMegabytes } from './processor-time.ts';
 import { percentile, printRows, type Row } from './report.ts';
 
@@ -137,7 +137,13 @@ const measure = async (count: number): Promise<readonly Row[]> => {
       note('all pages of machines, s', { '': whole, 'ms a 100': (whole * 1000) / (count / 100) });
 
       // From a write to its effect.
-      const effects = await openEffects(running, connectToServer(state).installation, topology, machine);
+      const effects = await openEffects(
+        running,
+        connectToServer(state).installation,
+        topology,
+        machine,
+        fleetZone,
+      );
       for (const [name, effect] of effects.byName) {
         const seen = await times(Number(values.effects), async (index) => {
           const { write, holds } = effect(index);
@@ -155,7 +161,7 @@ const measure = async (count: number): Promise<readonly Row[]> => {
           for (let index = next++; index < changes; index = next++) {
             if (index % 10_000 === 0) tell(`${index} of ${changes} changes written`);
             if (index % 10 === 9)
-              await arm.send('PUT', recordPath(topology, `host-${index % count}`), {
+              await arm.send('PUT', recordPath(topology, recordName(index % count), fleetZone), {
                 properties: {
                   ttl: 10,
                   aRecords: [{ ipv4Address: `127.33.${index % 250}.${changes % 250}` }],

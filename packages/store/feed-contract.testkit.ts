@@ -168,6 +168,38 @@ export function feedContract(current: () => Store): void {
       );
     });
 
+    test('a snapshot in parts is one moment, of these types, and ends early when told so', async () => {
+      await Promise.all(
+        Array.from({ length: 450 }, (_, n) =>
+          store.commit({ puts: [put(`/${n}`, { n }), put(`/other/${n}`, {}, 'T/b')] }),
+        ),
+      );
+      const { epoch, through } = await store.head();
+      const copy = new Map<string, JsonObject>();
+      const parts: number[] = [];
+      const size = await store.snapshotInParts(['T/a'], async (documents, of) => {
+        assert.deepEqual(of, { epoch, through, count: 450 });
+        parts.push(documents.length);
+        for (const { id, body } of documents) copy.set(id, body);
+        await store.commit({
+          puts: Array.from({ length: 450 }, (_, n) => put(`/${n}`, { late: true })),
+        });
+        return true;
+      });
+      assert.deepEqual(size, { epoch, through, count: 450 });
+      assert.ok(parts.length > 1 && parts.every((part) => part <= 200));
+      assert.equal(copy.size, 450);
+      assert.ok([...copy.values()].every((body) => !('late' in body)));
+      let taken = 0;
+      await store.snapshotInParts(['T/a', 'T/b'], async (documents, { count }) => {
+        taken += documents.length;
+        assert.equal(count, 900);
+        return false;
+      });
+      assert.equal(taken, 200);
+      assert.equal((await store.snapshotInParts(['T/none'], async () => true)).count, 0);
+    });
+
     test('calls back at each head until unsubscribed', async () => {
       const seen: number[] = [];
       const stop = store.onHead((through) => seen.push(through));

@@ -18,6 +18,7 @@ import type {
   Operation,
   Runner,
   Snapshot,
+  SnapshotSize,
 } from './records.ts';
 
 export type * from './records.ts';
@@ -105,8 +106,20 @@ export interface Store extends StoreReader {
    * documents at that number, whatever is committed meanwhile. The next part is read when `take` resolves; false ends the round.
    * Throws {@link FeedGone} as `changes` does, before the first part.
    */
-  round(query: FeedQuery, take: (changes: readonly Change[]) => Promise<boolean>): Promise<number>;
+  round(
+    query: FeedQuery,
+    take: (changes: readonly Change[], through: number) => Promise<boolean>,
+  ): Promise<number>;
+  /** Sorted by lower-case id. */
   snapshot(types?: readonly string[]): Promise<Snapshot>;
+  /**
+   * As `round`, for who has nothing yet: gives `take` the documents of these types, in bounded parts and any order, out of one
+   * snapshot, and resolves to its number.
+   */
+  snapshotInParts(
+    types: readonly string[],
+    take: (documents: readonly Document[], of: SnapshotSize) => Promise<boolean>,
+  ): Promise<SnapshotSize>;
   /** Calls back after each commit that moved the head. Returns the unsubscriber. */
   onHead(listener: (through: number) => void): () => void;
   /** Calls back after each acknowledgement is stored. Returns the unsubscriber. */

@@ -153,6 +153,13 @@ export interface Snapshot {
   readonly documents: readonly Document[];
 }
 
+export interface SnapshotSize {
+  readonly epoch: string;
+  readonly through: number;
+  /** How many documents it has. */
+  readonly count: number;
+}
+
 export interface Follower {
   readonly name: string;
   readonly through: number;

@@ -72,6 +72,8 @@ export const watchedStore = (inner: Store): Watched => {
     head: () => noted(['head'], () => inner.head()),
     changes: (query) => noted(keysOf({ changes: [query] }), () => inner.changes(query)),
     snapshot: (types) => noted([`snapshot of ${types?.join(' ')}`], () => inner.snapshot(types)),
+    snapshotInParts: (types, take) =>
+      noted([`snapshot of ${types.join(' ')}`], () => inner.snapshotInParts(types, take)),
     commit: async (batch) => {
       writes += 1;
       return inner.commit(batch);

@@ -1,5 +1,6 @@
 /** `tombolo status`: is everything up, and has every follower applied what was written? */
 
+import type { CatchingUp } from '@tombolo/store';
 import { connectToServer } from '../installation/server-connection.ts';
 import { runningProcess } from '../installation/state-directory.ts';
 import { type AddCommand, helpText, jsonOption, stateOption } from '../shell/command.ts';
@@ -11,6 +12,8 @@ interface FollowerStatus {
   readonly behind: number;
   readonly converged: boolean;
   readonly stale: boolean;
+  /** Present in the middle of a long round of the feed. */
+  readonly catchingUp?: CatchingUp;
   readonly lastAcknowledgement?: string;
   readonly report: {
     readonly unrealized?: readonly {
@@ -54,6 +57,13 @@ export const addStatus: AddCommand = (program, runner) =>
       }),
     );
 
+const stateOf = ({ converged, behind, catchingUp }: FollowerStatus): string => {
+  if (converged) return 'converged';
+  if (catchingUp === undefined) return `${behind} behind`;
+  const { percent, secondsLeft } = catchingUp;
+  return `${behind} behind, takes in ${percent} %${secondsLeft === undefined ? '' : `, ${secondsLeft} s left`}`;
+};
+
 const text = (
   shown: { pid: number | undefined; resourceManager: string; dns: string; services: string },
   feed: number,
@@ -62,7 +72,7 @@ const text = (
   const rows = followers.map((follower) => [
     follower.name,
     String(follower.applied),
-    follower.converged ? 'converged' : `${follower.behind} behind`,
+    stateOf(follower),
     follower.stale ? 'stale' : (follower.lastAcknowledgement ?? 'never'),
   ]);
   const unrealized = followers.flatMap((follower) => follower.report.unrealized ?? []);

@@ -9,6 +9,7 @@ import { scratchDirectory } from '../sqlite/scratch-directory.testkit.ts';
 import { type FeedEvent, feedEventReader } from './event-stream.ts';
 import { feedRoutes } from './feed-routes.ts';
 import { type Applied, type Follow, follow } from './follower.ts';
+import type { FollowersProgress } from './follower-progress.ts';
 import type { Timers } from './timers.ts';
 import { waitForFollowers } from './wait-for-followers.ts';
 
@@ -46,6 +47,7 @@ export interface Plane {
   readonly store: Store;
   readonly socketPath: string;
   readonly timers: ReturnType<typeof manualTimers>;
+  readonly progress: FollowersProgress;
   close(): Promise<void>;
 }
 
@@ -55,10 +57,12 @@ export async function controlPlane(
 ): Promise<Plane> {
   const timers = manualTimers();
   const app = fastify();
+  const progress: FollowersProgress = new Map();
   await app.register(
     feedRoutes({
       store,
       now: () => 42,
+      progress,
       timers: timers.timers,
       authorizeRole: ({ headers }) =>
         headers.authorization === 'Bearer dns-token' ? { role: 'dns', types: TYPES } : undefined,
@@ -71,7 +75,7 @@ export async function controlPlane(
     return closing;
   };
   closers.push(close);
-  return { store, socketPath, timers, close };
+  return { store, socketPath, timers, progress, close };
 }
 
 export interface Watched {

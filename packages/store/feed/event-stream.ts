@@ -29,14 +29,18 @@ const ENTRIES_PER_EVENT = 200;
 /** Unless one entry alone has more: a reader takes no event without bound. */
 const CHARACTERS_PER_EVENT = 1024 * 1024;
 
-/** A list as the texts of as many events as it needs, each bounded; a snapshot of nothing is one, too. */
+/**
+ * A list as the texts of as many events as it needs, each bounded.
+ * @param firstPart of a snapshot: the number of its parts before these
+ */
 export function* listEvents(
   event: 'snapshot' | 'changes',
   epoch: string,
   entries: readonly (Document | Change)[],
+  firstPart = 0,
 ): Generator<string> {
   const name = event === 'snapshot' ? 'documents' : 'changes';
-  let part = 0;
+  let part = firstPart;
   let texts: string[] = [];
   let characters = 0;
   const text = () => {
@@ -53,7 +57,7 @@ export function* listEvents(
     texts.push(each);
     characters += each.length;
   }
-  if (texts.length > 0 || (event === 'snapshot' && part === 0)) yield text();
+  if (texts.length > 0) yield text();
 }
 
 const isDocument = (value: unknown): value is Document =>

@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
+import { openMemoryStore } from '../memory/memory-store.ts';
 import { answer, call, controlPlane, put, read } from './control-plane.testkit.ts';
 import type { FeedEvent } from './event-stream.ts';
 
@@ -51,6 +52,41 @@ describe('feed routes', () => {
       events.map((event) => (event.event === 'changes' ? event.changes.length : event)),
       [200, 200, 50, { event: 'through', epoch, through: 450 }],
     );
+  });
+
+  test('says while a stream is open when its follower last took something in, and how far a round is', async () => {
+    const inner = openMemoryStore();
+    await inner.commit({
+      puts: Array.from({ length: 250 }, (_, n) => ({ id: `/${n}`, type: 'T/a', body: {} })),
+    });
+    const seen: unknown[] = [];
+    let ended = () => {};
+    const over = new Promise<void>((resolve) => {
+      ended = resolve;
+    });
+    const plane = await controlPlane({
+      ...inner,
+      snapshotInParts: async (types, take) => {
+        seen.push(plane.progress.get('dns'));
+        const size = await inner.snapshotInParts(types, async (documents, of) => {
+          const goOn = await take(documents, of);
+          seen.push(plane.progress.get('dns')?.round);
+          return goOn;
+        });
+        ended();
+        return size;
+      },
+    });
+    const { sent } = await call(plane.socketPath, '/feed?follower=dns');
+    await over;
+    assert.deepEqual(seen, [
+      { takenAt: 42 },
+      { sent: 200, of: 250, since: 42 },
+      { sent: 250, of: 250, since: 42 },
+    ]);
+    sent.destroy();
+    await plane.close();
+    assert.equal(plane.progress.size, 0);
   });
 
   test('a cursor of another epoch, of the future or from before the compaction gets a fresh snapshot', async () => {

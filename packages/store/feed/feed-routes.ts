@@ -4,6 +4,7 @@ import type { FastifyPluginAsync, FastifyReply, FastifyRequest } from 'fastify';
 import { isObject } from '../document.ts';
 import type { JsonObject, Store } from '../port.ts';
 import { type FeedStream, feedStream } from './feed-stream.ts';
+import type { FollowerProgress, FollowersProgress } from './follower-progress.ts';
 import { systemTimers, type Timers } from './timers.ts';
 
 interface FeedRole {
@@ -20,6 +21,8 @@ export interface FeedRoutesOptions {
   /** Epoch milliseconds; stamps acknowledgements. */
   readonly now: () => number;
   readonly timers?: Timers;
+  /** Filled in as streams come, go on and go. */
+  readonly progress?: FollowersProgress;
 }
 
 const MAX_STREAMS = 256;
@@ -69,7 +72,7 @@ function wantedTypes({ role, types }: FeedRole, wanted: unknown): readonly strin
  * and `GET /feed/head`. Refusals are ARM's error envelope with 400, 403, 409 or 503.
  */
 export function feedRoutes(options: FeedRoutesOptions): FastifyPluginAsync {
-  const { store, authorizeRole, now, timers = systemTimers } = options;
+  const { store, authorizeRole, now, timers = systemTimers, progress = new Map() } = options;
   const streams = new Set<FeedStream>();
 
   const authorized = (request: FastifyRequest): FeedRole => {
@@ -81,7 +84,7 @@ export function feedRoutes(options: FeedRoutesOptions): FastifyPluginAsync {
   async function open(request: FastifyRequest, reply: FastifyReply): Promise<void> {
     const role = authorized(request);
     const query = request.query as Record<string, unknown>;
-    followerName(role, query.follower);
+    const name = followerName(role, query.follower);
     const types = wantedTypes(role, query.types);
     const { epoch } = query;
     const known = typeof epoch === 'string' && epoch !== '';
@@ -100,7 +103,25 @@ export function feedRoutes(options: FeedRoutesOptions): FastifyPluginAsync {
       'x-accel-buffering': 'no',
     });
     response.flushHeaders();
-    const stream = feedStream({ store, types, response, timers, ...(cursor ? { cursor } : {}) });
+    // The newest stream of a name is the follower's; an older one may not have noticed yet that it is over.
+    let mine: FollowerProgress = { takenAt: now() };
+    const note = (next: FollowerProgress): void => {
+      if (progress.get(name) === mine) progress.set(name, next);
+      mine = next;
+    };
+    progress.set(name, mine);
+    const stream = feedStream({
+      store,
+      types,
+      response,
+      timers,
+      ...(cursor ? { cursor } : {}),
+      onProgress: (round) => {
+        const since = mine.round?.since ?? now();
+        note({ takenAt: mine.takenAt, ...(round ? { round: { ...round, since } } : {}) });
+      },
+      onTaken: () => note({ ...mine, takenAt: now() }),
+    });
     streams.add(stream);
     try {
       await stream.ended;
@@ -108,6 +129,7 @@ export function feedRoutes(options: FeedRoutesOptions): FastifyPluginAsync {
       request.log.error({ err: error }, 'the feed to a follower ended');
     } finally {
       streams.delete(stream);
+      if (progress.get(name) === mine) progress.delete(name);
     }
   }
 

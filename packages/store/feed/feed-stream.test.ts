@@ -22,9 +22,9 @@ const busyStore = async (): Promise<Store> => {
   return {
     ...store,
     round: (query, take) =>
-      store.round(query, async (changes) => {
+      store.round(query, async (changes, through) => {
         await write(changes.length + 100);
-        return take(changes);
+        return take(changes, through);
       }),
   };
 };

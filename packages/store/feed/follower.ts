@@ -1,7 +1,7 @@
 /** Follows the control plane's feed: keeps the state on disk, applies it, and only then acknowledges it. */
 import { backOffMs } from '@tombolo/back-off';
 import type { Change, Document, JsonObject } from '../port.ts';
-import { feedClient } from './feed-client.ts';
+import { type FeedClient, type FeedClientOptions, feedClient } from './feed-client.ts';
 import type { Cursor, OpenFollowerState } from './follower-state.ts';
 import { type Pending, pendingChanges } from './pending-changes.ts';
 import { systemTimers, type Timers } from './timers.ts';
@@ -33,6 +33,8 @@ export interface FollowOptions {
   /** In [0, 1); spreads reconnects. */
   readonly random?: () => number;
   readonly timers?: Timers;
+  /** The wire; by default the control plane's Unix socket. */
+  readonly connect?: (options: FeedClientOptions) => FeedClient;
 }
 
 export interface Follow {
@@ -63,7 +65,8 @@ export function follow(options: FollowOptions): Follow {
   let { documents } = state;
   let cursor: Cursor | undefined = state.cursor;
   const pending = pendingChanges(cursor);
-  let received = cursor;
+  /** Whether anything was ever received, here or in an earlier life. */
+  let received = cursor !== undefined;
   let applied = 0;
   let report: JsonObject | undefined;
   let mustApplyAll = cursor !== undefined;
@@ -72,7 +75,7 @@ export function follow(options: FollowOptions): Follow {
   const stopping = new AbortController();
   /** Whether the present stream has come to a `through`: only then is there somebody to tell. */
   let live = false;
-  const client = feedClient({
+  const client = (options.connect ?? feedClient)({
     name,
     types,
     socketPath,
@@ -156,8 +159,7 @@ export function follow(options: FollowOptions): Follow {
     while (!stopping.signal.aborted) {
       await toAcknowledge.wait();
       // Without contact since the start there is nobody to tell; the first `through` of the stream says it again.
-      if (stopping.signal.aborted || cursor === undefined || report === undefined || received === undefined)
-        continue;
+      if (stopping.signal.aborted || cursor === undefined || report === undefined || !received) continue;
       try {
         await client.acknowledge({ epoch: cursor.epoch, through: applied, report }, stopping.signal);
         failures = 0;
@@ -185,11 +187,11 @@ export function follow(options: FollowOptions): Follow {
       try {
         const signal = AbortSignal.any([stopping.signal, attempt.signal]);
         await client.stream(
-          received,
+          pending.resumeAt(),
           (event) => {
             if (!pending.add(event)) return;
-            if (event.event === 'through') received = { epoch: event.epoch, through: event.through };
-            if (!live) log('feed-connected', { follower: name, ...received });
+            received = true;
+            if (!live) log('feed-connected', { follower: name, ...pending.resumeAt() });
             live = true;
             lastFailure = '';
             failures = 0;
@@ -205,7 +207,7 @@ export function follow(options: FollowOptions): Follow {
       } finally {
         stopWatch();
         live = false;
-        pending.forgetIncomplete();
+        pending.cut();
       }
       if (!stopping.signal.aborted) await pauseAfter(++failures);
     }

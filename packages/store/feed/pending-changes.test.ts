@@ -24,15 +24,35 @@ const changes = (epoch: string, ...list: Change[]): FeedEvent => ({ event: 'chan
 const through = (epoch: string, number: number): FeedEvent => ({ event: 'through', epoch, through: number });
 
 describe('pending changes', () => {
-  test('what no number completed is forgotten with its connection', () => {
+  test('a round that was cut goes on where it was, before the last number that came of it', () => {
     const pending = pendingChanges({ epoch: 'e', through: 1 });
-    pending.add(changes('e', change(2, '/half', 1)));
-    pending.forgetIncomplete();
+    assert.deepEqual(pending.resumeAt(), { epoch: 'e', through: 1 });
+    pending.add(changes('e', change(2, '/a', 1), change(7, '/b', 1), change(7, '/c', 1)));
+    pending.cut();
     assert.equal(pending.take(), undefined);
+    assert.deepEqual(pending.resumeAt(), { epoch: 'e', through: 6 });
+    pending.add(changes('e', change(8, '/B'), change(9, '/d', 1)));
+    assert.equal(pending.add(through('e', 9)), true);
+    assert.deepEqual(pending.resumeAt(), { epoch: 'e', through: 9 });
+    const taken = pending.take()!;
+    assert.deepEqual(taken.cursor, { epoch: 'e', through: 9 });
+    assert.deepEqual(
+      [...taken.changes.values()],
+      [change(2, '/a', 1), change(7, '/c', 1), change(8, '/B'), change(9, '/d', 1)],
+    );
+  });
+
+  test('a snapshot that was cut is forgotten, and what came of a round is when one begins', () => {
+    const pending = pendingChanges({ epoch: 'e', through: 1 });
     pending.add(snapshot('f', 0, '/half'));
-    pending.forgetIncomplete();
-    assert.equal(pending.add(through('e', 3)), true);
-    assert.deepEqual(pending.take(), { cursor: { epoch: 'e', through: 3 }, changes: new Map() });
+    pending.cut();
+    assert.deepEqual(pending.resumeAt(), { epoch: 'e', through: 1 });
+    pending.add(changes('e', change(5, '/old', 1)));
+    pending.cut();
+    pending.add(snapshot('f', 0, '/new'));
+    pending.add(through('f', 3));
+    assert.deepEqual([...pending.take()!.changes], []);
+    assert.deepEqual(pending.resumeAt(), { epoch: 'f', through: 3 });
   });
 
   test('what waits for a slow apply is merged: the last change of an id, a snapshot over all before', () => {
@@ -85,8 +105,11 @@ describe('event stream', () => {
     ]);
     const alone = change(1, '/a', 1);
     assert.deepEqual([...listEvents('changes', 'e', [alone])], [eventBytes(changes('e', alone))]);
-    assert.deepEqual([...listEvents('snapshot', 'e', [])], [eventBytes(snapshot('e', 0))]);
-    assert.deepEqual([...listEvents('changes', 'e', [])], []);
+    assert.deepEqual([...listEvents('snapshot', 'e', [], 3)], []);
+    assert.deepEqual(
+      [...listEvents('snapshot', 'e', [document('/a')], 3)],
+      [eventBytes(snapshot('e', 3, '/a'))],
+    );
   });
 
   test('ends at malformed events and at events without end', () => {

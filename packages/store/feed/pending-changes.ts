@@ -28,8 +28,12 @@ function merge(earlier: Pending | undefined, later: Pending): Pending {
 export interface PendingChanges {
   /** Returns true at a `through`, when there is something to {@link take}. Throws on a break of the protocol. */
   add(event: FeedEvent): boolean;
-  /** Forgets what no `through` has completed: the connection that brought it is gone. */
-  forgetIncomplete(): void;
+  /**
+   * The connection is gone: keeps what came of a round, which the next one goes on with, and forgets a snapshot without its end.
+   */
+  cut(): void;
+  /** Where the next connection has to go on; absent: from nothing. */
+  resumeAt(): Cursor | undefined;
   take(): Pending | undefined;
 }
 
@@ -39,10 +43,13 @@ export function pendingChanges(start: Cursor | undefined): PendingChanges {
   let snapshot: Map<string, Document> | undefined;
   let epoch = position?.epoch;
   let changes = new Map<string, Change>();
+  /** The number of the last change that came, of which more may be missing. */
+  let reached = 0;
 
   const reset = () => {
     snapshot = undefined;
     changes = new Map();
+    reached = 0;
     epoch = position?.epoch;
   };
 
@@ -64,6 +71,7 @@ export function pendingChanges(start: Cursor | undefined): PendingChanges {
           const key = change.id.toLowerCase();
           changes.delete(key);
           changes.set(key, change);
+          reached = change.feed;
         }
         return false;
       }
@@ -72,7 +80,11 @@ export function pendingChanges(start: Cursor | undefined): PendingChanges {
       reset();
       return true;
     },
-    forgetIncomplete: reset,
+    cut() {
+      if (snapshot !== undefined) reset();
+    },
+    // A round comes in the order of its numbers, and whatever is changed again has a later one: what came stays good.
+    resumeAt: () => position && { ...position, through: Math.max(position.through, reached - 1) },
     take() {
       const taken = complete;
       complete = undefined;

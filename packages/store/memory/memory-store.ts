@@ -192,8 +192,15 @@ export function openMemoryStore({ newGuid = randomUUID }: MemoryStoreOptions = {
       const changes = logAfter(query).map(toChange);
       const { through } = state;
       for (let start = 0; start < changes.length; start += CHANGES_PER_PART)
-        if (!(await take(changes.slice(start, start + CHANGES_PER_PART)))) break;
+        if (!(await take(changes.slice(start, start + CHANGES_PER_PART), through))) break;
       return through;
+    },
+    async snapshotInParts(types, take) {
+      const { through, documents } = await store.snapshot(types);
+      const size = { epoch, through, count: documents.length };
+      for (let start = 0; start < documents.length; start += CHANGES_PER_PART)
+        if (!(await take(documents.slice(start, start + CHANGES_PER_PART), size))) break;
+      return size;
     },
     async snapshot(types) {
       const documents = await store.list({});

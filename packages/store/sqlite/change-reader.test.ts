@@ -2,7 +2,25 @@ import assert from 'node:assert/strict';
 import { DatabaseSync } from 'node:sqlite';
 import { describe, test } from 'node:test';
 import { changeQueries } from './change-reader.ts';
+import { snapshotQueries } from './round-reader.ts';
 import { migrate } from './schema.ts';
+
+test('a snapshot is read by type, and nothing of it is sorted before the first part', () => {
+  const database = new DatabaseSync(':memory:');
+  migrate(
+    database,
+    ':memory:',
+    () => 0,
+    () => 'epoch',
+  );
+  for (const sql of Object.values(snapshotQueries)) {
+    const plan = database.prepare(`EXPLAIN QUERY PLAN ${sql}`).all();
+    const lines = plan.map(({ detail }) => String(detail)).join('\n');
+    assert.match(lines, /SEARCH documents USING (COVERING )?INDEX documents_type \(type=\?\)/);
+    assert.doesNotMatch(lines, /ORDER BY/);
+  }
+  database.close();
+});
 
 describe('the plan of a page of changes', () => {
   for (const ofTypes of [false, true]) {

@@ -2,9 +2,17 @@
 import type { DatabaseSync } from 'node:sqlite';
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import type { Change, FeedQuery, Store } from '../port.ts';
-import { feedStatements, headReader, inReading, toChange, typeParameter } from './change-reader.ts';
+import {
+  feedStatements,
+  HEAD,
+  headReader,
+  inReading,
+  toChange,
+  toHead,
+  typeParameter,
+} from './change-reader.ts';
 import { readerPool } from './reader-pool.ts';
-import type { Row } from './rows.ts';
+import { type Row, toDocument } from './rows.ts';
 
 /** A part: a few milliseconds of parsing, and no more text at once than this unless one document has it. */
 const CHANGES_PER_PART = 200;
@@ -14,12 +22,20 @@ const NUMBERS_PER_TURN = 2_000;
 
 export interface RoundReader {
   readonly round: Store['round'];
+  readonly snapshotInParts: Store['snapshotInParts'];
   /** Waits for the rounds that run. */
   close(): Promise<void>;
 }
 
+const ofTypes = 'FROM documents WHERE type IN (SELECT value FROM json_each(:types))';
+/** Without an order: for one, SQLite would hold all bodies and sort them before the first is sent. */
+export const snapshotQueries = {
+  count: `SELECT count(*) AS count ${ofTypes}`,
+  documents: `SELECT id, type, version, body ${ofTypes}`,
+};
+
 /** Collects rows until a part is full. */
-function partCollector() {
+function partCollector<T>(toEntry: (row: Row) => T) {
   let rows: Row[] = [];
   let characters = 0;
   return {
@@ -28,11 +44,11 @@ function partCollector() {
       characters += (row.body as string | null)?.length ?? 0;
     },
     full: (): boolean => rows.length >= CHANGES_PER_PART || characters >= CHARACTERS_PER_PART,
-    take(): Change[] {
-      const changes = rows.map(toChange);
+    take(): T[] {
+      const entries = rows.map(toEntry);
       rows = [];
       characters = 0;
-      return changes;
+      return entries;
     },
   };
 }
@@ -50,7 +66,7 @@ export function roundReader(database: DatabaseSync, path: string): RoundReader {
     reading(() => {
       const head = readHead(query);
       if (head - query.after > NUMBERS_PER_TURN) return undefined;
-      const part = partCollector();
+      const part = partCollector(toChange);
       const { page } = statementsOf(query);
       for (const row of page.iterate({ after: query.after, upTo: head, ...typeParameter(query) })) {
         if (part.full()) return undefined;
@@ -59,34 +75,55 @@ export function roundReader(database: DatabaseSync, path: string): RoundReader {
       return { changes: part.take(), head };
     });
 
-  const long = (query: FeedQuery, take: (changes: readonly Change[]) => Promise<boolean>): Promise<number> =>
+  const long = (query: FeedQuery, take: Parameters<Store['round']>[1]): Promise<number> =>
     readers.use(async ({ database: reader }) => {
       const head = headReader(reader)(query);
       const { page } = feedStatements(reader)(query);
       const filter = typeParameter(query);
-      const part = partCollector();
+      const part = partCollector(toChange);
       for (let after = query.after; after < head; after += NUMBERS_PER_TURN) {
         const upTo = Math.min(head, after + NUMBERS_PER_TURN);
         for (const row of page.iterate({ after, upTo, ...filter })) {
           part.add(row);
           if (!part.full()) continue;
-          if (!(await take(part.take()))) return head;
+          if (!(await take(part.take(), head))) return head;
           await nextTurn();
         }
         await nextTurn();
       }
       const rest = part.take();
-      if (rest.length > 0) await take(rest);
+      if (rest.length > 0) await take(rest, head);
       return head;
+    });
+
+  const snapshotInParts: Store['snapshotInParts'] = (types, take) =>
+    readers.use(async ({ database: reader }) => {
+      const { epoch, through } = toHead(reader.prepare(HEAD).get());
+      const filter = typeParameter({ types });
+      const { count } = reader.prepare(snapshotQueries.count).get(filter) as {
+        count: number;
+      };
+      const size = { epoch, through, count };
+      const part = partCollector(toDocument);
+      for (const row of reader.prepare(snapshotQueries.documents).iterate(filter)) {
+        part.add(row);
+        if (!part.full()) continue;
+        if (!(await take(part.take(), size))) return size;
+        await nextTurn();
+      }
+      const rest = part.take();
+      if (rest.length > 0) await take(rest, size);
+      return size;
     });
 
   return {
     async round(query, take) {
       const found = small(query);
       if (found === undefined) return long(query, take);
-      if (found.changes.length > 0) await take(found.changes);
+      if (found.changes.length > 0) await take(found.changes, found.head);
       return found.head;
     },
+    snapshotInParts,
     close: () => readers.close(),
   };
 }

@@ -164,6 +164,7 @@ export function openSqliteStore({
       checkWhole('the cursor of the feed', query.after);
       return rounds.round(query, take);
     },
+    snapshotInParts: rounds.snapshotInParts,
     async snapshot(types) {
       return readers.use(async ({ database: reader, scan }) => {
         const { epoch, through } = reader.prepare('SELECT epoch, through FROM head').get() as {

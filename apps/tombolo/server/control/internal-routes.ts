@@ -5,7 +5,7 @@ import { type DnsServerAddress, dnsFollowedTypes, type Zone } from '@tombolo/dns
 import { connectionType } from '@tombolo/gateway';
 import { hybridFollowedTypes, registrationRoutes } from '@tombolo/hybrid-services';
 import type { CertificateAuthority } from '@tombolo/identity';
-import { feedRoutes, type Store } from '@tombolo/store';
+import { type FollowersProgress, feedRoutes, type Store } from '@tombolo/store';
 import type { Log } from '../../shell/log.ts';
 import { dnsExplanationRoutes } from './dns-explanation-routes.ts';
 import { listenInternally } from './internal-server.ts';
@@ -44,6 +44,7 @@ const followedTypes: Readonly<Record<string, readonly string[]>> = {
 export const openInternalServer = async (options: InternalRoutesOptions): Promise<InternalServer> => {
   const { store, now, newGuid } = options;
   let serviceTagMetrics = (): string => '';
+  const progress: FollowersProgress = new Map();
   const server = await listenInternally({
     socketPath: join(options.runtimeDirectory, 'control.sock'),
     tokens: options.tokens,
@@ -52,6 +53,7 @@ export const openInternalServer = async (options: InternalRoutesOptions): Promis
         feedRoutes({
           store,
           now,
+          progress,
           authorizeRole: (request) => {
             const role = roleOf(request);
             const types = role === undefined ? undefined : followedTypes[role];
@@ -75,6 +77,7 @@ export const openInternalServer = async (options: InternalRoutesOptions): Promis
           store,
           now,
           followers: Object.keys(followedTypes),
+          progress,
           isOperator: (request) => roleOf(request) === 'operator',
           reset: () => resetResources(store),
         }),

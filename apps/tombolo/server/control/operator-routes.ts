@@ -1,8 +1,9 @@
 /** The operator's part of the internal socket: status, waiting for convergence, reset, backup. */
 
-import { type Store, writeBackupFile } from '@tombolo/store';
+import { type FollowersProgress, type Store, writeBackupFile } from '@tombolo/store';
 import type { JsonObject } from '@tombolo/store/port';
 import type { FastifyInstance, FastifyRequest } from 'fastify';
+import { followersStatus } from './followers-status.ts';
 import { waitApplied } from './wait-applied.ts';
 
 export interface OperatorRoutesOptions {
@@ -11,11 +12,10 @@ export interface OperatorRoutesOptions {
   readonly now: () => number;
   /** The names of the processes that follow the feed. */
   readonly followers: readonly string[];
+  /** How far their streams are. */
+  readonly progress: FollowersProgress;
   readonly reset: () => Promise<JsonObject>;
 }
-
-/** A follower that has not been heard for so long is stale. */
-const staleMs = 60_000;
 
 export const operatorRoutes =
   (options: OperatorRoutesOptions) =>
@@ -28,7 +28,7 @@ export const operatorRoutes =
           .send({ error: { code: 'Unauthorized', message: 'The operator token is needed.' } });
     });
 
-    app.get('/status', async () => status(options));
+    app.get('/status', async () => followersStatus(options));
 
     app.get('/wait', async (request, reply) => {
       const query = request.query as { applied?: string; timeout?: string };
@@ -70,26 +70,3 @@ export const operatorRoutes =
       }
     });
   };
-
-const status = async ({ store, followers, now }: OperatorRoutesOptions): Promise<JsonObject> => {
-  const head = await store.head();
-  const known = new Map((await store.followers()).map((follower) => [follower.name, follower]));
-  return {
-    feed: head.through,
-    epoch: head.epoch,
-    followers: followers.map((name) => {
-      const follower = known.get(name);
-      if (!follower)
-        return { name, applied: 0, behind: head.through, converged: false, stale: true, report: {} };
-      return {
-        name,
-        applied: follower.through,
-        behind: Math.max(0, head.through - follower.through),
-        converged: follower.through >= head.through,
-        stale: follower.through < head.through && now() - follower.at > staleMs,
-        lastAcknowledgement: new Date(follower.at).toISOString(),
-        report: follower.report,
-      };
-    }),
-  };
-};

@@ -1,0 +1,44 @@
+/** How far each follower is: what it has acknowledged, what it is catching up with, and whether it has fallen silent. */
+
+import { catchingUp, type FollowersProgress, type Store } from '@tombolo/store';
+import type { JsonObject } from '@tombolo/store/port';
+
+export interface FollowersStatusOptions {
+  readonly store: Pick<Store, 'head' | 'followers'>;
+  readonly followers: readonly string[];
+  readonly progress: FollowersProgress;
+  /** Epoch milliseconds. */
+  readonly now: () => number;
+}
+
+/** A follower that is behind and has given no sign of life for so long is stale. */
+const staleMs = 60_000;
+
+export const followersStatus = async (options: FollowersStatusOptions): Promise<JsonObject> => {
+  const { store, followers, progress } = options;
+  const head = await store.head();
+  const known = new Map((await store.followers()).map((follower) => [follower.name, follower]));
+  const now = options.now();
+  return {
+    feed: head.through,
+    epoch: head.epoch,
+    followers: followers.map((name) => {
+      const follower = known.get(name);
+      const stream = progress.get(name);
+      const applied = follower?.through ?? 0;
+      const round = catchingUp(stream, now);
+      // Who takes in a long round has nothing to acknowledge before its end, and is alive all the same.
+      const heard = Math.max(follower?.at ?? 0, stream?.takenAt ?? 0);
+      return {
+        name,
+        applied,
+        behind: Math.max(0, head.through - applied),
+        converged: follower !== undefined && applied >= head.through,
+        stale: (follower === undefined || applied < head.through) && now - heard > staleMs,
+        ...(round ? { catchingUp: { ...round } } : {}),
+        ...(follower ? { lastAcknowledgement: new Date(follower.at).toISOString() } : {}),
+        report: follower?.report ?? {},
+      };
+    }),
+  };
+};
