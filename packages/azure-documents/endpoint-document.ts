@@ -1,5 +1,6 @@
 /** The one private endpoint of a document, in whatever form it was printed. */
 
+import { isWithin } from '@tombolo/dns-records';
 import { type CloudSuffixes, realClouds } from '@tombolo/private-link';
 import { readDescribed } from './described-endpoint.ts';
 import { type EndpointDns, endpointDns } from './endpoint.ts';
@@ -78,9 +79,7 @@ const stateWarnings = (parts: readonly EndpointPart[]): readonly DocumentWarning
 const cloudOf = (names: readonly NamedAddresses[]): CloudSuffixes =>
   Object.values(realClouds).find(({ suffixes }) =>
     names.some(({ fqdn }) =>
-      privateLinkSuffixes(suffixes).some((suffix) =>
-        fqdn.toLowerCase().replace(/\.$/, '').endsWith(`.${suffix}`),
-      ),
+      privateLinkSuffixes(suffixes).some((suffix) => isWithin(fqdn.toLowerCase().replace(/\.$/, ''), suffix)),
     ),
   )?.suffixes ?? commercial;
 

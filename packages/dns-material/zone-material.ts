@@ -1,6 +1,7 @@
 /** Zone files and what makes BIND, NSD and Knot load them; for Windows DNS a script. */
 
 import { type EndpointDns, isSafeHostName } from '@tombolo/azure-documents';
+import { isWithin } from '@tombolo/dns-records';
 import { commentLines } from './comment.ts';
 import { checkedWith, checkFolder, type Material, type MaterialFile, type ZoneFormat } from './material.ts';
 import { MaterialProblem } from './problem.ts';
@@ -62,7 +63,7 @@ const checkOptions = (
       `${JSON.stringify((nameServer ?? '').slice(0, 80))} is no host name.`,
       'Give the full name of the server that has the zones.',
     );
-  const holding = zones.find(({ origin }) => server === origin || server.endsWith(`.${origin}`));
+  const holding = zones.find(({ origin }) => isWithin(server, origin));
   if (holding)
     throw new MaterialProblem(
       `${server} is in zone ${holding.origin}, which has no address record for it.`,

@@ -1,7 +1,7 @@
 /** From followed documents to what the services decide by: scopes, connections, machines, identities, token keys. */
 
 import { normalSerial } from '@tombolo/identity/serial-number';
-import type { PublicNetworkAccess } from '@tombolo/private-link';
+import { type PublicNetworkAccess, storedPublicNetworkAccess } from '@tombolo/private-link';
 import {
   listAt,
   objectAt,
@@ -122,14 +122,11 @@ export const identityIdOf = (machineId: string): string => `${machineId}/identit
 const optional = <K extends string, V>(key: K, value: V | undefined): { readonly [P in K]?: V } =>
   (value === undefined ? {} : { [key]: value }) as { readonly [P in K]?: V };
 
-const openings: readonly PublicNetworkAccess[] = ['Enabled', 'SecuredByPerimeter'];
-
 const scopeOf = (document: Document): Scope => {
   const properties = propertiesOf(document);
   return {
     id: document.id,
-    // What is not plainly one that opens is closed.
-    publicNetworkAccess: openings.find((access) => access === properties.publicNetworkAccess) ?? 'Disabled',
+    publicNetworkAccess: storedPublicNetworkAccess(properties.publicNetworkAccess),
     ...optional('privateLinkScopeId', textAt(properties, 'privateLinkScopeId')),
   };
 };

@@ -6,6 +6,7 @@ export * from './endpoint-policies.ts';
 export * from './flow.ts';
 export * from './judge-flow.ts';
 export * from './lacking-tags.ts';
+export { isPortRange, protocols } from './port.ts';
 export * from './route.ts';
 export * from './security-rule.ts';
 export * from './surroundings.ts';

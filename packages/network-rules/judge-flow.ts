@@ -5,6 +5,7 @@ import { addressSet } from './address.ts';
 import { type Flow, flowText } from './flow.ts';
 import type { Access, SecurityGroup, SecurityRule } from './security-rule.ts';
 import { metadataAddress, platformAddress, type Surroundings } from './surroundings.ts';
+import { isPlatformTag } from './tag-name.ts';
 import {
   type Box,
   common,
@@ -66,7 +67,6 @@ export interface Verdict {
 const mostPieces = 2_000;
 
 const platform = addressSet([platformAddress, metadataAddress]);
-const platformTagPattern = /^azureplatform/i;
 
 interface AppliedGroup {
   readonly level: Level;
@@ -152,7 +152,7 @@ const judgeLevel = (flow: Flow, part: LevelTraffic, { level, group }: AppliedGro
 
 /** To the platform's own addresses only rules that name its tags apply (Learn: network-security-groups-overview). */
 const namesPlatform = (rule: SecurityRule): boolean =>
-  rule.destination.prefixes.some((word) => platformTagPattern.test(word));
+  rule.destination.prefixes.some((word) => isPlatformTag(word));
 
 const split = (flow: Flow, boxes: Traffic): readonly [Traffic, Traffic] => {
   if (flow.direction === 'Inbound') return [boxes, []];

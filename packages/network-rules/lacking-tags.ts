@@ -2,21 +2,11 @@
 
 import type { SecurityGroup } from './security-rule.ts';
 import type { Surroundings } from './surroundings.ts';
-import { isTagName } from './tag-name.ts';
-
-/** Tags that no list has: they mean something else in each network, or the platform (Learn: service-tags-overview). */
-const withoutList = new Set([
-  'virtualnetwork',
-  'internet',
-  'azureloadbalancer',
-  'azureplatformdns',
-  'azureplatformimds',
-  'azureplatformlkm',
-]);
+import { isTagName, specialTagOf } from './tag-name.ts';
 
 /** Does a rule's word need a list to be known? Not an address, a prefix, `*` or one of the tags that no list has. */
 export const needsTagList = (word: string): boolean =>
-  isTagName(word) && word.toLowerCase() !== 'any' && !withoutList.has(word.toLowerCase());
+  isTagName(word) && word.toLowerCase() !== 'any' && specialTagOf(word) === undefined;
 
 /** By the names that the list has. */
 export const lackedBy = (names: readonly string[]): ((word: string) => boolean) => {

@@ -11,8 +11,11 @@ export const noPort: RangeSet = [{ first: portless, last: portless }];
 /** IANA's numbers of the protocols that a rule can name. */
 const protocolNumbers = { Icmp: 1n, Tcp: 6n, Udp: 17n, Esp: 50n, Ah: 51n } as const;
 
-export type Protocol = '*' | keyof typeof protocolNumbers;
-export const protocols: readonly Protocol[] = ['*', 'Tcp', 'Udp', 'Icmp', 'Esp', 'Ah'];
+export const protocols = ['*', 'Tcp', 'Udp', 'Icmp', 'Esp', 'Ah'] as const satisfies readonly (
+  | '*'
+  | keyof typeof protocolNumbers
+)[];
+export type Protocol = (typeof protocols)[number];
 
 const numbers = (...values: readonly bigint[]): RangeSet =>
   union(values.map((value) => ({ first: value, last: value })));
@@ -32,6 +35,8 @@ export const portSet = (text: string): RangeSet | undefined => {
   if (first > last || last >= portless) return undefined;
   return first === 0n && last === portless - 1n ? anyPort : [{ first, last }];
 };
+
+export const isPortRange = (text: string): boolean => portSet(text) !== undefined;
 
 export const portSets = (texts: readonly string[]): RangeSet =>
   union(...texts.map((text) => portSet(text) ?? []));

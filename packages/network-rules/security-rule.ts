@@ -3,8 +3,10 @@
 import { isObject, jsonOf, type Members, objectsAt, propertiesIn, stringsAt } from '@tombolo/store/document';
 import { type Protocol, portSet, protocols } from './port.ts';
 
-export type Direction = 'Inbound' | 'Outbound';
-export type Access = 'Allow' | 'Deny';
+export const directions = ['Inbound', 'Outbound'] as const;
+export const accesses = ['Allow', 'Deny'] as const;
+export type Direction = (typeof directions)[number];
+export type Access = (typeof accesses)[number];
 
 /** One side of a rule. Several prefixes and ports make it an augmented rule. */
 export interface RuleSide {
@@ -70,8 +72,8 @@ export const readSecurityRule = (
   const name = typeof body.name === 'string' ? body.name : '';
   const kind = isDefault ? 'defaultSecurityRules' : 'securityRules';
   const id = typeof body.id === 'string' ? body.id : `${groupId}/${kind}/${name}`;
-  const direction = oneOf(['Inbound', 'Outbound'] as const, properties.direction);
-  const access = oneOf(['Allow', 'Deny'] as const, properties.access);
+  const direction = oneOf(directions, properties.direction);
+  const access = oneOf(accesses, properties.access);
   const protocol = oneOf(protocols, properties.protocol);
   const { priority } = properties;
   if (name === '') return { problem: 'a security rule has no name' };

@@ -3,8 +3,8 @@
 import { covers, difference, empty, intersects, type RangeSet, union } from '@tombolo/ip/range-set';
 import { addressSet, everyName, everything, ipv4, nameOffset, parsePrefix } from './address.ts';
 import type { RuleSide } from './security-rule.ts';
-import { metadataAddress, platformAddress, type Surroundings } from './surroundings.ts';
-import { isTagName } from './tag-name.ts';
+import { platformAddress, type Surroundings } from './surroundings.ts';
+import { addressOfSpecialTag, isTagName, specialTagOf } from './tag-name.ts';
 
 interface Meaning {
   /** What it surely is. */
@@ -47,12 +47,6 @@ export const virtualNetworkPrefixes = (around: Surroundings): readonly string[] 
   `${platformAddress}/32`,
 ];
 
-const platformTags: Readonly<Record<string, string>> = {
-  azureloadbalancer: platformAddress,
-  azureplatformdns: platformAddress,
-  azureplatformimds: metadataAddress,
-};
-
 /** A place for every service and region of the names that occur, so that `Storage` takes in `Storage.JapanEast`. */
 const nameSets = (words: readonly string[]): ((word: string) => RangeSet) => {
   const split = (word: string): readonly [string, string] => {
@@ -93,10 +87,12 @@ export const createVocabulary = (around: Surroundings, words: readonly string[])
   const fixed = (word: string): RangeSet | undefined => {
     const lower = word.toLowerCase();
     if (lower === '*' || lower === 'any') return everything;
-    if (lower === 'virtualnetwork') return virtualNetwork;
-    if (lower === 'internet') return union(internet, everyName);
-    const platform = platformTags[lower];
-    return platform === undefined ? undefined : addressSet([platform]);
+    const tag = specialTagOf(word);
+    if (tag === undefined) return undefined;
+    if (tag === 'VirtualNetwork') return virtualNetwork;
+    if (tag === 'Internet') return union(internet, everyName);
+    const address = addressOfSpecialTag(tag);
+    return address === undefined ? undefined : addressSet([address]);
   };
 
   const literal = (word: string): Meaning | undefined => {

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { decidePublicNetworkAccess, routesAllowed } from './public-access.ts';
+import { decidePublicNetworkAccess, routesAllowed, storedPublicNetworkAccess } from './public-access.ts';
 
 test('R8: Enabled is private and public, Disabled is private only, and Disabled is the default', () => {
   assert.deepEqual(routesAllowed('Enabled'), ['private', 'public']);
@@ -38,4 +38,11 @@ test('R8: another value is refused and the message says which values there are',
     assert.ok(change.refused && change.code === 'InvalidPublicNetworkAccess');
     assert.match(change.message, /'\/s'.*Use Enabled .*, Disabled .* or SecuredByPerimeter/);
   }
+});
+
+test('what is stored opens something only where it is one of the values, to the letter', () => {
+  for (const value of ['Enabled', 'Disabled', 'SecuredByPerimeter'])
+    assert.equal(storedPublicNetworkAccess(value), value);
+  for (const other of ['enabled', 'toString', '', null, undefined, true, ['Enabled']])
+    assert.equal(storedPublicNetworkAccess(other), 'Disabled');
 });

@@ -7,7 +7,21 @@ import { refuse } from './refusals.ts';
  * `SecuredByPerimeter`: the public route is what a network security perimeter allows. There are no perimeters here, and a
  * resource of that setting without one takes nothing from the public route (Azure, moving to a perimeter: locked down).
  */
-export type PublicNetworkAccess = 'Enabled' | 'Disabled' | 'SecuredByPerimeter';
+const meanings = {
+  Enabled: 'private and public',
+  Disabled: 'private only',
+  SecuredByPerimeter: 'private, and public as a network security perimeter allows',
+} as const;
+
+export type PublicNetworkAccess = keyof typeof meanings;
+
+const values = Object.keys(meanings) as readonly PublicNetworkAccess[];
+
+const described = values.map((value) => `${value} (${meanings[value]})`);
+
+/** What is stored of it; whatever is none of the values, to the letter, opens nothing. */
+export const storedPublicNetworkAccess = (stored: unknown): PublicNetworkAccess =>
+  values.find((value) => value === stored) ?? 'Disabled';
 
 /** The REST contract's default, as the command line and Terraform have it (the portal preselects Enabled). */
 const defaultPublicNetworkAccess: PublicNetworkAccess = 'Disabled';
@@ -33,7 +47,6 @@ export const decidePublicNetworkAccess = (
   current: PublicNetworkAccess | undefined,
   requested: string | null | undefined,
 ): PublicAccessChange | Refusal => {
-  const values: readonly PublicNetworkAccess[] = ['Enabled', 'Disabled', 'SecuredByPerimeter'];
   const wanted = requested?.toLowerCase();
   const access =
     wanted === undefined
@@ -44,8 +57,7 @@ export const decidePublicNetworkAccess = (
       current === undefined ? 'R8' : 'R20',
       'InvalidPublicNetworkAccess',
       `Private link scope '${scopeId}' cannot have publicNetworkAccess '${requested}': it is no known value. ` +
-        'Use Enabled (private and public), Disabled (private only) or SecuredByPerimeter (private, and public as a ' +
-        'network security perimeter allows).',
+        `Use ${described.slice(0, -1).join(', ')} or ${described.at(-1)}.`,
       'properties.publicNetworkAccess',
     );
   }

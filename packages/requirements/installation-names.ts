@@ -1,5 +1,6 @@
 /** The catalogue in the names and ports of an installation with its own cloud profile. */
 
+import { isWithin } from '@tombolo/dns-records';
 import { type CloudProfile, realClouds } from '@tombolo/private-link';
 import type { CloudName, Requirement } from './requirement.ts';
 
@@ -10,10 +11,8 @@ const originParts = (origin: string): { readonly host: string; readonly port: nu
 };
 
 /** `*.his.arc.azure.com` under another suffix; undefined where the host is not under the first. */
-const moved = (host: string, from: string, to: string): string | undefined => {
-  if (host === from) return to;
-  return host.endsWith(`.${from}`) ? `${host.slice(0, -from.length)}${to}` : undefined;
-};
+const moved = (host: string, from: string, to: string): string | undefined =>
+  isWithin(host, from) ? `${host.slice(0, host.length - from.length)}${to}` : undefined;
 
 /** Entries for the installation's own services with its names and ports; what it does not serve stays as the cloud has it. */
 export const inNamesOf = (

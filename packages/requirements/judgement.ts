@@ -1,5 +1,6 @@
 /** Is one entry needed, and if so by which way? The first row that does not fit is the reason it is out. */
 
+import { isWithin } from '@tombolo/dns-records';
 import type { CloudProfile } from '@tombolo/private-link';
 import type { CatalogueFacts } from './catalogue-facts.ts';
 import type { RequirementQuery } from './query.ts';
@@ -84,10 +85,7 @@ const relayed = ['ssh', 'windows-admin-center'];
 const ofEndpoint = (
   host: string,
   { his, guestConfiguration, kubernetesConfiguration }: CloudProfile['suffixes'],
-): boolean =>
-  [his, guestConfiguration, kubernetesConfiguration].some(
-    (suffix) => host === suffix || host.endsWith(`.${suffix}`),
-  );
+): boolean => [his, guestConfiguration, kubernetesConfiguration].some((suffix) => isWithin(host, suffix));
 
 /** A name that the endpoint's zones answer goes to it, whichever table lists it: resolvers know nothing of tables. */
 const notStated = (

@@ -3,7 +3,7 @@
 import type { ArmError } from '@tombolo/arm';
 import { readAddress } from '@tombolo/ip/address';
 import { type AddressPrefix, isExact, overlaps, readAddressPrefix } from '@tombolo/ip/address-prefix';
-import { hasTagForm } from '@tombolo/network-rules';
+import { hasTagForm, isPortRange } from '@tombolo/network-rules';
 import { nearestNames } from '@tombolo/private-link';
 import { nameOf, propertiesOf } from '@tombolo/store/document';
 import type { Document } from '@tombolo/store/port';
@@ -19,14 +19,6 @@ interface SideInput {
   readonly side: Side;
   readonly tags: TagList | undefined;
 }
-
-const isPortRange = (text: string): boolean => {
-  if (text === '*') return true;
-  const match = /^(\d{1,5})(?:-(\d{1,5}))?$/.exec(text);
-  const [from, to] = [Number(match?.[1]), Number(match?.[2] ?? match?.[1])];
-  // Without a match both are NaN, and no comparison with it holds.
-  return from <= to && to <= 65_535;
-};
 
 const given = (values: readonly (string | undefined)[]): number =>
   values.filter((value) => value !== undefined && value !== '').length;

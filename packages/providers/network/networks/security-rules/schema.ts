@@ -1,6 +1,7 @@
 /** What may be written of a security rule (published 2026-01-01 contract). */
 
 import { enumerated } from '@tombolo/arm';
+import { accesses, directions, protocols } from '@tombolo/network-rules';
 import { z } from 'zod';
 import { optional } from '../../document.ts';
 import { applicationGroupInRule } from '../../references.ts';
@@ -9,7 +10,7 @@ const list = optional(z.array(z.string().max(64)).max(4000));
 
 export const ruleProperties = z.object({
   description: optional(z.string().max(140)),
-  protocol: enumerated(['*', 'Tcp', 'Udp', 'Icmp', 'Esp', 'Ah']),
+  protocol: enumerated(protocols),
   sourcePortRange: optional(z.string().max(64)),
   sourcePortRanges: list,
   destinationPortRange: optional(z.string().max(64)),
@@ -20,9 +21,9 @@ export const ruleProperties = z.object({
   destinationAddressPrefixes: list,
   sourceApplicationSecurityGroups: optional(z.array(applicationGroupInRule).max(10)),
   destinationApplicationSecurityGroups: optional(z.array(applicationGroupInRule).max(10)),
-  access: enumerated(['Allow', 'Deny']),
+  access: enumerated(accesses),
   priority: z.number().int(),
-  direction: enumerated(['Inbound', 'Outbound']),
+  direction: enumerated(directions),
 });
 
 export type RuleProperties = z.output<typeof ruleProperties>;
