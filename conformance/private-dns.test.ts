@@ -136,7 +136,7 @@ describe('record sets', () => {
       assert.equal((await privateZones.get(group, zone)).numberOfRecordSets, 2);
       await recordSets.delete(group, zone, type, name);
       await recordSets.delete(group, zone, type, name);
-      await refused(recordSets.get(group, zone, type, name), { status: 404, code: 'ResourceNotFound' });
+      await refused(recordSets.get(group, zone, type, name), { status: 404, code: 'NotFound' });
       assert.equal((await privateZones.get(group, zone)).numberOfRecordSets, 1);
     });
   }

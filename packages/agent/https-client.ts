@@ -129,7 +129,7 @@ export const createHttpsClient = (
   };
 };
 
-/** The answer itself, or its refusal thrown (ARM's envelope, or an OAuth error). @throws ServiceRefusal */
+/** The answer itself, or its refusal thrown (ARM's envelope, what stands in it alone, or an OAuth error). @throws ServiceRefusal */
 export const accepted = (
   answer: HttpAnswer,
   statuses: readonly number[] = [200, 201, 202, 204],
@@ -138,12 +138,17 @@ export const accepted = (
   const body = (answer.body ?? {}) as {
     readonly error?: string | { readonly code?: string; readonly message?: string };
     readonly error_description?: string;
+    readonly code?: string;
+    readonly message?: string;
   };
   const seconds = Number(answer.headers['retry-after']);
   const retryAfterMs = Number.isFinite(seconds) && seconds > 0 ? Math.min(seconds, 3600) * 1000 : undefined;
   const [code, message] =
     typeof body.error === 'string'
       ? [body.error, body.error_description ?? body.error]
-      : [body.error?.code ?? `HTTP${answer.status}`, body.error?.message ?? answer.text.slice(0, 300)];
+      : [
+          (body.error ?? body).code ?? `HTTP${answer.status}`,
+          (body.error ?? body).message ?? answer.text.slice(0, 300),
+        ];
   throw new ServiceRefusal(answer.status, code, message, retryAfterMs);
 };

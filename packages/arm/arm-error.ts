@@ -19,7 +19,11 @@ export interface ArmErrorShape {
   readonly details?: readonly ArmErrorDetail[];
   /** By lower-case name. */
   readonly headers?: Readonly<Record<string, string>>;
+  /** Who refuses: Resource Manager before the provider is asked, or (default) the provider's service. */
+  readonly source?: ErrorSource;
 }
+
+export type ErrorSource = 'gateway' | 'service';
 
 /** An answer in ARM's error envelope; thrown or returned by decisions. */
 export class ArmError extends Error {
@@ -28,6 +32,7 @@ export class ArmError extends Error {
   readonly target: string | undefined;
   readonly details: ArmErrorShape['details'];
   readonly headers: Readonly<Record<string, string>>;
+  readonly source: ErrorSource;
 
   constructor(shape: ArmErrorShape) {
     super(shape.message);
@@ -37,21 +42,23 @@ export class ArmError extends Error {
     this.target = shape.target;
     this.details = shape.details;
     this.headers = shape.headers ?? {};
+    this.source = shape.source ?? 'service';
   }
 }
 
 /** `{"error":{code,message,target,details}}` (ARM common-types v3). What was pasted unseen into an id or a name is seen in it. */
-export const errorBody = (error: ArmError): JsonObject => ({
-  error: {
-    code: error.code,
-    message: withInvisibleShown(error.message),
-    ...(error.target === undefined ? {} : { target: error.target }),
-    ...(error.details === undefined
-      ? {}
-      : {
-          details: error.details.map(
-            (detail): Json => ({ ...detail, message: withInvisibleShown(detail.message) }),
-          ),
-        }),
-  },
+export const errorBody = (error: ArmError): JsonObject => ({ error: flatErrorBody(error) });
+
+/** The same without the envelope: some of Azure's services answer so. */
+export const flatErrorBody = (error: ArmError): JsonObject => ({
+  code: error.code,
+  message: withInvisibleShown(error.message),
+  ...(error.target === undefined ? {} : { target: error.target }),
+  ...(error.details === undefined
+    ? {}
+    : {
+        details: error.details.map(
+          (detail): Json => ({ ...detail, message: withInvisibleShown(detail.message) }),
+        ),
+      }),
 });

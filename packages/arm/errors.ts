@@ -2,7 +2,7 @@
 
 import type { ArmError } from './arm-error.ts';
 import { isGuid } from './guid.ts';
-import { defineRefusals } from './refusals.ts';
+import { defineGatewayRefusals, defineRefusals } from './refusals.ts';
 
 interface ActionOn {
   readonly action: string;
@@ -16,7 +16,7 @@ const within = {
 } as const;
 
 /** Messages follow ARM's wording where clients are known to read it. */
-export const armError = defineRefusals({
+export const armError = defineGatewayRefusals({
   AuthorizationFailed: [
     403,
     (client: string, objectId: string, action: string, scope: string) =>
@@ -142,11 +142,6 @@ export const armError = defineRefusals({
     (method: string, type: string, allowed: string) =>
       `The http method '${method}' is not supported for '${type}'. Supported: ${allowed}.`,
   ],
-  PreconditionFailed: [
-    412,
-    (reason: string) =>
-      `The precondition given in the request headers is not met: ${reason} Read the resource again and retry with its current etag.`,
-  ],
   RequestContentTooLarge: [
     413,
     (limit: string) => `The request content exceeds the maximum size of ${limit} bytes.`,
@@ -166,6 +161,15 @@ export const armError = defineRefusals({
     500,
     (correlationId: string) =>
       `The server failed to answer; nothing was changed. The log has the cause under correlation id '${correlationId}'.`,
+  ],
+});
+
+/** Conditions on etags, which in Azure the service judges that has the resource. */
+export const conditionError = defineRefusals({
+  PreconditionFailed: [
+    412,
+    (reason: string) =>
+      `The precondition given in the request headers is not met: ${reason} Read the resource again and retry with its current etag.`,
   ],
 });
 

@@ -1,7 +1,7 @@
 /** Entity tags of stored resources and the conditions that requests put on them (RFC 9110 §13). */
 
 import type { Document } from '@tombolo/store/port';
-import { armError } from './errors.ts';
+import { conditionError } from './errors.ts';
 import type { ArmRequest } from './message.ts';
 
 /** A GUID-shaped weak tag of (id, version): a resource deleted and created again never has a version that it had. */
@@ -42,7 +42,7 @@ const matches = (header: string, document: Document | undefined): boolean => {
 export const checkWriteConditions = (request: ArmRequest, existing: Document | undefined): void => {
   const ifMatch = request.headers.get('if-match');
   if (ifMatch !== undefined && !matches(ifMatch, existing)) {
-    throw armError('PreconditionFailed', [
+    throw conditionError('PreconditionFailed', [
       existing
         ? 'If-Match does not name the current etag.'
         : 'If-Match was sent but the resource does not exist.',
@@ -50,7 +50,7 @@ export const checkWriteConditions = (request: ArmRequest, existing: Document | u
   }
   const ifNoneMatch = request.headers.get('if-none-match');
   if (ifNoneMatch !== undefined && matches(ifNoneMatch, existing)) {
-    throw armError('PreconditionFailed', ['If-None-Match was sent and the resource exists.']);
+    throw conditionError('PreconditionFailed', ['If-None-Match was sent and the resource exists.']);
   }
 };
 

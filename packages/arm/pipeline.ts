@@ -3,7 +3,7 @@
 import type { AuditEntry, Batch, Reading, Store } from '@tombolo/store/port';
 import { StoreConflict } from '@tombolo/store/port';
 import { serveApiVersion } from './api-version.ts';
-import { ArmError, errorBody } from './arm-error.ts';
+import { ArmError, errorBody, flatErrorBody } from './arm-error.ts';
 import { writeComputed } from './computed-write.ts';
 import { deleteResource } from './delete-operation.ts';
 import { armError } from './errors.ts';
@@ -63,18 +63,25 @@ export const createPipeline =
         ? { 'x-ms-client-request-id': request.headers.get('x-ms-client-request-id')! }
         : {}),
     };
+    let target: Target | undefined;
     try {
-      const response = await answer(request, services);
+      target = route(request, services.registry);
+      const response = await answer(request, services, target);
       return { ...response, headers: { ...headers, ...response.headers } };
     } catch (error) {
       const refusal =
         error instanceof ArmError ? error : armError('InternalServerError', [request.correlationId]);
       if (!(error instanceof ArmError)) services.onFailure(request.correlationId, error);
       services.onRefusal(refusalEntry(request, services, refusal));
+      const ofGateway = refusal.source === 'gateway';
       return {
         status: refusal.status,
-        headers: { ...headers, 'x-ms-failure-cause': 'gateway', ...refusal.headers },
-        body: errorBody(refusal),
+        headers: {
+          ...headers,
+          ...(ofGateway ? { 'x-ms-failure-cause': 'gateway' } : {}),
+          ...refusal.headers,
+        },
+        body: target?.type.flatErrors && !ofGateway ? flatErrorBody(refusal) : errorBody(refusal),
       };
     }
   };
@@ -90,8 +97,11 @@ const refusalEntry = (request: ArmRequest, services: PipelineServices, refusal: 
   message: refusal.message.slice(0, 512),
 });
 
-const answer = async (request: ArmRequest, services: PipelineServices): Promise<ArmResponse> => {
-  const target = route(request, services.registry);
+const answer = async (
+  request: ArmRequest,
+  services: PipelineServices,
+  target: Target,
+): Promise<ArmResponse> => {
   const { type } = target;
   const version = serveApiVersion(
     request.query.get('api-version'),

@@ -13,8 +13,9 @@ import type { AnyResourceType, ListScope, OperationContext } from './resource-ty
 
 const isResponse = (value: object): value is ArmResponse => 'status' in value && 'headers' in value;
 
-/** The error of a resource that is not there, in ARM's words. */
+/** The error of a resource that is not there. */
 export const notFound = (id: ResourceId, type: AnyResourceType): Error => {
+  if (type.missing) return type.missing(id);
   const relative = id.type.includes('/') ? `${type.type}/${namesOf(id)}` : id.text;
   if (id.container === 'resourceGroup') {
     return armError('ResourceGroupNotFound', [id.name]);

@@ -1,6 +1,6 @@
 /** Tables of refusals: how a code, its status and its words are declared, and the one way to make its error. */
 
-import { ArmError, type ArmErrorShape } from './arm-error.ts';
+import { ArmError, type ArmErrorShape, type ErrorSource } from './arm-error.ts';
 
 /**
  * What was refused and why, of typed arguments; what to do, where it has a sentence of its own, is said after it.
@@ -25,7 +25,7 @@ export type Refuse<T extends RefusalTable> = <C extends keyof T & string>(
 
 /** Codes and what they say, once for each namespace or service. */
 export const defineRefusals =
-  <const T extends RefusalTable>(table: T): Refuse<T> =>
+  <const T extends RefusalTable>(table: T, source: ErrorSource = 'service'): Refuse<T> =>
   (code, args, about = {}) => {
     const [status, message, fix] = table[code] as RefusalRow;
     const said = (message as (...args: readonly unknown[]) => string)(...args);
@@ -35,9 +35,14 @@ export const defineRefusals =
       code,
       status,
       message: fix === undefined ? said : `${said} ${fix}`,
+      source,
       ...subject,
       ...(retryAfterSeconds === undefined
         ? {}
         : { headers: { ...subject.headers, 'retry-after': String(retryAfterSeconds) } }),
     });
   };
+
+/** Resource Manager's own: what it refuses before a provider's service is asked. */
+export const defineGatewayRefusals = <const T extends RefusalTable>(table: T): Refuse<T> =>
+  defineRefusals(table, 'gateway');

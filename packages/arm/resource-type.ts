@@ -139,6 +139,10 @@ export interface ResourceType<P = never, S = unknown> {
   readonly expands?: 'itself' | readonly string[] | { readonly [property: string]: Expandable };
   /** What of it is not implemented; methods that it lacks answer 501 with this name instead of 405. */
   readonly gap?: string;
+  /** Azure's service answers what it refuses itself without ARM's envelope: `{code, message}`. */
+  readonly flatErrors?: true;
+  /** What is not there below a parent that is, in the service's words. Default: Resource Manager's ResourceNotFound. */
+  readonly missing?: (id: ResourceId) => ArmError;
   /** DELETE of what is not there is a 404; of every other type it answers 204. */
   readonly saysNothingToDelete?: true;
   /** A wrong location in the provider's own code. Default: the kernel's for resources. */

@@ -3,7 +3,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import type { Json } from '@tombolo/store/port';
-import { type ArmWorld, createArmWorld } from '@tombolo/testkit/arm-world';
+import { type ArmWorld, createArmWorld, errorOf } from '@tombolo/testkit/arm-world';
 import fc from 'fast-check';
 import { type Example, examples, group, idOf } from './every-type.testkit.ts';
 import { providers } from './index.ts';
@@ -109,7 +109,7 @@ test('whatever is in a body, the answer is an ARM error or a resource, and never
         answer.status < 500 || answer.status === 501,
         `${method} ${id} ${path.join('.')}: ${JSON.stringify(answer.json)}`,
       );
-      if (answer.status >= 400) assert.ok(answer.json.error.code && answer.json.error.message);
+      if (answer.status >= 400) assert.ok(errorOf(answer).code && errorOf(answer).message);
       assert.deepEqual(world.failures, []);
       assert.ok((await world.get(id)).status < 500);
     }),

@@ -10,7 +10,7 @@ import {
 import { linkedActions } from '@tombolo/private-link';
 import { isObject, propertiesIn } from '@tombolo/store/document';
 import type { Json, JsonObject } from '@tombolo/store/port';
-import { type Answer, type ArmWorld, createArmWorld } from '@tombolo/testkit/arm-world';
+import { type Answer, type ArmWorld, createArmWorld, errorOf } from '@tombolo/testkit/arm-world';
 import { type Example, examples, group, idOf } from './every-type.testkit.ts';
 import { providers } from './index.ts';
 
@@ -197,11 +197,11 @@ describe('every field of every type that refers to another resource', () => {
         const refused = async (text: string, status: number, code: string, target?: string) => {
           for (const answer of await send(text)) {
             assert.equal(
-              `${answer.status} ${answer.json.error?.code}`,
+              `${answer.status} ${errorOf(answer)?.code}`,
               `${status} ${code}`,
               JSON.stringify(answer.json),
             );
-            if (target !== undefined) assert.equal(answer.json.error.target, target);
+            if (target !== undefined) assert.equal(errorOf(answer).target, target);
           }
         };
         const { judgedByType, linkedAction, resolve } = declaration;
@@ -210,7 +210,7 @@ describe('every field of every type that refers to another resource', () => {
           for (const text of ['nonsense', group, `${missing}%`, `${missing}<`])
             for (const answer of await send(text)) {
               assert.equal(answer.status, 400, JSON.stringify(answer.json));
-              assert.match(answer.json.error.code, /^Invalid/);
+              assert.match(errorOf(answer).code, /^Invalid/);
             }
         else {
           await refused('nonsense', 400, 'LinkedInvalidPropertyId', path);
@@ -221,14 +221,14 @@ describe('every field of every type that refers to another resource', () => {
         if (resolve.startsWith('must-exist')) {
           const own = declaration.notThere?.(id, missing, path);
           await refused(missing, 400, own?.code ?? 'InvalidResourceReference', path);
-          const [{ json }] = (await send(missing)) as [Answer];
+          const { message } = errorOf((await send(missing))[0]!);
           const where = {
             region: ', in the same region',
             'region-and-subscription': ', in the same region and subscription',
           };
           const wanted = `has to exist${declaration.near === undefined ? '' : where[declaration.near]}.`;
-          if (own) assert.equal(json.error.message, own.message);
-          else assert.ok(json.error.message.endsWith(wanted), json.error.message);
+          if (own) assert.equal(message, own.message);
+          else assert.ok(message.endsWith(wanted), message);
         }
         if (linkedAction === undefined) return;
         denied = linkedAction;

@@ -45,6 +45,9 @@ export interface Answer extends ArmResponse {
   readonly json: any;
 }
 
+/** What a refusal says, in ARM's envelope or, as some of Azure's services answer, without it. */
+export const errorOf = ({ json }: Pick<Answer, 'json'>): Answer['json'] => json?.error ?? json;
+
 interface SendOptions {
   /** Appended as `api-version`; default the world's; '' sends none. */
   readonly apiVersion?: string;

@@ -173,7 +173,9 @@ const parse = (text: string): JsonObject => {
 };
 
 const refused = (answer: Raw): CommandError => {
-  const error = (parse(answer.text).error ?? {}) as JsonObject;
+  const body = parse(answer.text);
+  // Some of Azure's services answer without the envelope.
+  const error = (body.error ?? body) as JsonObject;
   return new CommandError(
     'RequestRefused',
     `${String(error.code ?? answer.status)}: ${String(error.message ?? answer.text)}`,

@@ -94,6 +94,6 @@ export const endpointBody = (
 
 /** The codes of errors: what tests compare. */
 export const codeOf = (answer: { readonly status: number; readonly json: unknown }): string => {
-  const error = (answer.json as { error?: { code?: string } } | undefined)?.error;
-  return `${answer.status} ${error?.code ?? ''}`.trim();
+  const body = answer.json as { error?: { code?: string }; code?: string } | undefined;
+  return `${answer.status} ${(body?.error ?? body)?.code ?? ''}`.trim();
 };

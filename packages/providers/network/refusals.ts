@@ -276,7 +276,7 @@ export const networkError = defineRefusals({
     (id: string, nested: string) =>
       `Can not delete resource '${id}' before nested resources are deleted: ${nested}.`,
   ],
-  NotFound: [404, (nic: string, subnet: string) => `Interface '${nic}' has no subnet '${subnet}' anymore.`],
+  NotFound: [404, (what: string) => what],
   BadRequest: [400, (reason: string) => reason],
   Conflict: [409, (reason: string) => reason],
 });

@@ -17,6 +17,7 @@ import {
   type Answer,
   type ArmWorld,
   createArmWorld,
+  errorOf,
   owner,
   subscriptionId,
 } from '@tombolo/testkit/arm-world';
@@ -289,7 +290,7 @@ export const createRuleWorld = async (strictDns: boolean): Promise<RuleWorld> =>
       if (command.do === 'move') ids.move(command.what, command.key, command.to);
       return { warnings: warningsOf(ids, answer) };
     }
-    const { code } = answer.json.error;
+    const { code } = errorOf(answer);
     return {
       refusal: answer.status === 404 ? 'NotFound' : code,
       warnings: [],

@@ -62,7 +62,8 @@ export const loadAroundInterface = async (
 ): Promise<AroundInterface> => {
   const subnetId = subnetOfInterface(bodyOf(nic));
   const [subnet, network] = await Promise.all([store.get(subnetId), store.get(networkOfSubnet(subnetId))]);
-  if (!subnet || !network) throw networkError('NotFound', [nic.id, subnetId]);
+  if (!subnet || !network)
+    throw networkError('NotFound', [`Interface '${nic.id}' has no subnet '${subnetId}' anymore.`]);
   const properties = propertiesOf(subnet);
   const [subnetGroup, interfaceGroup, routeTable, peerings, interfaces, groups] = await Promise.all([
     loadGroup(store, referenceAt(properties, 'networkSecurityGroup')),

@@ -65,6 +65,7 @@ export const privateDnsLinks = defineResourceType<LinkProperties, LoadedLink | r
   placement: 'global',
   name: networkName,
   etagInBody: true,
+  flatErrors: true,
   properties: linkProperties,
   readOnly: linkReadOnly,
   since: { resolutionPolicy: resolutionPolicySince },

@@ -14,6 +14,7 @@ export const privateDnsZones = defineResourceType<object>({
   placement: 'global',
   name: zoneName,
   etagInBody: true,
+  flatErrors: true,
   properties: zoneProperties,
   readOnly: zoneReadOnly,
   lists: ['subscription', 'resourceGroup'],

@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
 import type { JsonObject } from '@tombolo/store/port';
+import { errorOf } from '@tombolo/testkit/arm-world';
 import { codeOf, createPlacedWorld, inGroup, networkId } from '../../network.testkit.ts';
 
 const zone = inGroup('privateDnsZones', 'corp.example');
@@ -89,7 +90,7 @@ describe('private DNS zones', () => {
     ]) {
       const answer = await create(name);
       assert.equal(codeOf(answer), '400 BadRequest', name);
-      assert.match(answer.json.error.message, new RegExp(`'${name}' is not permitted`));
+      assert.match(errorOf(answer).message, new RegExp(`'${name}' is not permitted`));
     }
     for (const name of [
       'his.arc.azure.com',

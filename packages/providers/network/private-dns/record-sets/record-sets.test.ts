@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
 import { recordSampleList, setOf } from '@tombolo/dns-records/record-samples.testkit';
 import type { Json, JsonObject } from '@tombolo/store/port';
+import { errorOf } from '@tombolo/testkit/arm-world';
 import { codeOf, createPlacedWorld, inGroup } from '../../network.testkit.ts';
 
 const zone = inGroup('privateDnsZones', 'corp.example');
@@ -93,7 +94,7 @@ describe('record sets', () => {
       const refused = await world.put(`${zone}/${type}/www`, records(properties as JsonObject));
       assert.equal(codeOf(refused), '400 BadRequest');
       assert.equal(
-        refused.json.error.message,
+        errorOf(refused).message,
         `The list of record sets of type '${type}' may not contain multiple entries with the same ${says}.`,
       );
       assert.equal((await world.get(`${zone}/${type}/www`)).status, 404);
@@ -183,4 +184,31 @@ describe('record sets', () => {
     assert.equal((await world.listAll(`${zone}/A?$recordsetnamesuffix=nothing`)).length, 0);
     assert.equal((await world.get(`${zone}x/ALL`)).status, 404);
   });
+});
+
+test('what Azure DNS refuses itself is without the envelope, what Resource Manager refuses in it', async () => {
+  const world = await createZoneWorld();
+  const bare = (answer: { json: JsonObject; headers: Readonly<Record<string, string>> }, code: string) => {
+    assert.equal(answer.json.code, code);
+    assert.deepEqual([answer.json.error, answer.headers['x-ms-failure-cause']], [undefined, undefined]);
+  };
+  const enveloped = (
+    answer: { json: JsonObject; headers: Readonly<Record<string, string>> },
+    code: string,
+  ) => {
+    assert.equal((answer.json.error as JsonObject).code, code);
+    assert.equal(answer.headers['x-ms-failure-cause'], 'gateway');
+  };
+  const www = `${zone}/A/www`;
+  const missing = await world.get(www);
+  bare(missing, 'NotFound');
+  assert.match(missing.json.message, /^The resource record 'www' does not exist in resource group 'rg' of/);
+  bare(await world.put(www, { properties: {} }), 'BadRequest');
+  const body = records({ aRecords: [{ ipv4Address: '10.0.0.1' }] });
+  await world.put(www, body);
+  bare(await world.put(www, body, { headers: { 'if-none-match': '*' } }), 'PreconditionFailed');
+  bare(await world.put(`${zone}/CNAME/www`, records({ cnameRecord: { cname: 'a.test' } })), 'Conflict');
+  enveloped(await world.get(zone.replace(/[^/]+$/, 'none.test')), 'ResourceNotFound');
+  enveloped(await world.put(`${zone.replace(/[^/]+$/, 'none.test')}/A/www`, body), 'ParentResourceNotFound');
+  enveloped(await world.get(www, { apiVersion: '1999-01-01' }), 'NoRegisteredProviderFound');
 });

@@ -2,6 +2,7 @@
 
 import {
   type AnyResourceType,
+  type ArmError,
   armError,
   defineResourceType,
   etagOf,
@@ -38,6 +39,12 @@ const hasSuffix = (document: Document, context: OperationContext): boolean => {
   return suffix === undefined || nameOf(document.id).toLowerCase().endsWith(suffix);
 };
 
+/** As Azure DNS says it (Azure/azure-cli#27374). */
+const missing = ({ name, resourceGroup, subscriptionId }: ResourceId): ArmError =>
+  networkError('NotFound', [
+    `The resource record '${name}' does not exist in resource group '${resourceGroup}' of subscription '${subscriptionId}'.`,
+  ]);
+
 const recordSets = (record: ArmRecordName): AnyResourceType =>
   defineResourceType<JsonObject, LoadedRecordSet | readonly LinkedZoneState[]>({
     type: recordSetType(record),
@@ -45,6 +52,8 @@ const recordSets = (record: ArmRecordName): AnyResourceType =>
     placement: 'proxy',
     name: recordSetName,
     etagInBody: true,
+    flatErrors: true,
+    missing,
     properties: recordSetSchema(record),
     readOnly: recordSetReadOnly,
     reads: ({ parent }, { method }, settings) =>
@@ -104,6 +113,7 @@ const allRecordSets = (name: string): AnyResourceType =>
     type: `${types.zone}/${name}`,
     apiVersions: privateDnsApiVersions,
     placement: 'proxy',
+    flatErrors: true,
     lists: ['parent'],
     computed: { list: listAll },
     gap: `'${name}' as one resource`,
