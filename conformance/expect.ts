@@ -36,7 +36,7 @@ export const refused = async (call: PromiseLike<unknown>, wanted: ExpectedError)
 export const refusedRaw = (answer: RawAnswer, wanted: ExpectedError): void => {
   const told = `${answer.status} ${answer.text.slice(0, 300)}`;
   assert.equal(answer.status, wanted.status, told);
-  const error = answer.json.error ?? answer.json;
+  const error = (answer.json.error ?? answer.json) as NonNullable<typeof answer.json.error>;
   assert.equal(error?.code, wanted.code, told);
   assert.ok(error.message.length > 0, told);
   if (wanted.says) assert.match(error.message, wanted.says);

@@ -22,6 +22,36 @@ export const scopeOfNetworkClaim = (vnetId: string, scopeId: string, holder: str
   holder,
 });
 
+/** R1: a scope made anew under the name of one that endpoints of the network still speak of is another scope. */
+export const scopeIdentityClaim = (vnetId: string, scopeGuid: string, holder: string): PlacementClaim => ({
+  key: `scope identity of ${vnetId.toLowerCase()}`,
+  value: scopeGuid.toLowerCase(),
+  holder,
+});
+
+/** R1, of the identity that is held; endpoints of earlier versions hold none. */
+export const checkScopeIdentity = (
+  wanted: {
+    readonly vnetId: string;
+    readonly scopeId: string;
+    readonly scopeGuid: string;
+    readonly endpointId: string;
+  },
+  held: { readonly value: string; readonly holders: readonly string[] } | undefined,
+): Refusal | undefined => {
+  if (held === undefined || held.value === wanted.scopeGuid.toLowerCase()) return undefined;
+  const rival = held.holders.find((holder) => !sameId(holder, wanted.endpointId));
+  if (rival === undefined) return undefined;
+  return refuse(
+    'R1',
+    'NetworkHasAnotherPrivateLinkScope',
+    `Private endpoint '${wanted.endpointId}' cannot connect virtual network '${wanted.vnetId}' to private link scope ` +
+      `'${wanted.scopeId}': a network has endpoints to one scope only, and '${rival}' connected it to the scope of that name ` +
+      'that has been deleted since (rejected and disconnected endpoints count). Delete that endpoint first.',
+    wanted.vnetId,
+  );
+};
+
 /** R1: is the claim compatible with what is held? An endpoint that is alone in the network may change its own scope. */
 export const checkScopeOfNetwork = (
   wanted: { readonly vnetId: string; readonly scopeId: string; readonly endpointId: string },

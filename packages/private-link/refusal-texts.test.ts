@@ -7,7 +7,12 @@ import type { ConnectionActor, ConnectionStatus } from './connection-state.ts';
 import { decideConnectionChange } from './connection-state.ts';
 import type { AccessMachine, Route } from './decide-access.ts';
 import { decideAccess, refuseFeature } from './decide-access.ts';
-import { checkConnectionTarget, checkEndpointPlacement, checkScopeOfNetwork } from './endpoint-placement.ts';
+import {
+  checkConnectionTarget,
+  checkEndpointPlacement,
+  checkScopeIdentity,
+  checkScopeOfNetwork,
+} from './endpoint-placement.ts';
 import type { PublicNetworkAccess } from './public-access.ts';
 import { decidePublicNetworkAccess } from './public-access.ts';
 import { httpStatusOf, refuse } from './refusals.ts';
@@ -281,6 +286,23 @@ describe('an endpoint is refused', () => {
         'count). Delete the endpoints to that scope first, or use another network.',
       target: network,
     });
+  });
+
+  test('R1: in a network that was connected to the scope of that name before it was made anew', () => {
+    const held = { value: 'old', holders: [inGroup('Microsoft.Network/privateEndpoints', 'quay')] };
+    const wanted = { vnetId: network, scopeId: scope, scopeGuid: 'NEW', endpointId: endpoint };
+    assert.deepEqual(checkScopeIdentity(wanted, held), {
+      refused: true,
+      rule: 'R1',
+      code: 'NetworkHasAnotherPrivateLinkScope',
+      message:
+        `Private endpoint '${endpoint}' cannot connect virtual network '${network}' to private link scope '${scope}': a network ` +
+        `has endpoints to one scope only, and '${held.holders[0]}' connected it to the scope of that name that has been deleted ` +
+        'since (rejected and disconnected endpoints count). Delete that endpoint first.',
+      target: network,
+    });
+    for (const other of [undefined, { ...held, value: 'new' }, { ...held, holders: [endpoint] }])
+      assert.equal(checkScopeIdentity(wanted, other), undefined);
   });
 
   test('R4: away from its network', () => {

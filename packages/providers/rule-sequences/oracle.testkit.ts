@@ -306,8 +306,10 @@ export const createOracle = (strictDns: boolean): Oracle => {
       ...(network.region === wanted.region && network.subscription === endpointPlaces[wanted.endpoint]
         ? []
         : ['InvalidResourceReference']),
-      // R1; a Rejected or Disconnected one counts until it is deleted.
-      ...(rivals.some((rival) => rival.scope !== wanted.scope) ? ['NetworkHasAnotherPrivateLinkScope'] : []),
+      // R1; a Rejected or Disconnected one counts until it is deleted, and a scope made anew is another.
+      ...(rivals.some((rival) => rival.scope !== wanted.scope || (scope && rival.scopeLife !== scope.life))
+        ? ['NetworkHasAnotherPrivateLinkScope']
+        : []),
       // R15
       ...(wanted.mode === 'auto' && !wanted.mayApprove ? ['LinkedAuthorizationFailed'] : []),
     ];

@@ -56,6 +56,18 @@ describe('private endpoint connections, from the scope', () => {
     });
     assert.equal(again.json.error.code, 'PrivateEndpointCannotBeUpdatedInDisconnectedState');
     assert.deepEqual((await world.get(`${scopeId}/privateEndpointConnections`)).json.value, []);
+    // R1: it counts, and the scope made anew is another one.
+    const second = endpointId.replace(/[^/]+$/, 'second');
+    const body = {
+      location: 'japaneast',
+      properties: { subnet, privateLinkServiceConnections: [{ name: 'link', properties: request }] },
+    };
+    const { json: refused } = await world.put(second, body);
+    assert.equal(refused.error.code, 'NetworkHasAnotherPrivateLinkScope');
+    assert.match(refused.error.message, /pier' connected it to the scope of that name that has been deleted/);
+    await world.remove(endpointId);
+    await world.settle();
+    assert.equal((await world.put(second, body)).status, 201);
   });
 
   test('R5: an approval whose zone group replaces another’s records warns of it', async () => {

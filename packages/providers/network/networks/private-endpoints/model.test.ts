@@ -27,6 +27,7 @@ const alone: LoadedEndpoint = {
   request,
   network,
   held: undefined,
+  heldIdentity: undefined,
   taken: [],
   networkInterface: undefined,
   connection: undefined,

@@ -11,13 +11,15 @@ import {
 } from '@tombolo/arm';
 import {
   checkEndpointPlacement,
+  checkScopeIdentity,
   checkScopeOfNetwork,
   findRegion,
   initialConnectionState,
   members as membersOfScope,
+  scopeIdentityClaim,
   scopeOfNetworkClaim,
 } from '@tombolo/private-link';
-import { jsonOf, nameOf, propertiesOf, referenceAt, withValues } from '@tombolo/store/document';
+import { jsonOf, nameOf, propertiesOf, referenceAt, stringAt, withValues } from '@tombolo/store/document';
 import type { Document, HeldClaim, Json } from '@tombolo/store/port';
 import { refusalError } from '../../../rule-refusal.ts';
 import { addressClaim, allocateAddresses } from '../../address-allocation.ts';
@@ -46,6 +48,8 @@ export interface LoadedEndpoint {
   readonly network: Document | undefined;
   /** R1: what the network is connected to. */
   readonly held: HeldClaim | undefined;
+  /** R1: which scope of that name it is connected to. */
+  readonly heldIdentity: HeldClaim | undefined;
   readonly taken: readonly HeldClaim[];
   /** The interface of an existing endpoint, or whatever has the wanted name. */
   readonly networkInterface: Document | undefined;
@@ -141,9 +145,12 @@ const checkPlace = (
       [endpointId, subnet.id, service],
       subnet.id,
     );
-  const rival = checkScopeOfNetwork({ vnetId: network.id, scopeId: scope.id, endpointId }, loaded.held);
+  const wanted = { vnetId: network.id, scopeId: scope.id, scopeGuid: guidOf(scope), endpointId };
+  const rival = checkScopeOfNetwork(wanted, loaded.held) ?? checkScopeIdentity(wanted, loaded.heldIdentity);
   return rival && refusalError(rival);
 };
+
+const guidOf = (scope: Document): string => stringAt(propertiesOf(scope), 'privateLinkScopeId') ?? '';
 
 export const createEndpoint = (input: Input): PutDecision | ArmError => {
   const { command, loaded, newGuid, settings } = input;
@@ -152,6 +159,7 @@ export const createEndpoint = (input: Input): PutDecision | ArmError => {
   const subnet = referenced(command.properties.subnet.id);
   const network = loaded.network!;
   const scope = referenced(loaded.request.scopeId);
+  const scopeGuid = guidOf(scope);
   const refused = checkPlace(endpointId, input, { subnet, network, scope });
   if (refused) return refused;
   const request: ConnectionRequest = { ...loaded.request, scopeId: scope.id };
@@ -223,6 +231,7 @@ export const createEndpoint = (input: Input): PutDecision | ArmError => {
     ],
     claims: [
       scopeOfNetworkClaim(network.id, scope.id, endpointId),
+      ...(scopeGuid === '' ? [] : [scopeIdentityClaim(network.id, scopeGuid, endpointId)]),
       linkIdentifierClaim(linkIdentifier, connectionId),
       namesOfNetworkClaim(network.id, region.name, endpointId),
       ...placed.map((entry) =>

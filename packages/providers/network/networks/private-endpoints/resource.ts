@@ -7,7 +7,12 @@ import {
   defineResourceType,
   type OperationContext,
 } from '@tombolo/arm';
-import { checkScopeOfNetwork, customDnsConfigs, scopeOfNetworkClaim } from '@tombolo/private-link';
+import {
+  checkScopeOfNetwork,
+  customDnsConfigs,
+  scopeIdentityClaim,
+  scopeOfNetworkClaim,
+} from '@tombolo/private-link';
 import { jsonOf, objectsAt, parentIdOf, propertiesOf } from '@tombolo/store/document';
 import type { Document, JsonObject } from '@tombolo/store/port';
 import { orThrow, refusalError } from '../../../rule-refusal.ts';
@@ -39,15 +44,16 @@ const load = async (
   const interfaceId = existing
     ? interfaceIdOf(existing)
     : custom && `${groupIdOfResource(endpointId)}/providers/${types.networkInterface}/${custom}`;
-  const [network, networkInterface, connection, held, taken, links] = await Promise.all([
+  const [network, networkInterface, connection, held, heldIdentity, taken, links] = await Promise.all([
     store.get(networkId),
     interfaceId ? store.get(interfaceId) : undefined,
     existing ? store.get(connectionOf(existing)) : undefined,
     store.claim(scopeOfNetworkClaim(networkId, request.scopeId, endpointId).key),
+    store.claim(scopeIdentityClaim(networkId, '', endpointId).key),
     takenAddresses(store, subnetId),
     existing ? [] : loadLinksOfNetwork(context, networkId),
   ]);
-  return { request, network, networkInterface, connection, held, taken, links };
+  return { request, network, networkInterface, connection, held, heldIdentity, taken, links };
 };
 
 const loadForRemove = async (context: OperationContext, endpoint: Document): Promise<LoadedForRemoval> => {
@@ -102,6 +108,8 @@ const shownEndpoint = (
 const explain = (reason: ClaimTaken, id: { readonly text: string }): ArmError | 'retry' | undefined => {
   // Another endpoint took the address, or drew the same link identifier, at the same time.
   if (addressOfKey(reason.key) !== undefined || reason.key.startsWith('link identifier ')) return 'retry';
+  // Decided anew, it says which endpoint is of the former scope.
+  if (reason.key.startsWith('scope identity of ')) return 'retry';
   const networkId = /^scope of (.+)$/.exec(reason.key)?.[1];
   if (networkId === undefined) return undefined;
   const refusal = checkScopeOfNetwork(
