@@ -157,6 +157,16 @@ export const armError = defineGatewayRefusals({
     (id: string, holders: string) => `Cannot delete '${id}' because it is in use by ${holders}.`,
     'Delete or change these first.',
   ],
+  InsufficientStorage: [
+    507,
+    () => 'The disk of this installation is full; nothing was written.',
+    'Its operator has to free space; retry the request then.',
+  ],
+  ServiceUnavailable: [
+    503,
+    () => 'The store of this installation fails; nothing was changed.',
+    'Its log has the cause; retry the request once its operator has mended it.',
+  ],
   InternalServerError: [
     500,
     (correlationId: string) =>

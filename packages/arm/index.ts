@@ -33,4 +33,5 @@ export type { Settings } from './settings.ts';
 export { explainUse } from './store-conflict.ts';
 export { isoTime, systemData } from './system-data.ts';
 export { actionOfMethod, resourceMethods } from './type-operations.ts';
+export { unexpected } from './unexpected.ts';
 export { unusedExpectations, useClaim, useKey, useRelease } from './use-claim.ts';

@@ -1,7 +1,7 @@
 /** Runs the steps of long-running operations: leased rows, one batch a step, finished after a restart. */
 
 import type { LeasedOperation, Operation, Runner, Store } from '@tombolo/store/port';
-import { LeaseLost, StoreConflict } from '@tombolo/store/port';
+import { LeaseLost, StoreConflict, StoreFault } from '@tombolo/store/port';
 import type { StepOutcome } from './decision.ts';
 import { keepLeases, leaseMs } from './kept-leases.ts';
 import { operationRow } from './long-running.ts';
@@ -69,7 +69,8 @@ export const createOperationRunner = (options: OperationRunnerOptions): Operatio
         );
       } catch (error) {
         if (error instanceof StoreConflict && attempt < retries) continue;
-        if (error instanceof LeaseLost) throw error;
+        // Where the disk fails nothing can be said of the operation: its lease runs out, and it is tried again.
+        if (error instanceof LeaseLost || error instanceof StoreFault) throw error;
         options.onError(operation, error);
         if (!(error instanceof StoreConflict)) {
           const failure = {

@@ -19,6 +19,7 @@ import type { Settings } from './settings.ts';
 import { explainConflict } from './store-conflict.ts';
 import { tidyRequest } from './tidy-request.ts';
 import { actionOfMethod, actionOfPost, resourceMethods } from './type-operations.ts';
+import { unexpected } from './unexpected.ts';
 import type { WriteServices } from './write-batch.ts';
 
 export interface PipelineServices {
@@ -69,8 +70,7 @@ export const createPipeline =
       const response = await answer(request, services, target);
       return { ...response, headers: { ...headers, ...response.headers } };
     } catch (error) {
-      const refusal =
-        error instanceof ArmError ? error : armError('InternalServerError', [request.correlationId]);
+      const refusal = error instanceof ArmError ? error : unexpected(error, request.correlationId);
       if (!(error instanceof ArmError)) services.onFailure(request.correlationId, error);
       services.onRefusal(refusalEntry(request, services, refusal));
       const ofGateway = refusal.source === 'gateway';

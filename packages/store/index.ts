@@ -10,4 +10,5 @@ export * from './port.ts';
 export { filesBeside, logsBeside } from './sqlite/database-file.ts';
 export { followerFile } from './sqlite/follower-file.ts';
 export { openSqliteStore } from './sqlite/sqlite-store.ts';
+export { checkFollower, checkStore, type FollowerCheck } from './sqlite/store-check.ts';
 export { readBackup, renewEpoch } from './sqlite/stored-file.ts';

@@ -182,5 +182,14 @@ export class RunnerSuperseded extends Error {}
 /** A batch that could never be right (an id put twice, a bad entry, too large); nothing of it was written. */
 export class MalformedBatch extends Error {}
 
+/** The disk or the file under the store fails. The message names the file, the cause and what to do: it is the operator's. */
+export class StoreFault extends Error {
+  readonly kind: 'full' | 'unwritable' | 'damaged' | 'failed';
+  constructor(kind: StoreFault['kind'], message: string, options?: ErrorOptions) {
+    super(message, options);
+    this.kind = kind;
+  }
+}
+
 /** The cursor is older than the log, or of another epoch: start from a snapshot. */
 export class FeedGone extends Error {}

@@ -33,6 +33,7 @@ const modules: readonly CommandModule[] = [
   { name: 'reset', load: async () => (await import('./reset.ts')).addReset },
   { name: 'backup', load: async () => (await import('./backup.ts')).addBackup },
   { name: 'restore', load: async () => (await import('./backup.ts')).addRestore },
+  { name: 'check', load: async () => (await import('./check.ts')).addCheck },
   { name: 'version', load: async () => (await import('./version.ts')).addVersion },
 ];
 

@@ -6,6 +6,7 @@ import { createWriteStream } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import type { ProcessName } from '../installation/state-directory.ts';
+import { CommandError } from '../shell/command-error.ts';
 import { recoveryAfter } from './crash-recovery.ts';
 
 export interface SupervisorOptions {
@@ -68,7 +69,9 @@ export const createSupervisor = (options: SupervisorOptions): Supervisor => {
       child.stdout?.resume();
     }
     let ready = false;
-    child.on('message', (message: { ready?: boolean }) => {
+    let failure: string | undefined;
+    child.on('message', (message: { ready?: boolean; failed?: string }) => {
+      failure = message.failed;
       if (message.ready !== true) return;
       ready = true;
       onReady();
@@ -76,7 +79,7 @@ export const createSupervisor = (options: SupervisorOptions): Supervisor => {
     child.on('exit', (code, signal) => {
       state.child = undefined;
       const reason = signal ? `signal ${signal}` : `exit code ${code}`;
-      if (!ready) onEarlyExit(reason);
+      if (!ready) onEarlyExit(failure ?? `it ended with ${reason}; its log says why`);
       if (stopping) return;
       options.log('process ended', { process: name, reason });
       recover(name, state, reason, ready);
@@ -106,7 +109,13 @@ export const createSupervisor = (options: SupervisorOptions): Supervisor => {
     processes.set(name, { child: undefined, ends: [], restart: undefined });
     return new Promise((resolve, reject) => {
       launch(name, resolve, (reason) =>
-        reject(new Error(`the ${name} process ended before it was ready (${reason}); its log says why`)),
+        reject(
+          new CommandError(
+            'Failed',
+            `The ${name} process did not get ready: ${reason}`,
+            'Mend what it says and start again; what the state directory has is as it was.',
+          ),
+        ),
       );
     });
   };

@@ -2,7 +2,7 @@
 
 import { ArmError, type Method, type Principal, unknownCaller } from '@tombolo/arm';
 import { isGuid } from '@tombolo/arm/guid';
-import type { AuditEntry, Json } from '@tombolo/store/port';
+import { type AuditEntry, type Json, StoreFault } from '@tombolo/store/port';
 import type { FastifyInstance, FastifyPluginAsync, FastifyReply, FastifyRequest } from 'fastify';
 import type { RequireStanding } from '../principal-standing.ts';
 import { auditedAction, auditedPath } from './directory.ts';
@@ -58,6 +58,7 @@ const shaped = (error: unknown, requestId: string): ArmError => {
   if (error instanceof ArmError && error.code.startsWith('InvalidRequest'))
     return graphError('BadRequest', [error.message]);
   if (error instanceof ArmError) return error;
+  if (error instanceof StoreFault) return graphError('ServiceNotAvailable', []);
   if (statusCode !== undefined && statusCode < 500)
     return graphError('BadRequest', [(error as Error).message]);
   return graphError('UnknownError', [requestId]);
@@ -100,7 +101,7 @@ export const graphRoutes =
     app.setErrorHandler((error, request, reply) => {
       const requestId = requestIdOf(request);
       const refusal = shaped(error, requestId);
-      if (refusal.status === 500) options.onFailure(requestId, error);
+      if (refusal.status === 500 || error instanceof StoreFault) options.onFailure(requestId, error);
       const segments = segmentsForLog(request.url);
       options.onRefusal({
         at: options.now(),

@@ -271,11 +271,12 @@ describe('who may', () => {
     await world.close();
   });
 
-  test('what is refused is told for the activity log, with who asked; who has not signed in leaves no line', async () => {
+  test('what is refused is told for the activity log, with who asked, or that nobody is known', async () => {
     const world = await createGraphWorld();
     await world.send('POST', '/v1.0/applications', { displayName: 'not for you' }, 'reader');
     await world.send('POST', '/v1.0/applications', { displayName: 'nobody' }, 'nobody');
-    const [line, ...others] = world.refusals;
+    const [line, unknown, ...others] = world.refusals;
+    assert.deepEqual([unknown?.caller, unknown?.status], ['anonymous', 401]);
     assert.deepEqual(
       [line?.caller, line?.action, line?.resourceId, line?.status, line?.code],
       [

@@ -32,6 +32,10 @@ export const graphError = defineRefusals({
   ],
   InvalidAuthenticationToken: [401, (reason: string) => reason],
   NotImplemented: [501, (what: string) => `${what} is not implemented by Tombolo.`],
+  ServiceNotAvailable: [
+    503,
+    () => 'The store of this installation fails; nothing was changed. Its log has the cause.',
+  ],
   UnknownError: [
     500,
     (requestId: string) =>

@@ -93,7 +93,7 @@ test('a store of the first format opens, is brought to the newest, and keeps its
 test('a file that is no database is refused by a sentence', () => {
   const path = scratch('text.db');
   writeFileSync(path, 'hello'.repeat(1_000));
-  assert.throws(() => open(path), /text\.db cannot be opened .*restore a backup if it is damaged/);
+  assert.throws(() => open(path), /text\.db is damaged \(file is not a database\): .*restore a backup/);
 });
 
 test('the activity log can be neither edited nor deleted, even by hand', async () => {

@@ -1,8 +1,10 @@
 /** Opens the store's database file: private to its owner, write-ahead logged, durable at each commit. */
-import { chmodSync, closeSync, existsSync, mkdirSync, openSync } from 'node:fs';
+import { chmodSync, closeSync, existsSync, mkdirSync, openSync, statSync } from 'node:fs';
 import { dirname } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import { syncDirectory } from '../durable-directory.ts';
+import { StoreFault } from '../port.ts';
+import { damagedFile, faultOf } from './faults.ts';
 
 export type Synchronous = 'full' | 'normal';
 
@@ -38,6 +40,8 @@ export function openDatabaseFile(path: string, synchronous: Synchronous): Databa
     `);
   } catch (error) {
     database.close();
+    const fault = faultOf(error, path);
+    if (fault instanceof StoreFault) throw fault;
     throw new Error(
       `The store ${path} cannot be opened (${(error as Error).message}): ` +
         'it must be a store of this program in a directory that can be written; restore a backup if it is damaged.',
@@ -45,6 +49,16 @@ export function openDatabaseFile(path: string, synchronous: Synchronous): Databa
     );
   }
   return database;
+}
+
+/** Of a larger file the check takes longer than a start may; `tombolo check` does it there. */
+const CHECKED_AT_START = 64 * 1024 * 1024;
+
+/** Throws {@link StoreFault} where a file of some megabytes has a page that is not as SQLite wrote it. */
+export function refuseDamage(database: DatabaseSync, path: string): void {
+  if (statSync(path).size > CHECKED_AT_START) return;
+  const check = database.prepare('PRAGMA quick_check(1)').get();
+  if (check?.quick_check !== 'ok') throw damagedFile(path, String(check?.quick_check));
 }
 
 /** A second connection that only reads, for work that spans turns of the event loop. */

@@ -10,7 +10,8 @@ import { batchApplier } from './apply-batch.ts';
 import { backupParts } from './backup-parts.ts';
 import { batchReader } from './batch-reader.ts';
 import { changeReader } from './change-reader.ts';
-import { openDatabaseFile, type Synchronous } from './database-file.ts';
+import { openDatabaseFile, refuseDamage, type Synchronous } from './database-file.ts';
+import { faultOf, withFaults } from './faults.ts';
 import { operationLeases } from './operation-leases.ts';
 import { CHUNK, readerPool } from './reader-pool.ts';
 import { roundReader } from './round-reader.ts';
@@ -44,10 +45,11 @@ export function openSqliteStore({
 }: SqliteStoreOptions): Store {
   const database = openDatabaseFile(path, synchronous);
   try {
+    refuseDamage(database, path);
     migrate(database, path, now, newGuid);
   } catch (error) {
     database.close();
-    throw error;
+    throw faultOf(error, path);
   }
   const queue = writeQueue(database);
   const readers = readerPool(path);
@@ -92,9 +94,8 @@ export function openSqliteStore({
 
   const read = batchReader(database, sql, readers);
 
-  const store: Store = {
+  const plain: Omit<Store, 'reading'> = {
     read,
-    reading: () => openReading(store),
     async get(id) {
       const row = sql(`${DOCUMENT} WHERE key = ?`).get(idKey(id));
       return row === undefined ? undefined : toDocument(row);
@@ -241,5 +242,6 @@ export function openSqliteStore({
       return closing;
     },
   };
+  const store: Store = withFaults({ ...plain, reading: () => openReading(store) }, path);
   return store;
 }

@@ -8,6 +8,7 @@ import { createAuthorizer, createRequireStanding, graphRoutes } from '@tombolo/i
 import { createBites } from '@tombolo/listener-bounds';
 import { metadataEndpoints, providers } from '@tombolo/providers';
 import { openSqliteStore } from '@tombolo/store';
+import { StoreFault } from '@tombolo/store/port';
 import { serverAddress } from '../../installation/address.ts';
 import { watchCatalogue } from '../../installation/catalogue-in-force.ts';
 import { cloudProfile, localOrigin, ownAddresses, suffixes } from '../../installation/installation.ts';
@@ -69,7 +70,13 @@ const keysEveryMs = 3_600_000;
  * everything closed that was opened.
  */
 export const createControl = async (options: ControlOptions): Promise<Control> => {
-  const { log, now, newGuid } = options;
+  const { now, newGuid } = options;
+  // A disk that fails fails at each request: the log, which may be on it, is told once a minute.
+  const faults = createBites(now, (cause, times) => options.log('store fails', { cause, times }));
+  const log: Log = (event, fields) => {
+    if (fields?.error instanceof StoreFault) faults.add(fields.error.message);
+    else options.log(event, fields);
+  };
   const { installation, configuration, runtimeDirectory, tokens } = options.settings;
   const closing: (() => unknown)[] = [];
   const close = async (): Promise<void> => {

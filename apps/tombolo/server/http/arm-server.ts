@@ -13,6 +13,7 @@ import {
   type Pipeline,
   type Principal,
   parseJson,
+  unexpected,
   unknownCaller,
 } from '@tombolo/arm';
 import { isGuid } from '@tombolo/arm/guid';
@@ -24,7 +25,7 @@ import {
   requestBounds,
 } from '@tombolo/listener-bounds';
 import { minVersion } from '@tombolo/private-link';
-import type { AuditEntry, Json } from '@tombolo/store/port';
+import { type AuditEntry, type Json, StoreFault } from '@tombolo/store/port';
 import Fastify, { type FastifyInstance, type FastifyReply, type FastifyRequest } from 'fastify';
 
 export interface ArmServerOptions {
@@ -227,7 +228,7 @@ const errorResponse = (
   const correlationId = correlationIdOf(request) ?? requestId;
   const headers = { 'x-ms-request-id': requestId, 'x-ms-correlation-request-id': correlationId };
   const shaped = toArmError(error, correlationId, request.url);
-  if (shaped.status === 500) options.onFailure(correlationId, error);
+  if (shaped.status === 500 || error instanceof StoreFault) options.onFailure(correlationId, error);
   options.onRefusal({
     at: options.now(),
     correlationId,
@@ -255,5 +256,5 @@ const toArmError = (
     return armError('InvalidRequestContent', ['the content type has to be application/json.']);
   if (statusCode !== undefined && statusCode < 500)
     return armError('InvalidRequestContent', [(error as Error).message]);
-  return armError('InternalServerError', [correlationId]);
+  return unexpected(error, correlationId);
 };

@@ -53,6 +53,12 @@ export const startChild = (name: ProcessName): Child => {
     log('unhandled rejection', { error });
     process.exit(1);
   });
+  // Before it is ready this is what stops it: who started it is told in its words.
+  process.on('uncaughtException', (error) => {
+    log('uncaught exception', { error });
+    if (process.connected) process.send?.({ failed: error.message }, () => process.exit(1));
+    else process.exit(1);
+  });
   return {
     settings,
     log,

@@ -3,6 +3,7 @@
 import { randomInt, randomUUID } from 'node:crypto';
 import { createControl } from '../control/control.ts';
 import { startChild } from './child.ts';
+import { watchDisk } from './disk-watch.ts';
 import { serveMetrics } from './metrics-listener.ts';
 import { droppedConnections, gauge, refusedRequests } from './metrics-text.ts';
 
@@ -16,6 +17,7 @@ const control = await createControl({
   onSuperseded: () => process.exit(1),
   newLinkIdentifier: () => [24, 16, 8, 0].reduce((sum, shift) => sum + randomInt(1, 256) * 2 ** shift, 0),
 });
+const disk = await watchDisk({ path: child.settings.stateDirectory, log: child.log, now: Date.now });
 const metrics = await serveMetrics(child, 'control', () => {
   const { head, serviceTags, dropped, refused } = control.numbers();
   return [
@@ -23,6 +25,7 @@ const metrics = await serveMetrics(child, 'control', () => {
     serviceTags,
     droppedConnections(dropped),
     refusedRequests(refused),
+    disk.metrics(),
   ].join('');
 });
 
