@@ -2,11 +2,12 @@ import assert from 'node:assert/strict';
 import { closeSync, openSync, readFileSync, statSync, writeSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, test } from 'node:test';
+import { directoryOfFile } from '@tombolo/testkit/ends-with-file';
 import { type Arm, signIn } from '../arm.ts';
-import { scratchDirectory, startServer, tombolo } from '../server.ts';
+import { startServer, tombolo } from '../server.ts';
 import { mountSmallDisk } from './small-disk.ts';
 
-const scratch = scratchDirectory();
+const scratch = directoryOfFile();
 const disk = mountSmallDisk(64);
 const skip = disk === undefined ? 'only root may mount a file system' : false;
 
@@ -64,7 +65,6 @@ describe('a disk that fails under a running installation', { skip }, () => {
       [],
     );
     t.diagnostic(`${acknowledged.length} writes acknowledged around a full disk, none lost, none too many`);
-    arm.close();
     await server.killAll();
     const again = await startServer(state);
     const later = await signIn(again.state, again.ready.resourceManager);
@@ -74,7 +74,6 @@ describe('a disk that fails under a running installation', { skip }, () => {
       [],
       'nor after a kill',
     );
-    later.close();
     assert.equal(await again.stop(), 0);
   });
 
@@ -112,7 +111,6 @@ describe('a damaged store', () => {
     const server = await startServer(state);
     const arm = await signIn(server.state, server.ready.resourceManager);
     for (let n = 0; n < 50; n += 1) await arm.send('PUT', group(arm, `g${n}`), body);
-    arm.close();
     assert.equal((await server.tombolo('wait')).code, 0);
     const whole = await server.tombolo('check');
     assert.equal(whole.code, 0, 'while it runs, too');

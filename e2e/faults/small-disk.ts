@@ -4,7 +4,7 @@ import { spawnSync } from 'node:child_process';
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { after } from 'node:test';
+import { endsWithFile } from '@tombolo/testkit/ends-with-file';
 
 const run = (command: string, ...args: readonly string[]): boolean =>
   spawnSync(command, args, { stdio: 'ignore' }).status === 0;
@@ -22,7 +22,7 @@ export interface SmallDisk {
 export const mountSmallDisk = (megabytes: number): SmallDisk | undefined => {
   const path = mkdtempSync(join(tmpdir(), 'tombolo-disk-'));
   const mounted = run('mount', '-t', 'tmpfs', '-o', `size=${megabytes}m,mode=0700`, 'tmpfs', path);
-  after(() => {
+  endsWithFile(() => {
     if (mounted) run('umount', '-l', path);
     rmSync(path, { recursive: true, force: true });
   });
