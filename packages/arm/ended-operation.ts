@@ -15,8 +15,8 @@ const timeIn = (name: string): number | undefined => {
   return high === undefined ? undefined : Number.parseInt(`${high}${low}`, 16);
 };
 
-/** Milliseconds for which a status is shown; Azure's go after hours, too. */
-const shownForMs = 24 * 60 * 60 * 1000;
+/** Milliseconds for which the status of an ended operation is shown; Azure's go after hours, too. */
+export const shownForMs = 24 * 60 * 60 * 1000;
 
 const succeeded = (id: string, time: number, subscriptionId: string, location: string): Operation => ({
   id,

@@ -4,7 +4,7 @@ import { isObject } from '@tombolo/store/document';
 import type { JsonObject, Operation } from '@tombolo/store/port';
 import { ArmError } from './arm-error.ts';
 import type { OperationStart } from './decision.ts';
-import { findEndedOperation } from './ended-operation.ts';
+import { findEndedOperation, shownForMs } from './ended-operation.ts';
 import { armError } from './errors.ts';
 import type { ArmResponse } from './message.ts';
 import type { AnyResourceType, OperationContext, Provider, Registry } from './resource-type.ts';
@@ -65,7 +65,9 @@ const find = async (
   const ended = findEndedOperation(name, subscriptionId ?? '', context.now);
   if (ended) return ended;
   const operation = await context.store.operation(name.toLowerCase());
-  if (!operation || operation.subscriptionId.toLowerCase() !== subscriptionId?.toLowerCase()) {
+  // Whether it has been swept already is nobody's matter.
+  const over = operation?.endTime !== undefined && context.now - operation.endTime >= shownForMs;
+  if (!operation || over || operation.subscriptionId.toLowerCase() !== subscriptionId?.toLowerCase()) {
     throw armError('NotFound', [`The operation '${name}'`]);
   }
   return operation;

@@ -98,6 +98,32 @@ const pausing = (at: number) => {
 };
 
 describe('the operation runner', () => {
+  test('forgets operations whose status is shown no more, in batches, once an hour', async () => {
+    const day = 24 * 60 * 60 * 1000;
+    const clock = { now: day };
+    const store = openMemoryStore();
+    const ids = Array.from({ length: 300 }, (_, index) => `op-${index}`);
+    const ended = { ...operation('count'), status: 'Succeeded', endTime: 0 } as const;
+    await store.commit({
+      operations: [...ids.map((id) => ({ ...ended, id })), { ...ended, id: 'b', endTime: 1 }],
+    });
+    const left = async () => {
+      const all = await Promise.all([...ids, 'b'].map((id) => store.operation(id)));
+      return all.filter((found) => found !== undefined).length;
+    };
+    const { runner } = await runnerOn(store, { count }, clock);
+    await runner.runDue();
+    assert.equal(await left(), 45);
+    await runner.runDue();
+    assert.equal(await left(), 1, 'what ended a moment later is shown still');
+    clock.now += 1;
+    await runner.runDue();
+    assert.equal(await left(), 1);
+    clock.now += day / 24;
+    await runner.runDue();
+    assert.equal(await left(), 0);
+  });
+
   test('runs what is due, says when the next step is, and ends', async () => {
     const clock = { now: 1 };
     const store = await started('count');

@@ -3,6 +3,7 @@
 import type { LeasedOperation, Operation, Runner, Store } from '@tombolo/store/port';
 import { LeaseLost, StoreConflict, StoreFault } from '@tombolo/store/port';
 import type { StepOutcome } from './decision.ts';
+import { shownForMs } from './ended-operation.ts';
 import { keepLeases, leaseMs } from './kept-leases.ts';
 import { operationRow } from './long-running.ts';
 import type { Registry } from './resource-type.ts';
@@ -22,6 +23,10 @@ export interface OperationRunnerOptions {
 }
 
 const retries = 8;
+
+/** Operations that nobody is shown any more go in batches of so many, and are looked for so often. */
+const forgottenAtOnce = 256;
+const forgetEveryMs = 60 * 60 * 1000;
 
 export interface OperationRunner {
   /**
@@ -121,12 +126,22 @@ export const createOperationRunner = (options: OperationRunnerOptions): Operatio
     return true;
   };
 
+  let forgotAt = Number.NEGATIVE_INFINITY;
+  const forgetEnded = async (): Promise<void> => {
+    if (now() - forgotAt < forgetEveryMs) return;
+    const endedBefore = Math.max(0, now() - shownForMs + 1);
+    const gone = await store.forgetOperations({ endedBefore, limit: forgottenAtOnce });
+    // Of a full batch there are more: the next call goes on.
+    if (gone < forgottenAtOnce) forgotAt = now();
+  };
+
   const runDue = async (early = 0): Promise<number | undefined> => {
     for (;;) {
       const some = await runRound(early);
       // One round of early steps is enough: what they wait for will wake the runner again.
       if (!some || early > 0) break;
     }
+    await forgetEnded();
     return due.size === 0 ? undefined : Math.min(...due.values());
   };
   return { runDue };

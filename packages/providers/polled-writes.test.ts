@@ -4,6 +4,7 @@ import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
 import { createArmWorld } from '@tombolo/testkit/arm-world';
 import { bodyOfPatch, examples, idOf } from './every-type.testkit.ts';
+import { connectEndpoint, endpointId, newWorld, putScope } from './hybrid-compute/topology.testkit.ts';
 import { providers } from './index.ts';
 
 /** PUTs that are long in the published contracts of Microsoft.Network; all others answer with what is. */
@@ -109,4 +110,19 @@ test('a PATCH of tags alone answers with what is', async () => {
     assert.equal(headers['azure-asyncoperation'], undefined, example.type);
     assert.equal(json.properties.provisioningState, 'Succeeded', example.type);
   }
+});
+
+test('an operation that had a row is shown for a day after its end, swept or not', async () => {
+  const world = await newWorld();
+  await putScope(world);
+  await connectEndpoint(world);
+  const { headers } = await world.remove(endpointId);
+  await world.settle();
+  const address = headers['azure-asyncoperation']!;
+  const { endTime } = (await world.get(address)).json;
+  const left = Date.parse(endTime) + 24 * 60 * 60 * 1000 - world.now();
+  world.advance(left - 1);
+  assert.equal((await world.get(address)).json.status, 'Succeeded');
+  world.advance(1);
+  assert.equal((await world.get(address)).json.error.code, 'NotFound');
 });

@@ -37,6 +37,28 @@ export function leaseContract(current: () => Store, beside: () => Promise<Store>
         operations: [operation(id, { state: { step } })],
       });
 
+    test('ended operations are forgotten by when they ended, the earliest first, no more than asked', async () => {
+      const ended = (id: string, endTime: number) => operation(id, { status: 'Succeeded', endTime });
+      await one.commit({
+        operations: [
+          ended('third', 30),
+          ended('first', 10),
+          { ...operation('second', { status: 'Failed', endTime: 20 }), error: { code: 'C', message: 'm' } },
+          operation('under way', { dueAt: 1 }),
+        ],
+      });
+      const left = async () => {
+        const ids = ['first', 'second', 'third', 'under way'];
+        const found = await Promise.all(ids.map((id) => one.operation(id)));
+        return ids.filter((_, index) => found[index] !== undefined);
+      };
+      assert.equal(await one.forgetOperations({ endedBefore: 10, limit: 9 }), 0);
+      assert.equal(await one.forgetOperations({ endedBefore: 30, limit: 1 }), 1);
+      assert.deepEqual(await left(), ['second', 'third', 'under way']);
+      assert.equal(await one.forgetOperations({ endedBefore: 31, limit: 9 }), 2);
+      assert.deepEqual(await left(), ['under way']);
+    });
+
     test('a due operation is leased to one, until the lease expires or it is written', async () => {
       await one.commit({
         operations: [

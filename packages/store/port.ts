@@ -140,6 +140,8 @@ export interface Store extends StoreReader {
   }): Promise<readonly LeasedOperation[]>;
   /** Lets leases that are still held last until `until` (epoch milliseconds) at least; gives those that are. */
   renewLeases(leases: readonly Lease[], until: number): Promise<readonly Lease[]>;
+  /** Forgets up to `limit` operations that ended before `endedBefore`, the earliest first; gives how many. */
+  forgetOperations(query: { readonly endedBefore: number; readonly limit: number }): Promise<number>;
   recordFacts(facts: readonly Fact[]): Promise<void>;
   factsUnder(keyPrefix: string): Promise<readonly Fact[]>;
   /** Newest first. */

@@ -6,8 +6,20 @@ import { leaseHeld, type MemoryState } from './write-batch.ts';
 
 export function operationLeases(
   state: MemoryState,
-): Pick<Store, 'startRunner' | 'leaseOperations' | 'renewLeases'> {
+): Pick<Store, 'startRunner' | 'leaseOperations' | 'renewLeases' | 'forgetOperations'> {
   return {
+    async forgetOperations({ endedBefore, limit }) {
+      checkWhole('the time before which operations are forgotten', endedBefore);
+      checkWhole('the limit of what is forgotten', limit);
+      const gone = [...state.operations]
+        .filter(([, { status }]) => status !== 'InProgress')
+        .map(([key, { text }]) => ({ key, endTime: (JSON.parse(text) as Operation).endTime ?? endedBefore }))
+        .filter(({ endTime }) => endTime < endedBefore)
+        .sort((one, other) => one.endTime - other.endTime)
+        .slice(0, limit);
+      for (const { key } of gone) state.operations.delete(key);
+      return gone.length;
+    },
     async startRunner(name) {
       checkName('the name of a runner', name);
       for (const [key, { leaseOwner, ...operation }] of state.operations)

@@ -18,7 +18,7 @@ export function leaseJudge(database: DatabaseSync): (lease: Lease) => void {
 export function operationLeases(
   database: DatabaseSync,
   queue: WriteQueue,
-): Pick<Store, 'startRunner' | 'leaseOperations' | 'renewLeases'> {
+): Pick<Store, 'startRunner' | 'leaseOperations' | 'renewLeases' | 'forgetOperations'> {
   const raise = database.prepare(
     `INSERT INTO runners (name, generation) VALUES (?, 1)
      ON CONFLICT (name) DO UPDATE SET generation = generation + 1 RETURNING generation`,
@@ -40,8 +40,18 @@ export function operationLeases(
     `UPDATE operations SET leased_until = max(leased_until, ?)
      WHERE key = ? AND lease_token = ? AND lease_owner IS NOT NULL`,
   );
+  const forget = database.prepare(
+    `DELETE FROM operations WHERE key IN (SELECT key FROM operations WHERE status <> 'InProgress'
+       AND json_extract(operation, '$.endTime') < :endedBefore
+       ORDER BY json_extract(operation, '$.endTime') LIMIT :limit + 0)`,
+  );
 
   return {
+    async forgetOperations({ endedBefore, limit }) {
+      checkWhole('the time before which operations are forgotten', endedBefore);
+      checkWhole('the limit of what is forgotten', limit);
+      return queue.write(() => Number(forget.run({ endedBefore, limit }).changes), limit);
+    },
     async startRunner(name) {
       checkName('the name of a runner', name);
       return queue.write(() => {

@@ -80,6 +80,10 @@ const MIGRATIONS: readonly string[] = [
   ALTER TABLE operations ADD COLUMN lease_token INTEGER NOT NULL DEFAULT 0;
   CREATE TABLE runners (name TEXT PRIMARY KEY, generation INTEGER NOT NULL) STRICT, WITHOUT ROWID;
   `,
+  // Those that have ended are forgotten by when that was.
+  `
+  CREATE INDEX operations_ended ON operations (json_extract(operation, '$.endTime')) WHERE status <> 'InProgress';
+  `,
 ];
 
 /** The format that this version writes. */
