@@ -5,7 +5,8 @@ import { test } from 'node:test';
 import type { Json } from '@tombolo/store/port';
 import { type ArmWorld, createArmWorld, errorOf } from '@tombolo/testkit/arm-world';
 import fc from 'fast-check';
-import { type Example, examples, group, idOf } from './every-type.testkit.ts';
+import { examples, idOf } from './every-type.testkit.ts';
+import { type Example, group } from './example.testkit.ts';
 import { providers } from './index.ts';
 
 /** One of each, made in a world of its own. */

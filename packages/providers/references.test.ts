@@ -11,7 +11,8 @@ import { linkedActions } from '@tombolo/private-link';
 import { isObject, propertiesIn } from '@tombolo/store/document';
 import type { Json, JsonObject } from '@tombolo/store/port';
 import { type Answer, type ArmWorld, createArmWorld, errorOf } from '@tombolo/testkit/arm-world';
-import { type Example, examples, group, idOf } from './every-type.testkit.ts';
+import { examples, idOf } from './every-type.testkit.ts';
+import { type Example, group } from './example.testkit.ts';
 import { providers } from './index.ts';
 
 const types = providers.flatMap((provider) => provider.types);

@@ -11,7 +11,8 @@ import { builtInRoles } from '@tombolo/identity/roles';
 import type { JsonObject } from '@tombolo/store/port';
 import { type Answer, createArmWorld, owner } from '@tombolo/testkit/arm-world';
 import { type Noted, type Watched, watchedStore } from '@tombolo/testkit/watched-store';
-import { bodyOfPatch, type Example, examples, idOf, subscription } from './every-type.testkit.ts';
+import { bodyOfPatch, examples, idOf } from './every-type.testkit.ts';
+import { type Example, subscription } from './example.testkit.ts';
 import { providers } from './index.ts';
 
 export type Request = 'GET' | 'PUT create' | 'PUT update' | 'PATCH' | 'DELETE';

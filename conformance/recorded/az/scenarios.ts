@@ -6,13 +6,9 @@ import { onlyConnection } from '../../connections.ts';
 import { createNetwork } from '../../topology.ts';
 import { openWorld } from '../../world.ts';
 import { openWire } from '../wire.ts';
-import {
-  documentedCommands,
-  kubernetesCommands,
-  machine,
-  machineCommands,
-  scopeCommands,
-} from './documented-flow.ts';
+import { machineCommands, scopeCommands } from './documented-arc.ts';
+import { documentedCommands, kubernetesCommands } from './documented-flow.ts';
+import { machine } from './documented-parts.ts';
 import { login } from './login.ts';
 import { networkCommands, networkRemovals } from './network.ts';
 import { privateDnsCommands, privateDnsRemovals } from './private-dns.ts';

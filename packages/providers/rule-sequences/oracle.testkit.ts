@@ -3,61 +3,23 @@
  * model that calls nothing of the product. It says what a write may be refused with, what it warns of, and what is there then.
  */
 
+import { type Command, endpointPlaces, networkPlaces, zoneNames } from './command.testkit.ts';
+import { hiddenNames, namesOf } from './names.testkit.ts';
+import { move, writeMachine } from './oracle-machines.testkit.ts';
 import {
-  type Access,
-  type Command,
-  endpointPlaces,
-  firstHome,
-  type Home,
-  type Movable,
-  machineRegions,
-  networkPlaces,
-  type RegionKey,
-  zoneNames,
-} from './command.testkit.ts';
-import { hiddenNames, type NamesState, namesOf } from './names.testkit.ts';
-
-interface Endpoint {
-  /** Which of those that had the key. */
-  readonly life: number;
-  readonly network: string;
-  readonly scope: string;
-  readonly scopeLife: number;
-  /** R4: names follow the scope's region. */
-  readonly names: RegionKey;
-  readonly mode: 'auto' | 'manual';
-  status: 'Approved' | 'Pending' | 'Rejected' | 'Disconnected';
-}
-
-interface Scope {
-  readonly life: number;
-  readonly region: RegionKey;
-  access: Exclude<Access, 'Sometimes'>;
-}
-
-/** `e1#3` wrote it, or a hand did. */
-type Holder = string;
-
-export interface State extends NamesState {
-  readonly scopes: Map<string, Scope>;
-  readonly networks: Set<string>;
-  readonly endpoints: Map<string, Endpoint>;
-  readonly zones: Map<string, Map<string, { holder: Holder; value: string }>>;
-  /** `zone/link`. */
-  readonly links: Map<string, { network: string; redirect: boolean }>;
-  /** Zones by endpoint. */
-  readonly groups: Map<string, readonly string[]>;
-  readonly machines: Map<string, { scope?: string; scopeLife?: number }>;
-  /** Where what has moved is. */
-  readonly homes: Map<string, Home>;
-}
-
-interface Expected {
-  /** Codes, one of which has to be said; none: it is accepted. */
-  readonly refusals: readonly string[];
-  /** In the words of `warningsOf` in `world.testkit.ts`. */
-  readonly warnings: readonly string[];
-}
+  accepted,
+  type Expected,
+  emptyState,
+  expectedAccess,
+  isConnected,
+  isEmptyPrivateZone,
+  linksOf,
+  missing,
+  refused,
+  type State,
+  statusOf,
+  writeGroup,
+} from './oracle-state.testkit.ts';
 
 export interface Oracle {
   readonly state: State;
@@ -66,34 +28,9 @@ export interface Oracle {
   readonly access: (machine: string, by: string) => string;
 }
 
-const accepted: Expected = { refusals: [], warnings: [] };
-const refused = (...refusals: readonly string[]): Expected => ({ refusals, warnings: [] });
-const missing = 'NotFound';
-
 export const createOracle = (strictDns: boolean): Oracle => {
   let lives = 0;
-  let state: State = {
-    scopes: new Map(),
-    networks: new Set(),
-    endpoints: new Map(),
-    zones: new Map(),
-    links: new Map(),
-    groups: new Map(),
-    machines: new Map(),
-    homes: new Map(),
-  };
-  const linksOf = (zone: string) => [...state.links].filter(([key]) => key.startsWith(`${zone}/`));
-  const alive = (endpoint: Endpoint): boolean =>
-    state.scopes.get(endpoint.scope)?.life === endpoint.scopeLife;
-  const statusOf = (endpoint: Endpoint) => (alive(endpoint) ? endpoint.status : 'Disconnected');
-  const connected = (scope: string): boolean =>
-    [...state.endpoints.values()].some(
-      (endpoint) => endpoint.scope === scope && statusOf(endpoint) !== 'Disconnected',
-    );
-
-  const isEmptyPrivateZone = (zone: string): boolean =>
-    zoneNames[zone]!.startsWith('privatelink.') &&
-    [...state.zones.get(zone)!.values()].every(({ value }) => value === '');
+  let state = emptyState();
 
   /** Runs `write` on a copy: with --strict-dns it may be refused for what it does to names. */
   const write = (
@@ -108,38 +45,15 @@ export const createOracle = (strictDns: boolean): Oracle => {
       ...said.map((fact) => (fact.startsWith('no-member') ? 'ZoneOfNoMember' : 'ZoneRecordsHeldByAnother')),
       // An empty zone is linked before anything is written into it.
       ...lost
-        .filter((fact) => fact.endsWith('NXDOMAIN') && !(link && isEmptyPrivateZone(link.split('/')[0]!)))
+        .filter(
+          (fact) => fact.endsWith('NXDOMAIN') && !(link && isEmptyPrivateZone(state, link.split('/')[0]!)),
+        )
         .map(() => 'LinkedZoneIncomplete'),
     ];
     // Without the endpoint no group could write what its network lacks.
     if (!strictDns || endpoint || hurt.length === 0) return { refusals: [], warnings };
     state = before;
     return refused(...new Set(hurt));
-  };
-
-  /** R5, R7, R21: what the group of an endpoint makes of its zones; says whose records answer otherwise now. */
-  const writeGroup = (
-    key: string,
-    endpoint: Endpoint,
-    wanted: readonly string[],
-    had: readonly string[],
-  ): string[] => {
-    const holder = `${key}#${endpoint.life}`;
-    const said: string[] = [];
-    const writes = statusOf(endpoint) === 'Pending' ? [] : wanted;
-    for (const zone of new Set([...had, ...wanted])) {
-      const records = state.zones.get(zone);
-      if (!records) continue;
-      const names = writes.includes(zone) ? namesOf(endpoint.names, zoneNames[zone]!) : [];
-      for (const [name, record] of records)
-        if (record.holder === holder && !names.includes(name)) records.delete(name);
-      for (const name of names) {
-        const there = records.get(name);
-        if (there && there.holder !== holder) said.push(`replaced ${zone} ${name}`);
-        records.set(name, { holder, value: holder });
-      }
-    }
-    return said;
   };
 
   const step = (command: Command): Expected => {
@@ -165,7 +79,7 @@ export const createOracle = (strictDns: boolean): Oracle => {
         return accepted;
       }
       case 'deleteScope':
-        if (connected(command.scope)) return refused('CannotDeleteResource');
+        if (isConnected(state, command.scope)) return refused('CannotDeleteResource');
         state.scopes.delete(command.scope);
         return accepted;
       case 'putNetwork':
@@ -187,7 +101,7 @@ export const createOracle = (strictDns: boolean): Oracle => {
         const endpoint = state.endpoints.get(command.endpoint);
         if (!endpoint) return accepted;
         return write(() => {
-          writeGroup(command.endpoint, endpoint, [], state.groups.get(command.endpoint) ?? []);
+          writeGroup(state, command.endpoint, endpoint, [], state.groups.get(command.endpoint) ?? []);
           state.groups.delete(command.endpoint);
           state.endpoints.delete(command.endpoint);
           return [];
@@ -206,7 +120,7 @@ export const createOracle = (strictDns: boolean): Oracle => {
       case 'patchZone':
         return state.zones.has(command.zone) ? accepted : refused(missing);
       case 'deleteZone':
-        if (linksOf(command.zone).length > 0) return refused('CannotDeleteResource');
+        if (linksOf(state, command.zone).length > 0) return refused('CannotDeleteResource');
         state.zones.delete(command.zone);
         return accepted;
       case 'putLink':
@@ -232,7 +146,7 @@ export const createOracle = (strictDns: boolean): Oracle => {
             (zone) => namesOf(endpoint.names, zoneNames[zone]!).length === 0,
           );
           return [
-            ...writeGroup(command.endpoint, endpoint, command.zones, had),
+            ...writeGroup(state, command.endpoint, endpoint, command.zones, had),
             ...strange.map((zone) => `no-member ${zone}`),
           ];
         });
@@ -242,7 +156,7 @@ export const createOracle = (strictDns: boolean): Oracle => {
         const had = state.groups.get(command.endpoint);
         if (!endpoint || !had) return accepted;
         return write(() => {
-          writeGroup(command.endpoint, endpoint, [], had);
+          writeGroup(state, command.endpoint, endpoint, [], had);
           state.groups.delete(command.endpoint);
           return [];
         });
@@ -269,12 +183,12 @@ export const createOracle = (strictDns: boolean): Oracle => {
         });
       case 'putMachine':
       case 'patchMachine':
-        return writeMachine(command);
+        return writeMachine(state, command);
       case 'deleteMachine':
         state.machines.delete(command.machine);
         return accepted;
       case 'move':
-        return move(command);
+        return move(state, command);
     }
   };
 
@@ -284,7 +198,9 @@ export const createOracle = (strictDns: boolean): Oracle => {
     if (there) {
       const codes = [
         ...(wanted.region !== networkPlaces[there.network]!.region ? ['InvalidResourceLocation'] : []),
-        ...(statusOf(there) === 'Disconnected' ? ['PrivateEndpointCannotBeUpdatedInDisconnectedState'] : []),
+        ...(statusOf(state, there) === 'Disconnected'
+          ? ['PrivateEndpointCannotBeUpdatedInDisconnectedState']
+          : []),
         ...(wanted.network !== there.network
           ? ['CannotChangeSubnetOnExistingPrivateEndpoint', 'InvalidResourceReference']
           : []),
@@ -334,14 +250,14 @@ export const createOracle = (strictDns: boolean): Oracle => {
   /** R15: Pending goes to Approved or Rejected, these to each other, and nothing comes back from Disconnected. */
   const decide = (key: string, status: 'Approved' | 'Rejected' | 'Pending'): Expected => {
     const endpoint = state.endpoints.get(key);
-    if (!endpoint || statusOf(endpoint) === 'Disconnected') return refused(missing);
+    if (!endpoint || statusOf(state, endpoint) === 'Disconnected') return refused(missing);
     if (status === 'Pending' && endpoint.status !== 'Pending')
       return refused('PrivateEndpointConnectionStateNotAllowed');
     return write(() => {
       const approves = status === 'Approved' && endpoint.status !== 'Approved';
       state.endpoints.get(key)!.status = status;
       const zones = state.groups.get(key) ?? [];
-      return approves ? writeGroup(key, state.endpoints.get(key)!, zones, zones) : [];
+      return approves ? writeGroup(state, key, state.endpoints.get(key)!, zones, zones) : [];
     });
   };
 
@@ -373,64 +289,11 @@ export const createOracle = (strictDns: boolean): Oracle => {
     );
   };
 
-  /** R2, R3. */
-  const writeMachine = ({
-    do: what,
-    machine,
-    scope: named,
-  }: Extract<Command, { do: 'putMachine' | 'patchMachine' }>): Expected => {
-    const there = state.machines.get(machine);
-    if (what === 'patchMachine' && !there) return refused(missing);
-    if (named === undefined || named === null) {
-      if (!there || named === null) state.machines.set(machine, {});
-      return accepted;
-    }
-    const scope = state.scopes.get(named);
-    // What was read may be sent back, also of a scope that has gone since; one made since is another one.
-    if (there?.scope === named && (!scope || scope.life === there.scopeLife)) return accepted;
-    if (!scope) return refused('PrivateLinkScopeNotFound');
-    if (scope.region !== machineRegions[machine]) return refused('PrivateLinkScopeRegionMismatch');
-    state.machines.set(machine, { scope: named, scopeLife: scope.life });
-    return accepted;
-  };
-
-  const homeOf = (what: Movable, key: string): Home =>
-    state.homes.get(`${what} ${key}`) ?? firstHome(what, key);
-
-  /** What moves stays what it is to all others: nothing but its id changes. */
-  const move = ({ what, key, to }: Extract<Command, { do: 'move' }>): Expected => {
-    if (homeOf(what, key) === to) return refused('ResourceMoveTargetIsSource');
-    const all = { scope: state.scopes, machine: state.machines, network: state.networks, zone: state.zones }[
-      what
-    ];
-    if (!all.has(key)) return refused(missing);
-    const inTheWay =
-      what === 'zone' &&
-      [...state.zones.keys()].some(
-        (other) => other !== key && zoneNames[other] === zoneNames[key] && homeOf('zone', other) === to,
-      );
-    const stays = [...state.endpoints.values()].some(({ network }) => what === 'network' && network === key);
-    if (inTheWay || stays) return refused('ResourceMoveValidationFailed');
-    state.homes.set(`${what} ${key}`, to);
-    return accepted;
-  };
-
-  const access: Oracle['access'] = (machine, by) => {
-    const endpoint = by === 'public' ? undefined : state.endpoints.get(by);
-    if (endpoint && statusOf(endpoint) !== 'Approved') return 'PrivateEndpointConnectionNotApproved';
-    const own = state.machines.get(machine);
-    if (!own) return 'MachineNotFound';
-    const scope = own.scope === undefined ? undefined : state.scopes.get(own.scope);
-    if (own.scope !== undefined && scope?.life !== own.scopeLife) return 'PrivateLinkScopeDeleted';
-    if (endpoint) return endpoint.scope === own.scope ? 'allow' : 'MachineNotAssociated';
-    return scope === undefined || scope.access === 'Enabled' ? 'allow' : 'PublicNetworkAccessDisabled';
-  };
-
   return {
     get state() {
       return state;
     },
     step,
-    access,
+    access: (machine, by) => expectedAccess(state, machine, by),
   };
 };

@@ -13,18 +13,13 @@ import {
   stringAt,
 } from '@tombolo/store/document';
 import type { Document, Json } from '@tombolo/store/port';
-import {
-  type Answer,
-  type ArmWorld,
-  createArmWorld,
-  errorOf,
-  owner,
-  subscriptionId,
-} from '@tombolo/testkit/arm-world';
+import { type ArmWorld, createArmWorld, errorOf, owner, subscriptionId } from '@tombolo/testkit/arm-world';
 import { providers } from '../index.ts';
-import { type Command, homes, machineRegions, networkPlaces } from './command.testkit.ts';
-import { createIds, groupIdOf, type Ids, subscriptionIds } from './ids.testkit.ts';
-import type { State } from './oracle.testkit.ts';
+import { type Command, homes } from './command.testkit.ts';
+import { createIds, groupIdOf, subscriptionIds } from './ids.testkit.ts';
+import { type State, statusOf } from './oracle-state.testkit.ts';
+import { requestOf } from './request.testkit.ts';
+import { warningsOf } from './warnings.testkit.ts';
 
 /** Whoever may do everything but approve. */
 const asker = { ...owner, objectId: '55555555-5555-4555-8555-555555555555' };
@@ -52,10 +47,7 @@ export type Observed = Readonly<
 export const expectedSight = (state: State): Observed => ({
   scopes: [...state.scopes].map(([key, { region, access }]) => `${key} ${region} ${access}`).sort(),
   endpoints: [...state.endpoints]
-    .map(([key, endpoint]) => {
-      const alive = state.scopes.get(endpoint.scope)?.life === endpoint.scopeLife;
-      return `${key} ${endpoint.network} ${alive ? endpoint.status : 'Disconnected'}`;
-    })
+    .map(([key, endpoint]) => `${key} ${endpoint.network} ${statusOf(state, endpoint)}`)
     .sort(),
   records: [...state.zones]
     .flatMap(([zone, records]) =>
@@ -67,167 +59,6 @@ export const expectedSight = (state: State): Observed => ({
   links: [...state.links].map(([key, { network, redirect }]) => `${key} ${network} ${redirect}`).sort(),
   machines: [...state.machines].map(([key, { scope }]) => `${key} ${scope ?? '-'}`).sort(),
 });
-
-/** In one word for each fact. */
-const warningsOf = ({ zoneOf, networkOf }: Ids, answer: Answer): readonly string[] =>
-  (answer.headers['x-tombolo-warning']?.split(' | ') ?? [])
-    .flatMap((text): string[] => {
-      if (text.includes("is this installation's own name")) return [];
-      const hidden =
-        /^Zone '(.*?)' linked to virtual networks? (.*) (?:is empty|is incomplete|takes names of Azure Arc and does not have them): there (.*) (do not resolve|resolve to public addresses)\./.exec(
-          text,
-        );
-      if (hidden) {
-        const [, zone, networks, names, how] = hidden as unknown as [string, string, string, string, string];
-        return [...networks.matchAll(/'(.*?)'/g)].flatMap(([, network]) =>
-          names
-            .split(', ')
-            .map(
-              (name) =>
-                `hidden ${zoneOf(zone)} ${networkOf(network!)} ${name.split('.')[0]} ${how.startsWith('do') ? 'NXDOMAIN' : 'public'}`,
-            ),
-        );
-      }
-      const replaced = /replaces (.*) of zone '(.*?)', which/.exec(text);
-      if (replaced)
-        return [...replaced[1]!.matchAll(/'(.*?)'/g)].map(
-          ([, name]) => `replaced ${zoneOf(replaced[2]!)} ${name}`,
-        );
-      const byHand = /^Record '(.*?)' of zone '(.*?)', which/.exec(text);
-      if (byHand) return [`by-hand ${zoneOf(byHand[2]!)} ${byHand[1]}`];
-      const strange = /writes no record into (.*): no member/.exec(text);
-      if (strange)
-        return [...strange[1]!.matchAll(/'(.*?)'/g)].map(([, zone]) => `no-member ${zoneOf(zone!)}`);
-      return [`unknown: ${text}`];
-    })
-    .sort();
-
-interface Asked {
-  readonly method: 'PUT' | 'PATCH' | 'DELETE' | 'POST';
-  readonly path: string;
-  readonly body?: Json;
-  readonly mayApprove?: boolean;
-}
-
-const tags = { tags: { by: 'sequence' } };
-const scopeProperties = (access: string | undefined) =>
-  access === undefined ? {} : { publicNetworkAccess: access };
-const machineProperties = (key: string) => ({
-  vmId: `55555555-5555-4555-8555-00000000000${Object.keys(machineRegions).indexOf(key)}`,
-  agentVersion: '1.67.0',
-});
-
-/** `connection`: of the endpoint that is named, where there is one. */
-const requestOf = (ids: Ids, command: Command, connection: string): Asked => {
-  const { scopeId, machineId, networkId, zoneId, endpointId, zoneGroupId, linkId } = ids;
-  switch (command.do) {
-    case 'putScope': {
-      const body = { location: command.region, properties: scopeProperties(command.access) };
-      return { method: 'PUT', path: scopeId(command.scope), body };
-    }
-    case 'patchScope':
-      return {
-        method: 'PATCH',
-        path: scopeId(command.scope),
-        body: { properties: scopeProperties(command.access) },
-      };
-    case 'deleteScope':
-      return { method: 'DELETE', path: scopeId(command.scope) };
-    case 'putNetwork': {
-      const second = 1 + Object.keys(networkPlaces).indexOf(command.network);
-      const subnets = [{ name: 'quay', properties: { addressPrefix: `10.${second}.1.0/24` } }];
-      const properties = { addressSpace: { addressPrefixes: [`10.${second}.0.0/16`] }, subnets };
-      const location = networkPlaces[command.network]!.region;
-      return { method: 'PUT', path: networkId(command.network), body: { location, properties } };
-    }
-    case 'deleteNetwork':
-      return { method: 'DELETE', path: networkId(command.network) };
-    case 'putEndpoint': {
-      const list =
-        command.mode === 'auto' ? 'privateLinkServiceConnections' : 'manualPrivateLinkServiceConnections';
-      const asked = { privateLinkServiceId: scopeId(command.scope), groupIds: ['hybridcompute'] };
-      const subnet = { id: `${networkId(command.network)}/subnets/quay` };
-      const properties = { subnet, [list]: [{ name: 'arc', properties: asked }] };
-      const body = { location: command.region, properties };
-      return { method: 'PUT', path: endpointId(command.endpoint), body, mayApprove: command.mayApprove };
-    }
-    case 'patchEndpoint':
-      return { method: 'PATCH', path: endpointId(command.endpoint), body: tags };
-    case 'deleteEndpoint':
-      return { method: 'DELETE', path: endpointId(command.endpoint) };
-    case 'decide': {
-      const state = { status: command.status, description: 'sequence' };
-      return {
-        method: 'PUT',
-        path: connection,
-        body: { properties: { privateLinkServiceConnectionState: state } },
-      };
-    }
-    case 'disconnect':
-      return { method: 'DELETE', path: connection };
-    case 'putZone':
-      return { method: 'PUT', path: zoneId(command.zone), body: { location: 'global' } };
-    case 'patchZone':
-      return { method: 'PATCH', path: zoneId(command.zone), body: tags };
-    case 'deleteZone':
-      return { method: 'DELETE', path: zoneId(command.zone) };
-    case 'putLink': {
-      const virtualNetwork = { id: networkId(command.network) };
-      const policy = command.redirect ? { resolutionPolicy: 'NxDomainRedirect' } : {};
-      const properties = { virtualNetwork, registrationEnabled: false, ...policy };
-      return {
-        method: 'PUT',
-        path: linkId(command.zone, command.link),
-        body: { location: 'global', properties },
-      };
-    }
-    case 'patchLink':
-      return { method: 'PATCH', path: linkId(command.zone, command.link), body: tags };
-    case 'deleteLink':
-      return { method: 'DELETE', path: linkId(command.zone, command.link) };
-    case 'putGroup': {
-      const configs = command.zones.map((zone) => ({
-        name: zone,
-        properties: { privateDnsZoneId: zoneId(zone) },
-      }));
-      return {
-        method: 'PUT',
-        path: zoneGroupId(command.endpoint),
-        body: { properties: { privateDnsZoneConfigs: configs } },
-      };
-    }
-    case 'deleteGroup':
-      return { method: 'DELETE', path: zoneGroupId(command.endpoint) };
-    case 'putRecord':
-    case 'patchRecord': {
-      const aRecords = command.address === undefined ? [] : [{ ipv4Address: command.address }];
-      const method = command.do === 'putRecord' ? 'PUT' : 'PATCH';
-      return {
-        method,
-        path: `${zoneId(command.zone)}/A/${command.name}`,
-        body: { properties: { ttl: 10, aRecords } },
-      };
-    }
-    case 'deleteRecord':
-      return { method: 'DELETE', path: `${zoneId(command.zone)}/A/${command.name}` };
-    case 'putMachine':
-    case 'patchMachine': {
-      const { machine, scope } = command;
-      const named = scope === undefined ? {} : { privateLinkScopeResourceId: scope && scopeId(scope) };
-      const path = machineId(machine);
-      if (command.do === 'patchMachine') return { method: 'PATCH', path, body: { properties: named } };
-      const properties = { ...machineProperties(machine), ...named };
-      return { method: 'PUT', path, body: { location: machineRegions[machine]!, properties } };
-    }
-    case 'deleteMachine':
-      return { method: 'DELETE', path: machineId(command.machine) };
-    case 'move': {
-      const { what, key, to } = command;
-      const body = { resources: [ids.idOf(what, key)], targetResourceGroup: groupIdOf(to) };
-      return { method: 'POST', path: `${groupIdOf(ids.homeOf(what, key))}/moveResources`, body };
-    }
-  }
-};
 
 /** Sub-paths keep their own type names, which `arm-world` finds the api-version by. */
 const inCapitals = (id: string): string => id.toUpperCase();
