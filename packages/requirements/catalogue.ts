@@ -72,7 +72,7 @@ const fromPages = (): Catalogue => ({
   version: '3.0.0',
   date: '2026-11-27',
   basis:
-    "Microsoft's pages as they were on 2026-08-20, each row with its page and day; rows withdrawn since 2022 are marked",
+    "Microsoft's pages as they were on 2026-08-20 (VMware with the Arc gateway: 2026-10-04), each row with its page and day; rows withdrawn since 2022 are marked",
   requirements: pageTables.flatMap(entriesOfPage),
 });
 

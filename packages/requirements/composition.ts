@@ -218,6 +218,7 @@ const ofPages: readonly Composition[] = [
       'defender-for-containers',
       'key-vault',
       'hybrid-worker',
+      'vmware-vsphere',
     ],
   ),
   beside('azure-monitor-agent', 'Azure Monitor Agent', everywhere, [
@@ -230,7 +231,7 @@ const ofPages: readonly Composition[] = [
   beside('key-vault', 'Key Vault extension', everywhere),
   beside('custom-script', 'Custom Script extension', ['AzureCloud']),
   beside('machine-configuration', 'Machine configuration', everywhere),
-  beside('azure-cli', 'Azure CLI', ['AzureCloud']),
+  beside('azure-cli', 'Azure CLI', everywhere, ['command-groups', 'cli-extensions']),
 ];
 
 /** As the catalogue's sources have it: up to version 2 these are the seeds. */

@@ -40,6 +40,20 @@ Azure Arc-enabled System Center Virtual Machine Manager | scvmm | AzureCloud | 2
 Required deployment endpoints, East US | azure-local | AzureCloud | 2026-07-14 | 83 | 83
 Required deployment endpoints, US Gov Virginia | azure-local | AzureUSGovernment | 2026-07-14 | 80 | 80
 Arc gateway endpoint list | arc-gateway | AzureCloud | 2026-02-17 | 180 | 180
+Arc gateway (preview) firewall/proxy endpoint allow list | arc-gateway | AzureCloud | 2026-10-04 | 1 | 1
+Arc resource bridge with Arc gateway (preview) firewall and proxy endpoints allow list | arc-gateway | AzureCloud | 2026-10-04 | 20 | 23
+Device can't access update files | update-manager | AzureCloud | 2023-12-26 | 7 | 7
+Azure CLI endpoints for proxy bypass | azure-cli | AzureCloud | 2025-09-12 | 1 | 2
+Endpoints, Public Cloud | azure-cli | AzureCloud | 2025-09-12 | 19 | 19
+Endpoint suffixes, Public Cloud | azure-cli | AzureCloud | 2025-09-12 | 13 | 13
+Extensions | azure-cli | AzureCloud | 2025-09-12 | 3 | 4
+Extensions with a host of their own | azure-cli | AzureCloud | 2025-09-12 | 26 | 26
+Endpoints, U.S. Government Cloud | azure-cli | AzureUSGovernment | 2025-09-12 | 17 | 17
+Endpoint suffixes, U.S. Government Cloud | azure-cli | AzureUSGovernment | 2025-09-12 | 10 | 10
+Extensions with a host of their own | azure-cli | AzureUSGovernment | 2025-09-12 | 26 | 26
+Endpoints, Azure China Cloud | azure-cli | AzureChinaCloud | 2025-09-12 | 17 | 17
+Endpoint suffixes, Azure China Cloud | azure-cli | AzureChinaCloud | 2025-09-12 | 9 | 9
+Extensions with a host of their own | azure-cli | AzureChinaCloud | 2025-09-12 | 26 | 26
 Streamlined connectivity, commercial | defender | AzureCloud | 2025-12-25 | 8 | 12
 Streamlined connectivity, US Government | defender | AzureUSGovernment | 2025-12-25 | 7 | 9
 Supported endpoints | machine-configuration | AzureUSGovernment | 2025-11-07 | 3 | 10
@@ -157,6 +171,54 @@ describe('what the pages say today', () => {
       'azure-cli',
     ];
     for (const name of names) assert.ok(ask({ products: [name] }).in.length > 0, name);
+  });
+
+  test('Azure CLI: sign-in, Resource Manager and Graph of each cloud; command groups and extensions where they are asked for', () => {
+    for (const [cloud, own, group, foreign] of [
+      ['AzureCloud', 'login.microsoftonline.com', 'management.core.windows.net', 'login.microsoftonline.us'],
+      ['AzureUSGovernment', 'login.microsoftonline.us', '*.vault.usgovcloudapi.net', 'management.azure.com'],
+      ['AzureChinaCloud', 'login.chinacloudapi.cn', '*.vault.azure.cn', 'management.azure.com'],
+    ] as const) {
+      const plain = hosts(ask({ products: ['azure-cli'], cloud }));
+      for (const host of [
+        own,
+        'pypi.org',
+        'azcliprod.blob.core.windows.net',
+        'azurearcdatacli.blob.core.windows.net',
+      ])
+        assert.ok(plain.includes(host), `${cloud} ${host}`);
+      for (const host of [group, foreign, 'github.com']) assert.ok(!plain.includes(host), `${cloud} ${host}`);
+      const whole = ask({ products: ['azure-cli'], cloud, features: ['command-groups', 'cli-extensions'] });
+      for (const host of [group, 'github.com']) assert.ok(hosts(whole).includes(host), `${cloud} ${host}`);
+    }
+    const ports = endpointsOf(ask({ products: ['azure-cli'], features: ['command-groups'] })).filter(
+      ({ host }) => host === 'management.core.windows.net',
+    );
+    assert.deepEqual(ports.map(({ port }) => port).sort(), [443, 8443]);
+  });
+
+  test('Windows Update in the clear and encrypted, as the page has it', () => {
+    const answer = ask({ products: ['update-manager'] });
+    const portsOf = (host: string) =>
+      answer.in
+        .find(({ requirement }) => requirement.host === host)
+        ?.requirement.ports.map(({ port }) => port);
+    for (const host of ['*.windowsupdate.com', '*.dl.delivery.mp.microsoft.com', 'emdl.ws.microsoft.com'])
+      assert.deepEqual(portsOf(host), [80], host);
+    for (const host of ['*.delivery.mp.microsoft.com', '*.update.microsoft.com'])
+      assert.deepEqual(portsOf(host), [443], host);
+  });
+
+  test('VMware behind the Arc gateway: rows of the bridge that it does not carry, only where VMware is asked for', () => {
+    const source = 'msk8s.api.cdp.microsoft.com';
+    assert.ok(!hosts(ask({ products: ['arc-gateway'] })).includes(source));
+    const answer = ask({ products: ['arc-gateway'], features: ['vmware-vsphere'] });
+    assert.ok(hosts(answer).includes(source));
+    const time = answer.in.find(({ requirement }) => requirement.host === 'time.windows.com');
+    assert.equal(time?.requirement.ports[0]?.protocol, 'UDP');
+    // Before the day of the page nothing is known of it.
+    const before = catalogueAsOf(currentCatalogue, '2026-09-01', today);
+    assert.ok(!before.requirements.some(({ page }) => page?.date === '2026-10-04'));
   });
 
   test('the Arc gateway carries 180 names: they are out, and explained so', () => {

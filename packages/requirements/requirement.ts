@@ -59,6 +59,9 @@ export const featureNames = [
   'defender-for-containers',
   'key-vault',
   'hybrid-worker',
+  'vmware-vsphere',
+  'command-groups',
+  'cli-extensions',
 ] as const;
 export type Feature = (typeof featureNames)[number];
 

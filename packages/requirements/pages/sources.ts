@@ -39,6 +39,12 @@ export const sources = {
     '2023-01-27',
   ),
   vmware: arc('vmware-vsphere/includes/network-requirements.md', '2025-05-27', 'cba23249f', '2024-06-04'),
+  vmwareArcGateway: arc(
+    'vmware-vsphere/support-matrix-for-arc-enabled-vmware-vsphere.md',
+    '2026-10-04',
+    '2e5b841bc',
+    '2026-10-04',
+  ),
   scvmm: arc(
     'system-center-virtual-machine-manager/support-matrix-for-system-center-virtual-machine-manager.md',
     '2026-02-09',
@@ -99,7 +105,7 @@ export const sources = {
     repository: 'MicrosoftDocs/SupportArticles-docs',
     path: 'support/windows-client/installing-updates-features-roles/windows-update-issues-troubleshooting.md',
     date: '2023-12-26',
-    commit: 'bce1f792f',
+    commit: '203da2e2b',
     knownFrom: '2023-12-26',
   },
   automation: {

@@ -1,6 +1,8 @@
 /** Every table of the pages, in the order of the products. */
 
 import { arcGatewayPages } from './arc-gateway.ts';
+import { vmwareArcGatewayPages } from './arc-gateway-vmware.ts';
+import { azureCliPages } from './azure-cli.ts';
 import { azureLocalOtherRegionsPage, azureLocalPage } from './azure-local.ts';
 import { azureLocalGovernmentPage } from './azure-local-government.ts';
 import { dataServicesPage } from './data-services.ts';
@@ -35,9 +37,11 @@ export const pageTables: readonly PageTable[] = [
   azureLocalOtherRegionsPage,
   azureLocalGovernmentPage,
   ...arcGatewayPages,
+  ...vmwareArcGatewayPages,
   ...azureMonitorAgentPages,
   ...defenderPages,
   ...automationPages,
   ...machineConfigurationPages,
   ...toolPages,
+  ...azureCliPages,
 ];

@@ -1,4 +1,4 @@
-/** What stands beside Arc on servers: Windows Admin Center, Update Manager, Key Vault, custom scripts, the Azure CLI. */
+/** What stands beside Arc on servers: Windows Admin Center, Update Manager, Key Vault, custom scripts. */
 
 import type { CloudName } from '../requirement.ts';
 import { http } from '../tables/seed-table.ts';
@@ -26,19 +26,22 @@ const windowsAdminCenter: PageTable = {
 const updateManager: PageTable = {
   ...own,
   page: sources.windowsUpdate,
-  table: 'Windows Update endpoints',
+  table: "Device can't access update files",
   product: 'update-manager',
   cloud: 'AzureCloud',
   all: {
     operatingSystem: 'windows',
     condition: 'machines patched from Windows Update, not from a server of your own',
+    note: "The page's list is that of Windows 10 2004 and names no cloud; Linux machines need what their repositories are called.",
   },
   rows: [
     row(1, '*.prod.do.dsp.mp.microsoft.com', 'Windows Update'),
     row(2, 'emdl.ws.microsoft.com', 'Windows Update', { ports: [http] }),
-    row(3, '*.delivery.mp.microsoft.com', 'Windows Update'),
-    row(4, '*.update.microsoft.com', 'Windows Update'),
-    row(5, 'tsfe.trafficshaping.dsp.mp.microsoft.com', 'Windows Update'),
+    row(3, '*.dl.delivery.mp.microsoft.com', 'Windows Update', { ports: [http] }),
+    row(4, '*.windowsupdate.com', 'Windows Update', { ports: [http] }),
+    row(5, '*.delivery.mp.microsoft.com', 'Windows Update'),
+    row(6, '*.update.microsoft.com', 'Windows Update'),
+    row(7, 'tsfe.trafficshaping.dsp.mp.microsoft.com', 'Windows Update'),
   ],
 };
 
@@ -72,42 +75,6 @@ const customScript: PageTable = {
   ],
 };
 
-const azureCli: PageTable = {
-  page: sources.azureCli,
-  table: 'Endpoints and extensions, Public Cloud',
-  product: 'azure-cli',
-  cloud: 'AzureCloud',
-  source: ['management-machine'],
-  rows: [
-    row(1, 'pypi.org files.pythonhosted.org', 'Python packages of the installation', { phase: 'install' }),
-    row(2, 'management.azure.com', 'Azure Resource Manager', { serviceTag: 'AzureResourceManager' }),
-    row(3, 'login.microsoftonline.com', 'Microsoft Entra ID', { serviceTag: 'AzureActiveDirectory' }),
-    row(4, 'graph.microsoft.com', 'Microsoft Graph'),
-    row(5, 'aka.ms', 'Index of extensions', { phase: 'install', condition: 'when extensions are searched' }),
-    row(6, 'azcliextensionsync.blob.core.windows.net', 'Index of extensions', {
-      phase: 'install',
-      condition: 'when extensions are searched',
-    }),
-    row(7, 'azcliprod.blob.core.windows.net', 'Packages of extensions', {
-      phase: 'install',
-      condition: 'when extensions are installed',
-    }),
-    row(
-      8,
-      'arcplatformcliextprod.z13.web.core.windows.net',
-      'The extensions arcappliance and customlocation',
-      {
-        phase: 'install',
-        condition: 'when those extensions are installed',
-      },
-    ),
-    row(9, 'azurearcdatacli.blob.core.windows.net', 'The extension arcdata', {
-      phase: 'install',
-      condition: 'when that extension is installed',
-    }),
-  ],
-};
-
 export const toolPages: readonly PageTable[] = [
   windowsAdminCenter,
   updateManager,
@@ -115,5 +82,4 @@ export const toolPages: readonly PageTable[] = [
   keyVault('AzureUSGovernment', 'vault.usgovcloudapi.net'),
   keyVault('AzureChinaCloud', 'vault.azure.cn'),
   customScript,
-  azureCli,
 ];

@@ -62,10 +62,10 @@ describe('tombolo requirements', () => {
   test('list --summary prints the counts by product and cloud', async () => {
     const [text, json] = await Promise.all([run('list', '--summary'), run('list', '--summary', '--json')]);
     assert.match(text.out, /servers +│ AzureUSGovernment +│ 11 +│ 13 /);
-    assert.match(text.out, /611 rows, 789 entries, 5 superseded, 26 withdrawn/);
+    assert.match(text.out, /800 rows, 986 entries, 5 superseded, 26 withdrawn/);
     const seeds = await run('list', '--summary', '--as-of', 'seeds');
     assert.match(seeds.out, /88 rows, 100 entries, 3 superseded/);
-    assert.equal((JSON.parse(json.out) as { counts: unknown[] }).counts.length, 39);
+    assert.equal((JSON.parse(json.out) as { counts: unknown[] }).counts.length, 41);
   });
 
   test('list --summary counts the products and the cloud that are named', async () => {
