@@ -3,6 +3,7 @@
 import assert from 'node:assert/strict';
 import { createHash } from 'node:crypto';
 import { describe, test } from 'node:test';
+import { requiredServiceTags } from '@tombolo/private-link';
 import fc from 'fast-check';
 import { answerQuery } from './answer.ts';
 import { type Catalogue, catalogues, cataloguesUpTo, currentCatalogue, seedCatalogue } from './catalogue.ts';
@@ -334,10 +335,11 @@ describe('counts and lists beside the tables', () => {
       ],
     );
     assert.equal(catchAllServiceTag.name, 'AzureCloud');
-    const known = new Set(serviceTags.map(({ name }) => name));
-    for (const { serviceTag, id } of seedCatalogue.requirements) {
+    const known = new Set<string>(serviceTags.map(({ name }) => name));
+    for (const { serviceTag, id } of [...seedCatalogue.requirements, ...currentCatalogue.requirements]) {
       if (serviceTag !== undefined) assert.ok(known.has(serviceTag), id);
     }
+    assert.deepEqual([...known].sort(), Object.keys(requiredServiceTags).sort());
     for (const entry of serviceTags)
       assert.ok(entry.seeds.length > 0 || entry.source !== undefined, entry.name);
   });

@@ -3,7 +3,7 @@
 import { parsePrefix } from '@tombolo/ip/prefix';
 import { aggregate, formatSet } from '@tombolo/ip/prefix-set';
 import type { CloudProfile } from '@tombolo/private-link';
-import { findRegion, serviceTagSuffix } from '@tombolo/private-link';
+import { findRegion, requiredServiceTags, serviceTagSuffix } from '@tombolo/private-link';
 import type { ServiceTag, ServiceTagDocument } from './document.ts';
 
 interface OwnAddresses {
@@ -29,21 +29,10 @@ export interface GenerateOptions {
 export const generateServiceTags = (options: GenerateOptions): ServiceTagDocument => {
   const { control, services, tags: more = {} } = options.addresses;
   const changeNumber = options.changeNumber ?? '0';
-  const own: Record<string, readonly string[]> = {
-    AzureActiveDirectory: control,
-    AzureArcInfrastructure: services,
-    'AzureFrontDoor.FirstParty': [],
-    'AzureFrontDoor.Frontend': [],
-    AzureMonitor: [],
-    AzureResourceManager: control,
-    AzureTrafficManager: services,
-    GuestAndHybridManagement: services,
-    MicrosoftContainerRegistry: [],
-    MicrosoftDefenderForEndpoint: [],
-    OneDsCollector: [],
-    Storage: [],
-    WindowsAdminCenter: [],
-  };
+  const standing = { control, services, none: [] } as const;
+  const own: Record<string, readonly string[]> = Object.fromEntries(
+    Object.entries(requiredServiceTags).map(([name, whose]) => [name, standing[whose]]),
+  );
   for (const [name, addresses] of Object.entries(more)) {
     const known = Object.keys(own).find((key) => key.toLowerCase() === name.toLowerCase());
     own[known ?? name] = addresses;

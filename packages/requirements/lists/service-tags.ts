@@ -1,9 +1,10 @@
 /** The service tags to allow, with their conditions and what each stands for (seeds 003 and 004 list the same six). */
 
+import type { RequiredServiceTag } from '@tombolo/private-link';
 import type { CloudName, Feature, Product, SeedName } from '../requirement.ts';
 
 export interface ServiceTagRequirement {
-  readonly name: string;
+  readonly name: RequiredServiceTag;
   readonly condition?: string;
   readonly features?: readonly Feature[];
   /** Only in these clouds. */
@@ -15,7 +16,7 @@ export interface ServiceTagRequirement {
   /** The tag of the public cloud's list, whichever cloud is asked about. */
   readonly ofPublicCloud?: true;
   /** Tags that this one's traffic needs beside it, as Azure's list of service tags says. */
-  readonly dependsOn?: readonly string[];
+  readonly dependsOn?: readonly RequiredServiceTag[];
   readonly seeds: readonly SeedName[];
   /** Where it was read when no seed has it. */
   readonly source?: string;
@@ -27,7 +28,7 @@ const seeds: readonly SeedName[] = ['003', '004'];
 const beside = (
   product: Product,
   source: string,
-  names: readonly string[],
+  names: readonly RequiredServiceTag[],
 ): readonly ServiceTagRequirement[] => names.map((name) => ({ name, besideFor: product, seeds: [], source }));
 
 export const serviceTags: readonly ServiceTagRequirement[] = [
