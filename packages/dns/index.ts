@@ -4,7 +4,7 @@ export * from './dns-state.ts';
 export { explain, explainedTypes, resultText, stepText } from './explain.ts';
 export * from './forwarder.ts';
 export * from './lookup.ts';
-export { dnsFollowedTypes, projectDnsState } from './projection.ts';
+export { createDnsProjection, dnsFollowedTypes, projectDnsState } from './projection.ts';
 export { publicZones } from './public-zones.ts';
 export * from './server.ts';
 export * from './site-forwarder.ts';

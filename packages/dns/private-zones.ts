@@ -1,17 +1,21 @@
-/** Private zones with their records, read from the documents of zones and record sets. */
+/** Private zones with their records, kept up to date from the documents of zones and record sets, one by one. */
 
-import { type ArmRecordName, armRecordNames, isWithin, parseName } from '@tombolo/dns-records';
+import { type ArmRecordName, isWithin, parseName } from '@tombolo/dns-records';
 import { nameOf, parentIdOf, propertiesOf } from '@tombolo/store/document';
 import type { Document } from '@tombolo/store/port';
 import { azureSoa, readRecordSet } from './record-set-document.ts';
-import { type RecordSet, type Zone, zoneOf } from './zone.ts';
+import type { RecordSet, Zone } from './zone.ts';
+import { type ZoneBuilder, zoneBuilder } from './zone-builder.ts';
 
-/** Documents by type without the namespace, `privateDnsZones/A`. */
-export type ByType = ReadonlyMap<string, readonly Document[]>;
-export type Report = (document: Document, message: string) => void;
+/** A document of which a part could not be used, and why. */
+export interface Problem {
+  readonly id: string;
+  readonly message: string;
+}
 
+/** A record set as its document says it, whether its zone is there or not. */
 interface ReadRecord {
-  readonly zoneId: string;
+  readonly id: string;
   /** Relative to the zone, `@` for the apex. */
   readonly name: string;
   /** Undefined: no records, or what the problem says. */
@@ -19,58 +23,105 @@ interface ReadRecord {
   readonly problem?: string;
 }
 
-/** Documents never change, and a zone may hold 25,000 record sets of which one is new: each is read once. */
-const readRecords = new WeakMap<Document, ReadRecord>();
+export interface PrivateZones {
+  /** By lower-case id; each is the same object as long as it is there. */
+  readonly zones: ReadonlyMap<string, Zone>;
+  putZone(document: Document): void;
+  removeZone(key: string): void;
+  putRecord(document: Document, type: ArmRecordName): void;
+  removeRecord(key: string): void;
+  problems(): readonly Problem[];
+}
 
 const readRecord = (document: Document, type: ArmRecordName): ReadRecord => {
-  const known = readRecords.get(document);
-  if (known) return known;
-  const common = { zoneId: parentIdOf(document.id.toLowerCase()), name: nameOf(document.id) };
-  let read: ReadRecord;
+  const common = { id: document.id, name: nameOf(document.id) };
   try {
-    read = { ...common, set: readRecordSet(type, propertiesOf(document)) };
+    return { ...common, set: readRecordSet(type, propertiesOf(document)) };
   } catch (error) {
-    read = { ...common, set: undefined, problem: (error as Error).message };
+    return { ...common, set: undefined, problem: `record set left out: ${(error as Error).message}` };
   }
-  readRecords.set(document, read);
-  return read;
 };
 
-/** Private zones with their records, by lower-case zone id. */
-export const privateZonesOf = (types: ByType, report: Report): ReadonlyMap<string, Zone> => {
-  const recordsOf = new Map<string, [Document, string, RecordSet][]>();
-  for (const type of armRecordNames) {
-    for (const document of types.get(`privateDnsZones/${type}`) ?? []) {
-      const { zoneId, name, set, problem } = readRecord(document, type);
-      if (problem) report(document, `record set left out: ${problem}`);
-      if (set === undefined) continue;
-      const list = recordsOf.get(zoneId);
-      if (list) list.push([document, name, set]);
-      else recordsOf.set(zoneId, [[document, name, set]]);
-    }
-  }
+export const privateZones = (): PrivateZones => {
+  /** By the lower-case id of the zone, then by their own. */
+  const records = new Map<string, Map<string, ReadRecord>>();
+  const builders = new Map<string, ZoneBuilder>();
   const zones = new Map<string, Zone>();
-  for (const document of types.get('privateDnsZones') ?? []) {
-    const name = parseName(nameOf(document.id));
-    if (!name) {
-      report(document, 'zone left out: its name is no domain name');
-      continue;
+  const problems = new Map<string, Problem>();
+
+  const report = (key: string, id: string, message: string | undefined): void => {
+    if (message === undefined) problems.delete(key);
+    else problems.set(key, { id, message });
+  };
+  const isSoa = ({ set }: ReadRecord): boolean => set?.data[0]?.kind === 'SOA';
+  /** Of several the first by id counts. */
+  const soaOf = (zoneKey: string): Zone['soa'] => {
+    const found = [...(records.get(zoneKey) ?? [])].filter(([, record]) => isSoa(record));
+    const [first] = found.sort(([a], [b]) => (a < b ? -1 : 1));
+    const data = first?.[1].set?.data[0];
+    return data?.kind === 'SOA' ? { ttl: first![1].set!.ttl, data } : azureSoa;
+  };
+  /** Serves a record of a zone that is there. */
+  const serve = (builder: ZoneBuilder, zoneKey: string, key: string, record: ReadRecord): void => {
+    const { set, name } = record;
+    if (set === undefined) return;
+    if (isSoa(record)) {
+      builder.setSoa(soaOf(zoneKey));
+      return;
     }
-    let soa = azureSoa;
-    const named: [string, RecordSet][] = [];
-    for (const [record, relative, set] of recordsOf.get(document.id.toLowerCase()) ?? []) {
-      const [first] = set.data;
-      if (first?.kind === 'SOA') {
-        soa = { ttl: set.ttl, data: first };
-        continue;
-      }
-      const owner = relative === '@' ? name : ownerName(relative, name);
-      if (owner === undefined) report(record, 'record set left out: its name is no domain name');
-      else named.push([owner, set]);
-    }
-    zones.set(document.id.toLowerCase(), zoneOf({ name, id: document.id, soa }, named));
-  }
-  return zones;
+    const owner = name === '@' ? builder.zone.name : ownerName(name, builder.zone.name);
+    if (owner === undefined) report(key, record.id, 'record set left out: its name is no domain name');
+    else builder.put(key, owner, set);
+  };
+  const withdraw = (zoneKey: string, key: string): void => {
+    const ofZone = records.get(zoneKey);
+    const before = ofZone?.get(key);
+    if (before === undefined) return;
+    ofZone!.delete(key);
+    if (ofZone!.size === 0) records.delete(zoneKey);
+    problems.delete(key);
+    const builder = builders.get(zoneKey);
+    if (isSoa(before)) builder?.setSoa(soaOf(zoneKey));
+    else builder?.remove(key);
+  };
+  /** What only a zone's name could show to be wrong is unknown without it. */
+  const forgetNames = (zoneKey: string): void => {
+    for (const [key, { id, problem }] of records.get(zoneKey) ?? []) report(key, id, problem);
+  };
+
+  return {
+    zones,
+    putZone(document) {
+      const key = document.id.toLowerCase();
+      const name = parseName(nameOf(document.id));
+      report(key, document.id, name ? undefined : 'zone left out: its name is no domain name');
+      // Its id is its name, and nothing else of it is served.
+      if (!name || builders.get(key)?.zone.id === document.id) return;
+      const builder = zoneBuilder({ name, id: document.id, soa: azureSoa });
+      builders.set(key, builder);
+      zones.set(key, builder.zone);
+      for (const [recordKey, record] of records.get(key) ?? []) serve(builder, key, recordKey, record);
+    },
+    removeZone(key) {
+      problems.delete(key);
+      if (builders.delete(key)) forgetNames(key);
+      zones.delete(key);
+    },
+    putRecord(document, type) {
+      const key = document.id.toLowerCase();
+      const zoneKey = parentIdOf(key);
+      withdraw(zoneKey, key);
+      const record = readRecord(document, type);
+      const ofZone = records.get(zoneKey);
+      if (ofZone) ofZone.set(key, record);
+      else records.set(zoneKey, new Map([[key, record]]));
+      report(key, document.id, record.problem);
+      const builder = builders.get(zoneKey);
+      if (builder) serve(builder, zoneKey, key, record);
+    },
+    removeRecord: (key) => withdraw(parentIdOf(key), key),
+    problems: () => [...problems.values()],
+  };
 };
 
 /** `www` in `corp.example` → the full name; undefined where that is none within the zone. */

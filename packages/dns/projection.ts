@@ -1,26 +1,10 @@
-/** The name server's state as a projection of the stored ARM resources. Pure: the same documents give the same state. */
+/** The name server's state as a projection of the stored ARM resources: the same documents give the same state, whatever came before. */
 
-import { armRecordNames, parseName } from '@tombolo/dns-records';
-import { formatAddress, readAddress, unmapped } from '@tombolo/ip/address';
-import {
-  objectAt,
-  objectsAt,
-  parentIdOf,
-  propertiesOf,
-  referenceAt,
-  stringAt,
-  stringsAt,
-} from '@tombolo/store/document';
-import type { Document, JsonObject } from '@tombolo/store/port';
-import type {
-  DnsServerAddress,
-  DnsState,
-  ForwardingRule,
-  InboundEndpoint,
-  LinkedZone,
-  NetworkView,
-} from './dns-state.ts';
-import { type ByType, privateZonesOf, type Report } from './private-zones.ts';
+import { armRecordNames } from '@tombolo/dns-records';
+import type { Change, Document } from '@tombolo/store/port';
+import type { DnsState } from './dns-state.ts';
+import { inboundEndpointsOf, networksOf } from './network-views.ts';
+import { type Problem, privateZones } from './private-zones.ts';
 import type { Zone } from './zone.ts';
 
 const network = 'Microsoft.Network';
@@ -42,129 +26,98 @@ export const dnsFollowedTypes: readonly string[] = [
 const canonicalType = new Map(
   dnsFollowedTypes.map((type) => [type.toLowerCase(), type.slice(network.length + 1)]),
 );
+const typeOf = ({ type }: { readonly type: string }): string | undefined =>
+  canonicalType.get(type) ?? canonicalType.get(type.toLowerCase());
 
-const linkedNetwork = (document: Document): string | undefined =>
-  referenceAt(propertiesOf(document), 'virtualNetwork')?.toLowerCase();
+const recordTypeOf = new Map(armRecordNames.map((name) => [`privateDnsZones/${name}`, name]));
 
-const documentsByType = (documents: Iterable<Document>): ByType => {
-  const groups = new Map<string, Document[]>();
-  for (const document of documents) {
-    const type = canonicalType.get(document.type) ?? canonicalType.get(document.type.toLowerCase());
-    if (type === undefined) continue;
-    const group = groups.get(type);
-    if (group) group.push(document);
-    else groups.set(type, [document]);
-  }
-  return groups;
-};
-
-/** By lower-case id, where the first of several counts: so the order in the store decides nothing. */
-const sorted = (documents: readonly Document[] = []): readonly Document[] =>
-  documents
-    .map((document) => ({ document, key: document.id.toLowerCase() }))
-    .sort((a, b) => (a.key < b.key ? -1 : 1))
-    .map(({ document }) => document);
-
-const serversOf = (properties: JsonObject): DnsServerAddress[] =>
-  objectsAt(properties, 'targetDnsServers').flatMap((server) => {
-    const address = stringAt(server, 'ipAddress') ?? '';
-    const port = server.port ?? 53;
-    if (readAddress(address) === undefined || typeof port !== 'number' || port < 1 || port > 65_535)
-      return [];
-    return [{ address, port }];
-  });
-
-/** Enabled rules by lower-case ruleset id; a ruleset whose outbound endpoints are all gone forwards nothing. */
-const rulesetsOf = (types: ByType, report: Report): ReadonlyMap<string, readonly ForwardingRule[]> => {
-  const outbound = new Set(
-    (types.get('dnsResolvers/outboundEndpoints') ?? []).map(({ id }) => id.toLowerCase()),
-  );
-  const rulesets = new Map<string, ForwardingRule[]>();
-  for (const document of types.get('dnsForwardingRulesets') ?? []) {
-    const endpoints = objectsAt(propertiesOf(document), 'dnsResolverOutboundEndpoints');
-    if (endpoints.some((endpoint) => outbound.has(stringAt(endpoint, 'id')?.toLowerCase() ?? ''))) {
-      rulesets.set(document.id.toLowerCase(), []);
-    } else report(document, 'ruleset left out: none of its outbound endpoints exists');
-  }
-  for (const document of sorted(types.get('dnsForwardingRulesets/forwardingRules'))) {
-    const properties = propertiesOf(document);
-    if ((stringAt(properties, 'forwardingRuleState') ?? 'Enabled').toLowerCase() !== 'enabled') continue;
-    const text = stringAt(properties, 'domainName') ?? '';
-    const domain = text === '.' ? '' : parseName(text);
-    const servers = serversOf(properties);
-    if (domain === undefined || text === '' || servers.length === 0) {
-      report(document, 'rule left out: it needs a domain name and at least one target server');
-      continue;
-    }
-    rulesets.get(parentIdOf(document.id.toLowerCase()))?.push({ id: document.id, domain, servers });
-  }
-  return rulesets;
-};
-
-const inboundEndpointsOf = (types: ByType): InboundEndpoint[] => {
-  const resolverNetworks = new Map<string, string | undefined>();
-  for (const resolver of types.get('dnsResolvers') ?? []) {
-    resolverNetworks.set(resolver.id.toLowerCase(), referenceAt(propertiesOf(resolver), 'virtualNetwork'));
-  }
-  return sorted(types.get('dnsResolvers/inboundEndpoints')).flatMap((document) =>
-    objectsAt(propertiesOf(document), 'ipConfigurations').flatMap((configuration) => {
-      const address = stringAt(configuration, 'privateIpAddress') ?? '';
-      const subnetId = referenceAt(configuration, 'subnet');
-      const virtualNetworkId =
-        resolverNetworks.get(parentIdOf(document.id.toLowerCase())) ?? (subnetId && parentIdOf(subnetId));
-      const read = readAddress(address);
-      if (read === undefined || !virtualNetworkId) return [];
-      // One address has one form: listeners are compared by it.
-      return [{ id: document.id, address: formatAddress(unmapped(read)), virtualNetworkId }];
-    }),
-  );
-};
+export interface DnsProjection {
+  /** A snapshot: all that was known before is forgotten. */
+  replace(documents: Iterable<Document>): DnsState;
+  /**
+   * Changes of the feed. A record costs its own name, whatever the zone's size; anything else the networks, links, rules and
+   * endpoints, and no record. Zones of earlier states change with it.
+   */
+  apply(changes: readonly Change[]): DnsState;
+}
 
 /**
  * Projects documents (others than {@link dnsFollowedTypes} are passed over) into the name server's state. Never throws:
- * what cannot be used is left out and listed in `problems`. Ids are compared in lower case. Of two zones of a name
- * linked to one network (R23 forbids it) the first by link id counts.
+ * what cannot be used is left out and listed in `problems`. Ids are compared in lower case.
  */
+export const createDnsProjection = (publicZones: ReadonlyMap<string, Zone> = new Map()): DnsProjection => {
+  let zones = privateZones();
+  let types = new Map<string, Map<string, Document>>();
+  let typeOfKey = new Map<string, string>();
+  /** Of all but records; absent: something of it has changed. */
+  let views:
+    | (Pick<DnsState, 'networks' | 'inboundEndpoints'> & { readonly problems: DnsState['problems'] })
+    | undefined;
+
+  const remove = (key: string): void => {
+    const type = typeOfKey.get(key);
+    if (type === undefined) return;
+    typeOfKey.delete(key);
+    if (recordTypeOf.has(type)) {
+      zones.removeRecord(key);
+      return;
+    }
+    if (type === 'privateDnsZones') zones.removeZone(key);
+    types.get(type)?.delete(key);
+    views = undefined;
+  };
+  const put = (document: Document): void => {
+    const key = document.id.toLowerCase();
+    const type = typeOf(document);
+    if (typeOfKey.get(key) !== type) remove(key);
+    if (type === undefined) return;
+    typeOfKey.set(key, type);
+    const recordType = recordTypeOf.get(type);
+    if (recordType !== undefined) {
+      zones.putRecord(document, recordType);
+      return;
+    }
+    if (type === 'privateDnsZones') zones.putZone(document);
+    const ofType = types.get(type);
+    if (ofType) ofType.set(key, document);
+    else types.set(type, new Map([[key, document]]));
+    views = undefined;
+  };
+  const state = (): DnsState => {
+    const problems: Problem[] = [];
+    views ??= {
+      networks: networksOf(types, zones.zones, ({ id }, message) => problems.push({ id, message })),
+      inboundEndpoints: inboundEndpointsOf(types),
+      problems,
+    };
+    return {
+      networks: views.networks,
+      inboundEndpoints: views.inboundEndpoints,
+      publicZones,
+      problems: [...zones.problems(), ...views.problems],
+    };
+  };
+
+  return {
+    replace(documents) {
+      zones = privateZones();
+      types = new Map();
+      typeOfKey = new Map();
+      views = undefined;
+      for (const document of documents) put(document);
+      return state();
+    },
+    apply(changes) {
+      for (const { id, document } of changes)
+        if (document) put(document);
+        else remove(id.toLowerCase());
+      return state();
+    },
+  };
+};
+
+/** The state of these documents, for who asks once. */
 export const projectDnsState = (
   documents: Iterable<Document>,
   publicZones: ReadonlyMap<string, Zone> = new Map(),
-): DnsState => {
-  const problems: { id: string; message: string }[] = [];
-  const report: Report = ({ id }, message) => problems.push({ id, message });
-  const types = documentsByType(documents);
-  const zones = privateZonesOf(types, report);
-  const rulesets = rulesetsOf(types, report);
-  const networks = new Map<
-    string,
-    NetworkView & { zones: Map<string, LinkedZone>; rules: Map<string, ForwardingRule> }
-  >();
-  for (const document of types.get('virtualNetworks') ?? []) {
-    const properties = propertiesOf(document);
-    networks.set(document.id.toLowerCase(), {
-      virtualNetworkId: document.id,
-      addressPrefixes: stringsAt(objectAt(properties, 'addressSpace'), 'addressPrefixes'),
-      customDnsServers: stringsAt(objectAt(properties, 'dhcpOptions'), 'dnsServers'),
-      zones: new Map(),
-      rules: new Map(),
-    });
-  }
-  for (const link of sorted(types.get('privateDnsZones/virtualNetworkLinks'))) {
-    const zone = zones.get(parentIdOf(link.id.toLowerCase()));
-    const view = networks.get(linkedNetwork(link) ?? '');
-    if (!zone || !view) report(link, 'link left out: its zone or its virtual network does not exist');
-    else if (view.zones.has(zone.name))
-      report(link, `link left out: another zone ${zone.name} is linked (R23)`);
-    else {
-      const policy = (stringAt(propertiesOf(link), 'resolutionPolicy') ?? '').toLowerCase();
-      const resolutionPolicy = policy === 'nxdomainredirect' ? 'NxDomainRedirect' : 'Default';
-      view.zones.set(zone.name, { zone, linkId: link.id, resolutionPolicy });
-    }
-  }
-  for (const link of sorted(types.get('dnsForwardingRulesets/virtualNetworkLinks'))) {
-    const view = networks.get(linkedNetwork(link) ?? '');
-    for (const rule of rulesets.get(parentIdOf(link.id.toLowerCase())) ?? []) {
-      if (view && !view.rules.has(rule.domain)) view.rules.set(rule.domain, rule);
-    }
-  }
-  return { networks, inboundEndpoints: inboundEndpointsOf(types), publicZones, problems };
-};
+): DnsState => createDnsProjection(publicZones).replace(documents);

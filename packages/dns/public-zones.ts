@@ -4,7 +4,8 @@ import { parseName, type RecordData } from '@tombolo/dns-records';
 import { formatAddress, readAddress } from '@tombolo/ip/address';
 import { type CloudProfile, findRegion, servedNames } from '@tombolo/private-link';
 import { typeCodes } from './type-codes.ts';
-import { type RecordSet, type Zone, zoneOf } from './zone.ts';
+import type { RecordSet, Zone } from './zone.ts';
+import { zoneOf } from './zone-builder.ts';
 
 export interface PublicHostAddresses {
   /** Addresses of the host in `profile.resourceManager`; none: the name is not served. */

@@ -2,7 +2,8 @@ import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
 import { azureSoa } from './record-set-document.ts';
 import { typeCodes } from './type-codes.ts';
-import { askZone, enclosingZone, zoneOf } from './zone.ts';
+import { askZone, enclosingZone } from './zone.ts';
+import { zoneBuilder, zoneOf } from './zone-builder.ts';
 
 const soa = { ttl: 30, data: { ...azureSoa.data, minimum: 60 } };
 const a = (address: string, ttl = 5) => ({
@@ -30,6 +31,15 @@ describe('a zone', () => {
         name: 'RangeError',
         message: `${name} is not within zone z.example`,
       });
+  });
+
+  test('a set that comes again under its key stands in the place of the one before, also under another name', () => {
+    const { zone, put } = zoneBuilder({ name: 'z.example', soa });
+    put('key', 'old.below.z.example', a('10.0.0.1'));
+    put('key', 'new.z.example', a('10.0.0.2'));
+    assert.deepEqual([...zone.nodes.keys()], ['z.example', 'new.z.example']);
+    put('key', 'new.z.example', a('10.0.0.3'));
+    assert.deepEqual(zone.nodes.get('new.z.example')?.get(typeCodes.A), a('10.0.0.3'));
   });
 
   test('says no with its SOA for the lesser of its time to live and its minimum (RFC 2308 section 3)', () => {

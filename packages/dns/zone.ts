@@ -1,6 +1,6 @@
 /** One zone's records and the answer that it alone gives to a name and type (RFC 1034 section 4.3.2, RFC 4592). */
 
-import { isWithin, lowerName, parentName, type RecordData, type SoaData } from '@tombolo/dns-records';
+import { parentName, type RecordData, type SoaData } from '@tombolo/dns-records';
 import { classes, type ResourceRecord } from './message.ts';
 import { typeCodes } from './type-codes.ts';
 
@@ -26,25 +26,6 @@ export type ZoneAnswer =
   | { readonly outcome: 'cname'; readonly records: readonly ResourceRecord[]; readonly target: string }
   | { readonly outcome: 'nodata'; readonly soa: ResourceRecord }
   | { readonly outcome: 'nxdomain'; readonly soa: ResourceRecord };
-
-/** Builds a zone from `(full name, set)` pairs; sets of a name and type are joined, names outside the zone are refused. */
-export const zoneOf = (
-  zone: Pick<Zone, 'name' | 'id' | 'soa'>,
-  sets: Iterable<readonly [name: string, set: RecordSet]>,
-): Zone => {
-  const nodes = new Map<string, Map<number, RecordSet>>([[zone.name, new Map()]]);
-  for (const [name, set] of sets) {
-    const key = lowerName(name);
-    if (!isWithin(key, zone.name)) throw new RangeError(`${name} is not within zone ${zone.name}`);
-    for (let at = key; at !== zone.name && !nodes.has(at); at = parentName(at)) nodes.set(at, new Map());
-    const node = nodes.get(key) as Map<number, RecordSet>;
-    const present = node.get(set.type);
-    node.set(set.type, present ? { ...present, data: [...present.data, ...set.data] } : set);
-  }
-  const apex = nodes.get(zone.name) as Map<number, RecordSet>;
-  apex.set(typeCodes.SOA, { type: typeCodes.SOA, ttl: zone.soa.ttl, data: [zone.soa.data] });
-  return { ...zone, nodes };
-};
 
 const recordsOf = (owner: string, set: RecordSet): ResourceRecord[] =>
   set.data.map((data) => ({ name: owner, type: set.type, class: classes.IN, ttl: set.ttl, data }));

@@ -2,6 +2,7 @@
 
 import { join } from 'node:path';
 import {
+  createDnsProjection,
   createDnsServer,
   createForwarder,
   type DnsState,
@@ -9,7 +10,6 @@ import {
   emptyDnsState,
   inboundListeners,
   loopbackPrefixes,
-  projectDnsState,
   type WantedListener,
 } from '@tombolo/dns';
 import { LoopbackRealizer } from '@tombolo/gateway';
@@ -29,6 +29,7 @@ const { installation, configuration, stateDirectory } = child.settings;
 
 const publicView = publicViewOf(installation);
 
+const projection = createDnsProjection(publicView);
 let state: DnsState = { ...emptyDnsState, publicZones: publicView };
 const forwarder = createForwarder();
 const server = createDnsServer({
@@ -71,9 +72,11 @@ const listeners = watchTenantListeners({
   log: child.log,
 });
 
-const following = followControl(child, 'dns', dnsFollowedTypes, async ({ documents }) => {
-  state = projectDnsState(documents.values(), publicView);
-  await reconcile();
+const following = followControl(child, 'dns', dnsFollowedTypes, async ({ documents, changed }) => {
+  const { inboundEndpoints } = state;
+  state = changed === 'snapshot' ? projection.replace(documents.values()) : projection.apply(changed);
+  // A record moves no listener.
+  if (changed === 'snapshot' || state.inboundEndpoints !== inboundEndpoints) await reconcile();
   return report();
 });
 
