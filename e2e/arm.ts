@@ -53,9 +53,14 @@ interface Credentials {
   readonly clientSecret: string;
 }
 
-/** Signs in with the operator's credentials of the state directory. */
-export const signIn = async (state: string, origin: string): Promise<Arm> => {
-  const credentials = JSON.parse(readFileSync(join(state, 'credentials.json'), 'utf8')) as Credentials;
+/** Signs in with the operator's credentials of the state directory, or as another principal. */
+export const signIn = async (
+  state: string,
+  origin: string,
+  as: Partial<Pick<Credentials, 'clientId' | 'clientSecret'>> = {},
+): Promise<Arm> => {
+  const own = JSON.parse(readFileSync(join(state, 'credentials.json'), 'utf8')) as Credentials;
+  const credentials = { ...own, ...as };
   const agent = new Agent({ ca: readFileSync(join(state, 'ca.pem'), 'utf8'), keepAlive: true });
   endsWithFile(() => agent.destroy());
   const exchange = (

@@ -2,6 +2,8 @@
 
 import type { Claim } from '@tombolo/store/port';
 
+export const servicePrincipalType = 'Tombolo/servicePrincipals';
+
 const prefix = 'directory object ';
 
 export const directoryObjectKey = (objectId: string): string => `${prefix}${objectId.toLowerCase()}`;

@@ -20,6 +20,7 @@ export {
 export { addCertificate, addSecret, CredentialRefused } from './credentials.ts';
 export { directoryObjectClaim, directoryObjectKey } from './directory-object.ts';
 export { graphRoutes } from './graph/graph-routes.ts';
+export { createPrincipalAdministration } from './principal-administration.ts';
 export { createRequireStanding } from './principal-standing.ts';
 export type { ServerCertificate } from './server-certificate.ts';
 export { issueServerCertificate } from './server-certificate.ts';

@@ -4,7 +4,9 @@ import type { Batch, JsonObject } from '@tombolo/store/port';
 import { z } from 'zod';
 import type { Application } from './applications.ts';
 import { credentialShapes } from './credentials.ts';
-import { directoryObjectClaim } from './directory-object.ts';
+import { directoryObjectClaim, servicePrincipalType } from './directory-object.ts';
+
+export { servicePrincipalType };
 
 const shape = z.object({
   appId: z.string(),
@@ -20,7 +22,6 @@ const shape = z.object({
 
 export type ServicePrincipal = Readonly<z.infer<typeof shape>>;
 
-export const servicePrincipalType = 'Tombolo/servicePrincipals';
 export const servicePrincipalId = (appId: string): string =>
   `/tombolo/servicePrincipals/${appId.toLowerCase()}`;
 
@@ -48,7 +49,7 @@ export const newServicePrincipal = (principal: ServicePrincipal) => {
 export const tokenGenerationOf = ({ tokenGeneration }: ServicePrincipal): number => tokenGeneration ?? 0;
 
 /** What was issued to it until now is over. */
-const withoutTokens = (principal: ServicePrincipal): ServicePrincipal => ({
+export const withoutTokens = (principal: ServicePrincipal): ServicePrincipal => ({
   ...principal,
   tokenGeneration: tokenGenerationOf(principal) + 1,
 });

@@ -23,6 +23,10 @@ const modules: readonly CommandModule[] = [
   { name: 'profile', load: async () => (await import('./profile.ts')).addProfile },
   { name: 'machine', load: async () => (await import('./machine.ts')).addMachine },
   { name: 'principal', load: async () => (await import('./principal.ts')).addPrincipal },
+  {
+    name: 'principal',
+    load: async () => (await import('./principal-administration.ts')).addPrincipalAdministration,
+  },
   { name: 'dns', load: async () => (await import('./dns.ts')).addDns },
   { name: 'dns', load: async () => (await import('./dns-export.ts')).addDnsExport },
   { name: 'dns', load: async () => (await import('./dns-explain.ts')).addDnsExplain },

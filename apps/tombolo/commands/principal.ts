@@ -14,6 +14,7 @@ import { anyId, valued, wholeNumber } from '../shell/values.ts';
 interface PrincipalFlags {
   readonly role?: string;
   readonly scope?: string;
+  readonly administrator?: boolean;
   readonly certificate?: string;
   readonly secretFile?: string;
   readonly days: number;
@@ -27,13 +28,17 @@ export const addPrincipal: AddCommand = (program, runner) => {
     .description('service principals')
     .addHelpText(
       'after',
-      groupHelpText('./tombolo principal create onboarding --role "Azure Connected Machine Onboarding"'),
+      groupHelpText(
+        './tombolo principal create onboarding --role "Azure Connected Machine Onboarding"',
+        './tombolo principal list',
+      ),
     );
   principal
     .command('create <name>')
     .description('create a service principal; its secret is shown once')
     .option('--role <name>', 'role to assign, e.g. "Azure Connected Machine Onboarding"')
     .addOption(valued('--scope <id>', 'where the role is assigned; default: the subscription', anyId))
+    .option('--administrator', 'another administrator: Owner of everything, at the scope /')
     .option('--certificate <file>', 'PEM certificate to sign in with, instead of a secret')
     .option('--secret-file <file>', 'write the secret to this file (0600) instead of showing it')
     .addOption(
@@ -47,20 +52,30 @@ export const addPrincipal: AddCommand = (program, runner) => {
         exits: { 0: 'created', 2: 'bad argument', 5: 'not running', 8: 'refused' },
         examples: [
           './tombolo principal create onboarding --role "Azure Connected Machine Onboarding"',
+          './tombolo principal create second --administrator --secret-file secret',
           './tombolo principal create reader --role Reader --scope /subscriptions/…/resourceGroups/arc --json',
         ],
       }),
     )
     .action((name: string, flags: PrincipalFlags) =>
       runner(flags.json === true, async (output) => {
+        if (flags.administrator && (flags.role ?? flags.scope) !== undefined)
+          throw new CommandError(
+            'InvalidArgument',
+            '--administrator says the role and the scope itself.',
+            'Leave --role and --scope out, or --administrator.',
+          );
         if (flags.secretFile !== undefined) checkFolder(flags.secretFile);
         const certificate =
           flags.certificate === undefined ? {} : { certificate: readCertificate(flags.certificate) };
         const server = connectToServer(flags.state);
         const arm = server.arm();
         try {
-          const scope = flags.scope ?? `/subscriptions/${server.credentials.subscriptionId}`;
-          const role = flags.role === undefined ? undefined : await findRole(arm, scope, flags.role);
+          const scope = flags.administrator
+            ? ''
+            : (flags.scope ?? `/subscriptions/${server.credentials.subscriptionId}`);
+          const roleName = flags.administrator ? 'Owner' : flags.role;
+          const role = roleName === undefined ? undefined : await findRole(arm, scope, roleName);
           const { clientSecret, ...made } = await server.ask('POST', '/principals', {
             displayName: name,
             days: flags.days,
@@ -87,7 +102,7 @@ export const addPrincipal: AddCommand = (program, runner) => {
 };
 
 /** Before anything is made: a secret that cannot be written is lost. */
-const checkFolder = (file: string): void => {
+export const checkFolder = (file: string): void => {
   try {
     accessSync(dirname(resolve(file)), constants.W_OK | constants.X_OK);
   } catch (error) {
@@ -99,7 +114,7 @@ const checkFolder = (file: string): void => {
   }
 };
 
-const readCertificate = (file: string): string => {
+export const readCertificate = (file: string): string => {
   try {
     return readFileSync(file, 'utf8');
   } catch (error) {

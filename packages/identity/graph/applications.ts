@@ -17,8 +17,10 @@ import {
   authorize,
   find,
   type Held,
+  leaving,
   type ObjectKey,
   type Registered,
+  removal,
   write,
 } from './directory.ts';
 import { keyCredentialsShape, withKeys } from './key-credentials.ts';
@@ -182,15 +184,10 @@ export const deleteApplication =
     await authorize(services, request);
     return write(services, request, async () => {
       const { application, principal } = await find(services.store, 'application', key);
-      if (application!.value.appId.toLowerCase() === services.operatorAppId.toLowerCase())
-        throw graphError('Request_BadRequest', ["The operator's own application cannot be deleted."]);
-      const documents = [application!, ...(principal ? [principal] : [])].map(({ document }) => document);
+      const { appId } = application!.value;
+      const kept = await leaving(services, { appId, objectId: principal?.value.objectId ?? '' }, 'deleted');
       return {
-        batch: {
-          expect: documents.map(({ id, version }) => ({ id, version })),
-          deletes: documents.map(({ id }) => id),
-          releases: documents.map(({ id }) => ({ holder: id })),
-        },
+        batch: removal([application!, ...(principal ? [principal] : [])], kept),
         answer: { status: 204 },
       };
     });

@@ -1,7 +1,8 @@
 /** The directory in the store: read by object id, by application id, as a whole; written with its line in the activity log. */
 
-import type { Batch, Document, StoreReader } from '@tombolo/store/port';
+import type { Batch, Document, Expectation, StoreReader } from '@tombolo/store/port';
 import { StoreConflict } from '@tombolo/store/port';
+import { mayLeave } from '../administrators.ts';
 import { type Application, applicationId, applicationType, readApplication } from '../applications.ts';
 import { directoryObjectKey } from '../directory-object.ts';
 import {
@@ -95,6 +96,24 @@ export const auditedAction = (method: string, [collection = '']: readonly string
   `Microsoft.Graph/${method} ${collection.slice(0, 64)}`;
 export const auditedPath = (segments: readonly string[]): string =>
   `/v1.0/${segments.join('/')}`.slice(0, 512);
+
+/** What has to stay where this principal is disabled or deleted. Throws Request_BadRequest where it may not be. */
+export const leaving = async (
+  services: Pick<GraphServices, 'store' | 'operatorAppId'>,
+  principal: Pick<ServicePrincipal, 'appId' | 'objectId'>,
+  how: 'disabled' | 'deleted',
+): Promise<readonly Expectation[]> => {
+  const judged = await mayLeave(services, principal, how);
+  if ('refused' in judged) throw graphError('Request_BadRequest', [judged.refused]);
+  return judged.expect;
+};
+
+/** What deletes objects, with the claims by which they are found. */
+export const removal = (objects: readonly Held<unknown>[], expect: readonly Expectation[]): Batch => ({
+  expect: [...expect, ...objects.map(({ document: { id, version } }) => ({ id, version }))],
+  deletes: objects.map(({ document }) => document.id),
+  releases: objects.map(({ document }) => ({ holder: document.id })),
+});
 
 const attempts = 8;
 

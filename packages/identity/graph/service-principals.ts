@@ -1,5 +1,6 @@
 /** `/servicePrincipals`: made for an application, shown, changed, deleted; the same ones that sign in. */
 
+import type { Expectation } from '@tombolo/store/port';
 import { z } from 'zod';
 import {
   createServicePrincipal,
@@ -15,8 +16,10 @@ import {
   allPrincipals,
   authorize,
   find,
+  leaving,
   type ObjectKey,
   registeredAs,
+  removal,
   write,
 } from './directory.ts';
 import { keyCredentialsShape, withKeys } from './key-credentials.ts';
@@ -112,38 +115,37 @@ const change = (
   services: GraphServices,
   request: GraphRequest,
   key: ObjectKey,
-  decide: (principal: ServicePrincipal) => {
+  decide: (principal: ServicePrincipal) => Promise<{
     readonly holder: ServicePrincipal;
+    readonly expect?: readonly Expectation[];
     readonly answer?: GraphResponse;
-  },
+  }>,
 ): Promise<GraphResponse> =>
   write(services, request, async () => {
     const { document, value } = (await find(services.store, 'principal', key)).principal!;
-    const { holder, answer } = decide(value);
+    const { holder, expect = [], answer } = await decide(value);
     const { id, version } = document;
     return {
       batch: {
-        expect: [{ id, version }],
+        expect: [...expect, { id, version }],
         puts: [{ id, type: servicePrincipalType, body: servicePrincipalBody(holder) }],
       },
       answer: answer ?? { status: 204 },
     };
   });
 
-const isOperator = ({ operatorAppId }: GraphServices, { appId }: ServicePrincipal): boolean =>
-  appId.toLowerCase() === operatorAppId.toLowerCase();
-
 export const patchServicePrincipal =
   (key: ObjectKey): GraphHandler =>
   async (services, request) => {
     await authorize(services, request);
     const { accountEnabled, keyCredentials } = readBody(request.body, patchShape, notHere);
-    return change(services, request, key, (principal) => {
+    return change(services, request, key, async (principal) => {
       const enabled = accountEnabled ?? principal.enabled;
-      if (!enabled && isOperator(services, principal))
-        throw graphError('Request_BadRequest', ["The operator's own service principal cannot be disabled."]);
       const after = withEnabled(principal, enabled);
-      return { holder: keyCredentials ? withKeys(after, keyCredentials, services.newGuid) : after };
+      return {
+        holder: keyCredentials ? withKeys(after, keyCredentials, services.newGuid) : after,
+        expect: enabled ? [] : await leaving(services, principal, 'disabled'),
+      };
     });
   };
 
@@ -151,7 +153,7 @@ export const servicePrincipalPassword =
   (key: ObjectKey, name: 'addPassword' | 'removePassword'): GraphHandler =>
   async (services, request) => {
     await authorize(services, request);
-    return change(services, request, key, (principal) =>
+    return change(services, request, key, async (principal) =>
       name === 'addPassword'
         ? withPassword(services, request, principal)
         : { holder: withoutPassword(request, principal) },
@@ -164,13 +166,8 @@ export const deleteServicePrincipal =
   async (services, request) => {
     await authorize(services, request);
     return write(services, request, async () => {
-      const { document, value } = (await find(services.store, 'principal', key)).principal!;
-      if (isOperator(services, value))
-        throw graphError('Request_BadRequest', ["The operator's own service principal cannot be deleted."]);
-      const { id, version } = document;
-      return {
-        batch: { expect: [{ id, version }], deletes: [id], releases: [{ holder: id }] },
-        answer: { status: 204 },
-      };
+      const principal = (await find(services.store, 'principal', key)).principal!;
+      const kept = await leaving(services, principal.value, 'deleted');
+      return { batch: removal([principal], kept), answer: { status: 204 } };
     });
   };

@@ -275,3 +275,32 @@ describe('role assignments', () => {
       assert.equal((await world.get(assignmentAt(group, 1), { apiVersion })).status, 200, apiVersion);
   });
 });
+
+describe('the last administrator', () => {
+  const owner = definitionAt('', roleNames.owner);
+  const enabled = (objectId: string, last: number, more: JsonObject = {}) => {
+    const appId = guid(last);
+    const body = { appId, objectId, displayName: 'a', enabled: true, secrets: [], certificates: [], ...more };
+    return { id: `/tombolo/servicePrincipals/${appId}`, type: 'Tombolo/servicePrincipals', body };
+  };
+
+  test('keeps the assignment by which roles can be assigned at all', async () => {
+    const world = await newWorld();
+    await world.store.commit({ puts: [enabled(alice, 901), enabled(bob, 902, { enabled: false })] });
+    await assign(world, assignmentAt('', 11), alice, owner);
+    // These do not count: who is disabled, who is not there, who has less.
+    await assign(world, assignmentAt('', 12), bob, owner);
+    await assign(world, assignmentAt('', 13), guid(99), owner);
+    await assign(world, assignmentAt(subscription, 14), alice, owner);
+    const refused = await world.remove(assignmentAt('', 11));
+    assert.deepEqual([refused.status, refused.json.error.code], [412, 'CannotDeleteLastRbacAdminAssignment']);
+    assert.match(refused.json.error.message, /^Cannot delete the last RBAC admin assignment\./);
+    for (const path of [assignmentAt('', 12), assignmentAt('', 13), assignmentAt(subscription, 14)])
+      assert.equal((await world.remove(path)).status, 200, path);
+    await world.store.commit({ puts: [enabled(bob, 902)] });
+    const administrator = definitionAt('', roleNames.userAccessAdministrator);
+    await assign(world, assignmentAt('', 15), bob, administrator);
+    assert.equal((await world.remove(assignmentAt('', 11))).status, 200);
+    assert.equal((await world.remove(assignmentAt('', 15))).status, 412);
+  });
+});

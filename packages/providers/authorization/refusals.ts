@@ -35,6 +35,11 @@ export const roleError = defineRefusals({
     409,
     (id: string) => `The role assignment already exists. The ID of the existing role assignment is '${id}'.`,
   ],
+  CannotDeleteLastRbacAdminAssignment: [
+    412,
+    () => 'Cannot delete the last RBAC admin assignment.',
+    "Nobody could assign roles any more: assign Owner at '/' to another principal first.",
+  ],
   RoleAssignmentUpdateNotPermitted: [
     400,
     (id: string) =>

@@ -21,7 +21,7 @@ import { publicViewOf } from '../public-view.ts';
 import type { ProcessConfiguration } from '../server.ts';
 import { createAuthentication } from './authentication.ts';
 import { claimDirectoryObjects } from './directory-objects.ts';
-import { openAuthority, seedInstallation } from './first-start.ts';
+import { openAuthority, seedInstallation, writeCredentials } from './first-start.ts';
 import { openInternalServer } from './internal-routes.ts';
 import { runOperations } from './operations.ts';
 import { runPeriodically } from './periodic.ts';
@@ -200,6 +200,10 @@ export const createControl = async (options: ControlOptions): Promise<Control> =
       runtimeDirectory,
       tokens,
       publicView: publicViewOf(installation),
+      operator: {
+        appId: installation.clientId,
+        deliver: (clientSecret) => writeCredentials(state, installation, clientSecret),
+      },
       upstreams: configuration.upstreamNameServers.map(serverAddress),
       now,
       newGuid,

@@ -118,7 +118,11 @@ const ownerAssignment = (objectId: string) => {
   };
 };
 
-const writeCredentials = (state: StateDirectory, installation: Installation, clientSecret: string): void => {
+export const writeCredentials = (
+  state: StateDirectory,
+  installation: Installation,
+  clientSecret: string,
+): void => {
   const { tenantId, subscriptionId, clientId } = installation;
   writePrivateFile(
     state.file('credentials.json'),

@@ -10,7 +10,7 @@ import type { Log } from '../../shell/log.ts';
 import { dnsExplanationRoutes } from './dns-explanation-routes.ts';
 import { listenInternally } from './internal-server.ts';
 import { operatorRoutes } from './operator-routes.ts';
-import { principalRoutes } from './principal-routes.ts';
+import { type PrincipalRoutesOptions, principalRoutes } from './principal-routes.ts';
 import { resetResources } from './reset.ts';
 import { serviceTagRoutes } from './service-tag-routes.ts';
 
@@ -23,6 +23,8 @@ export interface InternalRoutesOptions {
   /** What the name server answers beside the followed documents. */
   readonly publicView: ReadonlyMap<string, Zone>;
   readonly upstreams: readonly DnsServerAddress[];
+  /** As whom the commands sign in, and how they learn its new secret. */
+  readonly operator: PrincipalRoutesOptions['operator'];
   readonly now: () => number;
   readonly newGuid: () => string;
   readonly log: Log;
@@ -88,7 +90,13 @@ export const openInternalServer = async (options: InternalRoutesOptions): Promis
           publicView: options.publicView,
           upstreams: options.upstreams,
         }),
-      (roleOf) => principalRoutes({ store, now, isOperator: (request) => roleOf(request) === 'operator' }),
+      (roleOf) =>
+        principalRoutes({
+          store,
+          now,
+          isOperator: (request) => roleOf(request) === 'operator',
+          operator: options.operator,
+        }),
       (roleOf) =>
         serviceTagRoutes({
           store,

@@ -8,7 +8,8 @@ test('who is not the operator has no body read, and the operator’s is judged',
   const app = fastify();
   const isOperator = ({ headers }: { headers: { authorization?: string } }) =>
     headers.authorization === 'Bearer operator';
-  await app.register(principalRoutes({ store: openMemoryStore(), now: () => 0, isOperator }));
+  const operator = { appId: 'none', deliver: () => {} };
+  await app.register(principalRoutes({ store: openMemoryStore(), now: () => 0, isOperator, operator }));
   const post = (authorization: string, payload: string) =>
     app.inject({
       method: 'POST',

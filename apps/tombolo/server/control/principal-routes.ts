@@ -1,11 +1,13 @@
-/** Applications with their service principals, made by the operator: for onboarding many servers, and for tests of roles. */
+/** Applications with their service principals, made and kept by the operator: for onboarding many servers, and for tests of roles. */
 
 import { randomBytes, randomUUID } from 'node:crypto';
+import { ArmError, errorBody } from '@tombolo/arm';
 import {
   addCertificate,
   addSecret,
   CredentialRefused,
   createApplication,
+  createPrincipalAdministration,
   createServicePrincipal,
   newApplication,
   newServicePrincipal,
@@ -18,7 +20,18 @@ export interface PrincipalRoutesOptions {
   readonly store: Store;
   readonly isOperator: (request: FastifyRequest) => boolean;
   readonly now: () => number;
+  /** As whom the commands sign in, and how they learn its new secret. */
+  readonly operator: { readonly appId: string; readonly deliver: (secretText: string) => void };
 }
+
+const named = z.strictObject({ name: z.string().min(1).max(256) });
+const rotation = z.strictObject({
+  ...named.shape,
+  /** PEM; without one a secret is made. */
+  certificate: z.string().max(32_768).optional(),
+  days: z.number().int().min(1).max(3650).default(365),
+  keep: z.boolean().default(false),
+});
 
 const bodyShape = z.strictObject({
   displayName: z.string().min(1).max(256),
@@ -37,20 +50,44 @@ export const principalRoutes =
           .send({ error: { code: 'Unauthorized', message: 'The operator token is needed.' } });
     });
 
-    app.post('/principals', async (request, reply) => {
-      const parsed = bodyShape.safeParse(request.body);
-      if (!parsed.success)
+    const invalid = (message: string | undefined) => ({ error: { code: 'InvalidArgument', message } });
+    app.setErrorHandler((error, _, reply) => {
+      if (error instanceof CredentialRefused || error instanceof z.ZodError)
         return reply
           .code(400)
-          .send({ error: { code: 'InvalidArgument', message: parsed.error.issues[0]?.message } });
-      try {
-        return await create(options, parsed.data);
-      } catch (error) {
-        if (error instanceof CredentialRefused)
-          return reply.code(400).send({ error: { code: 'InvalidArgument', message: error.message } });
-        throw error;
-      }
+          .send(invalid(error instanceof z.ZodError ? error.issues[0]?.message : error.message));
+      return error instanceof ArmError ? reply.code(error.status).send(errorBody(error)) : reply.send(error);
     });
+
+    const administration = createPrincipalAdministration({
+      ...{ store: options.store, now: options.now, operatorAppId: options.operator.appId },
+      ...{ newGuid: randomUUID, randomBytes },
+    });
+    app.post('/principals', async ({ body }) => create(options, bodyShape.parse(body)));
+    app.get('/principals', async () => ({ value: await administration.list() }));
+    app.post('/principals/show', async ({ body }) => administration.show(named.parse(body).name));
+    app.post('/principals/rotate', async ({ body }, reply) => {
+      const { name, days, keep, certificate } = rotation.parse(body);
+      const asked = { days, keep, ...(certificate === undefined ? {} : { certificate }) };
+      const isOperator = await administration.isOperator(name);
+      if (isOperator && certificate !== undefined)
+        return reply.code(400).send(invalid('The commands of this installation sign in with a secret.'));
+      const { shown, secretText } = await administration.rotate(
+        name,
+        asked,
+        isOperator ? options.operator.deliver : undefined,
+      );
+      // The operator's is where its commands read it, and nowhere else.
+      return secretText === undefined || isOperator ? shown : { ...shown, clientSecret: secretText };
+    });
+    for (const [what, enabled] of [
+      ['disable', false],
+      ['enable', true],
+    ] as const)
+      app.post(`/principals/${what}`, async ({ body }) =>
+        administration.setEnabled(named.parse(body).name, enabled),
+      );
+    app.post('/principals/delete', async ({ body }) => administration.remove(named.parse(body).name));
   };
 
 const create = async ({ store, now }: PrincipalRoutesOptions, asked: z.infer<typeof bodyShape>) => {

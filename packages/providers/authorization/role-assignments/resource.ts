@@ -3,9 +3,10 @@
 import type { AnyResourceType, OperationContext, ResourceId } from '@tombolo/arm';
 import { defineResourceType, present, sameId } from '@tombolo/arm';
 import { compares, type Filter, filterOf, type Test, testOf } from '@tombolo/arm/odata-filter';
+import { administratorLeft } from '@tombolo/identity/administrators';
 import { directoryObjectKey } from '@tombolo/identity/directory-object';
 import { isObject, propertiesOf, textAt } from '@tombolo/store/document';
-import type { Document, Json } from '@tombolo/store/port';
+import type { Document, Expectation, Json } from '@tombolo/store/port';
 import { authorizationVersions, types } from '../api-versions.ts';
 import { roleError } from '../refusals.ts';
 import type { BuiltInRole } from '../role-definitions/built-in.ts';
@@ -111,8 +112,13 @@ export const assignmentsAsked = async (
   return matches ? all.filter(matches) : all;
 };
 
+/** For a deletion: what says that somebody is left who may assign roles; undefined: nobody is. */
+interface Left {
+  readonly administrator: readonly Expectation[] | undefined;
+}
+
 export const roleAssignments = (builtIns: readonly BuiltInRole[]): AnyResourceType => {
-  const type: AnyResourceType = defineResourceType<AssignmentProperties, AssignmentSurroundings>({
+  const type: AnyResourceType = defineResourceType<AssignmentProperties, AssignmentSurroundings | Left>({
     type: types.assignment,
     apiVersions: authorizationVersions,
     placement: 'proxy',
@@ -127,7 +133,16 @@ export const roleAssignments = (builtIns: readonly BuiltInRole[]): AnyResourceTy
       ]);
       return { scope, role, tenantId: context.tenantId, principalIsKnown: known !== undefined };
     },
-    put: putAssignment,
+    put: (input) => putAssignment({ ...input, loaded: input.loaded as AssignmentSurroundings }),
+    loadForRemove: async ({ store }, { id }) => ({
+      administrator: await administratorLeft(store, ({ assignment }) => sameId(assignment.id, id)),
+    }),
+    remove: ({ loaded }) => {
+      const { administrator } = loaded as Left;
+      return administrator
+        ? { effects: { expect: administrator } }
+        : roleError('CannotDeleteLastRbacAdminAssignment', []);
+    },
     showsDeleted: true,
     explain: (reason, id) =>
       !sameId(reason.held.value, id.text)
