@@ -21,14 +21,10 @@ export interface ReaderPool {
   close(): Promise<void>;
 }
 
-async function scan<T>(
-  database: DatabaseSync,
-  sql: string,
-  parameters: Record<string, SQLInputValue>,
-  map: (row: Row) => T,
-): Promise<T[]> {
+/** What `map` makes of the rows, {@link CHUNK} a turn of the loop. */
+export async function inTurns<R, T>(rows: Iterable<R>, map: (row: R) => T): Promise<T[]> {
   const found: T[] = [];
-  for (const row of database.prepare(sql).iterate(parameters)) {
+  for (const row of rows) {
     found.push(map(row));
     if (found.length % CHUNK === 0) await nextTurn();
   }
@@ -68,7 +64,7 @@ export function readerPool(path: string): ReaderPool {
         try {
           return await read({
             database: reader,
-            scan: (sql, parameters, map) => scan(reader, sql, parameters, map),
+            scan: (sql, parameters, map) => inTurns(reader.prepare(sql).iterate(parameters), map),
           });
         } finally {
           reader.exec('ROLLBACK');

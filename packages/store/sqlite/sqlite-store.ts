@@ -92,7 +92,7 @@ export function openSqliteStore({
     ...(type === undefined ? {} : { type }),
   });
 
-  const read = batchReader(database, sql, readers);
+  const read = batchReader(database, readers);
 
   const plain: Omit<Store, 'reading'> = {
     read,
