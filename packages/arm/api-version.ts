@@ -24,6 +24,7 @@ export const serveApiVersion = (
   strict: boolean,
 ): ServedApiVersion => {
   if (asked === undefined || asked === '') throw armError('MissingApiVersionParameter', []);
+  if (supported.includes(asked)) return { served: asked, asked, newer: false };
   const list = supported.join(', ');
   if (!form.test(asked)) throw armError('InvalidApiVersionParameter', [asked, list]);
   const known = supported.find((version) => version.toLowerCase() === asked.toLowerCase());

@@ -18,7 +18,7 @@ import { route } from './route.ts';
 import type { Settings } from './settings.ts';
 import { explainConflict } from './store-conflict.ts';
 import { tidyRequest } from './tidy-request.ts';
-import { actionOfMethod, actionOfPost, resourceMethods } from './type-operations.ts';
+import { actionOfMethod, actionOfPost, hasMethod, resourceMethods } from './type-operations.ts';
 import { unexpected } from './unexpected.ts';
 import type { WriteServices } from './write-batch.ts';
 
@@ -256,6 +256,6 @@ const actionOf = (request: ArmRequest, target: Target): string | undefined => {
     if (!listable) throw armError('NotImplemented', [type.gap ?? `Listing '${type.type}' at this scope`]);
     return read;
   }
-  if (!resourceMethods(type).includes(request.method)) throw refusedMethod(request.method, type);
+  if (!hasMethod(type, request.method)) throw refusedMethod(request.method, type);
   return request.method === 'GET' || request.method === 'HEAD' ? read : actionOfMethod(type, request.method);
 };

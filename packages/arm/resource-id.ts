@@ -25,13 +25,11 @@ const forbidden = /[\p{Cc}<>%&\\?#]/u;
 
 /** Splits an id into its segments; undefined where it is no id (traversal, empty or control characters). */
 export const segmentsOf = (path: string): readonly string[] | undefined => {
-  if (!path.startsWith('/') || path.length > 2048) return undefined;
-  const trimmed = path.replace(/\/+$/, '');
+  if (!path.startsWith('/') || path.length > 2048 || forbidden.test(path)) return undefined;
+  const trimmed = path.endsWith('/') ? path.replace(/\/+$/, '') : path;
   if (trimmed === '') return [];
   const segments = trimmed.slice(1).split('/');
-  const bad = segments.some(
-    (s) => s === '' || s === '.' || s === '..' || s.length > 260 || forbidden.test(s),
-  );
+  const bad = segments.some((s) => s === '' || s === '.' || s === '..' || s.length > 260);
   return bad ? undefined : segments;
 };
 
@@ -42,14 +40,22 @@ export const segmentsOf = (path: string): readonly string[] | undefined => {
  */
 export const parseResourceId = (text: string): ResourceId | undefined => {
   const segments = segmentsOf(text);
-  return segments && segments.length > 0 ? fromSegments(segments) : undefined;
+  return segments && resourceIdOf(segments);
 };
 
-const fromSegments = (segments: readonly string[]): ResourceId | undefined => {
+/** As {@link parseResourceId}, of what {@link segmentsOf} found. */
+export const resourceIdOf = (segments: readonly string[]): ResourceId | undefined => {
+  const whole = `/${segments.join('/')}`;
+  let end = 0;
+  let joined = 0;
+  /** The text of the first segments; asked for ever more of them. */
+  const written = (count: number): string => {
+    for (; joined < count; joined += 1) end += 1 + segments[joined]!.length;
+    return whole.slice(0, end);
+  };
   let id: ResourceId | undefined;
   let index = 0;
   while (index < segments.length) {
-    const written = (end: number): string => `/${segments.slice(0, end).join('/')}`;
     if (segments[index]?.toLowerCase() === 'providers') {
       const namespace = segments[index + 1];
       if (namespace === undefined) return undefined;
@@ -100,17 +106,19 @@ const make = (
   const container = containerTypes.get(type.toLowerCase());
   const subscriptionId = container === 'subscription' ? name : parent?.subscriptionId;
   const resourceGroup = container === 'resourceGroup' ? name : parent?.resourceGroup;
-  return {
+  // Member by member: each request makes several, and spreads cost more than all the rest.
+  const id: { -readonly [member in keyof ResourceId]: ResourceId[member] } = {
     text,
     key: text.toLowerCase(),
     namespace,
     type,
     name,
-    ...(subscriptionId === undefined ? {} : { subscriptionId }),
-    ...(resourceGroup === undefined ? {} : { resourceGroup }),
-    ...(container === undefined ? {} : { container }),
-    ...(parent === undefined ? {} : { parent }),
   };
+  if (subscriptionId !== undefined) id.subscriptionId = subscriptionId;
+  if (resourceGroup !== undefined) id.resourceGroup = resourceGroup;
+  if (container !== undefined) id.container = container;
+  if (parent !== undefined) id.parent = parent;
+  return id;
 };
 
 /** Looks at each slash once: texts of clients may be long, and all slashes. */

@@ -3,7 +3,7 @@
 import { armError } from './errors.ts';
 import type { ArmRequest } from './message.ts';
 import type { ResourceId } from './resource-id.ts';
-import { parseResourceId, rootNamespace, segmentsOf } from './resource-id.ts';
+import { resourceIdOf, rootNamespace, segmentsOf } from './resource-id.ts';
 import type { AnyResourceType, PostAction, Registry } from './resource-type.ts';
 
 export type Target =
@@ -23,9 +23,8 @@ export const route = (request: Pick<ArmRequest, 'method' | 'path'>, registry: Re
   const segments = segmentsOf(path);
   if (!segments || segments.length === 0) throw armError('InvalidResourceId', [request.path]);
   if (request.method === 'POST') return routeAction(segments, registry);
-  const id = parseResourceId(path);
+  const id = resourceIdOf(segments);
   if (id) return { kind: 'resource', id, type: findType(id.type, id.namespace, registry) };
-  const parentPath = `/${segments.slice(0, -1).join('/')}`;
   const last = segments.at(-1)!;
   if (segments.length === 1) {
     return {
@@ -34,7 +33,7 @@ export const route = (request: Pick<ArmRequest, 'method' | 'path'>, registry: Re
       type: findType(`${rootNamespace}/${last}`, rootNamespace, registry),
     };
   }
-  const parent = parseResourceId(parentPath);
+  const parent = resourceIdOf(segments.slice(0, -1));
   if (!parent) throw armError('InvalidResourceId', [request.path]);
   // `…/providers/{namespace}/{type}`: what parsed as an instance of a provider is the namespace of the collection.
   const isRegistration =
@@ -53,7 +52,7 @@ export const route = (request: Pick<ArmRequest, 'method' | 'path'>, registry: Re
 
 const routeAction = (segments: readonly string[], registry: Registry): Target => {
   const name = segments.at(-1)!;
-  const id = parseResourceId(`/${segments.slice(0, -1).join('/')}`);
+  const id = resourceIdOf(segments.slice(0, -1));
   if (!id) throw armError('InvalidResourceId', [`/${segments.join('/')}`]);
   const type = findType(id.type, id.namespace, registry);
   // `/providers/{namespace}/{name}`: what is asked of a provider as such.

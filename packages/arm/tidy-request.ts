@@ -3,8 +3,9 @@
 import type { ArmRequest } from './message.ts';
 
 /** az and the resource management libraries join an empty parent path: `…/providers/Microsoft.HybridCompute//privateLinkScopes/s`. */
-export const tidyRequest = (request: ArmRequest): ArmRequest => ({
-  ...request,
-  path: request.path.replace(/\/{2,}/g, '/'),
-  query: new Map([...request.query].filter(([, value]) => value.trim() !== '')),
-});
+export const tidyRequest = (request: ArmRequest): ArmRequest => {
+  const { path, query } = request;
+  const given = [...query].filter(([, value]) => value.trim() !== '');
+  if (!path.includes('//') && given.length === query.size) return request;
+  return { ...request, path: path.replace(/\/{2,}/g, '/'), query: new Map(given) };
+};

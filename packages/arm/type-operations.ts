@@ -4,18 +4,29 @@ import type { Method } from './message.ts';
 import type { ResourceId } from './resource-id.ts';
 import type { AnyResourceType } from './resource-type.ts';
 
-/** Methods on a resource of this type, by what its definition has. */
-export const resourceMethods = (type: AnyResourceType): readonly Method[] => {
+/** Is there this method on a resource of this type? By what its definition has. */
+export const hasMethod = (type: AnyResourceType, method: Method): boolean => {
   const { computed } = type;
-  const stored = computed === undefined || type.put !== undefined;
-  const readable = computed?.get !== undefined || stored;
-  return [
-    ...(readable ? (['GET', 'HEAD'] as const) : []),
-    ...(type.put || computed?.put ? (['PUT'] as const) : []),
-    ...(type.patch || computed?.patch ? (['PATCH'] as const) : []),
-    ...(type.put || computed?.delete ? (['DELETE'] as const) : []),
-  ];
+  switch (method) {
+    case 'GET':
+    case 'HEAD':
+      return computed?.get !== undefined || computed === undefined || type.put !== undefined;
+    case 'PUT':
+      return type.put !== undefined || computed?.put !== undefined;
+    case 'PATCH':
+      return Boolean(type.patch) || computed?.patch !== undefined;
+    case 'DELETE':
+      return type.put !== undefined || computed?.delete !== undefined;
+    case 'POST':
+      return false;
+  }
 };
+
+const ofResources: readonly Method[] = ['GET', 'HEAD', 'PUT', 'PATCH', 'DELETE'];
+
+/** Methods on a resource of this type. */
+export const resourceMethods = (type: AnyResourceType): readonly Method[] =>
+  ofResources.filter((method) => hasMethod(type, method));
 
 /** The RBAC action of a method on a resource or, for GET, on a collection. */
 export const actionOfMethod = (type: AnyResourceType, method: Method): string => {

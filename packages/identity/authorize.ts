@@ -41,16 +41,15 @@ type DenialReason = 'no-assignment' | 'not-granted' | 'conditional';
  */
 export const isAllowed = (question: AuthorizationQuestion): AuthorizationDecision => {
   const { principal, action, scopeId } = question;
+  const objectId = principal.objectId.toLowerCase();
+  const asked = comparable(scopeId);
   const own = question.assignments.filter(
-    (assignment) =>
-      assignment.principalId.toLowerCase() === principal.objectId.toLowerCase() &&
-      scopeCovers(assignment.scope, scopeId),
+    ({ principalId, scope }) => principalId.toLowerCase() === objectId && covers(scope, asked),
   );
   if (own.length === 0) return { allowed: false, reason: 'no-assignment' };
+  const definitions = byName(question.definitions);
   const grantedBy = (assignment: RoleAssignment): boolean =>
-    question.definitions.some(
-      (definition) => isDefinition(assignment, definition) && grantsOf(definition, action),
-    );
+    definitions.get(definitionNamed(assignment))?.some((definition) => grantsOf(definition, action)) ?? false;
   const by = own.find((assignment) => !assignment.condition && grantedBy(assignment));
   if (by) return { allowed: true, by };
   const conditional = own.some((assignment) => assignment.condition && grantedBy(assignment));
@@ -58,8 +57,20 @@ export const isAllowed = (question: AuthorizationQuestion): AuthorizationDecisio
 };
 
 /** Assignments name a definition at their subscription or at the tenant: the GUID is what identifies it. */
-const isDefinition = (assignment: RoleAssignment, definition: RoleGrants): boolean =>
-  assignment.roleDefinitionId.split('/').at(-1)?.toLowerCase() === definition.name.toLowerCase();
+const definitionNamed = ({ roleDefinitionId }: RoleAssignment): string =>
+  roleDefinitionId.slice(roleDefinitionId.lastIndexOf('/') + 1).toLowerCase();
+
+const indexed = new WeakMap<readonly RoleGrants[], ReadonlyMap<string, readonly RoleGrants[]>>();
+
+/** By lower-case name: there are dozens of roles, and each request asks for one of them. */
+const byName = (definitions: readonly RoleGrants[]): ReadonlyMap<string, readonly RoleGrants[]> => {
+  let index = indexed.get(definitions);
+  if (index === undefined) {
+    index = Map.groupBy(definitions, ({ name }) => name.toLowerCase());
+    indexed.set(definitions, index);
+  }
+  return index;
+};
 
 /** Actions that are remembered of one role: more than there are, and a bound on what a caller can make up. */
 const mostRemembered = 2_000;
@@ -93,11 +104,19 @@ const grants = (permissions: readonly Partial<RolePermission>[], action: string)
  * Is `scopeId` the scope itself or below it? By whole segments and without case; `/` covers everything, and what
  * does not start with a slash covers nothing.
  */
-export const scopeCovers = (scope: string, scopeId: string): boolean => {
-  if (!scope.startsWith('/') || !scopeId.startsWith('/')) return false;
-  const above = scope.toLowerCase().replace(/\/+$/, '');
-  const below = scopeId.toLowerCase().replace(/\/+$/, '');
-  return below === above || below.startsWith(`${above}/`);
+export const scopeCovers = (scope: string, scopeId: string): boolean => covers(scope, comparable(scopeId));
+
+/** @param below as {@link comparable} makes it; undefined: no scope */
+const covers = (scope: string, below: string | undefined): boolean => {
+  const above = comparable(scope);
+  if (above === undefined || !below?.startsWith(above)) return false;
+  return below.length === above.length || below[above.length] === '/';
+};
+
+const comparable = (scope: string): string | undefined => {
+  if (!scope.startsWith('/')) return undefined;
+  const lower = scope.toLowerCase();
+  return lower.endsWith('/') ? lower.replace(/\/+$/, '') : lower;
 };
 
 /**

@@ -5,22 +5,19 @@ import { byCodePoint } from './memory/code-point-order.ts';
 import { byOwnWrites, type Known } from './own-writes.ts';
 import type { ChangeQuery, Document, ListQuery, ReadAnswers, Reading, Reads, Store } from './port.ts';
 
-type Asked = { readonly [kind in keyof Reads]-?: Map<string, NonNullable<Reads[kind]>[number]> };
+/** By key; of most kinds nothing is asked. */
+type Asked = { [kind in keyof Reads]: Map<string, NonNullable<Reads[kind]>[number]> };
 
 interface Trip {
   readonly asked: Asked;
   readonly answered: Promise<ReadAnswers>;
 }
 
-const nothingAsked = (): Asked => ({
-  documents: new Map(),
-  lists: new Map(),
-  claims: new Map(),
-  claimsUnder: new Map(),
-  facts: new Map(),
-  operations: new Map(),
-  changes: new Map(),
-});
+const none: readonly never[] = [];
+const keysOf = (asked: ReadonlyMap<string, unknown> | undefined): readonly string[] =>
+  asked === undefined ? none : [...asked.keys()];
+const valuesOf = <T>(asked: ReadonlyMap<string, T> | undefined): readonly T[] =>
+  asked === undefined ? none : [...asked.values()];
 
 // No id and no type has a line break in it.
 const listKey = ({ type, under = '', after = '', limit }: ListQuery): string =>
@@ -55,13 +52,13 @@ export const openReading = (store: Pick<Store, 'read' | 'followers'>): Reading =
     next = undefined;
     underWay.add(trip);
     const answers = await store.read({
-      documents: [...asked.documents.values()],
-      lists: [...asked.lists.values()],
-      claims: [...asked.claims.keys()],
-      claimsUnder: [...asked.claimsUnder.keys()],
-      facts: [...asked.facts.keys()],
-      operations: [...asked.operations.values()],
-      changes: [...asked.changes.values()],
+      documents: valuesOf(asked.documents),
+      lists: valuesOf(asked.lists),
+      claims: keysOf(asked.claims),
+      claimsUnder: keysOf(asked.claimsUnder),
+      facts: keysOf(asked.facts),
+      operations: valuesOf(asked.operations),
+      changes: valuesOf(asked.changes),
     });
     takeIn(asked, answers);
     underWay.delete(trip);
@@ -69,7 +66,7 @@ export const openReading = (store: Pick<Store, 'read' | 'followers'>): Reading =
   };
 
   const newTrip = (): Trip => {
-    const asked = nothingAsked();
+    const asked: Asked = {};
     const answered = leave(asked);
     // Whoever waits for it gets the error; nobody may be waiting for what was asked ahead.
     answered.catch(() => undefined);
@@ -81,17 +78,18 @@ export const openReading = (store: Pick<Store, 'read' | 'followers'>): Reading =
     for (const kind of keyed) {
       const found: ReadonlyMap<string, unknown> = answers[kind];
       const into: Map<string, unknown> = known[kind];
-      for (const key of asked[kind].keys()) into.set(key, found.get(key));
+      if (asked[kind] !== undefined) for (const key of asked[kind].keys()) into.set(key, found.get(key));
     }
-    for (const [index, [key, query]] of [...asked.lists].entries()) {
-      const documents = answers.lists[index]!;
+    let index = 0;
+    for (const [key, query] of asked.lists ?? none) {
+      const documents = answers.lists[index++]!;
       known.lists.set(key, { query, documents });
       listed.push(documents);
     }
-    for (const [index, key] of [...asked.claimsUnder.keys()].entries())
-      known.claimsUnder.set(key, answers.claimsUnder[index]!);
-    for (const [index, key] of [...asked.changes.keys()].entries())
-      known.changes.set(key, answers.changes[index]);
+    for (const [position, key] of keysOf(asked.claimsUnder).entries())
+      known.claimsUnder.set(key, answers.claimsUnder[position]!);
+    for (const [position, key] of keysOf(asked.changes).entries())
+      known.changes.set(key, answers.changes[position]);
   };
 
   /** Asks unless it is known or under way. */
@@ -101,8 +99,9 @@ export const openReading = (store: Pick<Store, 'read' | 'followers'>): Reading =
     value: NonNullable<Reads[K]>[number],
   ): Promise<unknown> | undefined => {
     if (known[kind].has(key)) return undefined;
-    for (const earlier of underWay) if (earlier.asked[kind].has(key)) return earlier.answered;
+    for (const earlier of underWay) if (earlier.asked[kind]?.has(key)) return earlier.answered;
     next ??= newTrip();
+    next.asked[kind] ??= new Map();
     const asked: Map<string, unknown> = next.asked[kind];
     if (!asked.has(key)) asked.set(key, value);
     return next.answered;
@@ -110,6 +109,7 @@ export const openReading = (store: Pick<Store, 'read' | 'followers'>): Reading =
 
   /** Only who asks for single documents needs to know which ones lists have told. */
   const learnListed = (): void => {
+    if (listed.length === 0) return;
     for (const document of listed.splice(0).flat()) {
       const key = idKey(document.id);
       // What is known already was read earlier, and what was decided on stays.
@@ -140,9 +140,11 @@ export const openReading = (store: Pick<Store, 'read' | 'followers'>): Reading =
       for (const query of reads.changes ?? []) ask('changes', changesKey(query), query);
     },
     async get(id) {
-      const [waiting] = askForDocuments([id]);
+      learnListed();
+      const key = idKey(id);
+      const waiting = ask('documents', key, id);
       if (waiting) await waiting;
-      return known.documents.get(idKey(id));
+      return known.documents.get(key);
     },
     async getMany(ids) {
       await Promise.all(askForDocuments(ids));

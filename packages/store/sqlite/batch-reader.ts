@@ -178,6 +178,7 @@ export function batchReader(
       return row === undefined ? none : [asColumns(row)];
     }
     const found = kept(sql).all(...parameters, Math.min(limit, CHUNK + 1));
+    // As asColumns, without a copy.
     return found.length > CHUNK ? undefined : (found as unknown as readonly Columns[]);
   };
 

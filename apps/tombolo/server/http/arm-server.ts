@@ -84,14 +84,14 @@ const originOf = (request: FastifyRequest): string => `https://${request.headers
 const toArmRequest = (request: FastifyRequest, principal: Principal, correlationId: string): ArmRequest => {
   const mark = request.url.indexOf('?');
   const rawPath = mark < 0 ? request.url : request.url.slice(0, mark);
-  const query = new Map(
-    [...new URLSearchParams(mark < 0 ? '' : request.url.slice(mark + 1))].map(([name, value]) => [
-      name.toLowerCase(),
-      value,
-    ]),
-  );
+  const query = new Map<string, string>();
+  if (mark >= 0)
+    for (const [name, value] of new URLSearchParams(request.url.slice(mark + 1)))
+      query.set(name.toLowerCase(), value);
   const headers = new Map<string, string>();
-  for (const [name, value] of Object.entries(request.headers)) {
+  const given = request.headers;
+  for (const name in given) {
+    const value = given[name];
     if (value !== undefined) headers.set(name, Array.isArray(value) ? value.join(', ') : value);
   }
   return {
@@ -158,11 +158,14 @@ export const createArmServer = (options: ArmServerOptions): FastifyInstance<Serv
 
   // azurerm sends `If-Match:` and `If-None-Match:` empty where it has no condition: an empty header means what none means, to
   // every route, and to Fastify, which looks for a parser of an empty content type.
-  app.addHook('onRequest', async ({ headers, raw }) => {
+  app.addHook('onRequest', ({ headers, raw }, _reply, done) => {
     const repeated = repeatedHeader(raw.rawHeaders);
-    if (repeated !== undefined)
-      throw armError('InvalidRequestContent', [`the header '${repeated}' is there twice; send it once.`]);
-    for (const [name, value] of Object.entries(headers)) if (value === '') delete headers[name];
+    for (const name in headers) if (headers[name] === '') delete headers[name];
+    done(
+      repeated === undefined
+        ? undefined
+        : armError('InvalidRequestContent', [`the header '${repeated}' is there twice; send it once.`]),
+    );
   });
 
   app.removeContentTypeParser('application/json');
@@ -211,7 +214,10 @@ export const createArmServer = (options: ArmServerOptions): FastifyInstance<Serv
     );
   app.setNotFoundHandler(notFound);
   // What no route takes has no token to check, and no body to read either.
-  app.addHook('onRequest', async (request, reply) => (request.is404 ? notFound(request, reply) : undefined));
+  app.addHook('onRequest', (request, reply, done) => {
+    if (request.is404) notFound(request, reply);
+    else done();
+  });
   app.setErrorHandler((error, request, reply) =>
     send(reply, errorResponse(error, request, options, principals.get(request)?.objectId)),
   );
