@@ -96,9 +96,10 @@ describe('the lock', () => {
     const state = openStateDirectory(newPath());
     const module = JSON.stringify(new URL('./state-directory.ts', import.meta.url));
     const program = `const { openStateDirectory, lockStateDirectory } = await import(${module});
-      lockStateDirectory(openStateDirectory(${JSON.stringify(state.path)})); globalThis.gc(); console.log('held'); setInterval(() => {}, 1e6);`;
+      lockStateDirectory(openStateDirectory(${JSON.stringify(state.path)})); globalThis.gc(); console.log('held'); process.stdin.resume();`;
     const child = spawn(process.execPath, ['--expose-gc', '--input-type=module', '-e', program], {
-      stdio: ['ignore', 'pipe', 'ignore'],
+      // It reads until this process is gone, however that went.
+      stdio: ['pipe', 'pipe', 'ignore'],
     });
     after(() => child.kill('SIGKILL'));
     await once(createInterface({ input: child.stdout }), 'line');

@@ -25,9 +25,10 @@ test('a lock ends with its holder, also by SIGKILL', async () => {
   const program = `
     import { takeFileLock } from ${JSON.stringify(new URL('./file-lock.ts', import.meta.url))};
     if (takeFileLock(process.argv[1])) process.stdout.write('held');
-    setInterval(() => {}, 1_000);`;
+    process.stdin.resume();`;
   const child = spawn(process.execPath, ['--input-type=module', '-e', program, path], {
-    stdio: ['ignore', 'pipe', 'inherit'],
+    // It reads until this process is gone, however that went.
+    stdio: ['pipe', 'pipe', 'inherit'],
   });
   const exited = once(child, 'exit');
   try {
