@@ -57,8 +57,10 @@ export const armError = defineGatewayRefusals({
   NotFound: [404, (what: string) => `${what} was not found.`],
   ParentResourceNotFound: [
     404,
-    (type: string, name: string, parent: string) =>
-      `Failed to perform 'write' on resource(s) of type '${type}', because the parent resource '${parent}' of '${name}' could not be found.`,
+    (parent: string, written?: { readonly type: string; readonly name: string }) =>
+      written
+        ? `Failed to perform 'write' on resource(s) of type '${written.type}', because the parent resource '${parent}' of '${written.name}' could not be found.`
+        : `Can not perform requested operation on nested resource. Parent resource '${parent}' not found.`,
     'Create the parent first.',
   ],
   ResourceGroupNotFound: [404, (name: string) => `Resource group '${name}' could not be found.`],

@@ -44,6 +44,7 @@ export const readResource = async (
   const document = await context.store.get(id.text);
   if (document === undefined || document.type !== type.type || type.hidden?.(document)) {
     await requireContainers(context, id);
+    if (type.placement === 'proxy') await requireAbove(context, id);
     throw notFound(id, type);
   }
   const expand = expansionOf(context, type);
@@ -70,6 +71,18 @@ const requireContainers = async (context: OperationContext, id: ResourceId): Pro
   ]);
   if (!subscription) throw noSubscription(subscriptionId);
   if (resourceGroup !== undefined && !group) throw armError('ResourceGroupNotFound', [resourceGroup]);
+};
+
+/**
+ * Throws for the parent that is not there. Resource Manager knows tracked resources itself, and asks the provider for what is
+ * below one (hashicorp/terraform-provider-azurerm#7964).
+ */
+const requireAbove = async (context: OperationContext, { parent, namespace }: ResourceId): Promise<void> => {
+  if (parent === undefined || parent.container !== undefined || parent.namespace !== namespace) return;
+  const type = context.registry.typeOf(parent.type);
+  if (!type || type.computed) return;
+  const document = await context.store.get(parent.text);
+  if (document?.type !== type.type) throw armError('ParentResourceNotFound', [parent.name]);
 };
 
 const requireParent = async (context: OperationContext, parent: ResourceId): Promise<void> => {

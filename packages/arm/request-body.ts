@@ -25,7 +25,7 @@ export interface BodyReading {
 }
 
 /**
- * Throws InvalidRequestContent with the path of the fault as target. Unknown properties are refused where we know
+ * Throws InvalidRequestContent, or the type's own refusal, with the path of the fault as target. Unknown properties are refused where we know
  * the api-version, and left out (and named) where the client asked for a newer one; those within a property are left out
  * and named always.
  */
@@ -51,7 +51,9 @@ export const parseBody = (
       ...(location === undefined ? {} : { location }),
       ...(body.tags === undefined || body.tags === null ? {} : { tags: tagsOf(body.tags) }),
       envelope,
-      properties: type.properties ? checkedPart<unknown>(type.properties, known, 'properties') : known,
+      properties: type.properties
+        ? checkedPart<unknown>(type.properties, known, 'properties', type.malformed)
+        : known,
       ...(existing === undefined ? {} : { existing }),
     },
     ignored,

@@ -18,6 +18,7 @@ import type {
 import type { EnvelopeMember } from './envelope-schema.ts';
 import type { ArmRequest, ArmResponse, Principal } from './message.ts';
 import type { ResourceId } from './resource-id.ts';
+import type { Malformed } from './schema-check.ts';
 import type { Settings } from './settings.ts';
 
 /** What an operation may read and ask; decisions proper get only values from it. */
@@ -141,6 +142,8 @@ export interface ResourceType<P = never, S = unknown> {
   readonly gap?: string;
   /** Azure's service answers what it refuses itself without ARM's envelope: `{code, message}`. */
   readonly flatErrors?: true;
+  /** Properties that are not as the schema has them, in the service's code. Default: InvalidRequestContent. */
+  readonly malformed?: Malformed;
   /** What is not there below a parent that is, in the service's words. Default: Resource Manager's ResourceNotFound. */
   readonly missing?: (id: ResourceId) => ArmError;
   /** DELETE of what is not there is a 404; of every other type it answers 204. */

@@ -2,6 +2,7 @@
 
 import type { Json } from '@tombolo/store/port';
 import type { z } from 'zod';
+import type { ArmError } from './arm-error.ts';
 import { armError } from './errors.ts';
 import { nearMember } from './near-member.ts';
 
@@ -10,13 +11,23 @@ const faultOf = (issue: z.core.$ZodIssue): string =>
     ? `it has more than the ${issue.maximum} entries that are taken`
     : issue.message;
 
-/** Throws InvalidRequestContent. `at`: where in the body the part stands. */
-export const checkedPart = <T>(schema: z.ZodType<T>, part: Json | undefined, at: string): T => {
+/** The refusal of a part that is not as its schema has it: what it says, and the path of the fault. */
+export type Malformed = (message: string, target: string) => ArmError;
+
+const invalidContent: Malformed = (message, target) => armError('InvalidRequestContent', [message], target);
+
+/** Throws InvalidRequestContent, or what `malformed` makes of it. `at`: where in the body the part stands. */
+export const checkedPart = <T>(
+  schema: z.ZodType<T>,
+  part: Json | undefined,
+  at: string,
+  malformed: Malformed = invalidContent,
+): T => {
   const parsed = schema.safeParse(part);
   if (parsed.success) return parsed.data;
   const issue = parsed.error.issues[0]!;
   const path = [at, ...issue.path.map(String)].join('.').slice(0, 512);
-  throw armError('InvalidRequestContent', [`${path}: ${faultOf(issue)}.`], path);
+  throw malformed(`${path}: ${faultOf(issue)}.`, path);
 };
 
 /** The refusal of a member that nobody knows; `prefix`: `properties.` or nothing. */

@@ -52,7 +52,7 @@ export const surroundings = async (
   const { parent } = id;
   if (parent && isNested(id) && parent.container === undefined && !deleting) {
     const found = await context.store.get(parent.text);
-    if (!found) throw armError('ParentResourceNotFound', [type.type, id.name, parent.text]);
+    if (!found) throw armError('ParentResourceNotFound', [parent.text, { type: type.type, name: id.name }]);
     expected.push({ id: found.id, version: 'present' });
   }
   return expected;

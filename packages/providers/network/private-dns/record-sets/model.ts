@@ -21,7 +21,7 @@ import {
   writeRecordData,
 } from '@tombolo/dns-records';
 import { judgeHandWrite } from '@tombolo/private-link';
-import { nameOf, objectAt, objectsAt, propertiesOf, withValues } from '@tombolo/store/document';
+import { nameOf, objectAt, objectsAt, propertiesOf, stringsAt, withValues } from '@tombolo/store/document';
 import type { Document, Json, JsonObject } from '@tombolo/store/port';
 import { refusalError } from '../../../rule-refusal.ts';
 import { addressesOf, zoneRecordOf } from '../../networks/private-dns-zone-groups/records.ts';
@@ -90,6 +90,18 @@ const repeated = (record: ArmRecordName, properties: JsonObject): string | undef
   return `The list of record sets of type '${record}' may not contain multiple entries with the same ${fields.join(' and ')}: '${texts[again]}'.`;
 };
 
+/** Characters of one string of a TXT record: Azure DNS splits none (hashicorp/terraform-provider-azurerm#2826). */
+const longestString = 255;
+
+const tooLong = (properties: JsonObject): string | undefined => {
+  const text = objectsAt(properties, 'txtRecords')
+    .flatMap((entry) => stringsAt(entry, 'value'))
+    .find((each) => each.length > longestString);
+  return text === undefined
+    ? undefined
+    : `The value '${text.slice(0, 32)}…' of a TXT record has ${text.length} characters, and a string of one at most ${longestString}. Write a longer text as several strings of one record: clients join them.`;
+};
+
 const soaProperties = (written: JsonObject, existing: Document | undefined): JsonObject => {
   const before = existing ? objectAt(propertiesOf(existing), 'soaRecord') : undefined;
   const { host: _, serialNumber: __, ...own } = objectAt(written, 'soaRecord') ?? {};
@@ -142,8 +154,8 @@ export const putRecordSet = (
       [`The name '${name}' and its zone have more than 253 characters together: nobody could ask for it.`],
       id,
     );
-  const twice = repeated(record, command.properties);
-  if (twice !== undefined) return networkError('BadRequest', [twice], id);
+  const wrong = tooLong(command.properties) ?? repeated(record, command.properties);
+  if (wrong !== undefined) return networkError('BadRequest', [wrong], id);
   const warnings = command.existing ? warningsOf(input, command.existing) : [];
   if (warnings instanceof ArmError) return warnings;
   const properties = withValues({

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
 import { recordSampleList, setOf } from '@tombolo/dns-records/record-samples.testkit';
-import type { Json, JsonObject } from '@tombolo/store/port';
+import type { JsonObject } from '@tombolo/store/port';
 import { errorOf } from '@tombolo/testkit/arm-world';
 import { codeOf, createPlacedWorld, inGroup } from '../../network.testkit.ts';
 
@@ -50,12 +50,12 @@ describe('record sets', () => {
       const id = type === 'SOA' ? `${zone}/SOA/@` : `${zone}/${type}/www`;
       for (const record of wrong) {
         const answer = await world.put(id, { properties: setOf(type, record) as JsonObject });
-        assert.equal(codeOf(answer), '400 InvalidRequestContent', JSON.stringify(record));
+        assert.equal(codeOf(answer), '400 BadRequest', JSON.stringify(record));
       }
     });
   }
 
-  const wrong: readonly Json[] = [
+  const wrong: readonly JsonObject[] = [
     { aRecords: { ipv4Address: '10.0.0.9' } },
     { aRecords: Array.from({ length: 21 }, (_, index) => ({ ipv4Address: `10.0.0.${index}` })) },
     { cnameRecord: { cname: 'target.example' } },
@@ -66,7 +66,9 @@ describe('record sets', () => {
   for (const properties of wrong) {
     test(`with ${JSON.stringify(properties).slice(0, 60)} are refused`, async () => {
       const world = await createZoneWorld();
-      assert.equal(codeOf(await world.put(`${zone}/A/www`, { properties })), '400 InvalidRequestContent');
+      // A member that the type has not is nothing that the service has ever seen.
+      const code = 'cnameRecord' in properties ? 'InvalidRequestContent' : 'BadRequest';
+      assert.equal(codeOf(await world.put(`${zone}/A/www`, { properties })), `400 ${code}`);
     });
   }
 
@@ -105,7 +107,7 @@ describe('record sets', () => {
     const aRecords = Array.from({ length: 21 }, (_, index) => ({ ipv4Address: `10.0.0.${index}` }));
     const refused = await world.put(`${zone}/A/many`, records({ aRecords }));
     assert.match(
-      refused.json.error.message,
+      errorOf(refused).message,
       /properties\.aRecords: it has more than the 20 entries that are taken\.$/,
     );
   });

@@ -54,6 +54,8 @@ const recordSets = (record: ArmRecordName): AnyResourceType =>
     etagInBody: true,
     flatErrors: true,
     missing,
+    // hashicorp/terraform-provider-azurerm#2826
+    malformed: (message, target) => networkError('BadRequest', [message], target),
     properties: recordSetSchema(record),
     readOnly: recordSetReadOnly,
     reads: ({ parent }, { method }, settings) =>
