@@ -16,14 +16,15 @@ const noExtensions = 'there are no extensions here';
 const noMachines = 'there are no virtual machines here';
 
 const recordSet = (...records: readonly string[]): TypeProperties => ({
-  judged: ['metadata', 'ttl', ...records],
+  judged: ['ttl', ...records],
+  stored: { metadata: forPeople },
 });
 
 const network: Readonly<Record<string, TypeProperties>> = {
   'Microsoft.Network/virtualNetworks': {
     judged: ['addressSpace.addressPrefixes', 'dhcpOptions'],
+    passedOver: { 'addressSpace.ipamPoolPrefixAllocations.numberOfIpAddresses': 'pools are refused' },
     stored: {
-      'addressSpace.ipamPoolPrefixAllocations.numberOfIpAddresses': 'pools are refused',
       flowTimeoutInMinutes: 'no flow is timed here',
       enableDdosProtection: 'no traffic is watched here',
       enableVmProtection: noMachines,
@@ -153,11 +154,11 @@ const hybridCompute: Readonly<Record<string, TypeProperties>> = {
   },
   'Microsoft.HybridCompute/privateLinkScopes/privateEndpointConnections': {
     judged: ['privateLinkServiceConnectionState.status'],
-    stored: {
-      'privateLinkServiceConnectionState.description': forPeople,
-      'privateLinkServiceConnectionState.actionsRequired': 'scopes require none',
+    stored: { 'privateLinkServiceConnectionState.description': forPeople },
+    passedOver: {
+      'privateEndpoint.id': 'a connection stays with its endpoint; clients echo it',
+      'privateLinkServiceConnectionState.actionsRequired': 'read-only in the contract; scopes require none',
     },
-    passedOver: { 'privateEndpoint.id': 'a connection stays with its endpoint; clients echo it' },
   },
   'Microsoft.HybridCompute/machines': {
     judged: ['vmId', 'vmUuid', 'clientPublicKey', 'agentVersion', 'privateLinkScopeResourceId'],
@@ -194,12 +195,16 @@ const hybridCompute: Readonly<Record<string, TypeProperties>> = {
 
 const authorization: Readonly<Record<string, TypeProperties>> = {
   'Microsoft.Authorization/roleDefinitions': {
-    judged: ['roleName', 'permissions.actions', 'permissions.notActions', 'assignableScopes'],
-    stored: {
-      description: forPeople,
-      'permissions.dataActions': 'nothing here asks for data actions',
-      'permissions.notDataActions': 'nothing here asks for data actions',
-    },
+    judged: [
+      'roleName',
+      'permissions.actions',
+      'permissions.notActions',
+      // Nothing here asks for data actions, but each has to be one.
+      'permissions.dataActions',
+      'permissions.notDataActions',
+      'assignableScopes',
+    ],
+    stored: { description: forPeople },
     passedOver: {
       type: 'a role that is written is a CustomRole',
       'permissions.condition': 'of built-in roles only',

@@ -246,6 +246,15 @@ describe('a PUT of a private endpoint that is there', () => {
     decided(update({ customNetworkInterfaceName: 'any' }, { networkInterface: undefined }));
   });
 
+  test('stays what it is of IP versions: it shows none that its addresses are not of', () => {
+    for (const ipVersionType of ['IPv6', 'DualStack'] as const)
+      assert.match(
+        refused(() => update({ ipVersionType })),
+        new RegExp(`^501 NotImplemented: ipVersionType ${ipVersionType} `),
+      );
+    decided(update({ ipVersionType: 'IPv4' }));
+  });
+
   test('moves nothing of it', () => {
     const fixed = (what: string) =>
       `400 PrivateEndpointCannotBeChanged ${id}: The ${what} of private endpoint '${id}' cannot be changed. Delete the endpoint and create it anew.`;

@@ -97,6 +97,8 @@ export const updateEndpoint = (input: Input, existing: Document): PutDecision | 
       [existing.id, String(connectionItem(existing.id, known).item.id)],
       existing.id,
     );
+  const versioned = checkIpVersion(properties);
+  if (versioned) return versioned;
   const custom = properties.customNetworkInterfaceName;
   if (custom && custom.toLowerCase() !== nameOf(loaded.networkInterface?.id ?? custom).toLowerCase())
     return fixed('customNetworkInterfaceName');
@@ -124,15 +126,17 @@ interface Between {
   readonly scope: Document;
 }
 
+/** Endpoints have IPv4 addresses here: one that said otherwise would show what it is not. */
+const checkIpVersion = ({ ipVersionType = 'IPv4' }: EndpointProperties): ArmError | undefined =>
+  ipVersionType === 'IPv4'
+    ? undefined
+    : armError('NotImplemented', [`ipVersionType ${ipVersionType} of private endpoints`]);
+
 const checkPlace = (
   endpointId: string,
   { command, loaded }: Input,
   { subnet, network, scope }: Between,
 ): ArmError | undefined => {
-  if ((command.properties.ipVersionType ?? 'IPv4') !== 'IPv4')
-    return armError('NotImplemented', [
-      `ipVersionType ${command.properties.ipVersionType} of private endpoints`,
-    ]);
   const misplaced = checkEndpointPlacement(
     { id: endpointId, location: command.location! },
     { id: network.id, location: String(network.body.location) },
@@ -160,7 +164,8 @@ export const createEndpoint = (input: Input): PutDecision | ArmError => {
   const network = loaded.network!;
   const scope = referenced(loaded.request.scopeId);
   const scopeGuid = guidOf(scope);
-  const refused = checkPlace(endpointId, input, { subnet, network, scope });
+  const refused =
+    checkIpVersion(command.properties) ?? checkPlace(endpointId, input, { subnet, network, scope });
   if (refused) return refused;
   const request: ConnectionRequest = { ...loaded.request, scopeId: scope.id };
   const region = findRegion(String(scope.body.location));

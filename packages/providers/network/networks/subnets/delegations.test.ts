@@ -76,6 +76,30 @@ describe('delegations without a store', () => {
   });
 });
 
+describe('the name of a delegation', () => {
+  const named = (...names: string[]): JsonObject => ({
+    delegations: names.map((name) => ({ name, properties: { serviceName: farms } })),
+  });
+
+  test('is there once in a subnet, in any case', async () => {
+    const world = await createPlacedWorld();
+    const answer = await world.put(subnetId, subnetBody('10.0.1.0/24', named('d', 'e', 'D')));
+    assert.equal(codeOf(answer), '400 InvalidRequestFormat');
+    assert.equal(answer.json.error.details[0].code, 'DuplicateResourceName');
+    assert.equal((await world.put(subnetId, subnetBody('10.0.1.0/24', named('d', 'e')))).status, 200);
+  });
+
+  test('that an earlier version stored twice can be sent back', () => {
+    const nobody = { taken: [], users: [] };
+    const plan = { id: subnetId, properties: named('d', 'd') };
+    assert.equal(checkDelegations(plan, stored(subnetId, named('d', 'd')), nobody), undefined);
+    assert.match(
+      refused(() => checkDelegations(plan, stored(subnetId, named('d')), nobody)),
+      /^400 InvalidRequestFormat/,
+    );
+  });
+});
+
 describe('the service of a delegation', () => {
   test('is one that Azure knows, in any case; the refusal names it, its delegation and those that there are', async () => {
     const world = await createPlacedWorld();

@@ -3,6 +3,7 @@
 import type { ArmError } from '@tombolo/arm';
 import { objectsAt, propertiesIn, propertiesOf, stringAt } from '@tombolo/store/document';
 import type { Document, HeldClaim, JsonObject } from '@tombolo/store/port';
+import { duplicateName } from '../../duplicate-name.ts';
 import { networkError } from '../../refusals.ts';
 import { isIdOf, types } from '../../types.ts';
 
@@ -92,6 +93,12 @@ export const checkDelegationsKept = (
       );
 };
 
+/** Each is a child of the subnet, whose id has its name. */
+const repeatedName = (properties: JsonObject): string | undefined => {
+  const names = objectsAt(properties, 'delegations').map(({ name }) => String(name).toLowerCase());
+  return names.find((name, index) => names.indexOf(name) < index);
+};
+
 /** Of a subnet as it is to be stored. What it had already stays allowed, whoever that is. */
 export const checkDelegations = (
   subnet: { readonly id: string; readonly properties: JsonObject },
@@ -100,6 +107,9 @@ export const checkDelegations = (
 ): ArmError | undefined => {
   const before = existing ? delegatedServices(propertiesOf(existing)) : [];
   const after = delegatedServices(subnet.properties);
+  const twice = repeatedName(subnet.properties);
+  if (twice !== undefined && (!existing || repeatedName(propertiesOf(existing)) !== twice))
+    return duplicateName(subnet.id, twice, 'properties.delegations');
   const unknown = objectsAt(subnet.properties, 'delegations').find((entry) => {
     const service = stringAt(propertiesIn(entry), 'serviceName') ?? '';
     return !has(delegableServices, service) && !has(before, service);
