@@ -5,6 +5,7 @@ export { LoopbackRealizer } from './loopback-realizer.ts';
 export { renderMetrics } from './metrics.ts';
 export {
   connectionType,
+  createListenerProjection,
   type Projection,
   projectListeners,
 } from './projection.ts';

@@ -1,7 +1,8 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import type { Document, JsonObject } from '@tombolo/store/port';
-import { connectionType, projectListeners } from './projection.ts';
+import type { Change, Document, JsonObject } from '@tombolo/store/port';
+import fc from 'fast-check';
+import { connectionType, createListenerProjection, projectListeners } from './projection.ts';
 
 const scope = '/subscriptions/s/resourceGroups/rg/providers/Microsoft.HybridCompute/privateLinkScopes/scope';
 const network = '/subscriptions/s/resourceGroups/rg/providers/Microsoft.Network/virtualNetworks/vnet';
@@ -178,4 +179,44 @@ test('listeners are sorted by connection without regard to case', () => {
       connectionId.slice(-1),
     );
   assert.deepEqual(ids('c', 'A', 'b'), ['A', 'A', 'b', 'b', 'c', 'c']);
+});
+
+test('after any changes the listeners are those of the documents from nothing; what did not change is not read anew', () => {
+  const next = fc
+    .record({
+      name: fc.constantFrom('a', 'A', 'b', 'c'),
+      status: fc.constantFrom('Approved', 'Rejected'),
+      change: fc.constantFrom<JsonObject>({}, { linkIdentifier: -1 }, { members: [{ memberName: 'm' }] }),
+      followed: fc.boolean(),
+    })
+    .map(({ name, status, change, followed }) => ({
+      ...connection(name, status, change),
+      ...(followed ? {} : { type: 'T/other' }),
+    }));
+  const change = fc.tuple(next, fc.boolean()).map(
+    ([{ id, type, ...rest }, gone]): Change => ({
+      feed: 1,
+      id,
+      type,
+      ...(gone ? {} : { document: { id, type, ...rest } }),
+    }),
+  );
+  fc.assert(
+    fc.property(fc.array(fc.array(change, { maxLength: 4 }), { maxLength: 10 }), (rounds) => {
+      const projection = createListenerProjection();
+      const documents = new Map<string, Document>();
+      for (const changes of rounds) {
+        for (const { id, document } of changes)
+          if (document) documents.set(id.toLowerCase(), document);
+          else documents.delete(id.toLowerCase());
+        assert.deepEqual(projection.apply(changes), projectListeners(documents.values()));
+      }
+      const before = projection.apply([]);
+      const other = connection('z', 'Approved');
+      const after = projection.apply([{ feed: 2, id: other.id, type: other.type, document: other }]);
+      for (const listener of before.listeners) assert.ok(after.listeners.includes(listener));
+      assert.deepEqual(projection.replace([other]), projectListeners([other]));
+    }),
+    { seed: 20_261_127, numRuns: 200 },
+  );
 });

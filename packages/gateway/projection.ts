@@ -10,7 +10,7 @@ import {
   stringAt,
   stringsAt,
 } from '@tombolo/store/document';
-import type { Document, Json } from '@tombolo/store/port';
+import type { Change, Document, Json } from '@tombolo/store/port';
 import { isLinkIdentifier } from './proxy-protocol.ts';
 
 export const connectionType = 'Microsoft.HybridCompute/privateLinkScopes/privateEndpointConnections';
@@ -46,55 +46,105 @@ export interface Projection {
   readonly problems: readonly { readonly connectionId: string; readonly message: string }[];
 }
 
+export interface ListenerProjection {
+  /** A snapshot: all that was known before is forgotten. */
+  replace(documents: Iterable<Document>): Projection;
+  /** Changes of the feed: only what they name is read anew. */
+  apply(changes: readonly Change[]): Projection;
+}
+
+interface ProjectionOptions {
+  readonly timing?: Timing;
+  /** Ids; limits it, for a gateway that stands in one network only. */
+  readonly virtualNetworks?: readonly string[];
+}
+
 /**
  * Projects the documents of private-endpoint connections (others are ignored) to listeners. Without a document
- * there is no listener. `virtualNetworks` (ids) limits it, for a gateway that stands in one network only.
+ * there is no listener.
  */
+export const createListenerProjection = (options: ProjectionOptions = {}): ListenerProjection => {
+  const networks = options.virtualNetworks && new Set(options.virtualNetworks.map((id) => id.toLowerCase()));
+  /** By lower-case id. */
+  const connections = new Map<string, Projection>();
+
+  const put = (document: Document): void => {
+    const key = document.id.toLowerCase();
+    if (document.type.toLowerCase() !== connectionType.toLowerCase()) remove(key);
+    else connections.set(key, projectConnection(document, networks, options.timing));
+  };
+  const remove = (key: string): void => {
+    connections.delete(key);
+  };
+  const projection = (): Projection => {
+    const each = [...connections].sort(([a], [b]) => compare(a, b)).map(([, projected]) => projected);
+    return {
+      listeners: each.flatMap(({ listeners }) => listeners),
+      problems: each.flatMap(({ problems }) => problems),
+    };
+  };
+  return {
+    replace(documents) {
+      connections.clear();
+      for (const document of documents) put(document);
+      return projection();
+    },
+    apply(changes) {
+      for (const { id, document } of changes)
+        if (document) put(document);
+        else remove(id.toLowerCase());
+      return projection();
+    },
+  };
+};
+
+/** The listeners of these documents, for who asks once. */
 export const projectListeners = (
   documents: Iterable<Document>,
-  options: { readonly timing?: Timing; readonly virtualNetworks?: readonly string[] } = {},
+  options: ProjectionOptions = {},
+): Projection => createListenerProjection(options).replace(documents);
+
+/** What one connection asks for. */
+const projectConnection = (
+  document: Document,
+  networks: ReadonlySet<string> | undefined,
+  timing: Timing | undefined,
 ): Projection => {
-  const networks = options.virtualNetworks && new Set(options.virtualNetworks.map((id) => id.toLowerCase()));
   const listeners: DesiredListener[] = [];
   const problems: { connectionId: string; message: string }[] = [];
-  const connections = [...documents].filter(
-    (document) => document.type.toLowerCase() === connectionType.toLowerCase(),
-  );
-  for (const document of connections.sort((a, b) => compare(a.id.toLowerCase(), b.id.toLowerCase()))) {
-    const problem = (message: string) => problems.push({ connectionId: document.id, message });
-    const properties = propertiesOf(document);
-    const virtualNetworkId = stringAt(properties, 'virtualNetworkId') ?? '';
-    if (networks && !networks.has(virtualNetworkId.toLowerCase())) continue;
-    const { linkIdentifier } = properties;
-    if (!isLinkIdentifier(linkIdentifier)) {
-      problem('linkIdentifier is not an integer from 0 to 4294967295: the connection has no listener');
+  const problem = (message: string) => problems.push({ connectionId: document.id, message });
+  const properties = propertiesOf(document);
+  const virtualNetworkId = stringAt(properties, 'virtualNetworkId') ?? '';
+  if (networks && !networks.has(virtualNetworkId.toLowerCase())) return { listeners, problems };
+  const { linkIdentifier } = properties;
+  if (!isLinkIdentifier(linkIdentifier)) {
+    problem('linkIdentifier is not an integer from 0 to 4294967295: the connection has no listener');
+    return { listeners, problems };
+  }
+  const status = readStatus(objectAt(properties, 'privateLinkServiceConnectionState')?.status);
+  for (const entry of listAt(properties, 'members')) {
+    const member = objectOf(entry);
+    const memberName = stringAt(member, 'memberName') ?? '';
+    const address = listenerAddress(stringAt(member, 'privateIpAddress') ?? '');
+    if (!address) {
+      problem(`member ${memberName || '(unnamed)'} has no address at which a listener can stand`);
       continue;
     }
-    const status = readStatus(objectAt(properties, 'privateLinkServiceConnectionState')?.status);
-    for (const entry of listAt(properties, 'members')) {
-      const member = objectOf(entry);
-      const memberName = stringAt(member, 'memberName') ?? '';
-      const address = listenerAddress(stringAt(member, 'privateIpAddress') ?? '');
-      if (!address) {
-        problem(`member ${memberName || '(unnamed)'} has no address at which a listener can stand`);
-        continue;
-      }
-      listeners.push({
-        address,
-        connectionId: document.id,
-        privateEndpointId: referenceAt(properties, 'privateEndpoint') ?? '',
-        virtualNetworkId,
-        subnetId: stringAt(properties, 'subnetId') ?? '',
-        groupId: stringAt(member, 'groupId') ?? '',
-        memberName,
-        fqdns: stringsAt(member, 'fqdns')
-          .map((name) => name.toLowerCase())
-          .filter((name) => name !== ''),
-        linkIdentifier,
-        status,
-        disposition: status === 'Approved' ? 'accept' : options.timing === 'azure' ? 'drop' : 'reset',
-      });
-    }
+    listeners.push({
+      address,
+      connectionId: document.id,
+      privateEndpointId: referenceAt(properties, 'privateEndpoint') ?? '',
+      virtualNetworkId,
+      subnetId: stringAt(properties, 'subnetId') ?? '',
+      groupId: stringAt(member, 'groupId') ?? '',
+      memberName,
+      fqdns: stringsAt(member, 'fqdns')
+        .map((name) => name.toLowerCase())
+        .filter((name) => name !== ''),
+      linkIdentifier,
+      status,
+      disposition: status === 'Approved' ? 'accept' : timing === 'azure' ? 'drop' : 'reset',
+    });
   }
   return { listeners, problems };
 };

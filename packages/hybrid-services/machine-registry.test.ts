@@ -431,6 +431,35 @@ describe('a heartbeat', () => {
     });
   });
 
+  test('of many that say something new: none waits for the commit of another', async () => {
+    const machines = await Promise.all([createMachine(), createMachine(), createMachine()]);
+    let open = () => {};
+    const all = new Promise<void>((resolve) => {
+      open = resolve;
+    });
+    let asked = 0;
+    const together = createMachineRegistry({
+      store: {
+        ...store,
+        commit: async (batch) => {
+          asked += 1;
+          if (asked === machines.length) open();
+          await all;
+          return store.commit(batch);
+        },
+      },
+      certificateAuthority: authority,
+      now: () => now,
+    });
+    const recorded = together.recordHeartbeats(
+      machines.map((machine) => beat(machine, { agentVersion: '4' })),
+    );
+    for (let turn = 0; turn < 20; turn++) await new Promise<void>((resolve) => setImmediate(resolve));
+    assert.equal(asked, machines.length);
+    await recorded;
+    for (const machine of machines) assert.equal((await versions(machine))[1], '4');
+  });
+
   test('does not overwrite what was written since it was read', async () => {
     const machine = await createMachine();
     const slow = createMachineRegistry({

@@ -222,12 +222,17 @@ export const createMachineRegistry = (options: MachineRegistryOptions): Registra
         return { key, at, value: { ...value, agentVersion, serial, since } };
       }),
     );
-    for (const heartbeat of known) {
-      const machine = documents.get(heartbeat.machineId.toLowerCase());
-      const identity = documents.get(identityIdOf(heartbeat.machineId).toLowerCase());
-      if (identity) await unlessConflict(retireOlder(heartbeat, identity));
-      if (machine) await unlessConflict(updateVersion(heartbeat, machine));
-    }
+    // All at once, so that they share commits: after an upgrade of a fleet's agents each machine has something to write.
+    await Promise.all(
+      known.flatMap((heartbeat) => {
+        const machine = documents.get(heartbeat.machineId.toLowerCase());
+        const identity = documents.get(identityIdOf(heartbeat.machineId).toLowerCase());
+        return [
+          identity && unlessConflict(retireOlder(heartbeat, identity)),
+          machine && unlessConflict(updateVersion(heartbeat, machine)),
+        ];
+      }),
+    );
   };
   return { register, renew, disconnect, recordHeartbeats };
 };

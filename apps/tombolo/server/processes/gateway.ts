@@ -3,11 +3,11 @@
 import { join } from 'node:path';
 import {
   connectionType,
+  createListenerProjection,
   dialTo,
   Gateway,
   LoopbackRealizer,
   type Projection,
-  projectListeners,
   renderMetrics,
 } from '@tombolo/gateway';
 import { connectionBounds, createBites, descriptorLimit } from '@tombolo/listener-bounds';
@@ -42,6 +42,7 @@ const gateway = new Gateway({
 
 const drainMs = 5_000;
 
+const projection = createListenerProjection({ timing: configuration.timing });
 let problems: Projection['problems'] = [];
 const report = (): JsonObject => ({
   ...listeners.report(),
@@ -55,8 +56,9 @@ const listeners = watchTenantListeners({
   log: child.log,
 });
 
-const following = followControl(child, 'gateway', [connectionType], async ({ documents }) => {
-  const projected = projectListeners(documents.values(), { timing: configuration.timing });
+const following = followControl(child, 'gateway', [connectionType], async ({ documents, changed }) => {
+  const projected =
+    changed === 'snapshot' ? projection.replace(documents.values()) : projection.apply(changed);
   await gateway.reconcile(projected.listeners);
   problems = projected.problems;
   return report();
