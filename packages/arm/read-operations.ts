@@ -127,7 +127,12 @@ const pageComputed = (
   return pageResponse(context.request, items.slice(start, end), end < items.length ? String(end) : undefined);
 };
 
-/** One page of the documents that `keep` keeps, over as many bounded reads as that needs. */
+/** Documents that one request looks at for its page: what they are judged by is in no index. */
+const mostLookedAt = 10_000;
+/** Looked at in one read where the page is not full after the first. */
+const atATime = 256;
+
+/** One page of the documents that `keep` keeps. Where few are kept it may be short, or empty, and another follows. */
 export const collectDocuments = async (
   context: Pick<OperationContext, 'store'>,
   page: PageQuery,
@@ -140,13 +145,14 @@ export const collectDocuments = async (
   const { keep, ...where } = query;
   const kept: Document[] = [];
   let after = page.after;
-  while (kept.length <= page.size) {
-    const limit = page.size + 1;
+  let limit = page.size + 1;
+  for (let left = mostLookedAt; kept.length <= page.size && left > 0; left -= limit) {
+    if (left < mostLookedAt) limit = Math.min(left, Math.max(page.size + 1, atATime));
     const read = await context.store.list({ ...where, limit, ...(after === undefined ? {} : { after }) });
     kept.push(...read.filter(keep));
-    if (read.length < limit) break;
-    after = read.at(-1)!.id.toLowerCase();
+    after = read.length < limit ? undefined : read.at(-1)!.id.toLowerCase();
+    if (after === undefined) break;
   }
   const documents = kept.slice(0, page.size);
-  return { documents, next: kept.length > page.size ? documents.at(-1)!.id.toLowerCase() : undefined };
+  return { documents, next: kept.length > page.size ? documents.at(-1)!.id.toLowerCase() : after };
 };

@@ -4,7 +4,7 @@ import { checkWhole, idKey } from '../batch.ts';
 import { byCodePoint } from '../memory/code-point-order.ts';
 import type { ChangePage, ChangeQuery, ListQuery, ReadAnswers, Reads } from '../port.ts';
 import { FeedGone } from '../port.ts';
-import { belowRange, prefixRange } from '../prefix-range.ts';
+import { pageRange, prefixRange } from '../prefix-range.ts';
 import { HEAD, type HeadRow, inReading, pageReader, toHead } from './change-reader.ts';
 import { CHUNK, inTurns, type ReaderPool } from './reader-pool.ts';
 import { toDocument, toFact, toHeldClaims, toOperation } from './rows.ts';
@@ -52,14 +52,12 @@ const byKeys = (keys: readonly string[], { one, many, unique }: typeof DOCUMENTS
   return distinct.map((key) => ({ sql: one, parameters: [key], ...(unique ? {} : { limit: ALL }) }));
 };
 
-/** One bound below, whichever is the higher: of two, SQLite begins at one, and a later page could read all before it. */
-const listOf = ({ type, under, after, limit = ALL }: ListQuery): Selection => {
-  const { from, to } = belowRange(under);
-  const start = after === undefined ? '' : idKey(after);
-  const range = [byCodePoint(start, from) > 0 ? start : from, to];
+const listOf = (query: ListQuery): Selection => {
+  const { type, limit = ALL } = query;
+  const { from, to } = pageRange(query);
   return {
     sql: type === undefined ? LIST : LIST_OF_TYPE,
-    parameters: type === undefined ? range : [type, ...range],
+    parameters: type === undefined ? [from, to] : [type, from, to],
     limit: checkWhole('the limit of a list', limit),
   };
 };

@@ -4,7 +4,7 @@ import type { SQLInputValue } from 'node:sqlite';
 import { checkBatch, checkName, checkWhole, idKey, jsonText } from '../batch.ts';
 import { listeners } from '../listeners.ts';
 import type { Follower, ListQuery, Store } from '../port.ts';
-import { belowRange, prefixRange } from '../prefix-range.ts';
+import { pageRange, prefixRange } from '../prefix-range.ts';
 import { openReading } from '../reading.ts';
 import { batchApplier } from './apply-batch.ts';
 import { backupParts } from './backup-parts.ts';
@@ -33,7 +33,7 @@ export interface SqliteStoreOptions {
 type Parameters = Record<string, SQLInputValue>;
 
 const DOCUMENT = 'SELECT id, type, version, body FROM documents';
-const BELOW = 'key > :from AND key < :to AND key > :after';
+const BELOW = 'key > :from AND key < :to';
 const IN_TYPES = 'type IN (SELECT value FROM json_each(:types))';
 
 /** Throws a sentence when the file is no store, is of a newer format, or cannot be written. */
@@ -86,10 +86,9 @@ export function openSqliteStore({
 
   const headRow = () => sql('SELECT epoch, through FROM head').get() as { epoch: string; through: number };
 
-  const listParameters = ({ type, under, after = '' }: ListQuery): Parameters => ({
-    ...belowRange(under),
-    after: idKey(after),
-    ...(type === undefined ? {} : { type }),
+  const listParameters = (query: ListQuery): Parameters => ({
+    ...pageRange(query),
+    ...(query.type === undefined ? {} : { type: query.type }),
   });
 
   const read = batchReader(database, readers);

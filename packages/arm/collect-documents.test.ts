@@ -1,0 +1,61 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import type { Document, ListQuery } from '@tombolo/store/port';
+import { collectDocuments } from './read-operations.ts';
+
+const documents: readonly Document[] = Array.from({ length: 25_000 }, (_, index) => ({
+  id: `/machines/M-${String(index).padStart(5, '0')}`,
+  type: 'T',
+  body: {},
+  version: 1,
+}));
+
+/** Lists the documents above, and counts what each request looks at. */
+const watched = () => {
+  let looked = 0;
+  const list = async ({ after = '', limit = 0 }: ListQuery) => {
+    const start = documents.findIndex(({ id }) => id.toLowerCase() > after);
+    const found = start < 0 ? [] : documents.slice(start, start + limit);
+    looked += found.length;
+    return found;
+  };
+  return {
+    context: { store: { list } } as unknown as Parameters<typeof collectDocuments>[0],
+    looked: () => looked,
+  };
+};
+
+/** The names on each page, from the first to the last, and what the request for it looked at. */
+const pages = async (size: number, keep: (document: Document) => boolean) => {
+  const seen: { names: readonly string[]; looked: number }[] = [];
+  for (let after: string | undefined; ; ) {
+    const { context, looked } = watched();
+    const { documents: kept, next } = await collectDocuments(context, { size, after }, { keep });
+    seen.push({ names: kept.map(({ id }) => id), looked: looked() });
+    if (next === undefined) return seen;
+    after = next;
+  }
+};
+
+test('a request looks at 10,000 documents at most, and its page leads to all that is kept', async () => {
+  const wanted = new Set([
+    documents[0]!.id,
+    documents[9_999]!.id,
+    documents[10_000]!.id,
+    documents[24_999]!.id,
+  ]);
+  const seen = await pages(100, ({ id }) => wanted.has(id));
+  assert.deepEqual(
+    seen.flatMap(({ names }) => names),
+    [...wanted],
+  );
+  assert.deepEqual(
+    seen.map(({ looked }) => looked),
+    [10_000, 10_000, 5_000],
+  );
+});
+
+test('a page of what is all kept looks at one document more than it shows', async () => {
+  const [first] = await pages(1_000, () => true);
+  assert.deepEqual([first?.names.length, first?.looked], [1_000, 1_001]);
+});
