@@ -129,8 +129,8 @@ const pageComputed = (
 
 /** Documents that one request looks at for its page: what they are judged by is in no index. */
 const mostLookedAt = 10_000;
-/** Looked at in one read where the page is not full after the first. */
-const atATime = 256;
+/** Looked at in one read where the page is not full after the first: so many that the store lets others have their turn. */
+const atATime = 1_000;
 
 /** One page of the documents that `keep` keeps. Where few are kept it may be short, or empty, and another follows. */
 export const collectDocuments = async (
