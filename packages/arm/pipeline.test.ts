@@ -149,12 +149,12 @@ describe('the pipeline', () => {
         origin: 'https://management.test',
         correlationId: 'c',
       });
-      return [status, (body as { error: { code: string } }).error.code];
+      return `${status} ${(body as { error: { message: string } }).error.message}`;
     };
-    assert.deepEqual(await sent(at('gull')), [400, 'InvalidRequestContent']);
-    assert.deepEqual(await sent(`${at('gull')}/sails/s`), [404, 'InvalidResourceType']);
+    assert.match(await sent(at('gull')), /^400 .*could not be deserialized: no JSON/);
+    assert.match(await sent(`${at('gull')}/sails/s`), /^404 The resource type 'boats\/sails'/);
     const denied = { isAllowed: async () => false };
-    assert.deepEqual(await sent(at('gull'), denied), [403, 'AuthorizationFailed']);
+    assert.match(await sent(at('gull'), denied), /^403 /);
   });
 
   test('answers carry request and correlation ids, and the client’s own when asked to', async () => {

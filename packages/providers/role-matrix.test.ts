@@ -7,7 +7,8 @@ import { resourceMethods } from '@tombolo/arm';
 import { createAuthorizer } from '@tombolo/identity';
 import { StoreFault } from '@tombolo/store/port';
 import { type ArmWorld, createArmWorld, errorOf, owner, tenantId } from '@tombolo/testkit/arm-world';
-import { type Example, examples, group, idOf, subscription } from './every-type.testkit.ts';
+import { examples, idOf } from './every-type.testkit.ts';
+import { type Example, group, subscription } from './example.testkit.ts';
 import { providers } from './index.ts';
 
 /** As on Microsoft Learn, "Azure built-in roles", written down here a second time: what is judged does not say what is right. */
