@@ -25,6 +25,13 @@ export const networkApiVersions: readonly string[] = [
  */
 export const subnetsKeptSince = '2023-09-01';
 
+/** Of a private endpoint; the published contracts of 2021-02-01, 2021-03-01 and 2021-05-01 differ in these. */
+export const endpointPropertiesSince = {
+  applicationSecurityGroups: '2021-03-01',
+  ipConfigurations: '2021-03-01',
+  customNetworkInterfaceName: '2021-05-01',
+} as const;
+
 /** Private DNS zones, record sets and links; `resolutionPolicy` begins with the last. */
 export const privateDnsApiVersions: readonly string[] = [
   '2018-09-01',

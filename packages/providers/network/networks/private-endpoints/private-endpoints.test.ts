@@ -25,6 +25,26 @@ const addressesOf = async (world: ArmWorld, endpoint = pe): Promise<string[]> =>
   );
 
 describe('a private endpoint', () => {
+  test('is what its api-version knows of it: an earlier one neither says, shows nor changes what came later', async () => {
+    const world = await createPlacedWorld();
+    const named = endpointBody({ customNetworkInterfaceName: 'card' });
+    for (const [member, value, since, before] of [
+      ['customNetworkInterfaceName', 'card', '2021-05-01', '2021-03-01'],
+      ['ipConfigurations', [], '2021-03-01', '2021-02-01'],
+      ['applicationSecurityGroups', [], '2021-03-01', '2021-02-01'],
+    ] as const) {
+      const refused = await world.put(pe, endpointBody({ [member]: value }), { apiVersion: before });
+      assert.equal(codeOf(refused), '400 InvalidRequestContent');
+      assert.match(refused.json.error.message, new RegExp(`'${member}'.*from api-version ${since} on`));
+    }
+    assert.equal((await world.put(pe, named, { apiVersion: '2021-05-01' })).status, 201);
+    const older = { apiVersion: '2020-11-01' };
+    const seen = await world.get(pe, older);
+    assert.equal('customNetworkInterfaceName' in seen.json.properties, false);
+    assert.equal((await world.put(pe, seen.json, older)).status, 200);
+    assert.equal((await world.get(pe)).json.properties.customNetworkInterfaceName, 'card');
+  });
+
   test('is Updating at first, then Succeeded with its names in the members’ order', async () => {
     const world = await createPlacedWorld();
     const created = await world.put(pe, endpointBody());

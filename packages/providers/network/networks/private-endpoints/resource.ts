@@ -17,7 +17,7 @@ import { jsonOf, objectsAt, parentIdOf, propertiesOf } from '@tombolo/store/docu
 import type { Document, JsonObject } from '@tombolo/store/port';
 import { orThrow, refusalError } from '../../../rule-refusal.ts';
 import { addressOfKey, takenAddresses } from '../../address-allocation.ts';
-import { networkApiVersions } from '../../api-versions.ts';
+import { endpointPropertiesSince, networkApiVersions } from '../../api-versions.ts';
 import { loadLinksOfNetwork } from '../../private-dns/zones-of-network.ts';
 import { groupIdOfResource, networkName, types } from '../../types.ts';
 import { ofEndpoint } from '../expandable.ts';
@@ -127,6 +127,7 @@ export const privateEndpoints = defineResourceType<EndpointProperties, LoadedEnd
   etagInBody: true,
   envelope: ['extendedLocation'],
   properties: endpointProperties,
+  since: endpointPropertiesSince,
   readOnly: endpointReadOnly,
   expands: ofEndpoint,
   lists: ['subscription', 'resourceGroup'],
