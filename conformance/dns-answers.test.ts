@@ -10,6 +10,7 @@ import { poll } from './clients.ts';
 import {
   createEndpoint,
   createNetwork,
+  createResolver,
   createScope,
   createZoneGroup,
   createZones,
@@ -19,8 +20,6 @@ import {
 import { openWorld } from './world.ts';
 
 const world = await openWorld();
-const { dnsResolver: dns } = world;
-const location = 'westeurope';
 
 const group = await world.createGroup();
 const scope = await createScope(world, group);
@@ -32,19 +31,7 @@ const dnsSubnet = await world.network.subnets.createOrUpdate(
   { addressPrefix: '127.120.2.0/28' },
   poll,
 );
-await dns.dnsResolvers.beginCreateOrUpdateAndWait(
-  group,
-  'resolver',
-  { location, virtualNetwork: { id: network.id! } },
-  poll,
-);
-const inbound = await dns.inboundEndpoints.beginCreateOrUpdateAndWait(
-  group,
-  'resolver',
-  'in',
-  { location, ipConfigurations: [{ subnet: { id: dnsSubnet.id! } }] },
-  poll,
-);
+const inbound = await createResolver(world, group, { networkId: network.id!, subnetId: dnsSubnet.id! });
 const zones = await createZones(world, group);
 const endpoint = await createEndpoint(world, group, 'pe', { scopeId: scope.id!, subnetId: subnet.id! });
 await createZoneGroup(world, group, 'pe', zones);

@@ -8,7 +8,7 @@ import { describe, test } from 'node:test';
 import { endsWithFile } from '@tombolo/testkit/ends-with-file';
 import { decode, encode } from 'dns-packet';
 import { poll } from './clients.ts';
-import { createNetwork } from './topology.ts';
+import { createNetwork, createResolver } from './topology.ts';
 import { openWorld } from './world.ts';
 
 const world = await openWorld();
@@ -46,19 +46,7 @@ const subnets = await Promise.all(
     ),
   ),
 );
-await dns.dnsResolvers.beginCreateOrUpdateAndWait(
-  group,
-  'resolver',
-  { location, virtualNetwork: { id: network.id! } },
-  poll,
-);
-const inbound = await dns.inboundEndpoints.beginCreateOrUpdateAndWait(
-  group,
-  'resolver',
-  'in',
-  { location, ipConfigurations: [{ subnet: { id: subnets[0]!.id! } }] },
-  poll,
-);
+const inbound = await createResolver(world, group, { networkId: network.id!, subnetId: subnets[0]!.id! });
 const outbound = await dns.outboundEndpoints.beginCreateOrUpdateAndWait(
   group,
   'resolver',

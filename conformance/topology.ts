@@ -1,5 +1,6 @@
 /** The pieces that most scenarios stand on: a network, a scope, an endpoint between them, its zones. */
 
+import type { InboundEndpoint } from '@azure/arm-dnsresolver';
 import type { HybridComputePrivateLinkScope } from '@azure/arm-hybridcompute';
 import type { PrivateEndpoint, Subnet, VirtualNetwork } from '@azure/arm-network';
 import { poll } from './clients.ts';
@@ -29,6 +30,23 @@ export const createNetwork = async (
     poll,
   );
   return { network, subnet: network.subnets![0]! };
+};
+
+/** A resolver `resolver` of the network, with an inbound endpoint `in` in that subnet: the endpoint. */
+export const createResolver = async (
+  world: World,
+  group: string,
+  {
+    networkId,
+    subnetId,
+    location = 'westeurope',
+  }: { networkId: string; subnetId: string; location?: string },
+): Promise<InboundEndpoint> => {
+  const { dnsResolver: dns } = world;
+  const resolver = { location, virtualNetwork: { id: networkId } };
+  await dns.dnsResolvers.beginCreateOrUpdateAndWait(group, 'resolver', resolver, poll);
+  const endpoint = { location, ipConfigurations: [{ subnet: { id: subnetId } }] };
+  return dns.inboundEndpoints.beginCreateOrUpdateAndWait(group, 'resolver', 'in', endpoint, poll);
 };
 
 export const createScope = (

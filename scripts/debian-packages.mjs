@@ -7,21 +7,21 @@ import { root } from './project-node.mjs';
 
 const cache = join(root, '.cache', 'debian');
 
+const bindLibraries = [
+  'bind9-libs',
+  'libuv1',
+  'liblmdb0',
+  'libmaxminddb0',
+  'libjemalloc2',
+  'libfstrm0',
+  'libprotobuf-c1',
+  'libjson-c5',
+  'libnghttp2-14',
+];
+
 /** program → the packages that have it and its libraries. */
 const testPrograms = {
-  dig: [
-    'bind9-dnsutils',
-    'bind9-libs',
-    'bind9-host',
-    'libuv1',
-    'liblmdb0',
-    'libmaxminddb0',
-    'libjemalloc2',
-    'libfstrm0',
-    'libprotobuf-c1',
-    'libjson-c5',
-    'libnghttp2-14',
-  ],
+  dig: ['bind9-dnsutils', 'bind9-host', ...bindLibraries],
   zsh: ['zsh'],
   strace: ['strace', 'libunwind8'],
   openssl: ['openssl'],
@@ -36,18 +36,7 @@ const testPrograms = {
     'libbsd0',
     'libmd0',
   ],
-  named: [
-    'bind9',
-    'bind9-libs',
-    'libuv1',
-    'liblmdb0',
-    'libmaxminddb0',
-    'libjemalloc2',
-    'libfstrm0',
-    'libprotobuf-c1',
-    'libjson-c5',
-    'libnghttp2-14',
-  ],
+  named: ['bind9', ...bindLibraries],
   'named-checkzone': ['bind9-utils', 'bind9-libs'],
   'nsd-checkzone': ['nsd', 'libevent-2.1-7', 'libfstrm0', 'libprotobuf-c1'],
   knotc: [

@@ -12,21 +12,13 @@ import { openListener } from './listener.ts';
 import { createMachine } from './machine.testkit.ts';
 import { prepareSocketPath } from './socket-path.ts';
 import type { World } from './world.testkit.ts';
-import { hosts, memberAddress, openWorld, profile } from './world.testkit.ts';
+import { codeOf, hosts, memberAddress, openWorldOfTwoScopes, profile } from './world.testkit.ts';
 
 let world: World;
 before(async () => {
-  world = await openWorld();
-  await world.putScope('open', 'Enabled');
-  await world.putScope('closed', 'Disabled');
-  await world.putConnection('open', 11);
-  await world.putConnection('closed', 12);
-  await world.settled();
+  world = await openWorldOfTwoScopes();
 });
 after(() => world.close());
-
-const code = (answer: { readonly body: { readonly error: { readonly code: string } } }): string =>
-  answer.body.error.code;
 
 describe('names and members', () => {
   test("421 for another member's name, another SNI, an unknown name, a region not the machine's", async () => {
@@ -47,7 +39,7 @@ describe('names and members', () => {
     for (const ask of misdirected) {
       const answer = await world.send({ method: 'GET', path: '/', ...ask });
       assert.equal(answer.status, 421, JSON.stringify(ask));
-      assert.equal(code(answer), 'MisdirectedRequest');
+      assert.equal(codeOf(answer), 'MisdirectedRequest');
     }
     const machine = await createMachine(world, 'abroad', { location: 'westeurope' });
     await machine.putResource();
@@ -68,7 +60,7 @@ describe('names and members', () => {
       gas: hosts.gas,
       dp: hosts.dp,
     });
-    assert.equal(code(await get('/regions/atlantis')), 'LocationNotFound');
+    assert.equal(codeOf(await get('/regions/atlantis')), 'LocationNotFound');
     assert.equal((await get('/azcmagent-linux')).status, 501);
     assert.equal((await get('/nothing')).status, 404);
     const wrongVerb = await world.send({ host: hosts.gbl, method: 'DELETE', path: '/log' });

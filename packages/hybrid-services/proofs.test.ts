@@ -9,22 +9,14 @@ import type { RegistrationAuthority } from './registration-authority.ts';
 import { createReplayCache } from './replay-cache.ts';
 import { createHybridService } from './service.ts';
 import type { World } from './world.testkit.ts';
-import { hosts, openWorld, profile } from './world.testkit.ts';
+import { codeOf, hosts, openWorld, openWorldOfTwoScopes, profile } from './world.testkit.ts';
 
 const day = 86_400_000;
 let world: World;
 before(async () => {
-  world = await openWorld();
-  await world.putScope('open', 'Enabled');
-  await world.putScope('closed', 'Disabled');
-  await world.putConnection('open', 11);
-  await world.putConnection('closed', 12);
-  await world.settled();
+  world = await openWorldOfTwoScopes();
 });
 after(() => world.close());
-
-const code = (answer: { readonly body: { readonly error: { readonly code: string } } }): string =>
-  answer.body.error.code;
 
 describe('proofs', () => {
   test('a replayed DPoP proof, one for another method or path, and a bearer token are refused', async () => {
@@ -101,7 +93,7 @@ describe('certificates', () => {
       const machine = await createMachine(own, 'renewing');
       await machine.connect();
       const renew = () => machine.call('POST', hosts.his, '/machines/renew', { body: { csr: machine.csr } });
-      assert.equal(code(await renew()), 'RenewalNotDue');
+      assert.equal(codeOf(await renew()), 'RenewalNotDue');
       own.moveClock(46 * day);
       assert.equal((await machine.getToken()).status, 200);
       const renewed = await renew();

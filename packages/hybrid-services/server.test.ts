@@ -5,21 +5,13 @@ import { heartbeatKey } from '@tombolo/store/heartbeat-fact';
 import { createMachine } from './machine.testkit.ts';
 import { identityIdOf } from './projection.ts';
 import type { World } from './world.testkit.ts';
-import { hosts, machineId, openWorld, scopeId } from './world.testkit.ts';
+import { codeOf, hosts, machineId, openWorldOfTwoScopes, scopeId } from './world.testkit.ts';
 
 let world: World;
 before(async () => {
-  world = await openWorld();
-  await world.putScope('open', 'Enabled');
-  await world.putScope('closed', 'Disabled');
-  await world.putConnection('open', 11);
-  await world.putConnection('closed', 12);
-  await world.settled();
+  world = await openWorldOfTwoScopes();
 });
 after(() => world.close());
-
-const code = (answer: { readonly body: { readonly error: { readonly code: string } } }): string =>
-  answer.body.error.code;
 
 describe('a machine registers, gets a token and works', () => {
   test('by the private endpoint of its scope, through every service', async () => {
@@ -76,7 +68,7 @@ describe('the access table on live requests', () => {
     await world.settled();
     const answer = await machine.register(12);
     assert.equal(answer.status, 403);
-    assert.equal(code(answer), 'MachineNotAssociated');
+    assert.equal(codeOf(answer), 'MachineNotAssociated');
     assert.match(answer.body.error.message, /stranger/);
     assert.equal(await world.store.get(identityIdOf(machine.id)), undefined, 'nothing is half done');
   });
@@ -84,7 +76,7 @@ describe('the access table on live requests', () => {
   test('R2: a machine of another scope is refused through an endpoint', async () => {
     const machine = await createMachine(world, 'elsewhere', { scope: 'open' });
     await machine.connect(11);
-    assert.equal(code(await machine.heartbeat(12)), 'MachineNotAssociated');
+    assert.equal(codeOf(await machine.heartbeat(12)), 'MachineNotAssociated');
   });
 
   test('R8, R14, R20: Disabled refuses the public route at the next request, Enabled lets it in again', async () => {
@@ -95,7 +87,7 @@ describe('the access table on live requests', () => {
     await world.settled();
     const refused = await machine.heartbeat();
     assert.equal(refused.status, 403);
-    assert.equal(code(refused), 'PublicNetworkAccessDisabled');
+    assert.equal(codeOf(refused), 'PublicNetworkAccessDisabled');
     assert.equal((await machine.heartbeat(11)).status, 200, 'the private route stays');
     await world.putScope('open', 'Enabled');
     await world.settled();
@@ -112,7 +104,7 @@ describe('the access table on live requests', () => {
       await world.settled();
       const answer = await machine.register(11);
       assert.equal(answer.status, status);
-      if (status === 403) assert.equal(code(answer), 'AgentVersionNotSupported');
+      if (status === 403) assert.equal(codeOf(answer), 'AgentVersionNotSupported');
     }
   });
 
@@ -122,7 +114,7 @@ describe('the access table on live requests', () => {
     await machine.connect();
     await world.store.commit({ deletes: [scopeId('passing')] });
     await world.settled();
-    assert.equal(code(await machine.heartbeat()), 'PrivateLinkScopeDeleted');
+    assert.equal(codeOf(await machine.heartbeat()), 'PrivateLinkScopeDeleted');
   });
 
   test('R3: a scope of the same name is another one: its predecessor’s machines stay out until they are associated', async () => {
@@ -142,7 +134,7 @@ describe('the access table on live requests', () => {
     await world.store.commit({ deletes: [scopeId('again')] });
     await world.putScope('again', 'Enabled');
     await world.settled();
-    assert.equal(code(await machine.heartbeat()), 'PrivateLinkScopeDeleted');
+    assert.equal(codeOf(await machine.heartbeat()), 'PrivateLinkScopeDeleted');
     await associate();
     assert.equal((await machine.heartbeat()).status, 200);
   });
@@ -171,7 +163,7 @@ describe('the access table on live requests', () => {
     await world.settled();
     const refused = await machine.heartbeat();
     assert.equal(refused.status, 401);
-    assert.equal(code(refused), 'MachineCertificateRejected');
+    assert.equal(codeOf(refused), 'MachineCertificateRejected');
 
     const gone = await createMachine(world, 'gone');
     await gone.connect();
@@ -186,7 +178,7 @@ describe('the access table on live requests', () => {
     await successor.putResource();
     await world.settled();
     assert.equal((await replaced.heartbeat()).status, 401);
-    assert.equal(code(await replaced.register()), 'MachineKeyMismatch');
+    assert.equal(codeOf(await replaced.register()), 'MachineKeyMismatch');
     assert.equal((await successor.register()).status, 200);
   });
 

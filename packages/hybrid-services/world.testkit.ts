@@ -271,3 +271,18 @@ export const openWorld = async (options: WorldOptions = {}) => {
 };
 
 export type World = Awaited<ReturnType<typeof openWorld>>;
+
+/** With a scope `open`, which link 11 leads to, and a scope `closed` without public access, which link 12 leads to. */
+export const openWorldOfTwoScopes = async (): Promise<World> => {
+  const world = await openWorld();
+  await world.putScope('open', 'Enabled');
+  await world.putScope('closed', 'Disabled');
+  await world.putConnection('open', 11);
+  await world.putConnection('closed', 12);
+  await world.settled();
+  return world;
+};
+
+/** What an answer was refused with. */
+export const codeOf = (answer: { readonly body: { readonly error: { readonly code: string } } }): string =>
+  answer.body.error.code;

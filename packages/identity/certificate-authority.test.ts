@@ -165,45 +165,14 @@ describe('an authority brought from elsewhere', { skip: !openssl }, () => {
       '-subj',
       '/CN=Own issuing',
     );
-    const extensions = file(
-      'sub.ext',
-      'basicConstraints=critical,CA:TRUE,pathlen:0\nkeyUsage=critical,keyCertSign',
-    );
-    run(
-      'x509',
-      '-req',
-      '-in',
-      path('sub.csr'),
-      '-CA',
-      path('root.crt'),
-      '-CAkey',
-      path('root.key'),
-      '-CAcreateserial',
-      '-days',
-      '20',
-      '-extfile',
-      extensions,
-      '-out',
-      path('sub.crt'),
-    );
-    const leafExtensions = file('leaf.ext', 'basicConstraints=CA:FALSE');
-    run(
-      'x509',
-      '-req',
-      '-in',
-      path('sub.csr'),
-      '-CA',
-      path('root.crt'),
-      '-CAkey',
-      path('root.key'),
-      '-CAcreateserial',
-      '-days',
-      '20',
-      '-extfile',
-      leafExtensions,
-      '-out',
-      path('leaf.crt'),
-    );
+    const sign = (request: string, certificate: string, extensions: string): void => {
+      const root = ['-CA', path('root.crt'), '-CAkey', path('root.key'), '-CAcreateserial', '-days', '20'];
+      const by = file(`${certificate}.ext`, extensions);
+      run('x509', '-req', '-in', path(request), ...root, '-extfile', by, '-out', path(certificate));
+    };
+    const authority = 'basicConstraints=critical,CA:TRUE,pathlen:0\nkeyUsage=critical,keyCertSign';
+    sign('sub.csr', 'sub.crt', authority);
+    sign('sub.csr', 'leaf.crt', 'basicConstraints=CA:FALSE');
     const read = (name: string): string => execFileSync('cat', [path(name)], { encoding: 'utf8' });
     return { key: read('sub.key'), chain: read('sub.crt') + read('root.crt'), root: read('root.crt') };
   };

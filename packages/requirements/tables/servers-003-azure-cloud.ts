@@ -1,6 +1,7 @@
 /** Arc-enabled servers in AzureCloud as seed 003 has them (18 rows, undated); seed 004's stand over them. */
 
 import type { SeedTable } from './seed-table.ts';
+import { serversAzureCloudRows } from './servers-azure-cloud-rows.ts';
 
 export const serversAzureCloud003: SeedTable = {
   seed: '003',
@@ -9,119 +10,7 @@ export const serversAzureCloud003: SeedTable = {
   cloud: 'AzureCloud',
   source: ['server'],
   rows: [
-    {
-      row: 1,
-      hosts: ['aka.ms'],
-      purpose: 'Resolves the download script during installation',
-      phase: 'install',
-      privateLink: 'public',
-    },
-    {
-      row: 2,
-      hosts: ['download.microsoft.com'],
-      purpose: 'Windows installation package',
-      phase: 'install',
-      operatingSystem: 'windows',
-      privateLink: 'public',
-    },
-    {
-      row: 3,
-      hosts: ['packages.microsoft.com'],
-      purpose: 'Linux installation package',
-      phase: 'install',
-      operatingSystem: 'linux',
-      privateLink: 'public',
-    },
-    {
-      row: 4,
-      hosts: ['login.windows.net'],
-      purpose: 'Microsoft Entra ID',
-      privateLink: 'public',
-      serviceTag: 'AzureActiveDirectory',
-    },
-    {
-      row: 5,
-      hosts: ['login.microsoftonline.com'],
-      purpose: 'Microsoft Entra ID',
-      privateLink: 'public',
-      serviceTag: 'AzureActiveDirectory',
-    },
-    {
-      row: 6,
-      hosts: ['pas.windows.net'],
-      purpose: 'Microsoft Entra ID',
-      privateLink: 'public',
-      serviceTag: 'AzureActiveDirectory',
-    },
-    {
-      row: 7,
-      hosts: ['management.azure.com'],
-      purpose: 'Azure Resource Manager: creates or deletes the server resource',
-      phase: 'connect',
-      condition: 'when connecting or disconnecting a server',
-      privateLink: 'public-unless-resource-management-private-link',
-      serviceTag: 'AzureResourceManager',
-    },
-    {
-      row: 8,
-      hosts: ['*.his.arc.azure.com'],
-      purpose: 'Metadata and hybrid identity services',
-      privateLink: 'private',
-      serviceTag: 'AzureArcInfrastructure',
-    },
-    {
-      row: 9,
-      hosts: ['*.guestconfiguration.azure.com'],
-      purpose: 'Extension management and guest configuration services',
-      privateLink: 'private',
-      serviceTag: 'AzureArcInfrastructure',
-    },
-    {
-      row: 10,
-      hosts: ['guestnotificationservice.azure.com', '*.guestnotificationservice.azure.com'],
-      purpose: 'Notification service for extensions and connectivity',
-      privateLink: 'public',
-    },
-    {
-      row: 11,
-      hosts: ['azgn*.servicebus.windows.net'],
-      purpose: 'Notification service for extensions and connectivity',
-      privateLink: 'public',
-    },
-    {
-      row: 12,
-      hosts: ['*.servicebus.windows.net'],
-      purpose: 'Relay for Windows Admin Center and SSH',
-      features: ['ssh', 'windows-admin-center'],
-      condition: 'when SSH or Windows Admin Center is used from Azure',
-      privateLink: 'public',
-    },
-    {
-      row: 13,
-      hosts: ['*.waconazure.com'],
-      purpose: 'Windows Admin Center',
-      features: ['windows-admin-center'],
-      condition: 'when Windows Admin Center is used',
-      privateLink: 'public',
-      serviceTag: 'WindowsAdminCenter',
-    },
-    {
-      row: 14,
-      hosts: ['*.blob.core.windows.net'],
-      purpose: 'Download source of extensions',
-      condition: 'except with private endpoints',
-      exceptPrivateEndpoint: true,
-      privateLink: 'unused',
-      serviceTag: 'Storage',
-    },
-    {
-      row: 15,
-      hosts: ['dc.services.visualstudio.com'],
-      purpose: 'Agent telemetry',
-      phase: 'optional',
-      agentVersion: { before: '1.24' },
-      privateLink: 'public',
-    },
+    ...serversAzureCloudRows,
     {
       row: 16,
       hosts: ['san-af-<region>-prod.azurewebsites.net'],
