@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { describe, test } from 'node:test';
 import { connect } from 'node:tls';
 import { directoryOfFile } from '@tombolo/testkit/ends-with-file';
-import { descendants, isAlive, isStopped, signal } from '@tombolo/testkit/processes';
+import { commandLineOf, descendants, isAlive, isStopped, signal } from '@tombolo/testkit/processes';
 import { until } from '@tombolo/testkit/until';
 import { signIn } from './arm.ts';
 import { type ChildName, childNames, startServer } from './server.ts';
@@ -58,6 +58,11 @@ describe('an installation whose processes die', async () => {
   };
 
   test('works before any of it', dataPlaneWorks);
+
+  test('bounds what each process keeps for what dies at once', () => {
+    for (const name of childNames)
+      assert.match(commandLineOf(server.pid(name)!), / --max-semi-space-size=[1-8] /, name);
+  });
 
   for (const name of childNames) {
     test(`${name} killed is started again and converges`, async () => {

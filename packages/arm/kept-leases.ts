@@ -14,7 +14,7 @@ export interface KeptLeases {
 }
 
 export interface KeepLeasesOptions {
-  readonly store: Store;
+  readonly store: Pick<Store, 'renewLeases'>;
   readonly now: () => number;
   /** Calls back every so many milliseconds until the result is called. */
   readonly repeat: (everyMs: number, work: () => void) => () => void;

@@ -143,6 +143,16 @@ describe('R4, R7: linking a zone', () => {
   });
 });
 
+test('R7: of a zone that very many networks are linked to, a write looks at a hundred', async () => {
+  const world = await openWorld();
+  const names = Array.from({ length: 101 }, (_, index) => `n${index}`);
+  for (const [index, name] of names.entries()) await putNetwork(world, name, 'japaneast', index);
+  for (const name of names) await ok(world.put(linkId(his, name), linkTo(name)));
+  const [warning, ...others] = await ok(world.remove(`${his}/A/je`));
+  assert.deepEqual(others, []);
+  assert.match(warning!, / and 97 more /, 'three are named');
+});
+
 describe('R7: unlinking a zone', () => {
   test('above the names of Arc says which of them nothing answers any more', async () => {
     const world = await openWorld();
