@@ -3,6 +3,7 @@
 import type { Document } from '@tombolo/store/port';
 import type { Effects, OperationStart } from './decision.ts';
 import { checkWriteConditions } from './etag.ts';
+import { warningHeader } from './long-running.ts';
 import type { ArmResponse } from './message.ts';
 import { present } from './present.ts';
 import { notFound } from './read-operations.ts';
@@ -10,15 +11,7 @@ import { parseResourceId } from './resource-id.ts';
 import type { AnyResourceType, OperationContext } from './resource-type.ts';
 import { unusedExpectations } from './use-claim.ts';
 import type { WriteServices, WriteTarget } from './write-batch.ts';
-import {
-  auditEntry,
-  decided,
-  merge,
-  startOperation,
-  surroundings,
-  warningHeader,
-  writeHeaders,
-} from './write-batch.ts';
+import { auditEntry, decided, merge, startOperation, surroundings, writeHeaders } from './write-batch.ts';
 
 export interface Removal {
   readonly effects: Effects;

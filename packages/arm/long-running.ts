@@ -1,6 +1,6 @@
 /** Long-running operations: their rows, the headers that lead to them, what polling them answers. */
 
-import { isObject } from '@tombolo/store/document';
+import { isObject, stringsAt } from '@tombolo/store/document';
 import type { JsonObject, Operation } from '@tombolo/store/port';
 import { ArmError } from './arm-error.ts';
 import type { OperationStart } from './decision.ts';
@@ -73,6 +73,14 @@ const find = async (
   return operation;
 };
 
+/** Header values are ASCII; a resource name may not be. */
+export const warningHeader = (warnings: readonly string[]): Record<string, string> =>
+  warnings.length === 0 ? {} : { 'x-tombolo-warning': warnings.join(' | ').replace(/[^\x20-\x7e]/g, '?') };
+
+/** What an operation that has succeeded leaves as `warnings` in its state: what it has broken although it was allowed. */
+const warningsOf = ({ status, state }: Operation): Record<string, string> =>
+  status === 'Succeeded' ? warningHeader(stringsAt(state, 'warnings')) : {};
+
 /** `{name, status, startTime, endTime?, error?}`. */
 const operationBody = (operation: Operation): JsonObject => ({
   name: operation.id,
@@ -101,7 +109,7 @@ export const operationTypes = (
       get: async (context, id) => {
         const operation = await find(context, id.subscriptionId, id.name);
         const headers: Record<string, string> =
-          operation.status === 'InProgress' ? { 'retry-after': retryAfter } : {};
+          operation.status === 'InProgress' ? { 'retry-after': retryAfter } : warningsOf(operation);
         return { status: 200, headers, body: operationBody(operation) } satisfies ArmResponse;
       },
     },
@@ -137,7 +145,8 @@ const resultResponse = (operation: Operation, context: OperationContext, finishe
   }
   if (operation.error) throw new ArmError({ ...operation.error, status: 409 });
   const { result } = operation.state;
-  return isObject(result) ? { status: 200, headers: {}, body: result } : { status: finished, headers: {} };
+  const headers = warningsOf(operation);
+  return isObject(result) ? { status: 200, headers, body: result } : { status: finished, headers };
 };
 
 /** Finds the provider that started an operation of this kind. */

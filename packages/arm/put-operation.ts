@@ -5,7 +5,7 @@ import type { Document, JsonObject } from '@tombolo/store/port';
 import { endedOperation } from './ended-operation.ts';
 import { armError } from './errors.ts';
 import { checkWriteConditions, etagOf } from './etag.ts';
-import { operationHeaders } from './long-running.ts';
+import { operationHeaders, warningHeader } from './long-running.ts';
 import type { ArmResponse } from './message.ts';
 import { patchedBody, patchTags } from './patch-operation.ts';
 import { present, readForAnswer } from './present.ts';
@@ -23,7 +23,6 @@ import {
   startOperation,
   storedId,
   surroundings,
-  warningHeader,
   writeHeaders,
 } from './write-batch.ts';
 

@@ -108,10 +108,6 @@ export const writeHeaders = (
   return { ...headers, ...operationHeaders(operation, provider, origin, apiVersion, accepted) };
 };
 
-/** Header values are ASCII; a resource name may not be. */
-export const warningHeader = (warnings: readonly string[]): Record<string, string> =>
-  warnings.length === 0 ? {} : { 'x-tombolo-warning': warnings.join(' | ').replace(/[^\x20-\x7e]/g, '?') };
-
 /** Throws the refusal; else the decision. */
 export const decided = <T extends object>(decision: T | ArmError): T => {
   if (decision instanceof ArmError) throw decision;

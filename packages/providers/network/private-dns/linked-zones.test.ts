@@ -320,3 +320,49 @@ describe('with --strict-dns what takes names away is refused, and changes nothin
     assert.equal((await world.get(group)).status, 404);
   });
 });
+
+describe('R7: deleting a resource group', () => {
+  const pier = group.replace(/[^/]+$/, 'pier');
+  const inPier = `${pier}/providers/Microsoft.Network/privateEndpoints/pe`;
+  /** An endpoint in a group of its own, whose records stand in the zones of another. */
+  const openPier = async (): Promise<ArmWorld> => {
+    const world = await openWorld();
+    await ok(world.remove(endpoint('pe')));
+    await world.settle();
+    await ok(world.put(pier, { location: 'westeurope' }));
+    const properties = { privateLinkServiceId: scopeId, groupIds: ['hybridcompute'] };
+    await ok(
+      world.put(inPier, {
+        location: 'westeurope',
+        properties: {
+          subnet: { id: `${vnet('hub')}/subnets/quay` },
+          privateLinkServiceConnections: [{ name: 'arc', properties }],
+        },
+      }),
+    );
+    await world.settle();
+    await ok(world.put(`${inPier}/privateDnsZoneGroups/default`, configs(...zones)));
+    await world.settle();
+    return linked(world, 'hub', 'spoke');
+  };
+  const deleted = async (world: ArmWorld, what: string) => {
+    const { status, headers } = await world.remove(what);
+    assert.equal(status, 202);
+    await world.settle();
+    const ended = await world.get(headers.location!);
+    assert.ok(ended.status < 300, JSON.stringify(ended.json));
+    return ended.headers['x-tombolo-warning']?.split(' | ') ?? [];
+  };
+
+  test('warns, where its end is polled, of the names that networks outside of it have lost', async () => {
+    const said = await deleted(await openPier(), pier);
+    assert.equal(said.length, 3, said.join('\n'));
+    assert.match(said[0]!, /privatelink\.his\.arc\.azure\.com' linked to .*hub.*spoke/);
+    assert.deepEqual(lostIn(said)[0], ['gbl', 'je', 'japan-ats']);
+  });
+
+  test('says nothing of networks and zones that go with it', async () => {
+    const world = await linked(await openWorld(), 'hub', 'spoke');
+    assert.deepEqual(await deleted(world, group), []);
+  });
+});

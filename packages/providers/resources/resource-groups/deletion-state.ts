@@ -14,6 +14,8 @@ export interface DeletionState {
   readonly principal: Principal;
   /** Operations of resources that take their time, by lower-case resource id. */
   readonly waiting?: Readonly<Record<string, string>>;
+  /** What the deletion has broken outside of the group so far. */
+  readonly warnings?: readonly string[];
 }
 
 const stored = z.object({
@@ -26,14 +28,16 @@ const stored = z.object({
     kind: z.enum(['ServicePrincipal', 'User']),
   }),
   waiting: z.record(z.string(), z.string()).exactOptional(),
+  warnings: z.array(z.string()).exactOptional(),
 });
 
 /** Throws where the operation's row is damaged: the operation fails, and the log says why. */
 export const readState = (state: JsonObject): DeletionState => stored.parse(state);
 
-export const storedState = ({ phase, after, principal, waiting }: DeletionState): JsonObject => ({
+export const storedState = ({ phase, after, principal, waiting, warnings }: DeletionState): JsonObject => ({
   phase,
   ...(after === undefined ? {} : { after }),
   principal: { ...principal },
   ...(waiting === undefined ? {} : { waiting }),
+  ...(warnings === undefined ? {} : { warnings }),
 });

@@ -98,6 +98,25 @@ const everythingIn = async (input: StepInput, group: Document): Promise<readonly
   }
 };
 
+/** Warnings that are kept; of a larger loss these say enough. */
+const mostWarnings = 20;
+
+/**
+ * What a resource's own deletion warns of (R7), but of what goes with the group: the first id in a warning is what it is
+ * about, the others are whom it concerns.
+ */
+const warned = (state: DeletionState, group: Document, more: readonly string[]): DeletionState => {
+  const lasting = more.filter((warning) => {
+    const [about, ...concerned] = [...warning.matchAll(/'(\/subscriptions\/[^']+)'/g)].map(([, id]) => id!);
+    if (about === undefined) return true;
+    return (
+      !isUnder(about, group.id) && !(concerned.length > 0 && concerned.every((id) => isUnder(id, group.id)))
+    );
+  });
+  const warnings = [...new Set([...(state.warnings ?? []), ...lasting])].slice(0, mostWarnings);
+  return warnings.length === 0 ? state : { ...state, warnings };
+};
+
 const depthOf = (id: string): number => id.split('/').length;
 
 const remove = async (input: StepInput, state: DeletionState, group: Document): Promise<StepOutcome> => {
@@ -116,6 +135,7 @@ const remove = async (input: StepInput, state: DeletionState, group: Document): 
     return finish(input, state, group, all);
 
   const plan = emptyPlan();
+  const warnings: string[] = [];
   let refusal: Failure | undefined;
   for (const document of candidates) {
     if (plan.gone.has(document.id.toLowerCase())) continue;
@@ -130,11 +150,13 @@ const remove = async (input: StepInput, state: DeletionState, group: Document): 
       refusal ??= explainUse(input.registry, document.id, [user]);
       continue;
     }
-    if (!addTo(plan, document, outcome, input.newGuid)) break;
-    if (plan.removals === removalsAStep) break;
+    const before = plan.removals;
+    const more = addTo(plan, document, outcome, input.newGuid);
+    if (plan.removals > before) warnings.push(...outcome.warnings);
+    if (!more || plan.removals === removalsAStep) break;
   }
   if (plan.removals > 0)
-    return goOn(input, kept(state, { ...waiting.ids, ...plan.waiting }), {
+    return goOn(input, kept(warned(state, group, warnings), { ...waiting.ids, ...plan.waiting }), {
       effects: plan.effects,
       starts: plan.starts,
     });
@@ -149,6 +171,7 @@ const kept = (state: DeletionState, waiting: Readonly<Record<string, string>>): 
   phase: 'delete',
   principal: state.principal,
   ...(Object.keys(waiting).length === 0 ? {} : { waiting }),
+  ...(state.warnings === undefined ? {} : { warnings: state.warnings }),
 });
 
 /** Operations that resources still need; the error of one that failed. */
@@ -185,6 +208,7 @@ const finish = (
   const removed = [...left, group];
   return {
     status: 'Succeeded',
+    state: storedState(kept(state, {})),
     effects: {
       expect: [{ id: group.id, version: group.version }],
       deletes: removed.map(({ id }) => id),
