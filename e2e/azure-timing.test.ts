@@ -2,8 +2,8 @@
 
 import assert from 'node:assert/strict';
 import { join } from 'node:path';
-import { after, before, describe, test } from 'node:test';
-import { directoryOfFile } from '@tombolo/testkit/ends-with-file';
+import { before, describe, test } from 'node:test';
+import { directoryOfFile, endsWithFile } from '@tombolo/testkit/ends-with-file';
 import { signal } from '@tombolo/testkit/processes';
 import { cloudProfile } from '../apps/tombolo/installation/installation.ts';
 import { connectToServer } from '../apps/tombolo/installation/server-connection.ts';
@@ -42,7 +42,7 @@ before(async () => {
   }
 });
 
-after(async () => {
+endsWithFile(async () => {
   arm.close();
   await Promise.all(fleet.map((agent) => agent.stop()));
 });
