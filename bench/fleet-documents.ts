@@ -1,7 +1,8 @@
 /** A fleet's documents, as the API and registration would have written them: machines, identities, record sets, heartbeats. */
 
 import { generateKeyPairSync } from 'node:crypto';
-import type { Batch, Document, Fact, JsonObject } from '@tombolo/store';
+import { directoryObjectClaim } from '@tombolo/identity/directory-object';
+import type { Batch, Claim, Document, Fact, JsonObject } from '@tombolo/store';
 import { heartbeatKey } from '@tombolo/store/heartbeat-fact';
 
 export interface FleetPattern {
@@ -32,6 +33,7 @@ export function* fleetBatches(pattern: FleetPattern, count: number, now: number)
   const { machine, identity, record } = pattern;
   for (let start = 0; start < count; start += perBatch) {
     const puts: { id: string; type: string; body: JsonObject }[] = [];
+    const claims: Claim[] = [];
     for (let index = start; index < Math.min(count, start + perBatch); index++) {
       const id = withName(machine.id, machineName(index));
       const vmId = guidOf(index);
@@ -44,6 +46,7 @@ export function* fleetBatches(pattern: FleetPattern, count: number, now: number)
       const identified = machine.body.identity && {
         identity: { ...(machine.body.identity as JsonObject), principalId: vmId },
       };
+      if (identified) claims.push(directoryObjectClaim(vmId, id));
       puts.push({ id, type: machine.type, body: { ...machine.body, ...identified, properties } });
       const certificates = [{ serial: (0x1000_0000 + index).toString(16), notAfter: now + 90 * dayMs }];
       const publicKeyJwk = keys[index % keys.length]!;
@@ -56,7 +59,7 @@ export function* fleetBatches(pattern: FleetPattern, count: number, now: number)
       if (index % 10 === 0)
         puts.push({ id: withName(record.id, recordName(index)), type: record.type, body: record.body });
     }
-    yield { puts };
+    yield { puts, claims };
   }
 }
 

@@ -112,6 +112,10 @@ const measure = async (count: number): Promise<readonly Row[]> => {
       const processes = processesOf(running);
       const head = async () => Number((await connectToServer(state).ask('GET', '/status')).feed);
       note('from the start, s', { ready: ready, ...Object.fromEntries(applied) });
+      note(
+        'until then, processor s',
+        Object.fromEntries([...processes].map(([name, pid]) => [name, processorSeconds(pid)])),
+      );
       const memory = () =>
         Object.fromEntries([...processes].map(([name, pid]) => [name, residentMegabytes(pid)]));
       note('memory at rest, MB', memory());

@@ -77,6 +77,8 @@ const parts = {
     'the status by the clock, without a store',
   'packages/service-tags/freshness.ts ageText': 'how an age is said',
   'packages/store/sqlite/change-reader.ts changeQueries': 'the plans that SQLite makes of them are looked at',
+  'packages/gateway/projection.ts projectListeners':
+    'the projection from nothing is the oracle of what changes do',
   'packages/store/sqlite/round-reader.ts snapshotQueries':
     'the plans that SQLite makes of them are looked at',
 };

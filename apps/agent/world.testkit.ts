@@ -10,7 +10,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import type { AgentStatus } from '@tombolo/agent';
-import { dialTo, Gateway, projectListeners } from '@tombolo/gateway';
+import { createListenerProjection, dialTo, Gateway } from '@tombolo/gateway';
 import { identityIdOf } from '@tombolo/hybrid-services/projection';
 import { hosts, memberAddress, openWorld, profile } from '@tombolo/hybrid-services/world.testkit';
 import { issueServerCertificate } from '@tombolo/identity/server-certificate';
@@ -54,7 +54,7 @@ export const openAgentWorld = async () => {
   const reconcile = async () => {
     await world.settled();
     const { documents } = await world.store.snapshot();
-    return gateway.reconcile(projectListeners(documents).listeners);
+    return gateway.reconcile(createListenerProjection().replace(documents).listeners);
   };
   const certificate = await issueServerCertificate(world.authority, {
     names: ['management.test', 'login.test'],

@@ -7,5 +7,4 @@ export {
   connectionType,
   createListenerProjection,
   type Projection,
-  projectListeners,
 } from './projection.ts';

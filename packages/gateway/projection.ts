@@ -21,7 +21,7 @@ type ConnectionStatus = 'Approved' | 'Pending' | 'Rejected' | 'Disconnected';
 type Disposition = 'accept' | 'reset' | 'drop';
 
 /** `azure` imitates how a connection that isn't approved looks in Azure: it hangs instead of being reset. */
-export type Timing = 'immediate' | 'azure';
+type Timing = 'immediate' | 'azure';
 
 export interface DesiredListener {
   /** Canonical text. */

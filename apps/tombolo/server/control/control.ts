@@ -88,7 +88,7 @@ export const createControl = async (options: ControlOptions): Promise<Control> =
     const store = openSqliteStore({ path: join(state.of('control'), storeFile), now });
     closing.push(() => store.close());
     await seedInstallation(store, installation, configuration, state, now());
-    await claimDirectoryObjects(store);
+    await claimDirectoryObjects(store, now);
     const authority = await openAuthority(store, state);
     await ensureTokenKeys({ store, now: now(), newGuid });
 
