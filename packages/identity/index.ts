@@ -18,7 +18,7 @@ export {
   loadAuthority,
 } from './certificate-authority.ts';
 export { addCertificate, addSecret, CredentialRefused } from './credentials.ts';
-export { directoryObjectClaim, directoryObjectKey } from './directory-object.ts';
+export { directoryObjectClaim } from './directory-object.ts';
 export { graphRoutes } from './graph/graph-routes.ts';
 export { createPrincipalAdministration } from './principal-administration.ts';
 export { createRequireStanding } from './principal-standing.ts';
