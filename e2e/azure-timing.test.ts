@@ -44,7 +44,8 @@ before(async () => {
 
 endsWithFile(async () => {
   arm.close();
-  await Promise.all(fleet.map((agent) => agent.stop()));
+  // What was still waited for is given up.
+  await Promise.all(fleet.map((agent) => agent.close()));
 });
 
 describe('machines that are taken out of their scope', () => {
