@@ -85,7 +85,10 @@ export const openCommandPlayer = ({ wire, token, values }: CommandPlayerOptions)
       try {
         for (const request of requests) await send(request);
       } catch (error) {
-        if (error instanceof Unaccepted) throw new Unaccepted(`az ${line}\n${error.message}`);
+        if (error instanceof Unaccepted)
+          throw new Unaccepted(
+            `az ${line}\n${error.message}\nIf that is meant, write it into conformance/recorded/az/commands.txt and run "npm run coverage".`,
+          );
         throw error;
       }
     },
