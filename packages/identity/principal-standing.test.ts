@@ -34,6 +34,22 @@ const judged = async (principal: ServicePrincipal | undefined, asking: Principal
 };
 
 describe('the token of a principal', () => {
+  test('counts by what the store says at each request', async () => {
+    const store = openMemoryStore();
+    const id = servicePrincipalId(appId);
+    const requireStanding = createRequireStanding({ authorizationUri: uri, now: () => now });
+    const put = (principal: ServicePrincipal) =>
+      store.commit({ puts: [{ id, type: servicePrincipalType, body: servicePrincipalBody(principal) }] });
+    await put(made);
+    await requireStanding(caller, store);
+    await put(withEnabled(made, false));
+    await assert.rejects(requireStanding(caller, store), /is disabled/);
+    await store.commit({ deletes: [id] });
+    await assert.rejects(requireStanding(caller, store), /does not exist/);
+    await put(made);
+    await requireStanding(caller, store);
+  });
+
   test('holds while it is there, enabled, and of the same generation', async () => {
     assert.equal(await judged(made), undefined);
     assert.equal(await judged(made, { ...caller, tokenGeneration: 0 }), undefined);

@@ -1,9 +1,15 @@
 /** Whether the caller of a request is still who its token says: there, enabled, and not signed out since. */
 
 import type { ArmError, Principal } from '@tombolo/arm';
-import type { StoreReader } from '@tombolo/store/port';
+import type { Document, StoreReader } from '@tombolo/store/port';
+import { BoundedMap } from './bounded-map.ts';
 import { callerError } from './caller-refusals.ts';
-import { readServicePrincipal, servicePrincipalId, tokenGenerationOf } from './service-principals.ts';
+import {
+  readServicePrincipal,
+  type ServicePrincipal,
+  servicePrincipalId,
+  tokenGenerationOf,
+} from './service-principals.ts';
 
 export interface StandingOptions {
   /** `authorization_uri` of the challenge: where to sign in. */
@@ -15,15 +21,28 @@ export interface StandingOptions {
 /** Throws an ArmError of status 401 whose challenge asks for a new token. Reads one document, with the request's own. */
 export type RequireStanding = (principal: Principal, reading: Pick<StoreReader, 'get'>) => Promise<void>;
 
+/** What the document says; its form is checked once a version, which no other document of its id ever has. */
+const principalReader = (): ((document: Document) => ServicePrincipal | undefined) => {
+  const known = new BoundedMap<string, { version: number; principal: ServicePrincipal | undefined }>(1_000);
+  return ({ id, version, body }) => {
+    let read = known.get(id);
+    if (read?.version !== version) {
+      read = { version, principal: readServicePrincipal(body) };
+      known.set(id, read);
+    }
+    return read.principal;
+  };
+};
+
 /**
  * A token lives for an hour, its principal perhaps not. The principal's document is read with what else the request reads: so a
  * revocation counts from its commit on, also where another process on the same store has written it.
  */
-export const createRequireStanding =
-  ({ authorizationUri, now }: StandingOptions): RequireStanding =>
-  async ({ appId, objectId, tokenGeneration }, reading) => {
+export const createRequireStanding = ({ authorizationUri, now }: StandingOptions): RequireStanding => {
+  const principalOf = principalReader();
+  return async ({ appId, objectId, tokenGeneration }, reading) => {
     const document = appId === undefined ? undefined : await reading.get(servicePrincipalId(appId));
-    const principal = document && readServicePrincipal(document.body);
+    const principal = document && principalOf(document);
     if (principal === undefined || principal.objectId.toLowerCase() !== objectId.toLowerCase())
       throw revoked('The principal that the access token was issued to does not exist.');
     if (!principal.enabled) throw revoked('The principal that the access token was issued to is disabled.');
@@ -42,3 +61,4 @@ export const createRequireStanding =
       });
     }
   };
+};

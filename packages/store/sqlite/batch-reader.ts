@@ -1,7 +1,6 @@
 /** Answers several reads out of one snapshot: small answers at once, large ones in chunks on a reader's connection. */
 import type { DatabaseSync, SQLInputValue, SQLOutputValue, StatementSync } from 'node:sqlite';
 import { checkWhole, idKey } from '../batch.ts';
-import { byCodePoint } from '../memory/code-point-order.ts';
 import type { ChangePage, ChangeQuery, ListQuery, ReadAnswers, Reads } from '../port.ts';
 import { FeedGone } from '../port.ts';
 import { pageRange, prefixRange } from '../prefix-range.ts';
@@ -47,7 +46,7 @@ const none: readonly never[] = [];
 
 const byKeys = (keys: readonly string[], { one, many, unique }: typeof DOCUMENTS): readonly Selection[] => {
   if (keys.length === 0) return none;
-  const distinct = keys.length === 1 ? keys : [...new Set(keys)].sort(byCodePoint);
+  const distinct = keys.length === 1 ? keys : [...new Set(keys)];
   if (distinct.length > FEW) return [{ sql: many, parameters: [JSON.stringify(distinct)], limit: ALL }];
   return distinct.map((key) => ({ sql: one, parameters: [key], ...(unique ? {} : { limit: ALL }) }));
 };
