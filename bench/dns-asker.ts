@@ -2,7 +2,7 @@
 
 import { createSocket } from 'node:dgram';
 import { once } from 'node:events';
-import { decodeMessage, encodeMessage } from '@tombolo/dns/message';
+import { decodeMessage, encodeQuery } from '@tombolo/dns/message';
 
 export interface Asker {
   /** The IPv4 addresses in the answer; none where there is no answer within a second. */
@@ -21,21 +21,7 @@ export const openAsker = async (nameServer: string): Promise<Asker> => {
     addresses: async (name) => {
       id = (id + 1) & 0xffff;
       const asked = id;
-      const query = encodeMessage({
-        id: asked,
-        response: false,
-        opcode: 0,
-        authoritative: false,
-        truncated: false,
-        recursionDesired: true,
-        recursionAvailable: false,
-        checkingDisabled: false,
-        rcode: 0,
-        questions: [{ name, type: 1, class: 1 }],
-        answers: [],
-        authorities: [],
-        additionals: [],
-      });
+      const query = encodeQuery({ name, type: 1, class: 1 }, asked);
       const patience = AbortSignal.timeout(1_000);
       const answered = once(socket, 'message', { signal: patience });
       socket.send(query);

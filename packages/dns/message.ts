@@ -255,3 +255,22 @@ export const encodeMessage = (message: Message, limit = maxMessageOctets): Uint8
   // From the pool, which is much cheaper than memory of its own for each message.
   return Buffer.from(scratch.subarray(0, end));
 };
+
+/** One question to a server that is to find the answer. `udpPayload`: what may come back over UDP; absent or 0: no OPT record. */
+export const encodeQuery = (question: Question, id: number, udpPayload?: number): Uint8Array =>
+  encodeMessage({
+    id,
+    response: false,
+    opcode: 0,
+    authoritative: false,
+    truncated: false,
+    recursionDesired: true,
+    recursionAvailable: false,
+    checkingDisabled: false,
+    rcode: 0,
+    questions: [question],
+    answers: [],
+    authorities: [],
+    additionals: [],
+    ...(udpPayload && { edns: { udpPayload, version: 0, dnssecOk: false, options: [] } }),
+  });

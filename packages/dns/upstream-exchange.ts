@@ -4,7 +4,7 @@ import { createSocket } from 'node:dgram';
 import { connect } from 'node:net';
 import { lowerName, MalformedMessage } from '@tombolo/dns-records';
 import type { DnsServerAddress } from './dns-state.ts';
-import { decodeMessage, encodeMessage, type Message, type Question, rcodes } from './message.ts';
+import { decodeMessage, encodeQuery, type Message, type Question, rcodes } from './message.ts';
 
 /** The server did not answer usefully; `message` says how. */
 export class UpstreamFailure extends Error {
@@ -36,24 +36,6 @@ export const serverText = ({ address, port }: DnsServerAddress): string =>
 
 const mixedCase = (name: string, randomUint16: () => number): string =>
   name.replace(/[a-z]/gi, (letter) => (randomUint16() & 1 ? letter.toUpperCase() : letter.toLowerCase()));
-
-const encodeQuery = (question: Question, id: number, udpPayload: number | undefined): Uint8Array =>
-  encodeMessage({
-    id,
-    response: false,
-    opcode: 0,
-    authoritative: false,
-    truncated: false,
-    recursionDesired: true,
-    recursionAvailable: false,
-    checkingDisabled: false,
-    rcode: 0,
-    questions: [question],
-    answers: [],
-    authorities: [],
-    additionals: [],
-    ...(udpPayload && { edns: { udpPayload, version: 0, dnssecOk: false, options: [] } }),
-  });
 
 /** The answer in these octets, if it is one to this very question; undefined for anything else (it may be forged). */
 const matchingAnswer = (
