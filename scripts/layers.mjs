@@ -16,7 +16,7 @@ export const layers = {
     pure: ['port', 'batch', 'document', 'heartbeat-fact', 'prefix-range'],
   },
   'packages/arm': { imports: ['store'], pure: whole },
-  'packages/private-link': { imports: ['ip'], pure: whole },
+  'packages/private-link': { imports: ['arm', 'ip'], pure: whole },
   'packages/requirements': { imports: ['dns-records', 'private-link'], pure: whole },
   'packages/network-rules': { imports: ['ip', 'private-link', 'store'], pure: whole },
   'packages/dns': {

@@ -5,7 +5,7 @@ import { hostname } from 'node:os';
 import { isGuid } from '@tombolo/arm/guid';
 import { invisibleIn, withInvisibleShown } from '@tombolo/arm/visible-text';
 import type { CloudProfile } from '@tombolo/private-link';
-import { findRegion, normalizeLocation, realClouds } from '@tombolo/private-link';
+import { findRegion, isPrivateLinkScopeId, normalizeLocation, realClouds } from '@tombolo/private-link';
 import { z } from 'zod';
 import { AgentFailure } from './failure.ts';
 import type { Credentials } from './sign-in.ts';
@@ -47,9 +47,6 @@ export interface ConnectRequest {
   readonly ignoreNetworkCheck: boolean;
   readonly machineId: string;
 }
-
-const scopePattern =
-  /^\/subscriptions\/[^/]+\/resourceGroups\/[^/]+\/providers\/Microsoft\.HybridCompute\/privateLinkScopes\/[^/]+$/i;
 
 const https = z.string().regex(/^https:\/\/[^/\s]+$/, 'an https URL without a path');
 const profileShape = z.object({
@@ -197,7 +194,7 @@ export const checkConnect = (
     );
   }
   const scope = flags.privateLinkScope;
-  if (scope !== undefined && scope !== '' && !scopePattern.test(scope)) {
+  if (scope !== undefined && scope !== '' && !isPrivateLinkScopeId(scope)) {
     refuse(
       `--private-link-scope '${scope}' is no resource id of a Microsoft.HybridCompute/privateLinkScopes resource.`,
     );

@@ -1,9 +1,10 @@
 /** A machine's association with a scope: which (R2), where (R3), whose (R6) and from when (R14). */
 
+import { sameId } from '@tombolo/arm/resource-id';
 import type { Refusal } from './refusals.ts';
 import { refuse } from './refusals.ts';
 import { normalizeLocation } from './regions.ts';
-import { isPrivateLinkScopeId, sameId, subscriptionOf } from './resource-reference.ts';
+import { isPrivateLinkScopeId, subscriptionOf } from './resource-reference.ts';
 
 export interface Placed {
   readonly id: string;

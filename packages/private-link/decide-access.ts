@@ -1,10 +1,10 @@
 /** May this machine use the service by this route? The access table, read from the top: the first row that fits decides. */
 
+import { sameId } from '@tombolo/arm/resource-id';
 import { minimumPrivateEndpointAgent, supportsPrivateEndpoints } from './agent-version.ts';
 import { type PublicNetworkAccess, routesAllowed } from './public-access.ts';
 import type { Refusal } from './refusals.ts';
 import { refuse } from './refusals.ts';
-import { sameId } from './resource-reference.ts';
 
 export type Route =
   | { readonly kind: 'public' }

@@ -1,9 +1,10 @@
 /** Where a private endpoint may stand: one scope a network (R1), region and subscription of its network (R4). */
 
+import { sameId } from '@tombolo/arm/resource-id';
 import type { Refusal } from './refusals.ts';
 import { refuse } from './refusals.ts';
 import { normalizeLocation } from './regions.ts';
-import { isPrivateLinkScopeId, sameId, subscriptionOf } from './resource-reference.ts';
+import { isPrivateLinkScopeId, subscriptionOf } from './resource-reference.ts';
 
 /** A claim in the store's sense: all holders of a key agree on its value, taken in the batch of the write. */
 export interface PlacementClaim {

@@ -15,6 +15,7 @@ export * from './network-check.ts';
 export * from './public-access.ts';
 export * from './refusals.ts';
 export * from './regions.ts';
+export { isPrivateLinkScopeId } from './resource-reference.ts';
 export { type RequiredServiceTag, requiredServiceTags } from './service-tag-names.ts';
 export * from './tls-policy.ts';
 export * from './zone-link.ts';

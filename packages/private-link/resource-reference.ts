@@ -1,7 +1,4 @@
-/** What the rules read from a resource id: its subscription, its type, and whether two ids are one resource. */
-
-/** ARM ids compare without regard to case. */
-export const sameId = (left: string, right: string): boolean => left.toLowerCase() === right.toLowerCase();
+/** What the rules read from a resource id: its subscription, its type, its name. */
 
 /** Lower-case subscription GUID of an id; '' where it has none. */
 export const subscriptionOf = (id: string): string =>

@@ -1,9 +1,10 @@
 /** R23: a virtual network is linked to at most one private zone of a name. */
 
+import { sameId } from '@tombolo/arm/resource-id';
 import type { PlacementClaim } from './endpoint-placement.ts';
 import type { Refusal } from './refusals.ts';
 import { refuse } from './refusals.ts';
-import { nameOf, sameId } from './resource-reference.ts';
+import { nameOf } from './resource-reference.ts';
 
 const zoneKey = (name: string): string => name.toLowerCase().replace(/\.$/, '');
 

@@ -1,8 +1,8 @@
 /** Which records a zone group writes (R7), replaces (R5) and takes away again (R21), and what a hand does to them (R5). */
 
+import { sameId } from '@tombolo/arm/resource-id';
 import type { Refusal } from './refusals.ts';
 import { refuse } from './refusals.ts';
-import { sameId } from './resource-reference.ts';
 
 /** An A record set of a private DNS zone. */
 export interface ZoneRecord {

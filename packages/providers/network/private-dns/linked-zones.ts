@@ -36,7 +36,10 @@ export const namesOfNetworkClaim = (networkId: string, region: string, endpointI
   holder: endpointId,
 });
 
-/** Networks of one zone that a write looks at; Azure links up to a thousand. */
+/**
+ * Networks of one zone that a write looks at, where Azure links up to a thousand: each asks for two claims and its network, in the
+ * one round trip that a write has left for it, and a warning names three of them anyway.
+ */
 const mostLinks = 100;
 
 const linksOfZone = (zoneId: string): ListQuery => ({

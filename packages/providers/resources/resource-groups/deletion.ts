@@ -109,6 +109,8 @@ const warned = (state: DeletionState, group: Document, more: readonly string[]):
   const lasting = more.filter((warning) => {
     const [about, ...concerned] = [...warning.matchAll(/'(\/subscriptions\/[^']+)'/g)].map(([, id]) => id!);
     if (about === undefined) return true;
+    // It names the first few only.
+    if (/ and \d+ more\b/.test(warning) && !isUnder(about, group.id)) return true;
     return (
       !isUnder(about, group.id) && !(concerned.length > 0 && concerned.every((id) => isUnder(id, group.id)))
     );
