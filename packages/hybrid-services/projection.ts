@@ -92,13 +92,13 @@ export interface HybridProjection extends HybridState {
 
 /** What a follower hands over: everything it has, and what of it changed. */
 export interface FollowedState {
-  readonly documents: ReadonlyMap<string, Document>;
+  readonly documents: () => Iterable<Document>;
   readonly changed: readonly Change[] | 'snapshot';
 }
 
 /** Takes in what a follower of `hybridFollowedTypes` applies. */
 export const applyFollowed = (projection: HybridProjection, { documents, changed }: FollowedState): void => {
-  if (changed === 'snapshot') projection.replace(documents.values());
+  if (changed === 'snapshot') projection.replace(documents());
   else projection.apply(changed);
 };
 
@@ -157,13 +157,15 @@ const connectionOf = (document: Document): Connection | undefined => {
 
 const machineOf = (document: Document): Machine => {
   const properties = propertiesOf(document);
+  // Not the document itself: of a fleet's, most is nothing that a request asks for.
+  const { clientPublicKey } = properties;
   let keyThumbprint: string | undefined;
   let parsed = false;
   return {
     // Parsed when it is first asked for: a snapshot of 10,000 machines must not hold up the requests.
     get keyThumbprint() {
       if (!parsed) {
-        const key = parseClientPublicKey(properties.clientPublicKey);
+        const key = parseClientPublicKey(clientPublicKey);
         keyThumbprint = key && thumbprint(key);
         parsed = true;
       }

@@ -108,7 +108,7 @@ export function watch(
     apply: async (applied) => {
       const { documents, changed } = applied;
       calls.push({
-        ids: [...documents.keys()].sort(),
+        ids: [...documents()].map(({ id }) => id.toLowerCase()).sort(),
         changed:
           changed === 'snapshot' ? changed : changed.map(({ id, document }) => (document ? id : `-${id}`)),
       });
@@ -178,6 +178,7 @@ export function keptIn(path: string): ReadonlyMap<string, Document> {
   const state = followerFile(path)(TYPES, (error) => {
     throw error;
   });
+  const documents = new Map([...state.documents()].map((document) => [document.id.toLowerCase(), document]));
   state.close();
-  return state.documents;
+  return documents;
 }

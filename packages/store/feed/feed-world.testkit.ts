@@ -96,10 +96,9 @@ export async function openFeedWorld(): Promise<FeedWorld> {
   const applied: string[] = [];
 
   const state = (): FollowerState => {
-    const documents = new Map(kept.documents);
     return {
       cursor: kept.cursor,
-      documents,
+      documents: () => kept.documents.values(),
       async replace(cursor, all) {
         kept = { cursor, documents: new Map(all) };
       },
@@ -165,7 +164,8 @@ export async function openFeedWorld(): Promise<FeedWorld> {
       connect,
       apply: async ({ documents }) => {
         const { epoch, through } = kept.cursor!;
-        assert.deepEqual(documents, history.get(`${epoch} ${through}`), `what is applied at ${through}`);
+        const all = new Map([...documents()].map((document) => [document.id.toLowerCase(), document]));
+        assert.deepEqual(all, history.get(`${epoch} ${through}`), `what is applied at ${through}`);
         if (refused) {
           refused = false;
           throw new Error('refused');

@@ -9,9 +9,9 @@ export interface Cursor {
 export interface FollowerState {
   /** Absent: nothing was ever seen of these types. */
   readonly cursor: Cursor | undefined;
-  /** By lower-case id. */
-  readonly documents: Map<string, Document>;
-  /** Replaces everything; durable when it resolves. */
+  /** Everything that is kept, as of the last number; read anew by each call, and while it is gone through nothing may be written. */
+  documents(): Iterable<Document>;
+  /** Replaces everything, by lower-case id; durable when it resolves. */
   replace(cursor: Cursor, documents: ReadonlyMap<string, Document>): Promise<void>;
   /** Amends by changes; durable when it resolves. */
   amend(cursor: Cursor, changes: readonly Change[]): Promise<void>;

@@ -7,8 +7,11 @@ import { type Pending, pendingChanges } from './pending-changes.ts';
 import { systemTimers, type Timers } from './timers.ts';
 
 export interface Applied {
-  /** Everything of the follower's types, by lower-case id; it stays as it is until the next call. */
-  readonly documents: ReadonlyMap<string, Document>;
+  /**
+   * Everything of the follower's types, for who has to begin anew: read from where the follower keeps it, which holds a fleet
+   * in memory only once. To be gone through before `apply` first waits.
+   */
+  readonly documents: () => Iterable<Document>;
   /** What differs from the call before, each id once, or `snapshot`: compare with everything. */
   readonly changed: readonly Change[] | 'snapshot';
 }
@@ -62,7 +65,6 @@ export function follow(options: FollowOptions): Follow {
   const state = options.state(types, (error) =>
     log('feed-state-damaged', { follower: name, error: String(error) }),
   );
-  let { documents } = state;
   let cursor: Cursor | undefined = state.cursor;
   const pending = pendingChanges(cursor);
   /** Whether anything was ever received, here or in an earlier life. */
@@ -97,6 +99,9 @@ export function follow(options: FollowOptions): Follow {
       if (stopping.signal.aborted) done();
     });
 
+  /** A snapshot that has just come, until it is in force: it is in memory anyway. */
+  let fresh: ReadonlyMap<string, Document> | undefined;
+
   const work = signalled(stopping.signal);
   const toAcknowledge = signalled(stopping.signal);
 
@@ -106,11 +111,11 @@ export function follow(options: FollowOptions): Follow {
       const all = next.snapshot;
       amendMap(all, changes);
       await state.replace(next.cursor, all);
-      documents = all;
+      fresh = all;
       mustApplyAll = true;
     } else if (changes.length > 0) {
       await state.amend(next.cursor, changes);
-      amendMap(documents, changes);
+      fresh = undefined;
     }
     cursor = next.cursor;
   }
@@ -118,7 +123,8 @@ export function follow(options: FollowOptions): Follow {
   async function applyNow(changed: Applied['changed']): Promise<void> {
     // Set first: should apply fail, what it was given is no longer known to be in force.
     mustApplyAll = true;
-    report = await options.apply({ documents, changed });
+    report = await options.apply({ documents: () => fresh?.values() ?? state.documents(), changed });
+    fresh = undefined;
     mustApplyAll = false;
   }
 

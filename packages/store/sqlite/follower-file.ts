@@ -52,10 +52,8 @@ function openFollowerFile(
   const wanted = JSON.stringify([...types].sort());
   const row = database.prepare('SELECT format, types, epoch, through FROM cursor').get();
   const current = row?.format === FORMAT && row.types === wanted;
-  const documents = new Map<string, Document>();
-  if (current)
-    for (const { key, document } of database.prepare('SELECT key, document FROM documents').iterate())
-      documents.set(key as string, JSON.parse(document as string));
+  if (!current) database.exec('DELETE FROM documents; DELETE FROM cursor');
+  const all = database.prepare('SELECT document FROM documents ORDER BY key');
   const setCursor = database.prepare('INSERT OR REPLACE INTO cursor VALUES (1, ?, ?, ?, ?)');
   const put = database.prepare('INSERT OR REPLACE INTO documents (key, document) VALUES (?, ?)');
   const remove = database.prepare('DELETE FROM documents WHERE key = ?');
@@ -85,8 +83,10 @@ function openFollowerFile(
 
   return {
     cursor: current ? { epoch: row.epoch as string, through: row.through as number } : undefined,
-    documents,
-    replace: (cursor, all) => write(cursor, true, all),
+    *documents() {
+      for (const { document } of all.iterate()) yield JSON.parse(document as string) as Document;
+    },
+    replace: (cursor, documents) => write(cursor, true, documents),
     amend: (cursor, changes) =>
       write(
         cursor,

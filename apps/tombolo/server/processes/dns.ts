@@ -74,7 +74,7 @@ const listeners = watchTenantListeners({
 
 const following = followControl(child, 'dns', dnsFollowedTypes, async ({ documents, changed }) => {
   const { inboundEndpoints } = state;
-  state = changed === 'snapshot' ? projection.replace(documents.values()) : projection.apply(changed);
+  state = changed === 'snapshot' ? projection.replace(documents()) : projection.apply(changed);
   // A record moves no listener.
   if (changed === 'snapshot' || state.inboundEndpoints !== inboundEndpoints) await reconcile();
   return report();

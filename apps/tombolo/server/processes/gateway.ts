@@ -57,8 +57,7 @@ const listeners = watchTenantListeners({
 });
 
 const following = followControl(child, 'gateway', [connectionType], async ({ documents, changed }) => {
-  const projected =
-    changed === 'snapshot' ? projection.replace(documents.values()) : projection.apply(changed);
+  const projected = changed === 'snapshot' ? projection.replace(documents()) : projection.apply(changed);
   await gateway.reconcile(projected.listeners);
   problems = projected.problems;
   return report();
