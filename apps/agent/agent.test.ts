@@ -214,8 +214,20 @@ describe('run', () => {
     assert.equal(refused.agentErrorCode, 'PublicNetworkAccessDisabled');
     await agents.world.putScope('switched', 'Enabled');
     await agents.statusUntil('public', (is) => is.status === 'Connected' && is.agentErrorCode === undefined);
-    // Revoked: it stays out, and says why.
+    // Its identity is lost, its key is the machine's still: it registers again by itself.
+    const { serial } = (await agents.statusUntil('public', () => true)).certificate ?? {};
     await agents.world.store.commit({ deletes: [identityIdOf(machineId('public'))] });
+    await agents.statusUntil(
+      'public',
+      (is) => is.status === 'Connected' && is.certificate !== undefined && is.certificate.serial !== serial,
+    );
+    // Moved: what `disconnect` deletes is where it is now.
+    const elsewhere = await agents.move('public', 'elsewhere');
+    const named = () => readFile(join(agents.directory, 'public', 'agent.json'), 'utf8');
+    await agents.statusUntil('public', (is) => is.machineId?.includes('/elsewhere/') === true);
+    assert.equal(JSON.parse(await named()).resourceGroup, 'elsewhere');
+    // The machine's resource is another key's: it stays out, and says why.
+    await agents.dispossess(elsewhere);
     const revoked = await agents.statusUntil('public', (is) => is.status === 'Disconnected');
     assert.match(revoked.agentErrorCode ?? '', /MachineCertificateRejected|AuthenticationFailed/);
     daemon.child.kill('SIGTERM');

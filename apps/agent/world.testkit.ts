@@ -12,7 +12,7 @@ import { fileURLToPath } from 'node:url';
 import type { AgentStatus } from '@tombolo/agent';
 import { createListenerProjection, dialTo, Gateway } from '@tombolo/gateway';
 import { identityIdOf } from '@tombolo/hybrid-services/projection';
-import { hosts, memberAddress, openWorld, profile } from '@tombolo/hybrid-services/world.testkit';
+import { hosts, machineId, memberAddress, openWorld, profile } from '@tombolo/hybrid-services/world.testkit';
 import { issueServerCertificate } from '@tombolo/identity/server-certificate';
 import { findRegion, members } from '@tombolo/private-link';
 import type { JsonObject } from '@tombolo/store/port';
@@ -184,9 +184,37 @@ export const openAgentWorld = async () => {
     }
     throw new Error(`status never so: ${await readFile(file, 'utf8').catch(String)}`);
   };
+  /** As `moveResources` leaves it: the machine and its identity are in another group. */
+  const move = async (name: string, group: string): Promise<string> => {
+    const from = machineId(name);
+    const to = from.replace(/resourceGroups\/[^/]+/, `resourceGroups/${group}`);
+    const found = await world.store.getMany([from, identityIdOf(from)]);
+    const [machine, identity] = [from, identityIdOf(from)].map((id) => found.get(id.toLowerCase())!);
+    const properties = { ...(identity!.body.properties as JsonObject), machineId: to };
+    await world.store.commit({
+      deletes: [from, identityIdOf(from)],
+      puts: [
+        { ...machine!, id: to },
+        {
+          ...{ id: identityIdOf(to), type: identity!.type },
+          body: { ...identity!.body, properties, formerIds: [identityIdOf(from)] },
+        },
+      ],
+    });
+    return to;
+  };
+  /** The resource is no longer this agent's: another key, and no identity. */
+  const dispossess = async (id: string): Promise<void> => {
+    const { type, body } = (await world.store.get(id))!;
+    const properties = { ...(body.properties as JsonObject), clientPublicKey: 'none' };
+    const puts = [{ id, type, body: { ...body, properties } }];
+    await world.store.commit({ puts, deletes: [identityIdOf(id)] });
+  };
   return {
     world,
     gateway,
+    move,
+    dispossess,
     reconcile,
     writes,
     directory,

@@ -1,18 +1,23 @@
 /** `run`: heartbeats, desired configuration, renewal; goes on whatever restarts around it, until it is told to stop. */
 
-import { once } from 'node:events';
-import { watch } from 'node:fs';
 import { networkInterfaces } from 'node:os';
+import { parseResourceId } from '@tombolo/arm/resource-id';
 import { backOffMs } from '@tombolo/back-off';
 import { probeNames } from '@tombolo/private-link';
 import type { ArcServices } from './arc-services.ts';
 import { createArcServices } from './arc-services.ts';
-import { NetworkFault, ServiceRefusal } from './failure.ts';
+import { directoryChange, wait, whenDisconnected } from './directory-watch.ts';
+import { ServiceRefusal } from './failure.ts';
 import type { HttpsClient } from './https-client.ts';
 import { createHttpsClient } from './https-client.ts';
 import { loadMachineKey } from './machine-key.ts';
 import { networkProfile } from './network-interfaces.ts';
-import type { AgentStatus, ConnectedState, StateDirectory } from './state-directory.ts';
+import {
+  type AgentStatus,
+  type ConnectedState,
+  errorFields,
+  type StateDirectory,
+} from './state-directory.ts';
 import { agentVersion as ownVersion } from './version.ts';
 
 export interface DaemonOptions {
@@ -37,7 +42,7 @@ const baseMs = 500;
 const capMs = 60_000;
 
 interface Session {
-  readonly connected: ConnectedState;
+  connected: ConnectedState;
   readonly client: HttpsClient;
   readonly services: ArcServices;
   token?: { readonly token: string; readonly expiresAt: number };
@@ -46,34 +51,6 @@ interface Session {
   feed?: number;
   etag?: string;
 }
-
-/** Resolves early, and never rejects, when the signal aborts. */
-const wait = (milliseconds: number, signal: AbortSignal): Promise<void> =>
-  new Promise((resolve) => {
-    const done = (): void => {
-      clearTimeout(timer);
-      signal.removeEventListener('abort', done);
-      resolve();
-    };
-    const timer = setTimeout(done, milliseconds);
-    signal.addEventListener('abort', done);
-    if (signal.aborted) done();
-  });
-
-/** Until the directory changes, or two seconds at most. */
-const directoryChange = async (path: string, signal: AbortSignal): Promise<void> => {
-  const stop = new AbortController();
-  const either = AbortSignal.any([signal, stop.signal]);
-  try {
-    const watcher = watch(path, { signal: either });
-    watcher.on('error', () => {});
-    await Promise.race([once(watcher, 'change', { signal: either }).catch(() => {}), wait(2_000, either)]);
-  } catch {
-    // The directory itself is gone: it may come back.
-    await wait(2_000, either);
-  }
-  stop.abort();
-};
 
 const openSession = async (options: DaemonOptions, connected: ConnectedState): Promise<Session> => {
   const pem = await options.state.readKey();
@@ -122,18 +99,43 @@ const withToken = async <T>(
   }
 };
 
-const renewIfDue = async (options: DaemonOptions, session: Session): Promise<void> => {
-  const { state, now, log } = options;
-  if (session.certificate.notAfter - now() > renewalDueMs) return;
-  const { connected, services } = session;
-  const renewed = await withToken(session, now(), (token) => services.renew(connected.hosts, token));
-  const { certificate, serial, notAfter, feed } = renewed;
-  await state.writeConnected({ ...connected, certificate: { serial, notAfter } }, certificate);
+const takeCertificate = async (
+  { state }: DaemonOptions,
+  session: Session,
+  { certificate, serial, notAfter, feed }: Awaited<ReturnType<ArcServices['renew']>>,
+): Promise<void> => {
+  session.connected = { ...session.connected, certificate: { serial, notAfter } };
+  await state.writeConnected(session.connected, certificate);
   session.certificate = { serial, notAfter };
   session.feed = feed;
   // The next token stands on the new certificate; its first use retires the old one.
   delete session.token;
+};
+
+const renewIfDue = async (options: DaemonOptions, session: Session): Promise<void> => {
+  const { now, log } = options;
+  if (session.certificate.notAfter - now() > renewalDueMs) return;
+  const { connected, services } = session;
+  const renewed = await withToken(session, now(), (token) => services.renew(connected.hosts, token));
+  await takeCertificate(options, session, renewed);
+  const { serial, notAfter } = renewed;
   log('info', 'certificate renewed', { serial, notAfter: new Date(notAfter).toISOString() });
+};
+
+/** The resource was moved to another group or subscription: `disconnect` has to delete it where it is. */
+const adoptName = async (state: StateDirectory, session: Session, configuration: unknown): Promise<void> => {
+  const { machineId } = (configuration ?? {}) as { readonly machineId?: unknown };
+  const id = typeof machineId === 'string' ? parseResourceId(machineId) : undefined;
+  if (id?.subscriptionId === undefined || id.resourceGroup === undefined) return;
+  if (id.text.toLowerCase() === session.connected.machineId.toLowerCase()) return;
+  const certificate = await state.readCertificate();
+  if (certificate === undefined) return;
+  const { subscriptionId, resourceGroup } = id;
+  session.connected = {
+    ...session.connected,
+    ...{ machineId: id.text, subscriptionId, resourceGroup, resourceName: id.name },
+  };
+  await state.writeConnected(session.connected, certificate);
 };
 
 type Fields = Partial<AgentStatus>;
@@ -156,7 +158,10 @@ const cycle = async (options: DaemonOptions, session: Session): Promise<Fields> 
   const configuration = await withToken(session, now(), (token) =>
     services.configuration(connected.hosts, token, session.etag),
   );
-  if (configuration !== undefined) session.etag = configuration.etag;
+  if (configuration !== undefined) {
+    session.etag = configuration.etag;
+    await adoptName(options.state, session, configuration.value);
+  }
   const resolved = await Promise.all(
     [names.global, names.guestConfiguration].map((name) =>
       client.resolve(name).then(
@@ -175,18 +180,31 @@ const cycle = async (options: DaemonOptions, session: Session): Promise<Fields> 
   };
 };
 
-const errorFields = (error: unknown, now: number): Fields => {
-  const code =
-    error instanceof ServiceRefusal
-      ? error.code
-      : error instanceof NetworkFault
-        ? error.reason
-        : 'AgentError';
-  return {
-    agentErrorCode: code,
-    agentErrorDetails: (error as Error).message.slice(0, 1000),
-    agentErrorTimestamp: new Date(now).toISOString(),
-  };
+/** The identity was lost, or another registration took its place: no token helps, and the key may still be the machine's. */
+const evicted = (error: unknown): boolean =>
+  error instanceof ServiceRefusal &&
+  error.status === 401 &&
+  (error.code === 'MachineCertificateRejected' || error.code === 'AuthenticationFailed');
+
+/** As `connect` did, with the same key: the service takes it where it is the machine resource's. */
+const registerAgain = async (options: DaemonOptions, session: Session): Promise<void> => {
+  const { connected, services } = session;
+  const { certificate, serial, notAfter, feed } = await services.register(connected.hosts, session.feed);
+  await takeCertificate(options, session, { certificate, serial, notAfter, feed });
+  options.log('warn', 'registered again', { serial });
+};
+
+const healingCycle = async (options: DaemonOptions, session: Session): Promise<Fields> => {
+  try {
+    return await cycle(options, session);
+  } catch (error) {
+    if (!evicted(error)) throw error;
+    // Why it is out says more than why it may not come back.
+    await registerAgain(options, session).catch(() => {
+      throw error;
+    });
+    return cycle(options, session);
+  }
 };
 
 /** Milliseconds until the next try: drawn by lot, after what the service asked for, and as heartbeats come at the longest. */
@@ -243,7 +261,7 @@ export const runDaemon = async (options: DaemonOptions): Promise<void> => {
           session = await openSession(options, connected);
           last = { ...(await state.readStatus().catch(() => undefined)) };
         }
-        const fields = await cycle(options, session);
+        const fields = await healingCycle(options, session);
         inARow = 0;
         counts = { ...counts, heartbeats: counts.heartbeats + 1 };
         const {
@@ -275,18 +293,5 @@ export const runDaemon = async (options: DaemonOptions): Promise<void> => {
     closeSession();
     await release();
     log('info', 'stopped');
-  }
-};
-
-/** Notices `disconnect` (and a new `connect`) between heartbeats. */
-const whenDisconnected = async (
-  state: StateDirectory,
-  was: ConnectedState,
-  signal: AbortSignal,
-): Promise<void> => {
-  while (!signal.aborted) {
-    await directoryChange(state.path, signal);
-    const is = await state.readConnected().catch(() => was);
-    if (is?.connectedAt !== was.connectedAt) return;
   }
 };

@@ -4,7 +4,7 @@ import { chmod, link, mkdir, open, readFile, rename, rm, stat, unlink, writeFile
 import { homedir } from 'node:os';
 import { join } from 'node:path';
 import type { CloudProfile } from '@tombolo/private-link';
-import { AgentFailure } from './failure.ts';
+import { AgentFailure, NetworkFault, ServiceRefusal } from './failure.ts';
 
 export interface ConnectedState {
   readonly format: 1;
@@ -42,6 +42,21 @@ export interface AgentStatus {
   readonly pid?: number;
   readonly updatedAt: string;
 }
+
+/** What the status says of a failure. */
+export const errorFields = (error: unknown, now: number): Partial<AgentStatus> => {
+  const code =
+    error instanceof ServiceRefusal
+      ? error.code
+      : error instanceof NetworkFault
+        ? error.reason
+        : 'AgentError';
+  return {
+    agentErrorCode: code,
+    agentErrorDetails: (error as Error).message.slice(0, 1000),
+    agentErrorTimestamp: new Date(now).toISOString(),
+  };
+};
 
 /** `--state-dir`, TOMBOLO_AGENT_STATE, else /var/lib/tombolo-agent for root and ~/.tombolo-agent for others. */
 export const stateDirectoryPath = (option: string | undefined, env: NodeJS.ProcessEnv): string =>

@@ -194,6 +194,7 @@ test('who registers states it in a JWS, whatever white space stands around it', 
     machineId,
     csr: 'request',
     agentVersion: '1.67',
+    registrationId: 'registration-1',
     keyThumbprint: machine.thumbprint,
   });
 });

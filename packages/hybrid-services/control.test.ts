@@ -59,7 +59,12 @@ describe('registration over the control socket', () => {
   test('issues a certificate for 90 days and commits the identity beside the machine', async () => {
     const machine = await createMachine(world, 'registered');
     await machine.putResource();
-    const issued = await client.register({ machineId: machine.id, csr: machine.csr, agentVersion: '1.67' });
+    const issued = await client.register({
+      machineId: machine.id,
+      csr: machine.csr,
+      agentVersion: '1.67',
+      registrationId: randomUUID(),
+    });
     assert.ok(Math.abs(issued.notAfter - world.now() - 90 * day) < day);
     const document = await world.store.get(identityIdOf(machine.id));
     const properties = document?.body.properties as {
@@ -75,7 +80,8 @@ describe('registration over the control socket', () => {
     const machine = await createMachine(world, 'wanted');
     await machine.putResource();
     const thief = await createMachine(world, 'thief');
-    const ask = (id: string, csr: string) => client.register({ machineId: id, csr, agentVersion: '1.67' });
+    const ask = (id: string, csr: string) =>
+      client.register({ machineId: id, csr, agentVersion: '1.67', registrationId: randomUUID() });
     await assert.rejects(ask(machineId('absent'), machine.csr), refused('MachineNotFound', 403));
     await assert.rejects(ask(machine.id, thief.csr), refused('MachineKeyMismatch', 403));
     await assert.rejects(ask(machine.id, 'no request'), refused('InvalidCertificateRequest', 400));
@@ -85,7 +91,12 @@ describe('registration over the control socket', () => {
   test('renewal: not before 45 days are left; two certificates at most; a lost answer costs nothing', async () => {
     const machine = await createMachine(world, 'renewed');
     await machine.putResource();
-    const first = await client.register({ machineId: machine.id, csr: machine.csr, agentVersion: '1.67' });
+    const first = await client.register({
+      machineId: machine.id,
+      csr: machine.csr,
+      agentVersion: '1.67',
+      registrationId: randomUUID(),
+    });
     const renew = (serial: string) => client.renew({ machineId: machine.id, csr: machine.csr, serial });
     await assert.rejects(renew(first.serial), refused('RenewalNotDue', 409));
     world.moveClock(45 * day);
@@ -153,6 +164,7 @@ describe('registration over the control socket', () => {
       machineId: machine.id,
       csr: machine.csr,
       agentVersion: '1.67',
+      registrationId: randomUUID(),
     });
     await client.disconnect({ machineId: machine.id, serial });
     assert.equal(await world.store.get(identityIdOf(machine.id)), undefined);

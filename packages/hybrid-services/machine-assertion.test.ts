@@ -158,7 +158,11 @@ describe('a registration', () => {
 
   test('says which machine asks, with which request and key, and is good once', async () => {
     const replays = replaysThat('fresh');
-    const expected = { machineId, csr: 'request', agentVersion: '1.67', keyThumbprint: key.thumbprint };
+    const registrationId = claims.jti;
+    const expected = {
+      ...{ machineId, csr: 'request', agentVersion: '1.67', registrationId },
+      keyThumbprint: key.thumbprint,
+    };
     assert.deepEqual(await verify(await made(), replays), expected);
     assert.deepEqual(await verify(await made({ feed: 0 })), { ...expected, feed: 0 });
     assert.deepEqual(replays.asked, [

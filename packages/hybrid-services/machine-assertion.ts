@@ -60,13 +60,16 @@ export const verifyAssertion = async (options: {
   readonly now: number;
 }): Promise<VerifiedAssertion> => {
   const { assertion, state, now } = options;
-  let claimed: string | undefined;
+  let claimed: ReturnType<typeof decodeJwt>;
   try {
-    claimed = decodeJwt(assertion).sub;
+    claimed = decodeJwt(assertion);
   } catch {
     return refuse('it is no JWT');
   }
-  const identity = claimed === undefined ? undefined : state.identity(claimed);
+  const { sub } = claimed;
+  // Not believed yet: it says whose key to verify by, where several have gone by the name.
+  const said = typeof claimed.serial === 'string' ? { serial: normalSerial(claimed.serial) } : {};
+  const identity = sub === undefined ? undefined : state.identity(sub, said);
   if (identity === undefined) return refuse('no machine of that name is registered');
   const payload = (await verifySignature(assertion, identity.publicKeyJwk, now))?.payload;
   if (payload === undefined) return refuse('its signature is not of the registered key, or it has expired');
@@ -103,6 +106,8 @@ export interface RegistrationStatement {
   readonly machineId: string;
   readonly csr: string;
   readonly agentVersion: string;
+  /** Its `jti`. */
+  readonly registrationId: string;
   readonly keyThumbprint: string;
   /** Feed number of the ARM write that made the machine. */
   readonly feed?: number;
@@ -142,6 +147,13 @@ export const verifyRegistration = async (options: {
   const expiresAt = checkTimes(parsed.data, options.now);
   const keyThumbprint = thumbprint(jwk);
   useOnce(options.replays, `registration ${keyThumbprint} ${parsed.data.jti}`, expiresAt);
-  const { machineId, csr, agentVersion, feed } = parsed.data;
-  return { machineId, csr, agentVersion, keyThumbprint, ...(feed === undefined ? {} : { feed }) };
+  const { machineId, csr, agentVersion, feed, jti: registrationId } = parsed.data;
+  return {
+    machineId,
+    csr,
+    agentVersion,
+    registrationId,
+    keyThumbprint,
+    ...(feed === undefined ? {} : { feed }),
+  };
 };

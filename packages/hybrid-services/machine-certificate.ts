@@ -3,7 +3,7 @@
 import type { CertificateFault, IssuerChain } from '@tombolo/identity/machine-certificate-check';
 import { verifyMachineCertificate } from '@tombolo/identity/machine-certificate-check';
 import { serviceError } from './errors.ts';
-import type { HybridState, MachineIdentity } from './projection.ts';
+import { type HybridState, identityIdOf, type MachineIdentity } from './projection.ts';
 import { publicKeyOfSpki, thumbprint } from './public-key.ts';
 
 export interface VerifiedCertificate {
@@ -39,7 +39,9 @@ export const verifyCertificate = async (options: {
   if (!check.valid) return refuse(reasons[check.fault]);
   const identity = options.state.identityBySerial(check.serialNumber);
   if (identity === undefined) return refuse('its serial is unknown or revoked');
-  if (identity.machineId.toLowerCase() !== check.machineId.toLowerCase())
+  // One that was moved has the certificate of its former name until it renews it.
+  const names = [identityIdOf(identity.machineId), ...(identity.formerIds ?? [])];
+  if (!names.some((name) => name.toLowerCase() === identityIdOf(check.machineId).toLowerCase()))
     return refuse(`its serial is of another machine than the '${check.machineId}' that it names`);
   const key = publicKeyOfSpki(check.publicKey);
   if (key === undefined || thumbprint(key) !== identity.keyThumbprint)

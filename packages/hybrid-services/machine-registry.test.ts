@@ -101,8 +101,12 @@ const createMachine = async (properties: JsonObject = {}, type = machineType) =>
   return { id, ...key, identity, serials, agentVersion: '1.60.0' };
 };
 type Made = Awaited<ReturnType<typeof createMachine>>;
-const register = ({ id, csr, agentVersion }: Made, by = registry()) =>
-  by.register({ machineId: id, csr, agentVersion });
+const register = (
+  { id, csr, agentVersion }: Made,
+  by = registry(),
+  registrationId = `registration ${++registrations}`,
+) => by.register({ machineId: id, csr, agentVersion, registrationId });
+let registrations = 0;
 const refusal = async (work: Promise<unknown>): Promise<string> => {
   try {
     await work;
@@ -144,6 +148,48 @@ describe('registration', () => {
     await register(machine);
     const { serial } = await register(machine);
     assert.deepEqual(await machine.serials(), [serial]);
+  });
+
+  test('is one however often it comes: the same answer, and nothing is written', async () => {
+    const machine = await createMachine();
+    const first = await register(machine, registry(), 'one-statement');
+    const { through } = await store.head();
+    assert.deepEqual(await register(machine, registry(), 'one-statement'), first);
+    assert.equal((await store.head()).through, through);
+    // Two at once: one is written, and both have it.
+    const [one, other] = await Promise.all([1, 2].map(() => register(machine, registry(), 'at-once')));
+    assert.deepEqual(one, other);
+    assert.deepEqual(await machine.serials(), [one?.serial]);
+  });
+
+  test('that was followed by another is refused when it comes again: the machine is not evicted by its own past', async () => {
+    const machine = await createMachine();
+    await register(machine, registry(), 'the first one');
+    const { serial } = await register(machine, registry(), 'the second one');
+    assert.match(await refusal(register(machine, registry(), 'the first one')), /was taken before/);
+    assert.deepEqual(await machine.serials(), [serial]);
+    await registry().disconnect({ machineId: machine.id, serial });
+    assert.match(await refusal(register(machine, registry(), 'the second one')), /was taken before/);
+    assert.equal(await machine.identity(), undefined);
+    // What could not be valid any more is forgotten.
+    now += 16 * 60_000;
+    await register(machine, registry(), 'the third one');
+    now -= 16 * 60_000;
+    const kept = (await store.get(`${machine.id}/registrations/current`))?.body.properties as JsonObject;
+    assert.deepEqual(
+      (kept.taken as JsonObject[]).map(({ id }) => id),
+      ['the third one'],
+    );
+  });
+
+  test('keeps the names of before a move: its agent may still go by them', async () => {
+    const machine = await createMachine();
+    await register(machine);
+    const document = (await store.get(identityIdOf(machine.id)))!;
+    const formerIds = ['/machines/former/identities/current'];
+    await store.commit({ puts: [{ ...document, body: { ...document.body, formerIds } }] });
+    await register(machine);
+    assert.deepEqual((await store.get(identityIdOf(machine.id)))?.body.formerIds, formerIds);
   });
 
   test('is refused with what is wrong', async () => {

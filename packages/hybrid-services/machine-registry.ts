@@ -9,6 +9,12 @@ import { heartbeatKey, sinceOf } from '@tombolo/store/heartbeat-fact';
 import type { Batch, Committed, Document, JsonObject, Store } from '@tombolo/store/port';
 import { StoreConflict } from '@tombolo/store/port';
 import { serviceError } from './errors.ts';
+import {
+  registrationBody,
+  registrationIdOf,
+  registrationsOf,
+  registrationType,
+} from './machine-registrations.ts';
 import type { MachineIdentity } from './projection.ts';
 import { identityIdOf, identityOf, identityType } from './projection.ts';
 import type { PublicKeyJwk } from './public-key.ts';
@@ -101,13 +107,27 @@ export const createMachineRegistry = (options: MachineRegistryOptions): Registra
     feed: number,
   ): IssuedCertificate => ({ ...issued, chain: certificateAuthority.chain, feed });
 
-  const register: RegistrationAuthority['register'] = async ({ machineId, csr }) => {
+  const register: RegistrationAuthority['register'] = async ({ machineId, csr, registrationId }) => {
     const jwk = await keyOf(csr);
     const { committed, result } = await commit(`Machine '${machineId}'`, async () => {
-      const machine = await machineDocument(machineId);
+      const [machine, there, registered] = await Promise.all([
+        machineDocument(machineId),
+        store.get(identityIdOf(machineId)),
+        store.get(registrationIdOf(machineId)),
+      ]);
+      const before = there && identityOf(there);
+      const taken = registered === undefined ? [] : registrationsOf(registered);
       const expected = parseClientPublicKey(propertiesOf(machine).clientPublicKey);
       if (expected === undefined || thumbprint(expected) !== thumbprint(jwk)) {
         throw serviceError('MachineKeyMismatch', [machine.id], { target: 'properties.clientPublicKey' });
+      }
+      const again = taken.find((each) => each.id === registrationId);
+      if (again) {
+        const { issued } = again;
+        if (issued === undefined || !before?.certificates.some(({ serial }) => serial === issued.serial))
+          throw serviceError('AuthenticationFailed', ['this registration was taken before']);
+        // The answer was lost, or somebody repeats it: nothing changes, and nobody is evicted.
+        return { batch: {}, result: issued };
       }
       const issued = await issue(csr, machine);
       const vmId = stringAt(propertiesOf(machine), 'vmId');
@@ -118,12 +138,25 @@ export const createMachineRegistry = (options: MachineRegistryOptions): Registra
         // Registering anew revokes what was issued before.
         certificates: [{ serial: issued.serial, notAfter: issued.notAfter }],
         ...(vmId === undefined ? {} : { vmId }),
+        // Its agent may still go by them.
+        ...(before?.formerIds === undefined ? {} : { formerIds: before.formerIds }),
       };
-      const id = identityIdOf(machine.id);
+      const ids = { identity: identityIdOf(machine.id), registration: registrationIdOf(machine.id) };
       const batch: Batch = {
         // The resource may be deleted meanwhile, or made anew with another key: nothing is left behind for that one.
-        expect: [{ id: machine.id, version: machine.version }],
-        puts: [{ id, type: identityType, body: identityBody(identity, now()) }],
+        expect: [
+          { id: machine.id, version: machine.version },
+          { id: ids.identity, version: there?.version ?? 'absent' },
+          { id: ids.registration, version: registered?.version ?? 'absent' },
+        ],
+        puts: [
+          { id: ids.identity, type: identityType, body: identityBody(identity, now()) },
+          {
+            id: ids.registration,
+            type: registrationType,
+            body: registrationBody(taken, { id: registrationId, at: now(), issued }),
+          },
+        ],
       };
       return { batch, result: issued };
     });
@@ -174,6 +207,7 @@ export const createMachineRegistry = (options: MachineRegistryOptions): Registra
       if (!identity.certificates.some((entry) => entry.serial === serial))
         throw serviceError('AuthenticationFailed', [`certificate ${serial} is revoked`]);
       const expect = [{ id: document.id, version: document.version }];
+      // What was registered stays known: a repeated one does not bring the machine back.
       return { batch: { expect, deletes: [document.id] }, result: undefined };
     });
     return { feed: committed.feed };

@@ -83,7 +83,7 @@ export const verifyToken = async (token: string, state: HybridState, now: number
   }
   return {
     // It may have been moved since.
-    machineId: state.identity(sub)?.machineId ?? sub,
+    machineId: state.identity(sub, { serial, keyThumbprint: jkt })?.machineId ?? sub,
     serial,
     keyThumbprint: jkt,
     ...(typeof agentVersion === 'string' ? { agentVersion } : {}),

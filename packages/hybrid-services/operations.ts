@@ -161,8 +161,8 @@ const recordFailure = async ({ request, onFailureLog }: OperationContext): Promi
 };
 
 const register = async (context: RegistrationContext): Promise<ServiceResponse> => {
-  const { machineId, csr, agentVersion } = context.statement;
-  return certificateAnswer(context, await context.authority.register({ machineId, csr, agentVersion }));
+  const { feed: _, keyThumbprint: __, ...asked } = context.statement;
+  return certificateAnswer(context, await context.authority.register(asked));
 };
 
 const renew = async (context: MachineContext): Promise<ServiceResponse> => {

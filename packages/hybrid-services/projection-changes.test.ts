@@ -91,7 +91,9 @@ const answers = (projection: HybridProjection) => {
     scopes: names.map((of) => projection.scope(`${group}/privateLinkScopes/${of}`)),
     connections: numbers.map((link) => projection.connection(link)),
     machines: names.map((of) => machine(machineId(of).toUpperCase())),
-    identities: names.flatMap((of) => [machineId(of), machineId(`former-${of}`)]).map(projection.identity),
+    identities: names
+      .flatMap((of) => [machineId(of), machineId(`former-${of}`)])
+      .map((id) => projection.identity(id)),
     bySerial: numbers.map((serial) => projection.identityBySerial(`${serial}`)),
     tokenKeys: projection.tokenKeys(),
   };

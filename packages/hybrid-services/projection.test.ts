@@ -206,6 +206,36 @@ describe('an identity', () => {
       'publicKeyJwk',
     ]);
   });
+  test('of several that left one name, and the one that has it, each is found by what else is known of it', () => {
+    const name = '/machines/lamp';
+    const moved = (to: string, serial: string): Document => {
+      const document = put({ machineId: to, certificates: [{ serial, notAfter: 5 }] });
+      return {
+        ...document,
+        id: identityIdOf(to),
+        body: { ...document.body, formerIds: [identityIdOf(name)] },
+      };
+    };
+    const [one, two] = [moved('/machines/one', 'a1'), moved('/machines/two', 'a2')];
+    const projection = with_(one, two);
+    const found = (known?: object) => projection.identity(name.toUpperCase(), known)?.machineId;
+    assert.deepEqual(
+      [found({ serial: 'a1' }), found({ serial: 'a2' }), found({ serial: 'none' }), found()],
+      ['/machines/one', '/machines/two', '/machines/two', '/machines/two'],
+    );
+    const named = { ...put({ machineId: name, certificates: [{ serial: 'a3', notAfter: 5 }] }) };
+    projection.apply([change(2, { ...named, id: identityIdOf(name) }, { ...named, id: identityIdOf(name) })]);
+    assert.deepEqual(
+      [found({ serial: 'a1' }), found({ serial: 'a2' }), found({ serial: 'a3' }), found()],
+      ['/machines/one', '/machines/two', name, name],
+    );
+    assert.equal(found({ keyThumbprint: projection.identity(name)?.keyThumbprint }), name);
+    projection.apply([change(3, two), change(4, { ...named, id: identityIdOf(name) })]);
+    assert.deepEqual([found({ serial: 'a2' }), found()], ['/machines/one', '/machines/one']);
+    projection.apply([change(5, one)]);
+    assert.equal(found(), undefined);
+  });
+
   test('is found by machine and by each serial, until it has it no more', () => {
     const of = (...serials: string[]) =>
       put({ certificates: serials.map((serial) => ({ serial, notAfter: 5 })) });

@@ -12,6 +12,7 @@ import {
   textAt,
 } from '@tombolo/store/document';
 import type { Change, Document, JsonObject } from '@tombolo/store/port';
+import { createIdentityIndex } from './identity-index.ts';
 import type { PublicKeyJwk } from './public-key.ts';
 import { parseClientPublicKey, readPublicKeyJwk, thumbprint } from './public-key.ts';
 
@@ -76,7 +77,14 @@ export interface HybridState {
   scope(id: string): Scope | undefined;
   connection(linkIdentifier: number): Connection | undefined;
   machine(id: string): Machine | undefined;
-  identity(machineId: string): MachineIdentity | undefined;
+  /**
+   * Whose agent goes by this name. Several may, where the name was left by a move: what else is known of the agent tells which
+   * one; else it is the one that has the name now, or left it last.
+   */
+  identity(
+    machineId: string,
+    known?: { readonly serial?: string; readonly keyThumbprint?: string },
+  ): MachineIdentity | undefined;
   /** The machine to which the certificate of this (normalized) serial is issued and not revoked. */
   identityBySerial(serial: string): MachineIdentity | undefined;
   /** Newest first. */
@@ -217,11 +225,9 @@ const tokenKeyOf = (document: Document): TokenKey | undefined => {
 export const createHybridProjection = (): HybridProjection => {
   const scopes = new Map<string, Scope>();
   const machines = new Map<string, Machine>();
-  const identities = new Map<string, MachineIdentity>();
+  const identities = createIdentityIndex<MachineIdentity>();
   const connections = new Map<string, Connection>();
   const byLink = new Map<number, Connection>();
-  const bySerial = new Map<string, MachineIdentity>();
-  const byFormerId = new Map<string, MachineIdentity>();
   const keys = new Map<string, TokenKey>();
   let newestKeys: readonly TokenKey[] = [];
   let through = 0;
@@ -236,18 +242,6 @@ export const createHybridProjection = (): HybridProjection => {
     set(connections, key, value);
     if (value) byLink.set(value.linkIdentifier, value);
   };
-  const setIdentity = (key: string, value: MachineIdentity | undefined): void => {
-    const before = identities.get(key);
-    // A machine that was moved has its certificate under its new id by then.
-    for (const { serial } of before?.certificates ?? [])
-      if (bySerial.get(serial) === before) bySerial.delete(serial);
-    for (const former of before?.formerIds ?? [])
-      if (byFormerId.get(former.toLowerCase()) === before) byFormerId.delete(former.toLowerCase());
-    set(identities, key, value);
-    if (!value) return;
-    for (const { serial } of value.certificates) bySerial.set(serial, value);
-    for (const former of value.formerIds ?? []) byFormerId.set(former.toLowerCase(), value);
-  };
   const applyOne = (type: string, id: string, document: Document | undefined): void => {
     const key = id.toLowerCase();
     switch (type) {
@@ -261,7 +255,7 @@ export const createHybridProjection = (): HybridProjection => {
         set(machines, key, document && machineOf(document));
         break;
       case types.identity:
-        setIdentity(key, document && identityOf(document));
+        identities.set(key, document && identityOf(document));
         break;
       case types.tokenKey:
         set(keys, key, document && tokenKeyOf(document));
@@ -276,8 +270,7 @@ export const createHybridProjection = (): HybridProjection => {
       return through;
     },
     replace: (documents, to) => {
-      for (const map of [scopes, machines, identities, connections, byLink, bySerial, byFormerId, keys])
-        map.clear();
+      for (const map of [scopes, machines, identities, connections, byLink, keys]) map.clear();
       newestKeys = [];
       for (const document of documents) applyOne(document.type, document.id, document);
       through = to ?? 0;
@@ -289,11 +282,14 @@ export const createHybridProjection = (): HybridProjection => {
     scope: (id) => scopes.get(id.toLowerCase()),
     connection: (linkIdentifier) => byLink.get(linkIdentifier),
     machine: (id) => machines.get(id.toLowerCase()),
-    identity: (machineId) => {
-      const key = identityIdOf(machineId).toLowerCase();
-      return identities.get(key) ?? byFormerId.get(key);
+    identity: (machineId, known = {}) => {
+      const all = identities.goingBy(identityIdOf(machineId).toLowerCase());
+      const { serial, keyThumbprint } = known;
+      const its = ({ certificates, keyThumbprint: own }: MachineIdentity): boolean =>
+        own === keyThumbprint || certificates.some((entry) => entry.serial === serial);
+      return all.find(its) ?? all[0];
     },
-    identityBySerial: (serial) => bySerial.get(serial),
+    identityBySerial: identities.bySerial,
     tokenKeys: () => newestKeys,
   };
 };

@@ -32,6 +32,8 @@ export interface RegistrationAuthority {
     readonly machineId: string;
     readonly csr: string;
     readonly agentVersion: string;
+    /** Of the machine's statement: the same one again is answered again, and changes nothing. */
+    readonly registrationId: string;
   }): Promise<IssuedCertificate>;
   /** `serial`: the certificate that authenticated the request. */
   renew(request: {

@@ -19,7 +19,10 @@ const machineId = z.string().min(1).max(2048);
 const csr = z.string().min(1).max(16_384);
 const json = z.record(z.string(), z.json());
 const schemas = {
-  register: z.object({ machineId, csr, agentVersion: z.string().max(64) }),
+  register: z.object({
+    ...{ machineId, csr, agentVersion: z.string().max(64) },
+    registrationId: z.string().min(8).max(128),
+  }),
   renew: z.object({ machineId, csr, serial: z.string().max(64) }),
   disconnect: z.object({ machineId, serial: z.string().max(64) }),
   heartbeats: z.object({

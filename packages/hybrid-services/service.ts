@@ -12,7 +12,7 @@ import {
   requireAccess,
   routeOf,
 } from './access.ts';
-import type { Authentication, MachineCaller } from './caller.ts';
+import type { Authentication, MachineCaller, RegistrationStatement } from './caller.ts';
 import { authenticateAssertion, authenticateRegistration, authenticateRequest } from './caller.ts';
 import { serviceError } from './errors.ts';
 import type { HeartbeatBuffer } from './heartbeat-buffer.ts';
@@ -98,6 +98,14 @@ export const createHybridService = (options: HybridServiceOptions): HybridServic
     }
   };
 
+  /** An agent of before a move goes by the former name: its key says whose it is. */
+  const registering = ({ machineId, keyThumbprint }: RegistrationStatement): Machine | undefined => {
+    const named = state.machine(machineId);
+    if (named?.keyThumbprint === keyThumbprint) return named;
+    const moved = state.identity(machineId, { keyThumbprint });
+    return moved?.keyThumbprint === keyThumbprint ? (state.machine(moved.machineId) ?? named) : named;
+  };
+
   const judgeMachine = (
     caller: MachineCaller,
     route: Route,
@@ -146,7 +154,7 @@ export const createHybridService = (options: HybridServiceOptions): HybridServic
       case 'registration': {
         const statement = await guarded(request, (by) => authenticateRegistration(request, by));
         if (statement.feed !== undefined) await options.applied(statement.feed);
-        const machine = state.machine(statement.machineId);
+        const machine = registering(statement);
         // The state may have moved while we waited: route and machine are read again.
         requireAccess({
           operation: 'registration',
