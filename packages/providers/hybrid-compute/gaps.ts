@@ -1,6 +1,6 @@
-/** Types of Microsoft.HybridCompute that are not implemented: they answer 501 by name. */
+/** Types of Microsoft.HybridCompute that are not implemented: they answer 501 by name, and empty lists where there can be none. */
 
-import type { AnyResourceType } from '@tombolo/arm';
+import type { AnyResourceType, ListScope } from '@tombolo/arm';
 import { armError, defineResourceType } from '@tombolo/arm';
 import { machineVersions, newestVersions, privateLinkVersions } from './api-versions.ts';
 import { hybridError } from './refusals.ts';
@@ -8,6 +8,17 @@ import { types } from './types.ts';
 
 const gap = (type: string, what: string, apiVersions: readonly string[] = newestVersions): AnyResourceType =>
   defineResourceType<never>({ type, apiVersions, placement: 'proxy', lists: [], gap: what, computed: {} });
+
+/** There are none, and the list says so: clients and the portal ask for it beside machines. The rest is the gap. */
+const none = (type: string, what: string, lists: readonly ListScope[]): AnyResourceType =>
+  defineResourceType<never>({
+    type,
+    apiVersions: newestVersions,
+    placement: 'proxy',
+    lists,
+    gap: what,
+    computed: { list: async () => [] },
+  });
 
 /** None can be installed, so none are there: reading says so, writing is the gap. */
 const extensions = defineResourceType<never>({
@@ -38,12 +49,14 @@ const perimeterConfigurations = defineResourceType<never>({
   computed: { get: async () => undefined, list: async () => [] },
 });
 
+const inGroups = ['subscription', 'resourceGroup'] as const;
+
 export const gaps: readonly AnyResourceType[] = [
   extensions,
-  gap(`${types.machine}/runCommands`, 'Running commands on machines'),
-  gap(`${types.machine}/licenseProfiles`, 'License profiles'),
-  gap('Microsoft.HybridCompute/licenses', 'Licenses for extended security updates'),
-  gap('Microsoft.HybridCompute/gateways', 'Arc gateway'),
+  none(`${types.machine}/runCommands`, 'Running commands on machines', ['parent']),
+  none(`${types.machine}/licenseProfiles`, 'License profiles', ['parent']),
+  none('Microsoft.HybridCompute/licenses', 'Licenses for extended security updates', inGroups),
+  none('Microsoft.HybridCompute/gateways', 'Arc gateway', inGroups),
   gap('Microsoft.HybridCompute/settings', 'Hybrid compute settings'),
   gap('Microsoft.HybridCompute/networkConfigurations', 'Network configurations'),
   perimeterConfigurations,

@@ -11,6 +11,7 @@ import {
   putMachine,
   putScope,
   scopeId,
+  subscription,
   vmId,
 } from '../topology.testkit.ts';
 import { types } from '../types.ts';
@@ -405,6 +406,26 @@ test('an extension that a machine lacks is refused in the service’s code, one 
   await putMachine(world);
   const { status, json } = await world.get(extension);
   assert.deepEqual([status, json.error.code], [404, 'HCRP404']);
+});
+
+test('lists of what there cannot be are empty, below a machine that is there; writing is the gap', async () => {
+  const world = await newWorld();
+  const below = ['runCommands', 'licenseProfiles', 'extensions'].map((name) => `${machineId}/${name}`);
+  for (const list of below) assert.equal((await world.get(list)).status, 404, list);
+  await putMachine(world);
+  const around = ['licenses', 'gateways'].flatMap((name) => [
+    `${hybrid}/${name}`,
+    `${subscription}/providers/Microsoft.HybridCompute/${name}`,
+  ]);
+  for (const list of [...below, ...around]) {
+    const { status, json } = await world.get(list);
+    assert.deepEqual([status, json], [200, { value: [] }], list);
+  }
+  for (const id of [`${below[0]}/now`, `${hybrid}/licenses/esu`])
+    assert.equal(
+      (await world.put(id, { location: 'japaneast', properties: {} })).json.error.code,
+      'NotImplemented',
+    );
 });
 
 test('operations are listed by action', async () => {
