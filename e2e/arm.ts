@@ -22,6 +22,8 @@ export interface ArmBody {
   readonly value?: readonly ArmBody[];
   readonly nextLink?: string;
   readonly error?: { readonly code: string; readonly message: string };
+  /** Of services that refuse without the envelope. */
+  readonly code?: string;
   readonly properties?: Readonly<Record<string, unknown>>;
 }
 
