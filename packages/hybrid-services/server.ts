@@ -17,6 +17,7 @@ import type { HybridProjection } from './projection.ts';
 import { createRateLimit } from './rate-limit.ts';
 import type { RegistrationAuthority } from './registration-authority.ts';
 import { createReplayCache } from './replay-cache.ts';
+import { openReplayJournal } from './replay-journal.ts';
 import { type Arrival, type ServiceRequest, type ServiceResponse, sourceKey } from './request.ts';
 import { readBody } from './request-body.ts';
 import { createHybridService } from './service.ts';
@@ -69,6 +70,8 @@ export interface HybridServerOptions
   /** The feed number that the follower has applied; absent: the projection's own. */
   readonly appliedFeed?: () => number;
   readonly authority: RegistrationAuthority;
+  /** Where uses of proofs and assertions are kept over a restart; absent: the process alone remembers them. */
+  readonly replayFile?: string;
   /** Epoch milliseconds. */
   readonly now: () => number;
   readonly newGuid: () => string;
@@ -182,13 +185,19 @@ export const openHybridServer = async (options: HybridServerOptions): Promise<Hy
   });
   const limit = (burst: number, perSecond: number) =>
     createRateLimit({ burst, perSecond, maxSources: limits.sources, now });
+  const journal = options.replayFile === undefined ? undefined : openReplayJournal(options.replayFile);
   const handle = createHybridService({
     profile: options.profile,
     state: projection,
     applied: (feed) => progress.reached(feed, limits.feedWaitMs),
     authority: options.authority,
     heartbeats,
-    replays: createReplayCache({ maxEntries: limits.replayEntries, now }),
+    replays: createReplayCache({
+      ...{ maxEntries: limits.replayEntries, now },
+      ...(journal === undefined ? {} : { journal }),
+      onJournalFailure: (error) =>
+        log({ level: 'error', message: 'uses of proofs are kept in memory only', error: String(error) }),
+    }),
     bootstrapLimit: limit(limits.bootstrapBurst, limits.bootstrapPerSecond),
     failureLimit: limit(limits.failureBurst, limits.failurePerSecond),
     machineAuthorities: [readIssuerChain(options.machineAuthorities)],
@@ -278,6 +287,7 @@ export const openHybridServer = async (options: HybridServerOptions): Promise<Hy
       await opened.close(graceMs);
       await heartbeats.close();
       await app.close();
+      journal?.close();
     },
   };
 };

@@ -49,6 +49,7 @@ const server = await openHybridServer({
   projection,
   appliedFeed: () => following?.applied() ?? 0,
   authority: control,
+  replayFile: join(stateDirectory, 'hybrid', 'replays'),
   now: Date.now,
   newGuid: randomUUID,
   log: ({ message, ...fields }) => child.log(message, fields),

@@ -1,0 +1,52 @@
+/** The replay cache's file: what was used before a restart of the process is used after it. */
+
+import { createHash } from 'node:crypto';
+import { closeSync, openSync, readFileSync, renameSync, writeSync } from 'node:fs';
+import type { ReplayJournal } from './replay-cache.ts';
+
+const line = (key: string, expiresAt: number): string => `${expiresAt} ${key}\n`;
+
+/** The last line may be torn: whoever was killed while it was written has answered nothing. */
+const readEntries = (path: string): readonly (readonly [string, number])[] => {
+  let text: string;
+  try {
+    text = readFileSync(path, 'utf8');
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === 'ENOENT') return [];
+    throw error;
+  }
+  return text.split('\n').flatMap((each) => {
+    const [, expiresAt, key] = /^(\d{1,16}) ([\w-]{43})$/.exec(each) ?? [];
+    return key === undefined ? [] : [[key, Number(expiresAt)] as const];
+  });
+};
+
+/**
+ * A line is with the system before the request goes on, and so survives the process, however it ends. It is not synced: a machine that
+ * loses its power may forget the last seconds, and each request would wait for the disk otherwise.
+ */
+export const openReplayJournal = (path: string): ReplayJournal & { readonly close: () => void } => {
+  const entries = readEntries(path);
+  let file = openSync(path, 'a', 0o600);
+  return {
+    entries,
+    keyOf: (id) => createHash('sha256').update(id).digest('base64url'),
+    append: (key, expiresAt) => {
+      writeSync(file, line(key, expiresAt));
+    },
+    rewrite: (kept) => {
+      const temporary = `${path}.tmp`;
+      const next = openSync(temporary, 'w', 0o600);
+      try {
+        writeSync(next, [...kept].map(([key, expiresAt]) => line(key, expiresAt)).join(''));
+        renameSync(temporary, path);
+      } catch (error) {
+        closeSync(next);
+        throw error;
+      }
+      closeSync(file);
+      file = next;
+    },
+    close: () => closeSync(file),
+  };
+};
