@@ -19,6 +19,7 @@ export {
 } from './certificate-authority.ts';
 export { addCertificate, addSecret, CredentialRefused } from './credentials.ts';
 export { directoryObjectClaim } from './directory-object.ts';
+export { shownName } from './graph/body.ts';
 export { graphRoutes } from './graph/graph-routes.ts';
 export { createPrincipalAdministration } from './principal-administration.ts';
 export { createRequireStanding } from './principal-standing.ts';

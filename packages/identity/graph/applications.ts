@@ -11,7 +11,7 @@ import {
   newApplication,
 } from '../applications.ts';
 import { servicePrincipalBody, servicePrincipalType } from '../service-principals.ts';
-import { readBody } from './body.ts';
+import { readBody, shownName } from './body.ts';
 import {
   allApplications,
   authorize,
@@ -34,7 +34,7 @@ import { shownApplication } from './shown.ts';
 const mostApplications = 5_000;
 
 const shape = z.strictObject({
-  displayName: z.string().min(1).max(256).exactOptional(),
+  displayName: shownName.min(1).exactOptional(),
   description: z.string().max(1024).nullable().exactOptional(),
   identifierUris: z
     .array(

@@ -1,9 +1,19 @@
 /** Bodies of Graph requests: their schema, and what of them is not implemented, refused by name. */
 
+import { invisibleIn } from '@tombolo/arm/visible-text';
 import { isObject, saysNothing } from '@tombolo/store/document';
 import type { Json, JsonObject } from '@tombolo/store/port';
-import type { z } from 'zod';
+import { z } from 'zod';
 import { graphError } from './refusals.ts';
+
+/** Names stand in lists and logs: one that has what nobody sees there could pass for another. Empty ones are the schema's matter. */
+export const shownName = z
+  .string()
+  .max(256)
+  .superRefine((text, context) => {
+    const found = invisibleIn(text);
+    if (found) context.addIssue({ code: 'custom', message: `it has ${found.name} ${found.where}` });
+  });
 
 /**
  * The body, by its schema. Properties that Graph has and this does not are taken where they say nothing.

@@ -212,8 +212,40 @@ describe('credentials', () => {
     assert.equal(code(await write(entry(first, null))), '400 Request_BadRequest');
     assert.equal(code(await write(entry(first, 'AAAA'))), '400 Request_BadRequest');
     assert.equal(code(await write({ ...entry(first, 'AAAA'), type: 'Symmetric' })), '501 NotImplemented');
+    const signing = { ...entry(first, keyOf(one.pem)), usage: 'Sign' };
+    assert.equal(
+      code(await write(signing)),
+      '501 NotImplemented',
+      'a private key is nothing for a directory',
+    );
+    assert.equal((await write({ ...signing, usage: 'Verify' })).status, 204);
+    // Who says neither means what there is.
+    assert.equal((await world.patch(path, { keyCredentials: [{ key: keyOf(two.pem) }] })).status, 204);
     await world.close();
   });
+});
+
+test('names have nothing in them that nobody sees', async () => {
+  const world = await createGraphWorld();
+  const made = await world.post('/applications', { displayName: 'Lampe über Grün 灯' });
+  const one = `/applications/${made.json.id}`;
+  for (const [said, displayName] of [
+    ['U+0000', 'lamp\u0000'],
+    ['U+202E', 'lamp\u202epmal'],
+    ['U+200B', 'la\u200bmp'],
+  ] as const)
+    for (const [method, path, body] of [
+      ['POST', '/applications', { displayName }],
+      ['PATCH', one, { displayName }],
+      ['POST', `${one}/addPassword`, { passwordCredential: { displayName } }],
+      ['PATCH', one, { keyCredentials: [{ displayName }] }],
+    ] as const) {
+      const refused = await world.send(method, `/v1.0${path}`, body);
+      assert.equal(code(refused), '400 Request_BadRequest', `${method} ${path} ${said}`);
+      assert.ok(refused.json.error.message.includes(said), refused.json.error.message);
+    }
+  assert.equal((await world.get(one)).json.displayName, 'Lampe über Grün 灯');
+  await world.close();
 });
 
 describe('who may', () => {

@@ -2,6 +2,7 @@
 
 import { z } from 'zod';
 import { addCertificate, type CredentialHolder } from '../credentials.ts';
+import { shownName } from './body.ts';
 import { orBadRequest } from './password-credentials.ts';
 import { graphError } from './refusals.ts';
 
@@ -14,7 +15,7 @@ export const keyCredentialsShape = z
       keyId: z.guid().nullish(),
       type: text,
       usage: text,
-      displayName: text,
+      displayName: shownName.nullish(),
       /** Base64 of the DER certificate. Its own dates count, not those beside it. */
       key: z.string().max(32_768).nullish(),
     }),

@@ -2,7 +2,7 @@
 
 import { z } from 'zod';
 import { addSecret, type CredentialHolder, CredentialRefused, removeSecret } from '../credentials.ts';
-import { readBody } from './body.ts';
+import { readBody, shownName } from './body.ts';
 import type { GraphRequest, GraphServices } from './message.ts';
 import { graphError } from './refusals.ts';
 import { shownSecret } from './shown.ts';
@@ -10,7 +10,7 @@ import { shownSecret } from './shown.ts';
 const time = z.iso.datetime({ offset: true }).nullish();
 const addShape = z.strictObject({
   passwordCredential: z
-    .strictObject({ displayName: z.string().max(256).nullish(), startDateTime: time, endDateTime: time })
+    .strictObject({ displayName: shownName.nullish(), startDateTime: time, endDateTime: time })
     .nullish(),
 });
 const removeShape = z.strictObject({ keyId: z.guid() });

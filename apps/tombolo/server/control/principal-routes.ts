@@ -11,6 +11,7 @@ import {
   createServicePrincipal,
   newApplication,
   newServicePrincipal,
+  shownName,
 } from '@tombolo/identity';
 import type { Store } from '@tombolo/store';
 import type { FastifyInstance, FastifyRequest } from 'fastify';
@@ -34,7 +35,7 @@ const rotation = z.strictObject({
 });
 
 const bodyShape = z.strictObject({
-  displayName: z.string().min(1).max(256),
+  displayName: shownName.min(1),
   /** PEM; without one a secret is made. */
   certificate: z.string().max(32_768).optional(),
   days: z.number().int().min(1).max(3650).default(365),
