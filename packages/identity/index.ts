@@ -20,7 +20,7 @@ export {
 export { addCertificate, addSecret, CredentialRefused } from './credentials.ts';
 export { directoryObjectClaim } from './directory-object.ts';
 export { shownName } from './graph/body.ts';
-export { graphRoutes } from './graph/graph-routes.ts';
+export { graphRoutes, undecodablePath } from './graph/graph-routes.ts';
 export { createPrincipalAdministration } from './principal-administration.ts';
 export { createRequireStanding } from './principal-standing.ts';
 export type { ServerCertificate } from './server-certificate.ts';

@@ -1,6 +1,6 @@
 /** Microsoft Graph as a Fastify plugin: `/v1.0` on a real listener, and errors in Graph's form. */
 
-import { ArmError, type Method, type Principal, unknownCaller } from '@tombolo/arm';
+import { ArmError, type ArmResponse, type Method, type Principal, unknownCaller } from '@tombolo/arm';
 import { isGuid } from '@tombolo/arm/guid';
 import { type AuditEntry, type Json, StoreFault } from '@tombolo/store/port';
 import type { FastifyInstance, FastifyPluginAsync, FastifyReply, FastifyRequest } from 'fastify';
@@ -42,6 +42,26 @@ const segmentsForLog = (url: string): readonly string[] => {
     return [url.slice(0, longestPath)];
   }
 };
+
+/** What no route is found for: a path below Graph's that cannot be decoded, in Graph's form. Undefined: it is not Graph's. */
+export const undecodablePath =
+  ({ now, newGuid, onRefusal }: Pick<GraphRoutesOptions, 'now' | 'newGuid' | 'onRefusal'>) =>
+  (method: string, url: string): ArmResponse | undefined => {
+    if (!/^\/+v1\.0\//i.test(url)) return undefined;
+    const refusal = graphError('BadRequest', ['The path cannot be decoded.']);
+    const [requestId, at] = [newGuid(), now()];
+    const segments = segmentsForLog(url);
+    onRefusal({
+      ...{ at, correlationId: requestId, caller: unknownCaller, action: auditedAction(method, segments) },
+      ...{ resourceId: auditedPath(segments), status: refusal.status, code: refusal.code },
+      message: refusal.message,
+    });
+    return {
+      status: refusal.status,
+      headers: { 'request-id': requestId, 'client-request-id': requestId, 'odata-version': '4.0' },
+      body: graphErrorBody(refusal, { now: at, requestId, clientRequestId: requestId }),
+    };
+  };
 
 const queryOf = (url: string): ReadonlyMap<string, string> => {
   const mark = url.indexOf('?');

@@ -4,7 +4,7 @@ import { randomBytes } from 'node:crypto';
 import { join } from 'node:path';
 import { createPipeline, createRegistry, type Settings } from '@tombolo/arm';
 import { ensureTokenKeys } from '@tombolo/hybrid-services';
-import { createAuthorizer, createRequireStanding, graphRoutes } from '@tombolo/identity';
+import { createAuthorizer, createRequireStanding, graphRoutes, undecodablePath } from '@tombolo/identity';
 import { createBites } from '@tombolo/listener-bounds';
 import { metadataEndpoints, providers } from '@tombolo/providers';
 import { openSqliteStore } from '@tombolo/store';
@@ -153,6 +153,7 @@ export const createControl = async (options: ControlOptions): Promise<Control> =
         onFailure,
       }),
       authenticate: authentication.authenticate,
+      undecodablePath: undecodablePath({ now, newGuid, onRefusal: refusals.add }),
       metadataEndpoints: (origin, apiVersion) =>
         metadataEndpoints({ ...profile, resourceManager: origin, activeDirectory: origin }, apiVersion),
       onFailure,

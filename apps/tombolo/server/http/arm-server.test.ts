@@ -4,13 +4,15 @@ import { request } from 'node:https';
 import type { AddressInfo } from 'node:net';
 import { after, before, describe, test } from 'node:test';
 import type { ArmRequest } from '@tombolo/arm';
-import { createAuthority, issueServerCertificate, tokenRoutes } from '@tombolo/identity';
+import { createAuthority, issueServerCertificate, tokenRoutes, undecodablePath } from '@tombolo/identity';
+import type { AuditEntry } from '@tombolo/store/port';
 import { createArmServer } from './arm-server.ts';
 import { answer, prepare } from './conditional-get.ts';
 
 const authority = await createAuthority({ name: 'Test', now: Date.now() });
 const issued = await issueServerCertificate(authority, { names: ['localhost'], now: Date.now() });
 const received: ArmRequest[] = [];
+const told: AuditEntry[] = [];
 const app = createArmServer({
   tls: { key: issued.privateKey, cert: issued.certificate },
   pipeline: async (armRequest) => {
@@ -18,6 +20,11 @@ const app = createArmServer({
     return { status: 200, headers: {}, body: {} };
   },
   authenticate: async () => ({ objectId: 'o', tenantId: 't', kind: 'ServicePrincipal' }),
+  undecodablePath: undecodablePath({
+    now: () => 0,
+    newGuid: () => 'an id',
+    onRefusal: (line) => told.push(line),
+  }),
   metadataEndpoints: (_origin, apiVersion) => ({ apiVersion }),
   onFailure: (_correlationId, error) => assert.fail(String(error)),
   now: () => 0,
@@ -113,4 +120,22 @@ test('doubled slashes lead to the same routes', async () => {
     assert.deepEqual(JSON.parse((await send('POST', path, form, 'a=b')).text), { kind: 'token' });
   await send('GET', zone.replaceAll('/', '//'), {});
   assert.equal(received.at(-1)!.path, zone.replaceAll('/', '//'), 'the pipeline overlooks them');
+});
+
+test('a path that cannot be decoded is refused in the form of whose it is', async () => {
+  const graph = await send('GET', '/v1.0/%zz', {});
+  assert.equal(graph.status, 400);
+  assert.deepEqual(JSON.parse(graph.text).error, {
+    code: 'BadRequest',
+    message: 'The path cannot be decoded.',
+    innerError: { date: '1970-01-01T00:00:00', 'request-id': 'an id', 'client-request-id': 'an id' },
+  });
+  assert.equal(graph.headers['request-id'], 'an id');
+  assert.deepEqual(
+    told.map(({ caller, action, status }) => [caller, action, status]),
+    [['anonymous', 'Microsoft.Graph/GET /v1.0/%zz', 400]],
+  );
+  for (const path of ['/%zz', '/v1.05/%zz', '/subscriptions/%zz'])
+    assert.equal(JSON.parse((await send('GET', path, {})).text).error.code, 'InvalidResourceId', path);
+  assert.equal(told.length, 1);
 });

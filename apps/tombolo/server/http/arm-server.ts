@@ -35,6 +35,8 @@ export interface ArmServerOptions {
   readonly authenticate: (authorization: string | undefined) => Promise<Principal>;
   /** Answers `/metadata/endpoints` for this origin and api-version. */
   readonly metadataEndpoints: (origin: string, apiVersion: string) => unknown;
+  /** The answer to a path that cannot be decoded, where it is another API's than ARM. */
+  readonly undecodablePath?: (method: string, url: string) => ArmResponse | undefined;
   readonly onFailure: (correlationId: string, error: unknown) => void;
   /** Epoch milliseconds. */
   readonly now: () => number;
@@ -146,7 +148,9 @@ export const createArmServer = (options: ArmServerOptions): FastifyInstance<Serv
     exposeHeadRoutes: false,
     // A path that cannot be decoded, before any route. Fastify types this reply by a server of its own.
     frameworkErrors: (error, request, reply) => {
-      send(reply as unknown as FastifyReply, errorResponse(error, request as FastifyRequest, options));
+      const other = options.undecodablePath?.(request.method, request.url);
+      const answer = other ?? errorResponse(error, request as FastifyRequest, options);
+      send(reply as unknown as FastifyReply, answer);
     },
     // With `https` its type names a server of TLS; the routes are typed for any.
   }) as unknown as FastifyInstance<Server>;
