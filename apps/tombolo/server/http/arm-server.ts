@@ -146,10 +146,11 @@ export const createArmServer = (options: ArmServerOptions): FastifyInstance<Serv
     connectionTimeout: 60_000,
     logger: false,
     exposeHeadRoutes: false,
-    // A path that cannot be decoded, before any route. Fastify types this reply by a server of its own.
+    // A path that cannot be decoded, before any route.
     frameworkErrors: (error, request, reply) => {
       const other = options.undecodablePath?.(request.method, request.url);
       const answer = other ?? errorResponse(error, request as FastifyRequest, options);
+      // Fastify types this reply by a server of its own.
       send(reply as unknown as FastifyReply, answer);
     },
     // With `https` its type names a server of TLS; the routes are typed for any.
