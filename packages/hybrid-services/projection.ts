@@ -13,6 +13,7 @@ import {
 } from '@tombolo/store/document';
 import type { Change, Document, JsonObject } from '@tombolo/store/port';
 import { createIdentityIndex } from './identity-index.ts';
+import { lazyValue } from './lazy-value.ts';
 import type { PublicKeyJwk } from './public-key.ts';
 import { parseClientPublicKey, readPublicKeyJwk, thumbprint } from './public-key.ts';
 
@@ -165,19 +166,15 @@ const connectionOf = (document: Document): Connection | undefined => {
 
 const machineOf = (document: Document): Machine => {
   const properties = propertiesOf(document);
-  // Not the document itself: of a fleet's, most is nothing that a request asks for.
+  // The key alone and not the document: of a fleet's, most is nothing that a request asks for.
   const { clientPublicKey } = properties;
-  let keyThumbprint: string | undefined;
-  let parsed = false;
+  const keyThumbprint = lazyValue(() => {
+    const key = parseClientPublicKey(clientPublicKey);
+    return key && thumbprint(key);
+  });
   return {
-    // Parsed when it is first asked for: a snapshot of 10,000 machines must not hold up the requests.
     get keyThumbprint() {
-      if (!parsed) {
-        const key = parseClientPublicKey(clientPublicKey);
-        keyThumbprint = key && thumbprint(key);
-        parsed = true;
-      }
-      return keyThumbprint;
+      return keyThumbprint();
     },
     id: document.id,
     location: textAt(document.body, 'location') ?? '',
@@ -198,11 +195,14 @@ export const identityOf = (document: Document): MachineIdentity | undefined => {
   const machineId = textAt(properties, 'machineId');
   const formerIds = stringsAt(document.body, 'formerIds');
   if (publicKeyJwk === undefined || machineId === undefined) return undefined;
+  // Made from the key itself: a thumbprint beside it could disagree.
+  const keyThumbprint = lazyValue(() => thumbprint(publicKeyJwk));
   return {
     machineId,
     publicKeyJwk,
-    // Made from the key itself: a thumbprint beside it could disagree.
-    keyThumbprint: thumbprint(publicKeyJwk),
+    get keyThumbprint() {
+      return keyThumbprint();
+    },
     certificates: listAt(properties, 'certificates').flatMap((entry) => {
       const { serial, notAfter } = objectOf(entry);
       return typeof serial === 'string' && typeof notAfter === 'number'
