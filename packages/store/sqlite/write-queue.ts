@@ -29,6 +29,7 @@ export function writeQueue(database: DatabaseSync): WriteQueue {
   let onIdle: (() => void) | undefined;
   const begin = database.prepare('BEGIN IMMEDIATE');
   const commit = database.prepare('COMMIT');
+  let overwritten = Number(database.prepare('PRAGMA user_version').get()?.user_version);
   const savepoint = database.prepare('SAVEPOINT one');
   const release = database.prepare('RELEASE one');
   const undo = database.prepare('ROLLBACK TO one');
@@ -54,6 +55,21 @@ export function writeQueue(database: DatabaseSync): WriteQueue {
     }
   }
 
+  /**
+   * A commit whose sync failed is undone here and yet whole in the log, where the next start would find it. Another takes
+   * its place there, though its own sync fails, too: of a number that nothing reads, and a new one, because SQLite writes no
+   * page that is as it was.
+   */
+  function overwriteRefused(): void {
+    try {
+      begin.run();
+      database.exec(`PRAGMA user_version = ${++overwritten}`);
+      commit.run();
+    } catch {
+      if (database.isTransaction) database.exec('ROLLBACK');
+    }
+  }
+
   function flush(): void {
     scheduled = false;
     let weight = 0;
@@ -63,13 +79,17 @@ export function writeQueue(database: DatabaseSync): WriteQueue {
     const group = waiting.slice(0, count);
     waiting = waiting.slice(count);
     if (waiting.length > 0) schedule();
+    let committing = false;
     try {
       begin.run();
       const settle = group.map(runOne);
+      committing = true;
       commit.run();
+      committing = false;
       for (const each of settle) each();
     } catch (error) {
       if (database.isTransaction) database.exec('ROLLBACK');
+      if (committing) overwriteRefused();
       for (const write of group) write.reject(error);
     }
     if (waiting.length === 0) onIdle?.();
