@@ -14,6 +14,7 @@ import { createControlClient } from '@tombolo/hybrid-services';
 import { connectToServer } from '../apps/tombolo/installation/server-connection.ts';
 import { readJsonFile } from '../apps/tombolo/installation/state-directory.ts';
 import { type BenchWorld, openWorld } from './bench-world.ts';
+import { openFloor } from './commit-and-exchange.ts';
 import { openEffects, recordPath, since } from './effects.ts';
 import { fleetHeartbeats, machineName, recordName } from './fleet-documents.ts';
 import { fleetZone, followers, seedFleet } from './fleet-store.ts';
@@ -141,6 +142,8 @@ const measure = async (count: number): Promise<readonly Row[]> => {
       note('all pages of machines, s', { '': whole, 'ms a 100': (whole * 1000) / (count / 100) });
 
       // From a write to its effect.
+      const floor = await openFloor(directory);
+      const floors: number[] = [];
       const effects = await openEffects(
         running,
         connectToServer(state).installation,
@@ -153,9 +156,15 @@ const measure = async (count: number): Promise<readonly Row[]> => {
           const { write, holds } = effect(index);
           await Promise.all([since(performance.now(), holds), write()]);
         });
+        for (const _ of seen) floors.push(await floor.once());
         note(`write → ${name}, ms`, { p50: percentile(seen, 0.5), p99: percentile(seen, 0.99) });
       }
       effects.close();
+      await floor.close();
+      note('one synced commit and one exchange, ms', {
+        p50: percentile(floors, 0.5),
+        p99: percentile(floors, 0.99),
+      });
 
       // Followers that stand still, and then have changes to take in: nine of machines for one of names.
       for (const changes of list(values.changes)) {
