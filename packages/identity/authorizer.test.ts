@@ -4,6 +4,7 @@ import type { Principal } from '@tombolo/arm';
 import { openMemoryStore } from '@tombolo/store/memory/memory-store';
 import type { JsonObject } from '@tombolo/store/port';
 import { watchedStore } from '@tombolo/testkit/watched-store';
+import { createAuthorizationMemory } from './authorization-memory.ts';
 import { createAuthorizer } from './authorizer.ts';
 import { roleDefinitionId, roleNames } from './roles.ts';
 
@@ -29,7 +30,7 @@ const custom = (name: string, actions: readonly string[]) => ({
 /** Judges in a request of its own: the verdict and the round trips that it took. */
 const judging = () => {
   const { store, take } = watchedStore(openMemoryStore());
-  const isAllowed = createAuthorizer();
+  const isAllowed = createAuthorizer(createAuthorizationMemory());
   const judge = async (action = read): Promise<readonly [boolean, number]> => {
     take();
     const verdict = await isAllowed(caller, action, scope, store.reading());

@@ -7,6 +7,7 @@ export {
   newApplication,
   readApplication,
 } from './applications.ts';
+export { createAuthorizationMemory } from './authorization-memory.ts';
 export { createAuthorizer } from './authorizer.ts';
 export type { CertificateAuthority } from './certificate-authority.ts';
 export {

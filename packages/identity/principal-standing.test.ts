@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
 import { ArmError, type Principal } from '@tombolo/arm';
 import { openMemoryStore } from '@tombolo/store/memory/memory-store';
+import { createAuthorizationMemory } from './authorization-memory.ts';
 import { appId, ask, makeWorld, objectId, serviceOf, tenantId, verifierOf } from './identity.testkit.ts';
 import { createRequireStanding } from './principal-standing.ts';
 import {
@@ -19,13 +20,16 @@ const made = createServicePrincipal({ appId, objectId, displayName: 'onboarding'
 const withoutTokens = (principal: ServicePrincipal) => withEnabled(withEnabled(principal, false), true);
 const caller: Principal = { objectId, appId, tenantId, kind: 'ServicePrincipal' };
 
+const standing = () =>
+  createRequireStanding(createAuthorizationMemory(), { authorizationUri: uri, now: () => now });
+
 const judged = async (principal: ServicePrincipal | undefined, asking: Principal = caller) => {
   const store = openMemoryStore();
   const id = servicePrincipalId(appId);
   if (principal)
     await store.commit({ puts: [{ id, type: servicePrincipalType, body: servicePrincipalBody(principal) }] });
   try {
-    await createRequireStanding({ authorizationUri: uri, now: () => now })(asking, store);
+    await standing()(asking, store.reading());
     return undefined;
   } catch (error) {
     assert.ok(error instanceof ArmError, String(error));
@@ -37,17 +41,17 @@ describe('the token of a principal', () => {
   test('counts by what the store says at each request', async () => {
     const store = openMemoryStore();
     const id = servicePrincipalId(appId);
-    const requireStanding = createRequireStanding({ authorizationUri: uri, now: () => now });
+    const requireStanding = standing();
     const put = (principal: ServicePrincipal) =>
       store.commit({ puts: [{ id, type: servicePrincipalType, body: servicePrincipalBody(principal) }] });
     await put(made);
-    await requireStanding(caller, store);
+    await requireStanding(caller, store.reading());
     await put(withEnabled(made, false));
-    await assert.rejects(requireStanding(caller, store), /is disabled/);
+    await assert.rejects(requireStanding(caller, store.reading()), /is disabled/);
     await store.commit({ deletes: [id] });
-    await assert.rejects(requireStanding(caller, store), /does not exist/);
+    await assert.rejects(requireStanding(caller, store.reading()), /does not exist/);
     await put(made);
-    await requireStanding(caller, store);
+    await requireStanding(caller, store.reading());
   });
 
   test('holds while it is there, enabled, and of the same generation', async () => {

@@ -4,7 +4,7 @@ import assert from 'node:assert/strict';
 import { before, describe, test } from 'node:test';
 import type { Method, Principal } from '@tombolo/arm';
 import { resourceMethods } from '@tombolo/arm';
-import { createAuthorizer } from '@tombolo/identity';
+import { createAuthorizationMemory, createAuthorizer } from '@tombolo/identity';
 import { StoreFault } from '@tombolo/store/port';
 import { type ArmWorld, createArmWorld, errorOf, owner, tenantId } from '@tombolo/testkit/arm-world';
 import { examples, idOf } from './every-type.testkit.ts';
@@ -197,7 +197,7 @@ describe('roles', () => {
   before(async () => {
     world = await createArmWorld({
       providers,
-      isAllowed: createAuthorizer(),
+      isAllowed: createAuthorizer(createAuthorizationMemory()),
       // Once all stands nothing more is written: what is let through ends here, whatever it is.
       around: (store) => ({
         ...store,

@@ -46,6 +46,31 @@ describe('what a request asks of the store', () => {
     assert.deepEqual(twice.map(said), []);
   });
 
+  test('is of a GET the feed, once, and of its caller no document', () => {
+    const gets = measured.filter(({ request }) => request === 'GET');
+    const asked = ({ noted }: Measured, kind: string) => noted.keys.filter((key) => key.startsWith(kind));
+    assert.deepEqual(gets.filter((get) => asked(get, 'changes after').length !== 1).map(said), []);
+    assert.deepEqual(
+      gets.filter((get) => asked(get, 'document /tombolo/serviceprincipals/').length > 0).map(said),
+      [],
+    );
+  });
+
+  // The store answers the second by its head, which it reads with every snapshot: no statement.
+  test('is of a GET of what stands by itself this document and whether the feed has moved', () => {
+    for (const type of [
+      'Microsoft.Network/routeTables/routes',
+      'Microsoft.Network/networkSecurityGroups/securityRules',
+    ]) {
+      const gets = measured.filter(({ request, example }) => request === 'GET' && example.type === type);
+      assert.ok(gets.length > 0, type);
+      for (const { id, noted } of gets) {
+        const feed = noted.keys.filter((key) => /^changes after \d+$/.test(key));
+        assert.deepEqual([...noted.keys].sort(), [...feed, `document ${id.toLowerCase()}`]);
+      }
+    }
+  });
+
   test('is written in one call, and in none by a GET', () => {
     const wanted = ({ request, example }: Measured): number =>
       request === 'GET' || (request === 'DELETE' && example.refusesDelete !== undefined) ? 0 : 1;

@@ -2,6 +2,7 @@
 
 import assert from 'node:assert/strict';
 import {
+  createAuthorizationMemory,
   createAuthorizer,
   createRequireStanding,
   createServicePrincipal,
@@ -42,10 +43,11 @@ const ownAssignment = {
 /** Makes, reads, updates, patches and deletes one of each; every request is answered as it should be. */
 export const measureEveryType = async (): Promise<readonly Measured[]> => {
   let watched: Watched | undefined;
+  const memory = createAuthorizationMemory();
   const world = await createArmWorld({
     providers,
-    isAllowed: createAuthorizer(),
-    requireStanding: createRequireStanding({ authorizationUri: 'https://localhost', now: () => 0 }),
+    isAllowed: createAuthorizer(memory),
+    requireStanding: createRequireStanding(memory, { authorizationUri: 'https://localhost', now: () => 0 }),
     around: (store) => {
       watched = watchedStore(store);
       return watched.store;

@@ -146,7 +146,7 @@ export const graphRoutes =
         principals.set(request, await options.authenticate(request.headers.authorization));
       },
       handler: async (request, reply) => {
-        await options.requireStanding(principals.get(request)!, options.store);
+        await options.requireStanding(principals.get(request)!, options.store.reading());
         const { status, body } = await answerGraph(options, {
           method: request.method as Method,
           segments: segmentsOf(request.url),

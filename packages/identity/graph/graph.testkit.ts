@@ -4,6 +4,7 @@ import { ArmError } from '@tombolo/arm';
 import { openMemoryStore } from '@tombolo/store/memory/memory-store';
 import type { AuditEntry, JsonObject } from '@tombolo/store/port';
 import { fastify } from 'fastify';
+import { createAuthorizationMemory } from '../authorization-memory.ts';
 import { createRequireStanding } from '../principal-standing.ts';
 import { createServicePrincipal, newServicePrincipal } from '../service-principals.ts';
 import { graphRoutes } from './graph-routes.ts';
@@ -30,7 +31,10 @@ export const createGraphWorld = async () => {
   const refusals: AuditEntry[] = [];
   const operator = { appId: operatorAppId, objectId: operatorId, displayName: 'Tombolo operator' };
   await store.commit(newServicePrincipal(createServicePrincipal(operator)));
-  const requireStanding = createRequireStanding({ authorizationUri: origin, now: () => now });
+  const requireStanding = createRequireStanding(createAuthorizationMemory(), {
+    authorizationUri: origin,
+    now: () => now,
+  });
   const app = fastify();
   await app.register(
     graphRoutes({

@@ -4,7 +4,13 @@ import { randomBytes } from 'node:crypto';
 import { join } from 'node:path';
 import { createPipeline, createRegistry, type Settings } from '@tombolo/arm';
 import { ensureTokenKeys } from '@tombolo/hybrid-services';
-import { createAuthorizer, createRequireStanding, graphRoutes, undecodablePath } from '@tombolo/identity';
+import {
+  createAuthorizationMemory,
+  createAuthorizer,
+  createRequireStanding,
+  graphRoutes,
+  undecodablePath,
+} from '@tombolo/identity';
 import { createBites } from '@tombolo/listener-bounds';
 import { metadataEndpoints, providers } from '@tombolo/providers';
 import { openSqliteStore } from '@tombolo/store';
@@ -127,8 +133,9 @@ export const createControl = async (options: ControlOptions): Promise<Control> =
     });
     closing.push(() => operations.stop());
 
-    const isAllowed = createAuthorizer();
-    const requireStanding = createRequireStanding({
+    const memory = createAuthorizationMemory();
+    const isAllowed = createAuthorizer(memory);
+    const requireStanding = createRequireStanding(memory, {
       authorizationUri: `${localOrigin(installation)}/${installation.tenantId}`,
       now,
     });
