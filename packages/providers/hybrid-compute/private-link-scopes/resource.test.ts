@@ -300,7 +300,7 @@ describe('gaps', () => {
     `${machineId}/runCommands/r`,
     `${machineId}/licenseProfiles/default`,
     `${hybrid}/gateways/g`,
-    `${hybrid}/gateways`,
+    `${hybrid}/licenses/l`,
   ]) {
     test(`${path.split('/').slice(8).join('/')} answers 501 by name`, async () => {
       const world = await newWorld();
