@@ -43,6 +43,7 @@ const listeners: Readonly<Record<string, () => Promise<Opened>>> = {
       tls: await issue(),
       pipeline: unused,
       authenticate: unused,
+      originOf: (host) => `https://${host}`,
       metadataEndpoints: unused,
       onFailure: unused,
       now: () => 0,

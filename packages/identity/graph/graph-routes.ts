@@ -15,6 +15,8 @@ export interface GraphRoutesOptions extends GraphServices {
   readonly authenticate: (authorization: string | undefined) => Promise<Principal>;
   /** Throws an ArmError of status 401 where the caller's token is over before its time. */
   readonly requireStanding: RequireStanding;
+  /** Where a client goes on that asked with this `Host`. */
+  readonly originOf: (host: string | undefined) => string;
   readonly onFailure: (requestId: string, error: unknown) => void;
   /** Refused requests of callers that are known, for the activity log. */
   readonly onRefusal: (entry: AuditEntry) => void;
@@ -153,7 +155,7 @@ export const graphRoutes =
           query: queryOf(request.url),
           body: request.body as Json | undefined,
           principal: principals.get(request)!,
-          base: `https://${request.headers.host ?? 'localhost'}/v1.0`,
+          base: `${options.originOf(request.headers.host)}/v1.0`,
           requestId: requestIdOf(request),
         });
         return send(request, reply, status, body);

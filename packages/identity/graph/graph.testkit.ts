@@ -60,6 +60,7 @@ export const createGraphWorld = async () => {
           authorization === 'operator' ? [operatorId] : (authorization?.split(' ') ?? []);
         return { objectId, appId, tenantId, kind: 'ServicePrincipal' };
       },
+      originOf: () => origin,
       requireStanding: async (principal, reading) => {
         if (principal.objectId !== 'reader') await requireStanding(principal, reading);
       },

@@ -17,12 +17,19 @@ import { openSqliteStore } from '@tombolo/store';
 import { StoreFault } from '@tombolo/store/port';
 import { serverAddress } from '../../installation/address.ts';
 import { watchCatalogue } from '../../installation/catalogue-in-force.ts';
-import { cloudProfile, localOrigin, ownAddresses, suffixes } from '../../installation/installation.ts';
+import {
+  armServerNames,
+  cloudProfile,
+  localOrigin,
+  ownAddresses,
+  suffixes,
+} from '../../installation/installation.ts';
 import { openStateDirectory, storeFile } from '../../installation/state-directory.ts';
 import type { Log } from '../../shell/log.ts';
 import { createArmServer, replaceCertificate } from '../http/arm-server.ts';
 import { catalogueRoutes } from '../http/catalogue-routes.ts';
 import { edlRoutes } from '../http/edl-routes.ts';
+import { createOriginOf } from '../http/request-origin.ts';
 import { publicViewOf } from '../public-view.ts';
 import type { ProcessConfiguration } from '../server.ts';
 import { createAuthentication } from './authentication.ts';
@@ -139,6 +146,7 @@ export const createControl = async (options: ControlOptions): Promise<Control> =
       authorizationUri: `${localOrigin(installation)}/${installation.tenantId}`,
       now,
     });
+    const originOf = createOriginOf(armServerNames(installation), localOrigin(installation));
     const certificates = await openServerCertificates({ authority, installation, state, now });
     const bites = createBites(now, (reason, count) => log('connections dropped', { reason, count }));
     const profile = cloudProfile(installation, authority.chain.join('\n'), []);
@@ -161,6 +169,7 @@ export const createControl = async (options: ControlOptions): Promise<Control> =
       }),
       authenticate: authentication.authenticate,
       undecodablePath: undecodablePath({ now, newGuid, onRefusal: refusals.add }),
+      originOf,
       metadataEndpoints: (origin, apiVersion) =>
         metadataEndpoints({ ...profile, resourceManager: origin, activeDirectory: origin }, apiVersion),
       onFailure,
@@ -192,6 +201,7 @@ export const createControl = async (options: ControlOptions): Promise<Control> =
         randomBytes,
         isAllowed,
         requireStanding,
+        originOf,
         authenticate: authentication.authenticateGraph,
         onFailure,
         onRefusal: refusals.add,

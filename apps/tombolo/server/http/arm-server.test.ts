@@ -25,6 +25,7 @@ const app = createArmServer({
     newGuid: () => 'an id',
     onRefusal: (line) => told.push(line),
   }),
+  originOf: (host) => `https://${host}`,
   metadataEndpoints: (_origin, apiVersion) => ({ apiVersion }),
   onFailure: (_correlationId, error) => assert.fail(String(error)),
   now: () => 0,

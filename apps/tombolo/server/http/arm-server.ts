@@ -33,6 +33,8 @@ export interface ArmServerOptions {
   readonly pipeline: Pipeline;
   /** Verifies the bearer token. Throws an ArmError of status 401 with `www-authenticate`. */
   readonly authenticate: (authorization: string | undefined) => Promise<Principal>;
+  /** Where a client goes on that asked with this `Host`. */
+  readonly originOf: (host: string | undefined) => string;
   /** Answers `/metadata/endpoints` for this origin and api-version. */
   readonly metadataEndpoints: (origin: string, apiVersion: string) => unknown;
   /** The answer to a path that cannot be decoded, where it is another API's than ARM. */
@@ -81,9 +83,10 @@ const correlationIdOf = (request: FastifyRequest): string | undefined => {
   return given !== undefined && isGuid(given) ? given : undefined;
 };
 
-const originOf = (request: FastifyRequest): string => `https://${request.headers.host ?? 'localhost'}`;
-
-const toArmRequest = (request: FastifyRequest, principal: Principal, correlationId: string): ArmRequest => {
+const toArmRequest = (
+  request: FastifyRequest,
+  { origin, principal, correlationId }: Pick<ArmRequest, 'origin' | 'principal' | 'correlationId'>,
+): ArmRequest => {
   const mark = request.url.indexOf('?');
   const rawPath = mark < 0 ? request.url : request.url.slice(0, mark);
   const query = new Map<string, string>();
@@ -103,7 +106,7 @@ const toArmRequest = (request: FastifyRequest, principal: Principal, correlation
     headers,
     ...bodyOf(request.body),
     principal,
-    origin: originOf(request),
+    origin,
     correlationId,
   };
 };
@@ -191,7 +194,7 @@ export const createArmServer = (options: ArmServerOptions): FastifyInstance<Serv
     return send(reply, {
       status: 200,
       headers: {},
-      body: options.metadataEndpoints(originOf(request), version) as Json,
+      body: options.metadataEndpoints(options.originOf(request.headers.host), version) as Json,
     });
   };
   app.get('/metadata/endpoints', metadata);
@@ -208,7 +211,8 @@ export const createArmServer = (options: ArmServerOptions): FastifyInstance<Serv
       const principal = principals.get(request);
       if (principal === undefined) throw new Error('a request came to its handler without authentication');
       reply.headers(options.answerHeaders ?? {});
-      return send(reply, await options.pipeline(toArmRequest(request, principal, correlationId)));
+      const origin = options.originOf(request.headers.host);
+      return send(reply, await options.pipeline(toArmRequest(request, { origin, principal, correlationId })));
     },
   });
 
