@@ -67,6 +67,13 @@ describe('connections that say nothing', { concurrency: 2 }, () => {
         assert.match(server.log(), new RegExp(`"process":"${name}".*"connections dropped".*"handshake"`));
       }),
     );
+    await until('status shows them all', async () => {
+      const { json } = await server.tombolo('status');
+      const followers = json.followers as { name: string; report: { cutOff?: Record<string, number> } }[];
+      const own = (json.cutOff as Record<string, number>).handshake ?? 0;
+      const hybrid = followers.find(({ name }) => name === 'hybrid')?.report.cutOff?.handshake ?? 0;
+      return own >= count && hybrid >= count;
+    });
     assert.equal(await server.stop(), 0);
   });
 

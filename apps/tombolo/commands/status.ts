@@ -6,6 +6,9 @@ import { runningProcess } from '../installation/state-directory.ts';
 import { type AddCommand, helpText, jsonOption, stateOption } from '../shell/command.ts';
 import { table } from '../shell/output.ts';
 
+/** Connections by why a bound cut them off, since the process started. */
+type CutOff = Readonly<Record<string, number>>;
+
 interface FollowerStatus {
   readonly name: string;
   readonly applied: number;
@@ -23,6 +26,7 @@ interface FollowerStatus {
     }[];
     /** How many there are, where they are not all listed. */
     readonly unrealizedCount?: number;
+    readonly cutOff?: CutOff;
   };
 }
 
@@ -52,7 +56,7 @@ export const addStatus: AddCommand = (program, runner) =>
           services: `${server.installation.addresses.services}:${server.installation.ports.https}`,
           ...status,
         };
-        output.result(shown, () => text(shown, Number(status.feed), followers));
+        output.result(shown, () => text(shown, Number(status.feed), followers, status.cutOff as CutOff));
         return followers.every((follower) => follower.converged && !follower.stale) ? 0 : 9;
       }),
     );
@@ -68,6 +72,7 @@ const text = (
   shown: { pid: number | undefined; resourceManager: string; dns: string; services: string },
   feed: number,
   followers: readonly FollowerStatus[],
+  cutOff: CutOff,
 ): string => {
   const rows = followers.map((follower) => [
     follower.name,
@@ -81,6 +86,11 @@ const text = (
     `ARM and sign-in ${shown.resourceManager}   services ${shown.services}   DNS ${shown.dns}`,
     table(['follower', 'applied', 'state', 'last acknowledgement'], rows),
     ...unrealized.map((listener) => `unrealized: ${listener.address}: ${listener.reason} → ${listener.fix}`),
+    ...[{ name: 'control', report: { cutOff } }, ...followers].flatMap(({ name, report }) =>
+      Object.entries(report.cutOff ?? {}).map(
+        ([reason, count]) => `cut off: ${count} connections of ${name} since it started (${reason})`,
+      ),
+    ),
     ...followers.flatMap(({ name, report: { unrealizedCount: all, unrealized = [] } }) =>
       all === undefined ? [] : [`unrealized: ${all - unrealized.length} more of ${name}`],
     ),

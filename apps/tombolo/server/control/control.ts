@@ -213,6 +213,7 @@ export const createControl = async (options: ControlOptions): Promise<Control> =
     await arm.listen({ host: installation.addresses.arm, port: installation.ports.https });
     // Last: who is told by it that control is there may send ARM requests at once.
     const internal = await openInternalServer({
+      cutOff: bites.counts,
       store,
       authority,
       runtimeDirectory,

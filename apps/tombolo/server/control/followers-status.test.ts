@@ -11,7 +11,13 @@ const statusAt = async (now: number, progress: FollowersProgress = new Map()) =>
   const store = openMemoryStore();
   for (const id of ['/a', '/b', '/c', '/d']) await store.commit({ puts: [{ id, type: 'T/a', body: {} }] });
   await store.acknowledge({ name: 'dns', through: 1, at: 0, report: {} });
-  const status = await followersStatus({ store, followers: ['dns', 'hybrid'], progress, now: () => now });
+  const status = await followersStatus({
+    store,
+    followers: ['dns', 'hybrid'],
+    progress,
+    now: () => now,
+    cutOff: () => new Map(),
+  });
   return status.followers as unknown as readonly { name: string; stale: boolean; catchingUp?: object }[];
 };
 const stale = async (...of: Parameters<typeof statusAt>) => (await statusAt(...of)).map((each) => each.stale);

@@ -9,6 +9,8 @@ export interface FollowersStatusOptions {
   readonly progress: FollowersProgress;
   /** Epoch milliseconds. */
   readonly now: () => number;
+  /** Connections that the bounds of ARM's listener cut off, by reason. */
+  readonly cutOff: () => ReadonlyMap<string, number>;
 }
 
 /** A follower that is behind and has given no sign of life for so long is stale. */
@@ -22,6 +24,7 @@ export const followersStatus = async (options: FollowersStatusOptions): Promise<
   return {
     feed: head.through,
     epoch: head.epoch,
+    cutOff: Object.fromEntries(options.cutOff()),
     followers: followers.map((name) => {
       const follower = known.get(name);
       const stream = progress.get(name);

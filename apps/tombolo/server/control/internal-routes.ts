@@ -15,6 +15,8 @@ import { resetResources } from './reset.ts';
 import { serviceTagRoutes } from './service-tag-routes.ts';
 
 export interface InternalRoutesOptions {
+  /** Connections that the bounds of ARM's listener cut off, by reason. */
+  readonly cutOff: () => ReadonlyMap<string, number>;
   readonly store: Store;
   readonly authority: CertificateAuthority;
   readonly runtimeDirectory: string;
@@ -80,6 +82,7 @@ export const openInternalServer = async (options: InternalRoutesOptions): Promis
           now,
           followers: Object.keys(followedTypes),
           progress,
+          cutOff: options.cutOff,
           isOperator: (request) => roleOf(request) === 'operator',
           reset: () => resetResources(store),
         }),

@@ -14,6 +14,8 @@ export interface OperatorRoutesOptions {
   readonly followers: readonly string[];
   /** How far their streams are. */
   readonly progress: FollowersProgress;
+  /** Connections that the bounds of ARM's listener cut off, by reason. */
+  readonly cutOff: () => ReadonlyMap<string, number>;
   readonly reset: () => Promise<JsonObject>;
 }
 

@@ -5,6 +5,7 @@ import { type Applied, type Follow, follow, followerFile } from '@tombolo/store'
 import type { JsonObject } from '@tombolo/store/port';
 import type { ProcessName } from '../../installation/state-directory.ts';
 import type { Child } from './child.ts';
+import { createCutOffReport } from './cut-off-report.ts';
 import { gauge } from './metrics-text.ts';
 
 const lookEveryMs = 10_000;
@@ -33,18 +34,28 @@ export const followControl = (
   name: ProcessName,
   types: readonly string[],
   apply: (applied: Applied) => Promise<JsonObject>,
+  /** What the process's bounds have cut off, by reason. */
+  cutOffs: () => ReadonlyMap<string, number> = () => new Map(),
 ): Follow => {
   const { settings, log } = child;
-  const following = follow({
+  const cutOff = createCutOffReport({ counts: cutOffs, tell: (report) => following.tell(report) });
+  const following: Follow = follow({
     name,
     types,
     socketPath: join(settings.runtimeDirectory, 'control.sock'),
     token: settings.tokens[name] ?? '',
     state: followerFile(join(settings.stateDirectory, name, 'followed.db')),
-    apply,
+    apply: async (applied) => cutOff.with(await apply(applied)),
     now: Date.now,
     log,
   });
   watchStaleness(following, log);
-  return following;
+  return {
+    ...following,
+    tell: (report) => following.tell(cutOff.with(report)),
+    stop: async () => {
+      cutOff.stop();
+      await following.stop();
+    },
+  };
 };

@@ -11,6 +11,7 @@ import {
   renderMetrics,
 } from '@tombolo/gateway';
 import { connectionBounds, createBites, descriptorLimit } from '@tombolo/listener-bounds';
+import type { Applied } from '@tombolo/store';
 import type { JsonObject } from '@tombolo/store/port';
 import { ownAddresses } from '../../installation/installation.ts';
 import { startChild } from './child.ts';
@@ -56,12 +57,13 @@ const listeners = watchTenantListeners({
   log: child.log,
 });
 
-const following = followControl(child, 'gateway', [connectionType], async ({ documents, changed }) => {
+const apply = async ({ documents, changed }: Applied): Promise<JsonObject> => {
   const projected = changed === 'snapshot' ? projection.replace(documents()) : projection.apply(changed);
   await gateway.reconcile(projected.listeners);
   problems = projected.problems;
   return report();
-});
+};
+const following = followControl(child, 'gateway', [connectionType], apply, bites.counts);
 
 const metrics = await serveMetrics(
   child,

@@ -12,7 +12,8 @@ import {
   openHybridServer,
 } from '@tombolo/hybrid-services';
 import { maximumAzureDelayMs } from '@tombolo/private-link';
-import type { Follow } from '@tombolo/store';
+import type { Applied, Follow } from '@tombolo/store';
+import type { JsonObject } from '@tombolo/store/port';
 import { servedRegions, suffixes } from '../../installation/installation.ts';
 import { startChild } from './child.ts';
 import { followControl, followerMetrics } from './follow-control.ts';
@@ -55,11 +56,12 @@ const server = await openHybridServer({
   log: ({ message, ...fields }) => child.log(message, fields),
 });
 
-following = followControl(child, 'hybrid', hybridFollowedTypes, async (applied) => {
+const apply = async (applied: Applied): Promise<JsonObject> => {
   applyFollowed(projection, applied);
   server.advanced();
   return {};
-});
+};
+following = followControl(child, 'hybrid', hybridFollowedTypes, apply, server.dropped);
 
 const hourMs = 3_600_000;
 const renewal = setInterval(() => server.replaceCredentials(credentials()), hourMs);
