@@ -150,6 +150,52 @@ describe('forwarder', () => {
     assert.equal(address(await made.resolve(question(name), [server])), '10.0.0.5');
   });
 
+  test('a server that answers in its own case is asked once more, in plain letters and with another id', async () => {
+    const name = 'www.Example';
+    const server = await upstream((heard) => [
+      replyTo(heard, [a(name, '10.0.0.5')], { questions: [{ type: 'A', name: 'WWW.EXAMPLE' }] }),
+    ]);
+    // No capital at all: what the server answers is another case than what is asked.
+    let id = 0;
+    const made = forwarder({ randomUint16: () => (id += 2) });
+    assert.equal(address(await made.resolve(question(name), [server])), '10.0.0.5');
+    const asked = server.heard.map(({ query }) => query.questions?.[0]?.name);
+    assert.deepEqual(asked, ['www.example', 'www.Example']);
+    assert.notEqual(server.heard[0]!.query.id, server.heard[1]!.query.id);
+  });
+
+  test('forged answers in another case are not believed: whoever sends them has to guess twice', async () => {
+    const name = 'averyveryverylongname.example';
+    const server = await upstream((heard) =>
+      /[A-Z]/.test(heard.query.questions?.[0]?.name ?? '')
+        ? [replyTo(heard, [a(name, '6.6.6.6')], { questions: [{ type: 'A', name }] })]
+        : [replyTo(heard, [a(name, '10.0.0.5')])],
+    );
+    let bit = 0;
+    const made = forwarder({ randomUint16: () => bit++ });
+    assert.equal(address(await made.resolve(question(name), [server])), '10.0.0.5');
+  });
+
+  test('what comes back has the letters that were asked for, whatever was sent', async () => {
+    const server = await upstream((heard) => {
+      const name = heard.query.questions?.[0]?.name ?? '';
+      return [
+        replyTo(heard, [
+          { type: 'CNAME', name, ttl: 60, data: 'Target.Example' },
+          a('Target.Example', '10.0.0.5'),
+        ]),
+      ];
+    });
+    let bit = 0;
+    const made = forwarder({ randomUint16: () => bit++ });
+    const { answers } = await made.resolve(question('WWW.example'), [server]);
+    assert.notEqual(server.heard[0]!.query.questions?.[0]?.name, 'WWW.example');
+    assert.deepEqual(
+      answers.map(({ name }) => name),
+      ['WWW.example', 'Target.Example'],
+    );
+  });
+
   test('answers are kept for their TTL, which runs down; then asked anew', async () => {
     let now = 5_000_000;
     const server = await upstream((heard) => [replyTo(heard, [a('x.example', '10.0.0.6', 30)])]);
@@ -170,7 +216,8 @@ describe('forwarder', () => {
     const server = await upstream((heard) => [
       replyTo(heard, [], {
         rcode: 3,
-        authorities: heard.query.questions?.[0]?.name === 'with.example' ? [soa('example', 20)] : [],
+        authorities:
+          heard.query.questions?.[0]?.name.toLowerCase() === 'with.example' ? [soa('example', 20)] : [],
       }),
     ]);
     const made = forwarder({ now: () => now });

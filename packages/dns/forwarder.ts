@@ -59,7 +59,7 @@ export const createForwarder = (options: ForwarderOptions = {}): Forwarder => {
     timeoutMs = 1500,
     deadlineMs = 4500,
   } = options;
-  const { maxInFlight = 512, cacheEntries = 4096, mixCase = false } = options;
+  const { maxInFlight = 512, cacheEntries = 4096, mixCase = true } = options;
   const cache = forwardCache(cacheEntries, now);
   const inFlight = new Map<string, Promise<ForwardAnswer>>();
   /** Servers that did not answer lately. */
@@ -105,7 +105,7 @@ export const createForwarder = (options: ForwarderOptions = {}): Forwarder => {
           if (message.rcode === rcodes.NOERROR || message.rcode === rcodes.NXDOMAIN) {
             const { rcode, answers, authorities } = message;
             const answer = { rcode, answers, authorities };
-            if (octets <= maxCachedOctets) cache.put(key, answer);
+            if (octets.length <= maxCachedOctets) cache.put(key, answer);
             return answer;
           }
           last = `${serverText(server)} answered with code ${message.rcode}`;

@@ -23,7 +23,7 @@ after(async () => {
 /** The resolver in the virtual network: knows the linked zone, and the public CNAME by its upstream. */
 const internet = await startUpstream((heard) => {
   const name = heard.query.questions?.[0]?.name ?? '';
-  if (name === 'gbl.his.arc.azure.com') {
+  if (name.toLowerCase() === 'gbl.his.arc.azure.com') {
     return [replyTo(heard, [{ type: 'CNAME', name, ttl: 60, data: `gbl.${hisZone}` }])];
   }
   return [replyTo(heard, [{ type: 'A', name, ttl: 60, data: '20.0.0.1' }])];

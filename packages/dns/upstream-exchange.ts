@@ -4,7 +4,7 @@ import { createSocket } from 'node:dgram';
 import { connect } from 'node:net';
 import { lowerName, MalformedMessage } from '@tombolo/dns-records';
 import type { DnsServerAddress } from './dns-state.ts';
-import { decodeMessage, encodeQuery, type Message, type Question, rcodes } from './message.ts';
+import { decodeMessage, encodeQuery, headerOctets, type Message, type Question, rcodes } from './message.ts';
 
 /** The server did not answer usefully; `message` says how. */
 export class UpstreamFailure extends Error {
@@ -22,13 +22,17 @@ export interface ExchangeOptions {
   /** Uniform in 0..65535; from a cryptographic source. */
   readonly randomUint16: () => number;
   readonly udpPayload: number;
-  /** Randomize the case of letters in the question and insist on it in the answer (0x20). */
+  /**
+   * Randomize the case of letters in the question and insist on it in the answer (draft-vixie-dnsext-dns0x20-00). A server that
+   * answers in another case is asked once more in plain letters, from another port and with another id: a forger has to
+   * guess both, twice.
+   */
   readonly mixCase: boolean;
 }
 
 export interface Exchanged {
   readonly message: Message;
-  readonly octets: number;
+  readonly octets: Uint8Array;
 }
 
 export const serverText = ({ address, port }: DnsServerAddress): string =>
@@ -60,6 +64,22 @@ const matchingAnswer = (
     ? echo.name === question.name
     : lowerName(echo.name) === lowerName(question.name);
   return sameName && echo.type === question.type && echo.class === question.class ? message : undefined;
+};
+
+/**
+ * The answer with the question's letters as they were asked for: in the question, in what points to it (most owners and the
+ * ends of many targets), and in owners that repeat it. Names that the server wrote by itself stay as they are.
+ */
+const inCaseOf = (asked: Question, octets: Uint8Array): Message => {
+  const question = encodeQuery(asked, 0, undefined);
+  const plain = Uint8Array.from(octets);
+  // Behind the name are two octets of type and two of class.
+  plain.set(question.subarray(headerOctets, question.length - 4), headerOctets);
+  const message = decodeMessage(plain);
+  const own = lowerName(asked.name);
+  const restored = (records: Message['answers']): Message['answers'] =>
+    records.map((record) => (lowerName(record.name) === own ? { ...record, name: asked.name } : record));
+  return { ...message, answers: restored(message.answers), authorities: restored(message.authorities) };
 };
 
 type Settle = (outcome: Exchanged | UpstreamFailure) => void;
@@ -99,20 +119,32 @@ const failed = (server: DnsServerAddress, error: Error): UpstreamFailure =>
     true,
   );
 
+interface UdpQuery {
+  readonly question: Question;
+  readonly id: number;
+  readonly octets: Uint8Array;
+  /** Asked instead where the answer comes in another case. */
+  readonly plain?: () => UdpQuery;
+}
+
 const overUdp = (
   server: DnsServerAddress,
-  question: Question,
-  id: number,
-  query: Uint8Array,
+  { question, id, octets: query, plain }: UdpQuery,
   options: ExchangeOptions,
 ): Promise<Exchanged> =>
   withinTime(server, options, (settle) => {
+    const over = new AbortController();
+    let again = plain;
     // A connected socket takes datagrams of this server only, and hears at once when nobody listens there.
     const socket = createSocket(server.address.includes(':') ? 'udp6' : 'udp4');
     socket.on('error', (error) => settle(failed(server, error)));
     socket.on('message', (octets) => {
-      const message = matchingAnswer(octets, id, question, options.mixCase);
-      if (message) settle({ message, octets: octets.length });
+      const message = matchingAnswer(octets, id, question, plain !== undefined);
+      if (message) return settle({ message, octets });
+      if (again === undefined || !matchingAnswer(octets, id, question, false)) return;
+      const signal = AbortSignal.any([options.signal, over.signal]);
+      overUdp(server, again(), { ...options, signal }).then(settle, settle);
+      again = undefined;
     });
     // Node hands a failed connect (no route) to this callback, though its type says that there is no argument.
     const connected = (error?: Error): void => {
@@ -124,7 +156,10 @@ const overUdp = (
       }
     };
     socket.connect(server.port, server.address, connected);
-    return () => socket.close();
+    return () => {
+      over.abort();
+      socket.close();
+    };
   });
 
 const overTcp = (
@@ -146,8 +181,9 @@ const overTcp = (
       if (received.length < 2) return;
       const end = 2 + received.readUInt16BE(0);
       if (received.length < end) return;
-      const message = matchingAnswer(received.subarray(2, end), id, question, options.mixCase);
-      if (message) settle({ message, octets: end - 2 });
+      // Nobody off the path answers on a connection.
+      const message = matchingAnswer(received.subarray(2, end), id, question, false);
+      if (message) settle({ message, octets: received.subarray(2, end) });
       else settle(new UpstreamFailure(`${serverText(server)} answered something else over TCP`, false));
     });
     socket.write(Buffer.concat([Uint8Array.of(query.length >> 8, query.length & 0xff), query]));
@@ -164,11 +200,22 @@ export const exchange = async (
 ): Promise<Exchanged> => {
   const question = options.mixCase ? { ...asked, name: mixedCase(asked.name, options.randomUint16) } : asked;
   const ask = async (udpPayload: number | undefined): Promise<Exchanged> => {
-    const id = options.randomUint16();
-    const query = encodeQuery(question, id, udpPayload);
-    const exchanged = await overUdp(server, question, id, query, options);
-    return exchanged.message.truncated ? overTcp(server, question, id, query, options) : exchanged;
+    const queryOf = (of: Question): UdpQuery => {
+      const id = options.randomUint16();
+      return { question: of, id, octets: encodeQuery(of, id, udpPayload) };
+    };
+    const query = queryOf(question);
+    const exchanged = await overUdp(
+      server,
+      options.mixCase ? { ...query, plain: () => queryOf(asked) } : query,
+      options,
+    );
+    return exchanged.message.truncated
+      ? overTcp(server, question, query.id, query.octets, options)
+      : exchanged;
   };
   const first = await ask(options.udpPayload);
-  return ednsRefusals.includes(first.message.rcode) ? ask(undefined) : first;
+  const last = ednsRefusals.includes(first.message.rcode) ? await ask(undefined) : first;
+  if (!options.mixCase || last.message.questions.length === 0) return last;
+  return { ...last, message: inCaseOf(asked, last.octets) };
 };
