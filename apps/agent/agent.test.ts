@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { execFileSync, spawnSync } from 'node:child_process';
 import { randomUUID, X509Certificate } from 'node:crypto';
 import { once } from 'node:events';
-import { readdirSync, readFileSync, readlinkSync, statSync, writeFileSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync, readlinkSync, statSync, writeFileSync } from 'node:fs';
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { after, before, describe, test } from 'node:test';
@@ -202,6 +202,27 @@ describe('connect', () => {
 });
 
 describe('run', () => {
+  test('a machine that was moved while no daemon ran is disconnected where it is, and nobody else in its former place', async () => {
+    for (const [name, known] of [
+      ['moved', true],
+      ['lost', false],
+    ] as const) {
+      const args = agents.connectArgs(name, publicly);
+      assert.equal((await agents.run(args)).code, 0);
+      const there = await agents.move(name, 'elsewhere');
+      const other = { location: 'japaneast', properties: { vmId: 'of another machine' } };
+      await agents.world.put(machineId(name), 'Microsoft.HybridCompute/machines', other);
+      if (!known) await agents.world.store.commit({ deletes: [identityIdOf(there)] });
+      await agents.world.settled();
+      const gone = await agents.run(['disconnect', '--state-dir', stateDir(name), '-i', 'an-app']);
+      assert.equal(gone.code, known ? 0 : 44, `${gone.stdout}${gone.stderr}`);
+      assert.equal((await agents.world.store.get(there)) === undefined, known);
+      const former = (await agents.world.store.get(machineId(name)))?.body.properties as { vmId?: string };
+      assert.equal(former?.vmId, 'of another machine');
+      assert.equal(existsSync(join(stateDir(name), 'agent.json')), !known);
+    }
+  });
+
   test('R8, R20: the public route is refused while Disabled and comes back by itself when Enabled', async () => {
     await agents.world.putScope('switched', 'Enabled');
     const args = [...agents.connectArgs('public', publicly), '--private-link-scope', scopeId('switched')];

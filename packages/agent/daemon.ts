@@ -1,7 +1,6 @@
 /** `run`: heartbeats, desired configuration, renewal; goes on whatever restarts around it, until it is told to stop. */
 
 import { networkInterfaces } from 'node:os';
-import { parseResourceId } from '@tombolo/arm/resource-id';
 import { backOffMs } from '@tombolo/back-off';
 import { probeNames } from '@tombolo/private-link';
 import type { ArcServices } from './arc-services.ts';
@@ -11,6 +10,7 @@ import { ServiceRefusal } from './failure.ts';
 import type { HttpsClient } from './https-client.ts';
 import { createHttpsClient } from './https-client.ts';
 import { loadMachineKey } from './machine-key.ts';
+import { newNameIn } from './machine-name.ts';
 import { networkProfile } from './network-interfaces.ts';
 import {
   type AgentStatus,
@@ -124,17 +124,11 @@ const renewIfDue = async (options: DaemonOptions, session: Session): Promise<voi
 
 /** The resource was moved to another group or subscription: `disconnect` has to delete it where it is. */
 const adoptName = async (state: StateDirectory, session: Session, configuration: unknown): Promise<void> => {
-  const { machineId } = (configuration ?? {}) as { readonly machineId?: unknown };
-  const id = typeof machineId === 'string' ? parseResourceId(machineId) : undefined;
-  if (id?.subscriptionId === undefined || id.resourceGroup === undefined) return;
-  if (id.text.toLowerCase() === session.connected.machineId.toLowerCase()) return;
+  const name = newNameIn(configuration, session.connected);
+  if (!name) return;
   const certificate = await state.readCertificate();
   if (certificate === undefined) return;
-  const { subscriptionId, resourceGroup } = id;
-  session.connected = {
-    ...session.connected,
-    ...{ machineId: id.text, subscriptionId, resourceGroup, resourceName: id.name },
-  };
+  session.connected = { ...session.connected, ...name };
   await state.writeConnected(session.connected, certificate);
 };
 

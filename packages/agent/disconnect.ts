@@ -2,11 +2,13 @@
 
 import type { CloudProfile } from '@tombolo/private-link';
 import { AgentFailure, NetworkFault, ServiceRefusal } from './failure.ts';
+import type { HttpsClient } from './https-client.ts';
 import { createHttpsClient } from './https-client.ts';
-import { createMachineResourceClient } from './machine-resource.ts';
+import { askForName } from './machine-name.ts';
+import { createMachineResourceClient, ownerOf } from './machine-resource.ts';
 import type { Credentials } from './sign-in.ts';
 import { signIn } from './sign-in.ts';
-import type { StateDirectory } from './state-directory.ts';
+import type { ConnectedState, StateDirectory } from './state-directory.ts';
 
 export interface DisconnectOptions {
   readonly state: StateDirectory;
@@ -20,10 +22,11 @@ export interface DisconnectOptions {
   readonly info: (line: string) => void;
 }
 
-/** @throws AgentFailure 26, 41, 43, 63 */
+/** @throws AgentFailure 26, 41, 43, 44, 63 */
 export const disconnect = async (options: DisconnectOptions): Promise<{ readonly machineId?: string }> => {
   const { state, credentials, info, now, newGuid } = options;
   const connected = await state.readConnected();
+  let machineId = connected?.machineId;
   if (connected === undefined && credentials !== undefined) {
     throw new AgentFailure(63, 'The machine is not connected.', {
       fix: 'Nothing has to be done; --force-local-only removes what a failed connect left.',
@@ -36,16 +39,27 @@ export const disconnect = async (options: DisconnectOptions): Promise<{ readonly
       info('INFO    Disconnecting machine from Azure... This might take a few minutes.');
       const tenantId = options.tenantId ?? connected.tenantId;
       const accessToken = await signIn({ credentials, profile, tenantId, client, now: now(), newGuid });
-      const { machineId } = connected;
+      machineId = await whereItIs(options, connected, client);
       info(`INFO    Deleting resource in Azure...                 Resource ID=${machineId}`);
       const resourceManager = profile.resourceManager;
-      await createMachineResourceClient({
+      const correlationId = newGuid();
+      const arm = createMachineResourceClient({
         client,
         resourceManager,
         machineId,
         accessToken,
-        correlationId: newGuid(),
-      }).delete();
+        correlationId,
+      });
+      const owner = ownerOf(await arm.read());
+      if (owner !== undefined && owner.toLowerCase() !== connected.vmId.toLowerCase())
+        throw new AgentFailure(
+          44,
+          `The machine resource '${machineId}' is another machine's (vmId ${owner}).`,
+          {
+            fix: 'Nothing was deleted. Delete the resource of this machine where it is; --force-local-only forgets it here.',
+          },
+        );
+      await arm.delete();
     } catch (error) {
       if (error instanceof ServiceRefusal) {
         throw new AgentFailure(
@@ -65,5 +79,22 @@ export const disconnect = async (options: DisconnectOptions): Promise<{ readonly
   }
   await state.forget();
   info('INFO    Successfully disconnected machine from Azure');
-  return connected === undefined ? {} : { machineId: connected.machineId };
+  return machineId === undefined ? {} : { machineId };
+};
+
+/** A daemon learns of a move with its next heartbeat; there may have been none since. */
+const whereItIs = async (
+  { state, now, newGuid, info }: DisconnectOptions,
+  connected: ConnectedState,
+  client: HttpsClient,
+): Promise<string> => {
+  try {
+    return await askForName(connected, { state, client, now, newGuid });
+  } catch (error) {
+    // What is to be deleted may be gone already, with its identity.
+    info(
+      `INFO    The services do not say where the resource is; taking it for where it was: ${(error as Error).message}`,
+    );
+    return connected.machineId;
+  }
 };

@@ -38,7 +38,7 @@ export const failureTable = {
     fix: 'Check permissions, or use --force-local-only when the resource is gone.',
   },
   44: {
-    meaning: 'a resource of the same name exists',
+    meaning: 'a resource of the same name exists, and is another machine’s',
     fix: 'Choose another --resource-name, or delete the machine resource that is there: ./tombolo machine delete NAME --resource-group GROUP.',
   },
   62: {

@@ -7,7 +7,9 @@ import type { Forgery } from '@tombolo/identity/certificate.testkit';
 import { forgeLeaf } from '@tombolo/identity/certificate.testkit';
 import { createAuthority } from '@tombolo/identity/certificate-authority';
 import { ExtendedKeyUsage, Extension, PemConverter } from '@tombolo/identity/x509';
+import type { JsonObject } from '@tombolo/store/port';
 import { createMachine } from './machine.testkit.ts';
+import { identityIdOf } from './projection.ts';
 import { unauthenticated } from './proofs.testkit.ts';
 import type { World } from './world.testkit.ts';
 import { machineId, openWorld } from './world.testkit.ts';
@@ -56,6 +58,41 @@ describe('a client certificate in place of a token', () => {
       200,
       'and what the table below starts from',
     );
+  });
+
+  test('is taken after a move as it was issued before it, and under a name that was never the machine’s it is not', async () => {
+    const mover = await createMachine(world, 'mover');
+    await mover.connect();
+    const former = mover.certificate();
+    const tls = async () => ({ headers: {}, tls: { key: await keyOf(mover), cert: former } });
+    const to = machineId('mover').replace(/resourceGroups\/[^/]+/, 'resourceGroups/elsewhere');
+    const move = async (formerIds: readonly string[]) => {
+      const found = await world.store.getMany([mover.id, to].flatMap((id) => [id, identityIdOf(id)]));
+      const of = (type: string) => [...found.values()].find((document) => document.type === type)!;
+      const machineType = 'Microsoft.HybridCompute/machines';
+      const identity = of('Tombolo/machineIdentities');
+      const properties = { ...(identity.body.properties as JsonObject), machineId: to };
+      await world.store.commit({
+        deletes: [...found.values()]
+          .map(({ id }) => id)
+          .filter((id) => id === mover.id || id === identityIdOf(mover.id)),
+        puts: [
+          { id: to, type: machineType, body: of(machineType).body },
+          {
+            ...{ id: identityIdOf(to), type: identity.type },
+            body: { ...identity.body, properties, formerIds: [...formerIds] },
+          },
+        ],
+      });
+      await world.settled();
+    };
+    await move([identityIdOf(mover.id)]);
+    const answer = await mover.heartbeat(undefined, await tls());
+    assert.equal(answer.status, 200, JSON.stringify(answer.body));
+    await move([identityIdOf(machineId('somebody'))]);
+    const refused = await mover.heartbeat(undefined, await tls());
+    assert.equal(refused.status, 401);
+    assert.match(refused.body.error.message, /is of another machine than/);
   });
 
   const table: readonly (readonly [string, () => Partial<Forgery>, string])[] = [
