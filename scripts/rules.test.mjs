@@ -164,6 +164,12 @@ describe('the repository keeps its own rules', () => {
     }),
   );
 
+  // On a disk that is nearly full a write takes a part and tells how much; writeFileSync goes on, or throws.
+  rule(
+    'what is written to a file is written whole: writeFileSync, on a descriptor too, and never writeSync',
+    sources.filter(({ text }) => /\bwriteSync\b/.test(text)).map(({ path }) => path),
+  );
+
   // ARM's ids write some types without a provider; whose they are is said once.
   rule(
     'the kernel knows no provider: what a type has of its own, its definition says',

@@ -17,7 +17,7 @@ import {
   rmSync,
   type Stats,
   statSync,
-  writeSync,
+  writeFileSync,
 } from 'node:fs';
 import { basename, dirname, join } from 'node:path';
 import { BrokenHostsFile } from './block.ts';
@@ -71,11 +71,6 @@ export const readHostsFile = (given: string): { readonly path: string; readonly 
   return { path, text };
 };
 
-const writeAll = (descriptor: number, text: string): void => {
-  const octets = Buffer.from(text, 'latin1');
-  for (let at = 0; at < octets.length; ) at += writeSync(descriptor, octets, at, octets.length - at, at);
-};
-
 const syncFolder = (folder: string): void => {
   if (process.platform === 'win32') return;
   const descriptor = openSync(folder, 'r');
@@ -94,7 +89,7 @@ const replace = (target: string, text: string, like: Stats): void => {
   const descriptor = openSync(temporary, 'wx', 0o600);
   try {
     try {
-      writeAll(descriptor, text);
+      writeFileSync(descriptor, text, 'latin1');
       const made = fstatSync(descriptor);
       if (process.platform !== 'win32' && (made.uid !== like.uid || made.gid !== like.gid))
         fchownSync(descriptor, like.uid, like.gid);
@@ -114,7 +109,7 @@ const replace = (target: string, text: string, like: Stats): void => {
 const overwrite = (path: string, text: string): void => {
   const descriptor = openSync(path, 'r+');
   try {
-    writeAll(descriptor, text);
+    writeFileSync(descriptor, text, 'latin1');
     ftruncateSync(descriptor, Buffer.byteLength(text, 'latin1'));
     fsyncSync(descriptor);
   } finally {

@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict';
+import { spawnSync } from 'node:child_process';
 import { appendFileSync, mkdirSync, mkdtempSync, readFileSync, rmSync, statSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -43,6 +44,24 @@ test('the file is nobody else’s, names nothing that was sent, and a torn end o
   const next = processOn(file, clock);
   assert.equal(next.size, 1);
   assert.equal(next.use('dpop thumbprint jti', start + 100), 'replayed');
+  assert.equal(next.use('after the torn line', start + 100), 'fresh');
+  assert.equal(processOn(file, clock).use('after the torn line', start + 100), 'replayed');
+});
+
+test('a line of which the disk took only a part is told, not passed over', () => {
+  const file = path();
+  const script = `import { openReplayJournal } from './replay-journal.ts';
+    const journal = openReplayJournal(process.argv[1]);
+    for (let each = 0; each < 99; each += 1) journal.append(journal.keyOf(String(each)), 1e12);`;
+  // A limit on the size of its files makes the system take the first octets of a line and no more, as a full disk does.
+  const { status, stderr } = spawnSync(
+    'sh',
+    ['-c', 'ulimit -f 1 && exec "$0" "$@"', process.execPath, '--input-type=module', '-e', script, file],
+    { cwd: import.meta.dirname, encoding: 'utf8' },
+  );
+  assert.match(stderr, /EFBIG/);
+  assert.equal(status, 1);
+  assert.notEqual(readFileSync(file, 'utf8').at(-1), '\n');
 });
 
 test('the file is written anew once what has ended makes most of it', () => {
@@ -53,6 +72,7 @@ test('the file is written anew once what has ended makes most of it', () => {
     clock.at += 31_000;
   }
   assert.ok(lines(file) <= 8 + 1, String(lines(file)));
+  assert.equal(statSync(file).mode & 0o777, 0o600, 'and is still nobody else’s');
   assert.equal(cache.use('kept', clock.at + 100_000), 'fresh');
   assert.equal(processOn(file, clock, 4).use('kept', clock.at + 100_000), 'replayed');
 });

@@ -1,21 +1,27 @@
 /** The replay cache's file: what was used before a restart of the process is used after it. */
 
 import { createHash } from 'node:crypto';
-import { closeSync, openSync, readFileSync, renameSync, writeSync } from 'node:fs';
+import { closeSync, openSync, readFileSync, renameSync, truncateSync, writeFileSync } from 'node:fs';
 import type { ReplayJournal } from './replay-cache.ts';
 
 const line = (key: string, expiresAt: number): string => `${expiresAt} ${key}\n`;
 
-/** The last line may be torn: whoever was killed while it was written has answered nothing. */
+/**
+ * The last line may be torn: whoever was killed while it was written has answered nothing. It is cut off, which needs no room on a
+ * full disk either, so that the next line begins where a line begins.
+ */
 const readEntries = (path: string): readonly (readonly [string, number])[] => {
-  let text: string;
+  let octets: Buffer;
   try {
-    text = readFileSync(path, 'utf8');
+    octets = readFileSync(path);
   } catch (error) {
     if ((error as NodeJS.ErrnoException).code === 'ENOENT') return [];
     throw error;
   }
-  return text.split('\n').flatMap((each) => {
+  const whole = octets.lastIndexOf('\n') + 1;
+  if (whole < octets.length) truncateSync(path, whole);
+  const lines = octets.toString('latin1', 0, whole).split('\n');
+  return lines.flatMap((each) => {
     const [, expiresAt, key] = /^(\d{1,16}) ([\w-]{43})$/.exec(each) ?? [];
     return key === undefined ? [] : [[key, Number(expiresAt)] as const];
   });
@@ -32,13 +38,13 @@ export const openReplayJournal = (path: string): ReplayJournal & { readonly clos
     entries,
     keyOf: (id) => createHash('sha256').update(id).digest('base64url'),
     append: (key, expiresAt) => {
-      writeSync(file, line(key, expiresAt));
+      writeFileSync(file, line(key, expiresAt));
     },
     rewrite: (kept) => {
       const temporary = `${path}.tmp`;
       const next = openSync(temporary, 'w', 0o600);
       try {
-        writeSync(next, [...kept].map(([key, expiresAt]) => line(key, expiresAt)).join(''));
+        writeFileSync(next, [...kept].map(([key, expiresAt]) => line(key, expiresAt)).join(''));
         renameSync(temporary, path);
       } catch (error) {
         closeSync(next);

@@ -1,6 +1,6 @@
 /** `tombolo dns export`: what a site's own DNS servers and hosts files need for a private endpoint. */
 
-import { closeSync, fsyncSync, mkdirSync, openSync, renameSync, writeSync } from 'node:fs';
+import { closeSync, fsyncSync, mkdirSync, openSync, renameSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { EndpointDns } from '@tombolo/azure-documents';
 import {
@@ -205,7 +205,7 @@ const writeFiles = (folder: string, files: readonly MaterialFile[]): void => {
       const temporary = join(folder, `.${name}.${process.pid}`);
       const descriptor = openSync(temporary, 'wx', 0o644);
       try {
-        writeSync(descriptor, content);
+        writeFileSync(descriptor, content);
         fsyncSync(descriptor);
       } finally {
         closeSync(descriptor);
