@@ -44,12 +44,17 @@ test('a copy that says something else is told by what differs', async () => {
   const { path, copy } = await prepare('different');
   change(copy, "DELETE FROM documents WHERE key = '/a'");
   change(copy, `UPDATE documents SET document = '{"version":99}' WHERE key = '/b'`);
+  change(
+    copy,
+    `UPDATE documents SET document = replace(document, '"name":"c"', '"name":"d"') WHERE key = '/c'`,
+  );
   change(copy, "INSERT INTO documents VALUES ('/z', '{}')");
   const { compared, faults } = checkFollower(copy, path);
   assert.equal(compared, 'different');
   assert.deepEqual(faults, [
     '/a is not in the copy',
     '/b has another version in the copy',
+    '/c has another content in the copy',
     '/z is only in the copy',
   ]);
 });
@@ -75,5 +80,8 @@ test('what does not fit the head, or is no JSON, is a fault of the store', async
   assert.equal(faults.length, 2);
   assert.match(faults[0]!, /\/a is no JSON/);
   assert.match(faults[1]!, /the head is 0/);
+  change(path, "UPDATE documents SET body = '{}' WHERE key = '/a'");
+  change(path, 'UPDATE head SET through = 1, compacted = 2');
+  assert.deepEqual(checkStore(path).faults, ['it is compacted to 2, and the head is 1']);
   assert.match(checkStore(scratch('none')).faults[0]!, /no such file/);
 });

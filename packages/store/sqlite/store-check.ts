@@ -1,7 +1,10 @@
 /** Whether a store's file and the copies of its followers are whole, and say the same: on connections that only read. */
 import { existsSync } from 'node:fs';
 import type { DatabaseSync } from 'node:sqlite';
+import { isDeepStrictEqual } from 'node:util';
+import type { Document } from '../port.ts';
 import { openReadConnection } from './database-file.ts';
+import { type Row, toDocument } from './rows.ts';
 import { checkFormat } from './schema.ts';
 
 /** Faults that are listed of one file. */
@@ -102,6 +105,14 @@ const changedSince = (database: DatabaseSync, { types, through }: Copy): boolean
       .get(through, JSON.stringify(types)),
   );
 
+/** What is not as the store has it in the copy of one document; undefined where all is. */
+const otherIn = (text: string, row: Row): string | undefined => {
+  const copied = JSON.parse(text) as Partial<Document>;
+  const stored = toDocument(row);
+  if (copied.version !== stored.version) return 'another version';
+  return isDeepStrictEqual(copied, stored) ? undefined : 'another content';
+};
+
 /** What differs between a copy and the store that it follows. */
 const differences = (database: DatabaseSync, copy: Copy): string[] => {
   const kept = new Map(copy.documents.map(({ key, document }) => [key, document]));
@@ -117,8 +128,10 @@ const differences = (database: DatabaseSync, copy: Copy): string[] => {
     kept.delete(key);
     if (found.length >= MAX_FAULTS) continue;
     if (text === undefined) found.push(`${row.id} is not in the copy`);
-    else if ((JSON.parse(text) as { version: number }).version !== row.version)
-      found.push(`${row.id} has another version in the copy`);
+    else {
+      const other = otherIn(text, row);
+      if (other !== undefined) found.push(`${row.id} has ${other} in the copy`);
+    }
   }
   for (const key of kept.keys()) if (found.length < MAX_FAULTS) found.push(`${key} is only in the copy`);
   return found;

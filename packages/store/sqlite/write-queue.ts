@@ -29,7 +29,6 @@ export function writeQueue(database: DatabaseSync): WriteQueue {
   let onIdle: (() => void) | undefined;
   const begin = database.prepare('BEGIN IMMEDIATE');
   const commit = database.prepare('COMMIT');
-  let overwritten = Number(database.prepare('PRAGMA user_version').get()?.user_version);
   const savepoint = database.prepare('SAVEPOINT one');
   const release = database.prepare('RELEASE one');
   const undo = database.prepare('ROLLBACK TO one');
@@ -57,13 +56,13 @@ export function writeQueue(database: DatabaseSync): WriteQueue {
 
   /**
    * A commit whose sync failed is undone here and yet whole in the log, where the next start would find it. Another takes
-   * its place there, though its own sync fails, too: of a number that nothing reads, and a new one, because SQLite writes no
-   * page that is as it was.
+   * its place there, though its own sync fails, too: of a number that nothing reads. SQLite writes its page though the number is
+   * the same, as it does not for a row that is updated to what it was.
    */
   function overwriteRefused(): void {
     try {
       begin.run();
-      database.exec(`PRAGMA user_version = ${++overwritten}`);
+      database.exec('PRAGMA user_version = 0');
       commit.run();
     } catch {
       if (database.isTransaction) database.exec('ROLLBACK');
