@@ -49,6 +49,14 @@ describe('JSON of a request', () => {
     test(`${JSON.stringify(text)} is refused`, () =>
       assert.match(refusal(text), /could not be deserialized/));
 
+  test('a number that no double holds is refused, and not kept as null', () => {
+    const digits = (count: number): string => `[${'9'.repeat(count)}]`;
+    for (const text of ['1e400', '{"a":-1E+0309}', digits(310), `[${'9'.repeat(300)}e10]`])
+      assert.match(refusal(text), /a number beyond what a double holds/, text);
+    for (const text of ['1e308', '-1e-400', digits(308), '{"a":"1e400"}', '{"1e400":1}'])
+      assert.deepEqual(parseJson(text), JSON.parse(text), text);
+  });
+
   test('a byte order mark before it is passed over', () => {
     assert.deepEqual(parseJson('\ufeff{"a":1}'), { a: 1 });
     assert.throws(() => parseJson('\ufeff{"a":1}', 'refused'), /byte order mark/);

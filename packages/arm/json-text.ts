@@ -29,10 +29,20 @@ export const parseJson = (given: string, byteOrderMark: ByteOrderMark = 'passed 
   const reason = beyondJsonBounds(text);
   if (reason !== undefined) throw armError('InvalidRequestContent', [reason]);
   try {
-    return JSON.parse(text) as Json;
+    return JSON.parse(text, mayPassNumbers.test(text) ? finite : undefined) as Json;
   } catch (error) {
     throw armError('InvalidRequestContent', [(error as Error).message]);
   }
+};
+
+/** Fewer digits with a shorter exponent stay below 1e308. Each digit is looked at once. */
+const mayPassNumbers = /[eE]\+?\d{3}|(?<!\d)\d{200}/;
+
+/** RFC 8259 §6: a reader bounds numbers. Ours would make Infinity of what is larger, and null of that where it is kept and shown. */
+const finite = (_name: string, value: unknown): unknown => {
+  if (typeof value === 'number' && !Number.isFinite(value))
+    throw new Error('it has a number beyond what a double holds (1.8e308).');
+  return value;
 };
 
 const quote = 0x22;

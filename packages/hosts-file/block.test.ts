@@ -61,6 +61,18 @@ describe('a block in a hosts file', () => {
     assert.ok(made.endsWith('# END tombolo\r\n'));
   });
 
+  test('a block that is there keeps its line ends, whatever the others are: writing it again changes nothing', () => {
+    const edited = '\n\n\n\n# BEGIN tombolo\r\nold\r\n# END tombolo\r\n';
+    for (const text of [edited, edited.replaceAll('\r\n', '\n').replaceAll('\n\n', '\r\n')]) {
+      const written = applyBlock(text, lines);
+      assert.equal(applyBlock(written, lines), written);
+    }
+    assert.match(
+      applyBlock(edited, lines),
+      /^\n{4}# BEGIN tombolo\r\n# Written [^\n]*\r\n10\.0\.1\.4 [^\n]*\r\n/,
+    );
+  });
+
   test('a last line without line end stays so', () => {
     const made = applyBlock('127.0.0.1 localhost', lines);
     assert.ok(made.startsWith('127.0.0.1 localhost\n# BEGIN tombolo\n'));

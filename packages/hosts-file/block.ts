@@ -82,6 +82,10 @@ const lineEndOf = (text: string): LineEnd => {
   return withReturn * 2 > all ? '\r\n' : '\n';
 };
 
+/** What the block's lines end with, by its first: another follows it. */
+const separatorOf = (text: string, { begin }: Block): LineEnd =>
+  text.slice(begin.end, begin.next) === '\r\n' ? '\r\n' : '\n';
+
 /** The block as it stands in a file, its last line end included. */
 export const blockText = (lines: readonly string[], lineEnd: LineEnd): string =>
   [beginMark, remark, ...lines, endMark].map((line) => `${line}${lineEnd}`).join('');
@@ -95,7 +99,8 @@ export const hasBlock = (text: string): boolean => findBlock(linesOf(text)) !== 
  */
 export const applyBlock = (text: string, lines: readonly string[]): string => {
   const block = findBlock(linesOf(text));
-  const lineEnd = lineEndOf(text);
+  // A block that is there has its own line ends in the count of all: judged anew, the next writing would turn them over.
+  const lineEnd = block ? separatorOf(text, block) : lineEndOf(text);
   const made = blockText(lines, lineEnd);
   const unended = made.slice(0, -lineEnd.length);
   if (block) return text.slice(0, block.begin.start) + unended + text.slice(block.end.end);
@@ -109,7 +114,7 @@ export const removeBlock = (text: string): string => {
   if (!block) return text;
   const before = text.slice(0, block.begin.start);
   // The separating line end is of the block's own kind: a lone return before it is the file's.
-  const separator = text.slice(block.begin.end, block.begin.next);
+  const separator = separatorOf(text, block);
   const wasUnended = block.end.next === block.end.end && before.endsWith(separator);
   return (wasUnended ? before.slice(0, -separator.length) : before) + text.slice(block.end.next);
 };

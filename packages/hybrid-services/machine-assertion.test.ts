@@ -74,6 +74,8 @@ describe('a jwt-bearer assertion', () => {
     assert.deepEqual(await verdict('no jwt'), refused('it is no JWT'));
     const unknown = refused('no machine of that name is registered');
     assert.deepEqual(await verdict(await made({ sub: undefined })), unknown);
+    for (const sub of [5, [machineId], {}, true])
+      assert.deepEqual(await verdict(await made({ sub })), unknown);
     assert.deepEqual(await verdict(await made({ sub: `${machineId}x` })), unknown);
     const unsigned = refused('its signature is not of the registered key, or it has expired');
     assert.deepEqual(await verdict(await made({}, strange)), unsigned);

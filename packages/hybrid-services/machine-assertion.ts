@@ -69,7 +69,8 @@ export const verifyAssertion = async (options: {
   const { sub } = claimed;
   // Not believed yet: it says whose key to verify by, where several have gone by the name.
   const said = typeof claimed.serial === 'string' ? { serial: normalSerial(claimed.serial) } : {};
-  const identity = sub === undefined ? undefined : state.identity(sub, said);
+  // What a JWT says may be of any type, whatever the library's types say.
+  const identity = typeof sub === 'string' ? state.identity(sub, said) : undefined;
   if (identity === undefined) return refuse('no machine of that name is registered');
   const payload = (await verifySignature(assertion, identity.publicKeyJwk, now))?.payload;
   if (payload === undefined) return refuse('its signature is not of the registered key, or it has expired');

@@ -73,6 +73,27 @@ describe('a client assertion', () => {
     );
   });
 
+  test('has claims of their types, whatever its signature: none is an error of ours', async () => {
+    const wrong: readonly (readonly [string, readonly unknown[]])[] = [
+      ['iss', [5, [appId]]],
+      ['sub', [{}, null]],
+      ['aud', [5, [audience, 5], null]],
+      ['exp', ['soon', [seconds + 600]]],
+      ['nbf', [true]],
+      ['iat', ['1']],
+      ['jti', [5, ['one']]],
+    ];
+    const part = (value: object): string => Buffer.from(JSON.stringify(value)).toString('base64url');
+    const claims = { iss: appId, sub: appId, aud: audience, exp: seconds + 600 };
+    for (const [claim, values] of wrong)
+      for (const value of values)
+        assert.deepEqual(
+          await verdict(`${part({ alg: 'PS256' })}.${part({ ...claims, [claim]: value })}.x`),
+          malformed(`the claim '${claim}' of the client assertion is of a wrong type`),
+          JSON.stringify(value),
+        );
+  });
+
   test('names a certificate that is registered, by either thumbprint, the newer one where there are both', async () => {
     const bySha1 = { 'x5t#S256': undefined, x5t: thumbprint('sha1') };
     assert.deepEqual(await verdict(await made({}, bySha1)), taken);

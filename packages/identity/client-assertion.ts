@@ -8,6 +8,7 @@ import {
   type JWTPayload,
   type ProtectedHeaderParameters,
 } from 'jose';
+import { z } from 'zod';
 import { BoundedMap } from './bounded-map.ts';
 import type { ClientCertificate } from './credentials.ts';
 import type { ServicePrincipal } from './service-principals.ts';
@@ -59,12 +60,29 @@ const decode = (
   if (assertion.length > maxLength) {
     throw new TokenError(9002313, [`the client assertion is longer than ${maxLength} characters`]);
   }
+  let payload: JWTPayload;
+  let header: ProtectedHeaderParameters;
   try {
-    return { header: decodeProtectedHeader(assertion), payload: decodeJwt(assertion) };
+    header = decodeProtectedHeader(assertion);
+    payload = decodeJwt(assertion);
   } catch {
     throw new TokenError(9002313, ['the client assertion is no JWT']);
   }
+  const wrong = claimsShape.safeParse(payload).error?.issues[0];
+  if (wrong)
+    throw new TokenError(9002313, [
+      `the claim '${String(wrong.path[0])}' of the client assertion is of a wrong type`,
+    ]);
+  return { header, payload };
 };
+
+/** RFC 7519 §4.1; the library reads whatever is there. */
+const text = z.string().optional();
+const date = z.number().optional();
+const claimsShape = z.object({
+  ...{ iss: text, sub: text, jti: text, exp: date, nbf: date, iat: date },
+  aud: z.union([z.string(), z.array(z.string())]).optional(),
+});
 
 const certificateFor = (
   header: ProtectedHeaderParameters,

@@ -53,8 +53,11 @@ describe('what is no flow is told with what is wrong', () => {
   ])
     test(text, () => assert.equal(problem(text), `'${text}' is no flow: ${form}`));
 
-  test('of a text that is long only the beginning is read and shown', () => {
-    assert.equal(problem('x'.repeat(2_000)), `'${'x'.repeat(80)}' is no flow: ${form}`);
+  test('of a text that is long only the beginning is shown; one that is too long is not judged as a shorter one', () => {
+    const flow = (length: number): string => 'tcp a:1 -> '.padEnd(length, 'b');
+    assert.notEqual('problem' in parseFlow(flow(1_024)), true);
+    for (const text of [flow(1_025), 'x'.repeat(2_000)])
+      assert.equal(problem(text), `'${text.slice(0, 80)}…' is no flow: it has more than 1024 characters`);
     assert.equal(problem(`tcp a:x${'x'.repeat(200)} -> b`).length, 80 + `'' is no flow: ${form}`.length);
     assert.match(problem(`tcp a:1 ${' '.repeat(1_024)}-> b:2`), /is no flow/);
   });

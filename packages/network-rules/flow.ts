@@ -40,6 +40,8 @@ export const checkFlow = (
   return { ...flow, protocol };
 };
 
+const longest = 1024;
+
 const readSide = (text: string): readonly [string, string] | undefined => {
   const bracketed = /^\[([^\]]+)\](?::([\d*-]+))?$/.exec(text);
   if (bracketed) return [bracketed[1]!, bracketed[2] ?? '*'];
@@ -54,7 +56,10 @@ const readSide = (text: string): readonly [string, string] | undefined => {
  * unless said otherwise. A port that is left out is `*`.
  */
 export const parseFlow = (text: string): Flow | FlowProblem => {
-  const match = /^\s*(?:(in|out)(?:bound)?\s+)?(\S+)\s+(\S+)\s*->\s*(\S+)\s*$/i.exec(text.slice(0, 1024));
+  // Cut short it would be another flow, and its verdict none of this one.
+  if (text.length > longest)
+    return { problem: `'${text.slice(0, 80)}…' is no flow: it has more than ${longest} characters` };
+  const match = /^\s*(?:(in|out)(?:bound)?\s+)?(\S+)\s+(\S+)\s*->\s*(\S+)\s*$/i.exec(text);
   if (!match) return { problem: `'${text.slice(0, 80)}' is no flow: ${form}` };
   const [, direction, protocol, left, right] = match;
   const [source, destination] = [readSide(left!), readSide(right!)];

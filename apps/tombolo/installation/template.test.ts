@@ -60,6 +60,28 @@ describe('a template of literal resources', () => {
     ],
     ['a copy', { resources: [resource('A.B/c', 'x', { copy: {} })] }, /copy/],
     ['names that do not match the type', { resources: [resource('A.B/c/d', 'x')] }, /one name for each/],
+    ['a resource that is none', { resources: [null] }, /a resource is no JSON object/],
+    ['resources that are texts', { resources: 'text' }, /a resource is no JSON object/],
+    [
+      'a dependency that is no name',
+      { resources: [resource('A.B/c', 'x', { dependsOn: [5] })] },
+      /no list of names/,
+    ],
+    [
+      'dependencies that are one text',
+      { resources: [resource('A.B/c', 'x', { dependsOn: 'y' })] },
+      /no list of/,
+    ],
+    [
+      'children that are none',
+      { resources: [resource('A.B/c', 'x', { resources: 5 })] },
+      /no list of objects/,
+    ],
+    [
+      'a child that is none',
+      { resources: [resource('A.B/c', 'x', { resources: [7] })] },
+      /no list of objects/,
+    ],
     ['nothing', { resources: [] }, /no resources/],
     ['no object', 'text', /not a JSON object/],
   ] as const) {

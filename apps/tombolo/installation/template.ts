@@ -1,5 +1,6 @@
 /** ARM templates of literal resources: which are applied, in which order. Pure. */
 
+import { isObject } from '@tombolo/store/document';
 import type { JsonObject } from '@tombolo/store/port';
 import { CommandError } from '../shell/command-error.ts';
 
@@ -28,39 +29,40 @@ export const planTemplate = (template: unknown): readonly TemplateResource[] => 
   const { resources } = template as { resources?: unknown };
   const list = Array.isArray(resources) ? resources : Object.values((resources ?? {}) as object);
   if (list.length === 0) throw invalid('it has no resources.');
-  return inOrder(list.flatMap((entry) => flatten(entry as JsonObject, undefined)));
+  return inOrder(list.flatMap((entry) => flatten(entry, undefined)));
 };
 
-const flatten = (entry: JsonObject, parent: TemplateResource | undefined): TemplateResource[] => {
-  const {
-    type,
-    name,
-    apiVersion,
-    dependsOn,
-    resources,
-    comments: _,
-    condition,
-    copy,
-    ...body
-  } = entry as Record<string, never>;
+const flatten = (entry: unknown, parent: TemplateResource | undefined): TemplateResource[] => {
+  if (!isObject(entry)) throw invalid(`a resource ${parent ? `of '${parent.name}' ` : ''}is no JSON object.`);
+  const { type, name, apiVersion, dependsOn, resources, comments: _, condition, copy, ...body } = entry;
   if (typeof type !== 'string' || typeof name !== 'string' || typeof apiVersion !== 'string') {
     throw invalid(`a resource lacks type, name or apiVersion (${String(type)} ${String(name)}).`);
   }
   if (condition !== undefined || copy !== undefined) throw invalid(`'${name}' has a condition or copy.`);
-  const expression = findExpression({ name, ...(body as JsonObject) });
+  if (!isListOf(dependsOn, (one): one is string => typeof one === 'string'))
+    throw invalid(`'${name}' has a dependsOn that is no list of names.`);
+  if (!isListOf(resources, isObject)) throw invalid(`'${name}' has resources that are no list of objects.`);
+  const expression = findExpression({ name, ...body });
   if (expression !== undefined) throw invalid(`'${name}' has the expression ${expression}.`);
-  const fullType = parent && !(type as string).includes('.') ? `${parent.type}/${type}` : (type as string);
-  const fullName = parent ? `${parent.name}/${name}` : (name as string);
+  const fullType = parent && !type.includes('.') ? `${parent.type}/${type}` : type;
+  const fullName = parent ? `${parent.name}/${name}` : name;
   const resource: TemplateResource = {
     type: fullType,
     name: fullName,
     apiVersion,
     path: pathOf(fullType, fullName),
-    body: body as JsonObject,
-    dependsOn: [...(parent ? [parent.path] : []), ...((dependsOn ?? []) as string[])],
+    body,
+    dependsOn: [...(parent ? [parent.path] : []), ...(dependsOn ?? [])],
   };
-  return [resource, ...((resources ?? []) as JsonObject[]).flatMap((child) => flatten(child, resource))];
+  return [resource, ...(resources ?? []).flatMap((child) => flatten(child, resource))];
 };
+
+/** Null and nothing are an empty list, as in a template that was printed. */
+const isListOf = <T>(
+  value: unknown,
+  is: (one: unknown) => one is T,
+): value is readonly T[] | undefined | null =>
+  value === undefined || value === null || (Array.isArray(value) && value.every(is));
 
 const pathOf = (type: string, name: string): string => {
   const [namespace, ...types] = type.split('/');
