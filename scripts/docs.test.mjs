@@ -67,7 +67,7 @@ const brokenLinks = ({ path, text }) =>
     })
     .map((target) => `${path} → ${target}`);
 
-const folders = /^(apps|packages|scripts|docs|conformance|e2e|bench|examples)\//;
+const folders = /^(apps|packages|scripts|docs|conformance|e2e|bench|fuzz|examples)\//;
 
 /** Of what stands between backquotes: paths from the root, and names of source files wherever they are. */
 const missingPaths = ({ path, text }) =>
@@ -80,7 +80,7 @@ const missingPaths = ({ path, text }) =>
       const pattern = name.replace(/<[^>]+>/g, '*').replace(/\/$/, '');
       const from = folders.test(name)
         ? pattern
-        : `{apps,packages,scripts,conformance,bench,e2e}/**/${pattern}`;
+        : `{apps,packages,scripts,conformance,bench,e2e,fuzz}/**/${pattern}`;
       return globSync(from, { cwd: root, exclude: isForeign }).length === 0;
     })
     .map((name) => `${path}: ${name}`);

@@ -69,7 +69,12 @@ const groups = {
     await check('types of the pure packages', bin('tsc'), ['-p', 'tsconfig.pure.json']);
   },
   unit: () =>
-    tests('unit and contract tests', ['packages/**/*.test.ts', 'apps/**/*.test.ts', 'scripts/**/*.test.mjs']),
+    tests('unit and contract tests', [
+      'packages/**/*.test.ts',
+      'apps/**/*.test.ts',
+      'fuzz/*.test.ts',
+      'scripts/**/*.test.mjs',
+    ]),
   conformance: () => tests('conformance', ['conformance/**/*.test.ts']),
   e2e: () => tests('end to end', ['e2e/**/*.test.ts']),
 };
