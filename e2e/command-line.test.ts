@@ -318,6 +318,27 @@ describe('a running installation', async () => {
     assert.equal(unread.code, exitCodes.InvalidArgument, unread.stderr);
   });
 
+  test('a principal’s secret is in the file that was named, and what is refused ends no secret', async () => {
+    const file = join(state, '..', 'kept-secret');
+    const principal = (...words: readonly string[]) => server.tombolo('principal', ...words);
+    const hints = async (name: string): Promise<readonly string[]> => {
+      const { json } = await principal('show', name);
+      return (json.secrets as readonly { hint: string }[]).map(({ hint }) => hint);
+    };
+    const begins = () => readFileSync(file, 'utf8').slice(0, 3);
+    await principal('create', 'kept', '--role', 'Reader', '--secret-file', file);
+    assert.deepEqual(await hints('kept'), [begins()]);
+    await principal('rotate', 'kept', '--secret-file', file);
+    const rotated = begins();
+    assert.deepEqual(await hints('kept'), [rotated]);
+    assert.equal((await principal('rotate', 'kept', '--secret-file', state)).code, exitCodes.InvalidArgument);
+    assert.equal((await principal('rotate', 'no', '--secret-file', file)).code, exitCodes.RequestRefused);
+    assert.deepEqual([await hints('kept'), begins()], [[rotated], rotated]);
+    const unassigned = ['--role', 'Reader', '--scope', `${arm.subscription}/resourceGroups/none`];
+    assert.equal((await principal('create', 'left', ...unassigned)).code, exitCodes.RequestRefused);
+    assert.equal((await principal('show', 'left')).code, exitCodes.RequestRefused);
+  });
+
   test('no secret is in an argument list or in the log', async () => {
     await server.tombolo('principal', 'create', 'somebody');
     const pids = [server.ready.pid, ...descendants(server.ready.pid)];

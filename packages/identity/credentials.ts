@@ -2,6 +2,7 @@
 
 import { createHash, timingSafeEqual, X509Certificate } from 'node:crypto';
 import { z } from 'zod';
+import { secretTextOf } from './secret-text.ts';
 
 const credentialLimit = 32;
 
@@ -68,7 +69,7 @@ export const addSecret = <T extends CredentialHolder>(
     throw new CredentialRefused('a secret is made of at least 32 random bytes and a salt of 16');
   }
   roomFor(holder, 'secrets');
-  const secretText = textOf(input.random);
+  const secretText = secretTextOf(input.random);
   const salt = Buffer.from(input.salt).toString('base64url');
   const secret: ClientSecret = {
     keyId: input.keyId,
@@ -79,13 +80,6 @@ export const addSecret = <T extends CredentialHolder>(
     endDateTime: new Date(input.endTime).toISOString(),
   };
   return { holder: { ...holder, secrets: [...holder.secrets, secret] }, secret, secretText };
-};
-
-/** Never begins with `-`: command lines would take it for an option. That costs one bit of the first byte. */
-const textOf = (random: Uint8Array): string => {
-  const bytes = Buffer.from(random);
-  bytes[0]! &= 0x7f;
-  return bytes.toString('base64url');
 };
 
 const roomFor = (holder: CredentialHolder, kind: 'secrets' | 'certificates'): void => {

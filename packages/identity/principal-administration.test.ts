@@ -8,6 +8,7 @@ import { addSecret, checkSecret } from './credentials.ts';
 import { makeClientCertificate } from './identity.testkit.ts';
 import { createPrincipalAdministration } from './principal-administration.ts';
 import { roleDefinitionId, roleNames } from './roles.ts';
+import { secretTextOf } from './secret-text.ts';
 import {
   createServicePrincipal,
   newServicePrincipal,
@@ -146,6 +147,15 @@ describe('principals', () => {
     });
     assert.deepEqual([none, (shown.certificates as JsonObject[]).length, shown.secrets], [undefined, 1, []]);
     assert.equal(await signsIn(appId, secretText), 'wrong');
+  });
+
+  test('that are rotated by who keeps the secret first have the secret of those bytes', async () => {
+    const { administration, make, signsIn } = await createWorld();
+    const { appId } = await make('onboarding', 10);
+    const random = new Uint8Array(32).fill(255);
+    const { secretText } = await administration.rotate(appId, { days: 1, keep: false, random });
+    assert.equal(secretText, secretTextOf(random));
+    assert.equal(await signsIn(appId, secretTextOf(random)), 'valid');
   });
 
   test('that are full of secrets are rotated all the same; beside them there is no room', async () => {

@@ -49,7 +49,9 @@ export interface Rotation {
   /** How long the new secret is good. */
   readonly days: number;
   /** PEM; without one a secret is made. */
-  readonly certificate?: string;
+  readonly certificate?: string | undefined;
+  /** 32 bytes that the secret is made of, for who keeps it before it is good; without them it is made here. */
+  readonly random?: Uint8Array | undefined;
   /** What it had stays good, and so do its tokens. */
   readonly keep: boolean;
 }
@@ -123,10 +125,10 @@ export const createPrincipalAdministration = (options: PrincipalAdministrationOp
   });
 
   /** One made of the same values each time: a second attempt writes the same credential. */
-  const newCredential = ({ days, certificate }: Rotation) => {
+  const newCredential = ({ days, certificate, random = randomBytes(32) }: Rotation) => {
     const keyId = newGuid();
     const secret = {
-      ...{ keyId, random: randomBytes(32), salt: randomBytes(16) },
+      ...{ keyId, random, salt: randomBytes(16) },
       ...{ now: now(), endTime: now() + days * 86_400_000 },
     };
     const addTo = <T extends CredentialHolder>(holder: T): { holder: T; secretText?: string } =>

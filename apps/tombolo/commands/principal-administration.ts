@@ -2,8 +2,8 @@
 
 import type { JsonObject } from '@tombolo/store/port';
 import type { Command } from 'commander';
+import { withSecretFile } from '../installation/secret-file.ts';
 import { connectToServer, type ServerConnection } from '../installation/server-connection.ts';
-import { writePrivateFile } from '../installation/state-directory.ts';
 import { type AddCommand, helpText, jsonOption, type Runner, stateOption } from '../shell/command.ts';
 import { table } from '../shell/output.ts';
 import { valued, wholeNumber } from '../shell/values.ts';
@@ -107,12 +107,12 @@ const addSimple = (group: Command, runner: Runner, what: keyof typeof simple): v
 const rotate = async (server: ServerConnection, name: string, flags: RotateFlags): Promise<JsonObject> => {
   const certificate =
     flags.certificate === undefined ? {} : { certificate: readCertificate(flags.certificate) };
-  const { clientSecret, ...shown } = await server.ask('POST', '/principals/rotate', {
-    ...{ name, days: flags.days, keep: flags.keep === true, ...certificate },
-  });
-  if (clientSecret === undefined) return shown;
-  if (flags.secretFile === undefined) return { ...shown, clientSecret };
-  writePrivateFile(flags.secretFile, `${clientSecret}\n`);
+  const ask = (given: JsonObject): Promise<JsonObject> =>
+    server.ask('POST', '/principals/rotate', {
+      ...{ name, days: flags.days, keep: flags.keep === true, ...certificate, ...given },
+    });
+  if (flags.secretFile === undefined || flags.certificate !== undefined) return ask({});
+  const { clientSecret, ...shown } = await withSecretFile(flags.secretFile, (random) => ask({ random }));
   return shown;
 };
 

@@ -5,8 +5,8 @@ import { accessSync, constants, readFileSync } from 'node:fs';
 import { dirname, resolve } from 'node:path';
 import type { JsonObject } from '@tombolo/store/port';
 import type { ArmClient } from '../installation/arm-client.ts';
-import { connectToServer } from '../installation/server-connection.ts';
-import { writePrivateFile } from '../installation/state-directory.ts';
+import { withSecretFile } from '../installation/secret-file.ts';
+import { connectToServer, type ServerConnection } from '../installation/server-connection.ts';
 import { type AddCommand, groupHelpText, helpText, jsonOption, stateOption } from '../shell/command.ts';
 import { CommandError } from '../shell/command-error.ts';
 import { anyId, valued, wholeNumber } from '../shell/values.ts';
@@ -76,17 +76,22 @@ export const addPrincipal: AddCommand = (program, runner) => {
             : (flags.scope ?? `/subscriptions/${server.credentials.subscriptionId}`);
           const roleName = flags.administrator ? 'Owner' : flags.role;
           const role = roleName === undefined ? undefined : await findRole(arm, scope, roleName);
-          const { clientSecret, ...made } = await server.ask('POST', '/principals', {
-            displayName: name,
-            days: flags.days,
-            ...certificate,
-          });
-          if (role !== undefined) await assign(arm, scope, role, String(made.objectId));
-          if (flags.secretFile !== undefined && clientSecret !== undefined)
-            writePrivateFile(flags.secretFile, `${clientSecret}\n`);
-          const shownSecret =
-            flags.secretFile === undefined && clientSecret !== undefined ? { clientSecret } : {};
-          const shown: JsonObject = { ...made, tenantId: server.credentials.tenantId, ...shownSecret };
+          const create = async (given: JsonObject): Promise<JsonObject> => {
+            const made = await server.ask('POST', '/principals', {
+              ...{ displayName: name, days: flags.days, ...certificate, ...given },
+            });
+            if (role !== undefined) await assignOrUndo({ server, arm, scope, role, made });
+            return made;
+          };
+          const made =
+            flags.secretFile === undefined || flags.certificate !== undefined
+              ? await create({})
+              : await withSecretFile(flags.secretFile, (random) => create({ random }));
+          const { clientSecret, ...rest } = made;
+          const shown: JsonObject = {
+            ...{ ...rest, tenantId: server.credentials.tenantId },
+            ...(flags.secretFile === undefined && clientSecret !== undefined ? { clientSecret } : {}),
+          };
           output.result(shown, () =>
             Object.entries(shown)
               .map(([key, value]) => `${key}: ${value}`)
@@ -142,11 +147,23 @@ const findRole = async (arm: ArmClient, scope: string, name: string): Promise<st
   return role.id;
 };
 
-const assign = (arm: ArmClient, scope: string, roleDefinitionId: string, principalId: string) =>
-  arm.send(
-    'PUT',
-    `${scope}/providers/Microsoft.Authorization/roleAssignments/${randomUUID()}?api-version=2022-04-01`,
-    {
-      properties: { roleDefinitionId, principalId, principalType: 'ServicePrincipal' },
-    },
-  );
+/** Without the role that it was asked for, a principal is not left behind, with a secret that nobody was told. */
+const assignOrUndo = async (options: {
+  readonly server: ServerConnection;
+  readonly arm: ArmClient;
+  readonly scope: string;
+  readonly role: string;
+  readonly made: JsonObject;
+}): Promise<void> => {
+  const { server, arm, scope, role, made } = options;
+  const path = `${scope}/providers/Microsoft.Authorization/roleAssignments/${randomUUID()}`;
+  const properties = {
+    ...{ roleDefinitionId: role, principalId: String(made.objectId), principalType: 'ServicePrincipal' },
+  };
+  try {
+    await arm.send('PUT', `${path}?api-version=2022-04-01`, { properties });
+  } catch (error) {
+    await server.ask('POST', '/principals/delete', { name: String(made.appId) });
+    throw error;
+  }
+};

@@ -9,7 +9,7 @@ export interface InternalClientOptions {
   readonly token: string;
 }
 
-/** Throws NotRunning where nobody listens, RequestRefused where the answer is an error. */
+/** Throws NotRunning where nobody answers, RequestRefused where the answer is an error, Failed where it broke while it was done. */
 export const askControl = (
   options: InternalClientOptions,
   method: 'GET' | 'POST',
@@ -39,9 +39,11 @@ export const askControl = (
           const error = (parsed.error ?? {}) as JsonObject;
           reject(
             new CommandError(
-              'RequestRefused',
+              answer.statusCode === 500 ? 'Failed' : 'RequestRefused',
               String(error.message ?? `status ${answer.statusCode}`),
-              'Correct what the message names.',
+              answer.statusCode === 500
+                ? 'See the log of the control process.'
+                : 'Correct what the message names.',
             ),
           );
         });

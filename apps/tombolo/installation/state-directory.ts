@@ -198,17 +198,34 @@ export const removeInstallation = (state: StateDirectory): readonly string[] => 
   return left;
 };
 
-/** Whole or not at all, and only for this user. */
-export const writePrivateFile = (path: string, content: string): void => {
+/** On the disk, beside its name: only for this user. Leaves nothing where it throws. */
+export const reservePrivateFile = (
+  path: string,
+  content: string,
+): { readonly path: string; readonly keep: () => void } => {
   const temporary = `${path}.${process.pid}.tmp`;
   const descriptor = openSync(temporary, 'w', 0o600);
   try {
     writeFileSync(descriptor, content);
     fsyncSync(descriptor);
+  } catch (error) {
+    rmSync(temporary, { force: true });
+    throw error;
   } finally {
     closeSync(descriptor);
   }
-  renameSync(temporary, path);
+  return { path: temporary, keep: () => renameSync(temporary, path) };
+};
+
+/** Whole or not at all, and only for this user. */
+export const writePrivateFile = (path: string, content: string): void => {
+  const reserved = reservePrivateFile(path, content);
+  try {
+    reserved.keep();
+  } catch (error) {
+    rmSync(reserved.path, { force: true });
+    throw error;
+  }
 };
 
 export const readJsonFile = (path: string): unknown => JSON.parse(readFileSync(path, 'utf8'));

@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
+import { secretTextOf } from '@tombolo/identity/secret-text';
 import { openMemoryStore } from '@tombolo/store/memory/memory-store';
 import { fastify } from 'fastify';
 import { principalRoutes } from './principal-routes.ts';
@@ -21,5 +22,16 @@ test('who is not the operator has no body read, and the operator’s is judged',
   assert.equal((await post('Bearer dns', '{')).statusCode, 401);
   assert.equal((await post('Bearer operator', '{')).statusCode, 400);
   assert.equal((await post('Bearer operator', '{"displayName":"x"}')).statusCode, 200);
+  const brought = Buffer.alloc(32, 7);
+  const made = await post(
+    'Bearer operator',
+    JSON.stringify({ displayName: 'y', random: brought.toString('base64url') }),
+  );
+  assert.equal(made.json().clientSecret, secretTextOf(brought));
+  for (const random of ['short', 'A'.repeat(44), `${'A'.repeat(42)}=`])
+    assert.equal(
+      (await post('Bearer operator', JSON.stringify({ displayName: 'z', random }))).statusCode,
+      400,
+    );
   await app.close();
 });

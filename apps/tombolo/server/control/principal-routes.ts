@@ -25,11 +25,19 @@ export interface PrincipalRoutesOptions {
   readonly operator: { readonly appId: string; readonly deliver: (secretText: string) => void };
 }
 
+/** What the command makes its secret of that has kept it already; without it, it is made here. */
+const random = z
+  .string()
+  .regex(/^[A-Za-z0-9_-]{43}$/)
+  .transform((text): Uint8Array => Buffer.from(text, 'base64url'))
+  .optional();
+
 const named = z.strictObject({ name: z.string().min(1).max(256) });
 const rotation = z.strictObject({
   ...named.shape,
   /** PEM; without one a secret is made. */
   certificate: z.string().max(32_768).optional(),
+  random,
   days: z.number().int().min(1).max(3650).default(365),
   keep: z.boolean().default(false),
 });
@@ -38,6 +46,7 @@ const bodyShape = z.strictObject({
   displayName: shownName.min(1),
   /** PEM; without one a secret is made. */
   certificate: z.string().max(32_768).optional(),
+  random,
   days: z.number().int().min(1).max(3650).default(365),
 });
 
@@ -68,8 +77,8 @@ export const principalRoutes =
     app.get('/principals', async () => ({ value: await administration.list() }));
     app.post('/principals/show', async ({ body }) => administration.show(named.parse(body).name));
     app.post('/principals/rotate', async ({ body }, reply) => {
-      const { name, days, keep, certificate } = rotation.parse(body);
-      const asked = { days, keep, ...(certificate === undefined ? {} : { certificate }) };
+      const { name, days, keep, certificate, random } = rotation.parse(body);
+      const asked = { days, keep, certificate, random };
       const isOperator = await administration.isOperator(name);
       if (isOperator && certificate !== undefined)
         return reply.code(400).send(invalid('The commands of this installation sign in with a secret.'));
@@ -98,7 +107,7 @@ const create = async ({ store, now }: PrincipalRoutesOptions, asked: z.infer<typ
   const credential =
     asked.certificate === undefined
       ? addSecret(bare, {
-          random: randomBytes(32),
+          random: asked.random ?? randomBytes(32),
           salt: randomBytes(16),
           keyId: randomUUID(),
           now: now(),
