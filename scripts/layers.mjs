@@ -13,7 +13,7 @@ export const layers = {
   'packages/dns-records': { imports: ['ip'], pure: whole },
   'packages/store': {
     imports: ['back-off'],
-    pure: ['port', 'batch', 'document', 'heartbeat-fact', 'prefix-range'],
+    pure: ['port', 'batch', 'document', 'feed/follower-progress', 'heartbeat-fact', 'prefix-range'],
   },
   'packages/arm': { imports: ['store'], pure: whole },
   'packages/private-link': { imports: ['arm', 'ip'], pure: whole },

@@ -48,6 +48,7 @@ const runnerOn = async (
   const repeated = new Set<() => void>();
   const runner = createOperationRunner({
     store,
+    progress: new Map(),
     registry: createRegistry([{ namespace: 'N', types: [], operationKinds: kinds }]),
     settings: {} as Settings,
     runner: await store.startRunner(name),

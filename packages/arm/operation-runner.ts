@@ -1,5 +1,6 @@
 /** Runs the steps of long-running operations: leased rows, one batch a step, finished after a restart. */
 
+import type { FollowersProgress } from '@tombolo/store/feed/follower-progress';
 import type { LeasedOperation, Operation, Runner, Store } from '@tombolo/store/port';
 import { LeaseLost, StoreConflict, StoreFault } from '@tombolo/store/port';
 import type { StepOutcome } from './decision.ts';
@@ -11,6 +12,8 @@ import type { Settings } from './settings.ts';
 
 export interface OperationRunnerOptions {
   readonly store: Store;
+  /** Of the followers' streams, as it is when a step runs. */
+  readonly progress: FollowersProgress;
   readonly registry: Registry;
   readonly settings: Settings;
   /** From `store.startRunner`, which ended what the former runner of this name had leased. */
@@ -37,7 +40,7 @@ export interface OperationRunner {
 }
 
 export const createOperationRunner = (options: OperationRunnerOptions): OperationRunner => {
-  const { store, registry, settings, runner, now, newGuid } = options;
+  const { store, progress, registry, settings, runner, now, newGuid } = options;
 
   const write = async ({ operation, lease }: LeasedOperation, outcome: StepOutcome): Promise<Operation> => {
     const moved: Operation =
@@ -70,7 +73,7 @@ export const createOperationRunner = (options: OperationRunnerOptions): Operatio
       try {
         return await write(
           leased,
-          await kind.step({ operation, store, now: now(), newGuid, settings, registry }),
+          await kind.step({ operation, store, progress, now: now(), newGuid, settings, registry }),
         );
       } catch (error) {
         if (error instanceof StoreConflict && attempt < retries) continue;

@@ -1,5 +1,6 @@
 /** What a provider says of a resource type: schema, decisions, lists, actions; and of itself. The kernel does the rest. */
 
+import type { FollowersProgress } from '@tombolo/store/feed/follower-progress';
 import type { Document, Json, JsonObject, Operation, Reads, StoreReader } from '@tombolo/store/port';
 import type { z } from 'zod';
 import type { ArmError } from './arm-error.ts';
@@ -194,6 +195,8 @@ export const defineResourceType = <P, S = undefined>(definition: ResourceType<P,
 export interface StepInput {
   readonly operation: Operation;
   readonly store: StoreReader;
+  /** Of the followers' streams: with the store's followers, who of them is alive. */
+  readonly progress: FollowersProgress;
   readonly now: number;
   readonly newGuid: () => string;
   readonly settings: Settings;

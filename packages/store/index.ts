@@ -3,7 +3,13 @@ export { writeBackupFile } from './backup-file.ts';
 export { syncDirectory } from './durable-directory.ts';
 export { feedRoutes } from './feed/feed-routes.ts';
 export { type Applied, type Follow, follow } from './feed/follower.ts';
-export { type CatchingUp, catchingUp, type FollowersProgress } from './feed/follower-progress.ts';
+export {
+  type CatchingUp,
+  catchingUp,
+  type FollowerProgress,
+  type FollowersProgress,
+  isAlive,
+} from './feed/follower-progress.ts';
 export { systemTimers, type Timers } from './feed/timers.ts';
 export { waitForFollowers } from './feed/wait-for-followers.ts';
 export * from './port.ts';

@@ -12,6 +12,7 @@ import type {
 } from '@tombolo/arm';
 import { createOperationRunner, createPipeline, createRegistry } from '@tombolo/arm';
 import { realClouds } from '@tombolo/private-link';
+import type { FollowerProgress } from '@tombolo/store/feed/follower-progress';
 import { openMemoryStore } from '@tombolo/store/memory/memory-store';
 import type { AuditEntry, Json, JsonObject, Store } from '@tombolo/store/port';
 
@@ -57,6 +58,8 @@ interface SendOptions {
 
 export interface ArmWorld {
   readonly store: Store;
+  /** Of the followers' streams; tests fill it in. */
+  readonly progress: Map<string, FollowerProgress>;
   readonly registry: Registry;
   readonly pipeline: Pipeline;
   readonly settings: Settings;
@@ -128,8 +131,10 @@ export const createArmWorld = async (options: ArmWorldOptions): Promise<ArmWorld
     onRefusal: (entry) => refusals.push(entry),
     onFailure: (_, error) => failures.push(error),
   });
+  const progress: ArmWorld['progress'] = new Map();
   const runner = createOperationRunner({
     store,
+    progress,
     registry,
     settings,
     runner: await store.startRunner('test'),
@@ -172,6 +177,7 @@ export const createArmWorld = async (options: ArmWorldOptions): Promise<ArmWorld
 
   return {
     store,
+    progress,
     registry,
     pipeline,
     settings,

@@ -1,9 +1,8 @@
 /** Operations end when every live follower has applied what they wrote, or after a deadline with a warning. */
 
 import type { OperationKind, StepInput, StepOutcome } from '@tombolo/arm';
+import { isAlive } from '@tombolo/store/feed/follower-progress';
 
-/** Milliseconds: a follower that has not spoken for so long is not waited for. */
-const liveWithinMs = 60_000;
 /** Milliseconds after the operation's start. */
 const deadlineMs = 10_000;
 const pollMs = 200;
@@ -13,11 +12,11 @@ export type Settling =
   | { readonly settled: true; readonly warning?: string };
 
 /** The first step notes the feed's head; later ones wait until live followers have applied it. */
-export const settle = async ({ operation, store, now }: StepInput): Promise<Settling> => {
+export const settle = async ({ operation, store, progress, now }: StepInput): Promise<Settling> => {
   const noted = operation.state.waitFor;
   const waitFor = typeof noted === 'number' ? noted : (await store.head()).through;
   const behind = (await store.followers()).filter(
-    (follower) => now - follower.at <= liveWithinMs && follower.through < waitFor,
+    (follower) => follower.through < waitFor && isAlive(follower, progress.get(follower.name), now),
   );
   if (behind.length === 0) return { settled: true };
   const deadline = operation.startTime + deadlineMs;

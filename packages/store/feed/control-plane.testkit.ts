@@ -9,7 +9,7 @@ import { scratchDirectory } from '../sqlite/scratch-directory.testkit.ts';
 import { type FeedEvent, feedEventReader } from './event-stream.ts';
 import { feedRoutes } from './feed-routes.ts';
 import { type Applied, type Follow, follow } from './follower.ts';
-import type { FollowersProgress } from './follower-progress.ts';
+import type { FollowerProgress } from './follower-progress.ts';
 import type { Timers } from './timers.ts';
 import { waitForFollowers } from './wait-for-followers.ts';
 
@@ -47,7 +47,7 @@ export interface Plane {
   readonly store: Store;
   readonly socketPath: string;
   readonly timers: ReturnType<typeof manualTimers>;
-  readonly progress: FollowersProgress;
+  readonly progress: Map<string, FollowerProgress>;
   close(): Promise<void>;
 }
 
@@ -57,7 +57,7 @@ export async function controlPlane(
 ): Promise<Plane> {
   const timers = manualTimers();
   const app = fastify();
-  const progress: FollowersProgress = new Map();
+  const progress: Map<string, FollowerProgress> = new Map();
   await app.register(
     feedRoutes({
       store,

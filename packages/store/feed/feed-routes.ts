@@ -4,7 +4,7 @@ import type { FastifyPluginAsync, FastifyReply, FastifyRequest } from 'fastify';
 import { isObject } from '../document.ts';
 import type { JsonObject, Store } from '../port.ts';
 import { type FeedStream, feedStream } from './feed-stream.ts';
-import type { FollowerProgress, FollowersProgress } from './follower-progress.ts';
+import type { FollowerProgress } from './follower-progress.ts';
 import { systemTimers, type Timers } from './timers.ts';
 
 interface FeedRole {
@@ -22,7 +22,7 @@ export interface FeedRoutesOptions {
   readonly now: () => number;
   readonly timers?: Timers;
   /** Filled in as streams come, go on and go. */
-  readonly progress?: FollowersProgress;
+  readonly progress?: Map<string, FollowerProgress>;
 }
 
 const MAX_STREAMS = 256;

@@ -1,4 +1,6 @@
-/** How far the streams to followers are: who is catching up, how much is left, and when each last took something in. */
+/** How far the streams to followers are: who is catching up, how much is left, when each last took something in, and who is alive. */
+
+import type { Follower } from '../port.ts';
 
 export interface FollowerProgress {
   /** Epoch milliseconds: when it asked for the feed, or took in what had filled its connection. */
@@ -8,7 +10,20 @@ export interface FollowerProgress {
 }
 
 /** By the follower's name; those whose stream is open. */
-export type FollowersProgress = Map<string, FollowerProgress>;
+export type FollowersProgress = ReadonlyMap<string, FollowerProgress>;
+
+/** Who has not heard of the other for so long takes it for gone: control its followers, and each of them control. */
+export const silenceMs = 60_000;
+
+/**
+ * Whether a follower has given a sign of life: it acknowledged, or took in what it was sent, for who takes in a long round has nothing
+ * to acknowledge before its end. Either is absent where there was none.
+ */
+export const isAlive = (
+  follower: Follower | undefined,
+  progress: FollowerProgress | undefined,
+  now: number,
+): boolean => now - Math.max(follower?.at ?? 0, progress?.takenAt ?? 0) <= silenceMs;
 
 export interface CatchingUp {
   /** Share of the round that is sent, in percent. */

@@ -2,6 +2,7 @@
 import { backOffMs } from '@tombolo/back-off';
 import type { Change, Document, JsonObject } from '../port.ts';
 import { type FeedClient, type FeedClientOptions, feedClient } from './feed-client.ts';
+import { silenceMs } from './follower-progress.ts';
 import type { Cursor, OpenFollowerState } from './follower-state.ts';
 import { type Pending, pendingChanges } from './pending-changes.ts';
 import { systemTimers, type Timers } from './timers.ts';
@@ -53,7 +54,6 @@ export interface Follow {
   stop(): Promise<void>;
 }
 
-const STALE_AFTER_MS = 60_000;
 /** Three keep-alives missed: the stream is dead even though the socket does not say so. */
 const SILENCE_MS = 45_000;
 /** Half of each wait is drawn by lot, so that followers do not return all at once. */
@@ -235,7 +235,7 @@ export function follow(options: FollowOptions): Follow {
   return {
     applied: () => applied,
     lastContact: () => lastContact,
-    stale: (maxAgeMs = STALE_AFTER_MS) => now() - Math.max(lastContact, started) > maxAgeMs,
+    stale: (maxAgeMs = silenceMs) => now() - Math.max(lastContact, started) > maxAgeMs,
     tell(next) {
       // Before the first apply there is nothing to acknowledge, and its own report is newer.
       if (report === undefined) return;

@@ -13,7 +13,7 @@ import {
 } from '@tombolo/identity';
 import { createBites } from '@tombolo/listener-bounds';
 import { metadataEndpoints, providers } from '@tombolo/providers';
-import { openSqliteStore } from '@tombolo/store';
+import { type FollowerProgress, openSqliteStore } from '@tombolo/store';
 import { StoreFault } from '@tombolo/store/port';
 import { serverAddress } from '../../installation/address.ts';
 import { watchCatalogue } from '../../installation/catalogue-in-force.ts';
@@ -129,8 +129,11 @@ export const createControl = async (options: ControlOptions): Promise<Control> =
     const onFailure = (correlationId: string, error: unknown): void =>
       log('request failed', { correlationId, error });
 
+    /** Of the followers' streams: filled in by the feed, asked by who waits for followers. */
+    const progress = new Map<string, FollowerProgress>();
     const operations = await runOperations({
       store,
+      progress,
       registry,
       settings,
       now,
@@ -215,6 +218,7 @@ export const createControl = async (options: ControlOptions): Promise<Control> =
     const internal = await openInternalServer({
       cutOff: bites.counts,
       store,
+      progress,
       authority,
       runtimeDirectory,
       tokens,

@@ -1,6 +1,6 @@
 /** How far each follower is: what it has acknowledged, what it is catching up with, and whether it has fallen silent. */
 
-import { catchingUp, type FollowersProgress, type Store } from '@tombolo/store';
+import { catchingUp, type FollowersProgress, isAlive, type Store } from '@tombolo/store';
 import type { JsonObject } from '@tombolo/store/port';
 
 export interface FollowersStatusOptions {
@@ -12,9 +12,6 @@ export interface FollowersStatusOptions {
   /** Connections that the bounds of ARM's listener cut off, by reason. */
   readonly cutOff: () => ReadonlyMap<string, number>;
 }
-
-/** A follower that is behind and has given no sign of life for so long is stale. */
-const staleMs = 60_000;
 
 export const followersStatus = async (options: FollowersStatusOptions): Promise<JsonObject> => {
   const { store, followers, progress } = options;
@@ -30,14 +27,12 @@ export const followersStatus = async (options: FollowersStatusOptions): Promise<
       const stream = progress.get(name);
       const applied = follower?.through ?? 0;
       const round = catchingUp(stream, now);
-      // Who takes in a long round has nothing to acknowledge before its end, and is alive all the same.
-      const heard = Math.max(follower?.at ?? 0, stream?.takenAt ?? 0);
       return {
         name,
         applied,
         behind: Math.max(0, head.through - applied),
         converged: follower !== undefined && applied >= head.through,
-        stale: (follower === undefined || applied < head.through) && now - heard > staleMs,
+        stale: (follower === undefined || applied < head.through) && !isAlive(follower, stream, now),
         ...(round ? { catchingUp: { ...round } } : {}),
         ...(follower ? { lastAcknowledgement: new Date(follower.at).toISOString() } : {}),
         report: follower?.report ?? {},

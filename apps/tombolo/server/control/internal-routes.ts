@@ -5,7 +5,7 @@ import { type DnsServerAddress, dnsFollowedTypes, type Zone } from '@tombolo/dns
 import { connectionType } from '@tombolo/gateway';
 import { hybridFollowedTypes, registrationRoutes } from '@tombolo/hybrid-services';
 import type { CertificateAuthority } from '@tombolo/identity';
-import { type FollowersProgress, feedRoutes, type Store } from '@tombolo/store';
+import { type FollowerProgress, feedRoutes, type Store } from '@tombolo/store';
 import type { Log } from '../../shell/log.ts';
 import { dnsExplanationRoutes } from './dns-explanation-routes.ts';
 import { listenInternally } from './internal-server.ts';
@@ -18,6 +18,8 @@ export interface InternalRoutesOptions {
   /** Connections that the bounds of ARM's listener cut off, by reason. */
   readonly cutOff: () => ReadonlyMap<string, number>;
   readonly store: Store;
+  /** Filled in here: of the followers' streams. */
+  readonly progress: Map<string, FollowerProgress>;
   readonly authority: CertificateAuthority;
   readonly runtimeDirectory: string;
   /** Tokens by role. */
@@ -46,9 +48,8 @@ const followedTypes: Readonly<Record<string, readonly string[]>> = {
 };
 
 export const openInternalServer = async (options: InternalRoutesOptions): Promise<InternalServer> => {
-  const { store, now, newGuid } = options;
+  const { store, progress, now, newGuid } = options;
   let serviceTagMetrics = (): string => '';
-  const progress: FollowersProgress = new Map();
   const server = await listenInternally({
     socketPath: join(options.runtimeDirectory, 'control.sock'),
     tokens: options.tokens,

@@ -7,7 +7,7 @@ import type { Log } from '../../shell/log.ts';
 import { type Periodic, runPeriodically } from './periodic.ts';
 
 export interface OperationsOptions
-  extends Pick<OperationRunnerOptions, 'registry' | 'settings' | 'now' | 'newGuid'> {
+  extends Pick<OperationRunnerOptions, 'progress' | 'registry' | 'settings' | 'now' | 'newGuid'> {
   readonly store: Store;
   readonly log: Log;
   /** Another control has started on the store: this one may run no operation any more. */
@@ -19,9 +19,10 @@ const everyMs = 1_000;
 const earlyMs = 250;
 
 export const runOperations = async (options: OperationsOptions): Promise<Periodic> => {
-  const { store, registry, settings, now, newGuid, log } = options;
+  const { store, progress, registry, settings, now, newGuid, log } = options;
   const runner = createOperationRunner({
     store,
+    progress,
     registry,
     settings,
     // Of the control process that ran before on this store the leases end here, and so does its right to write under them.

@@ -16,6 +16,7 @@ describe('provisioning', () => {
       operationKinds![stored!.kind]!.step({
         operation: stored!,
         store: world.store,
+        progress: world.progress,
         now: world.now(),
         newGuid: world.newGuid,
         settings: world.settings,
@@ -48,6 +49,21 @@ describe('provisioning', () => {
     await world.put(pe, endpointBody());
     await world.settle();
     assert.equal(world.now(), began);
+  });
+
+  test('one that takes in a long round is alive as long as it takes it in, and is waited for', async () => {
+    const world = await createPlacedWorld();
+    await world.acknowledge('dns');
+    world.advance(600_000);
+    const began = world.now();
+    world.progress.set('dns', { takenAt: began - 59_000, round: { sent: 1, of: 2, since: began - 300_000 } });
+    await world.put(pe, endpointBody());
+    await world.settle();
+    assert.equal(world.now() - began, 1_200, 'until it has taken in nothing for a minute');
+    world.progress.set('dns', { takenAt: world.now() });
+    await world.put(`${pe}2`, endpointBody());
+    await world.settle();
+    assert.equal(world.now() - began, 11_200);
   });
 
   test('an endpoint deleted before it was ready ends its operation as Failed', async () => {
