@@ -32,7 +32,7 @@ export const networkProfile = (
 });
 
 const ipAddress = ({ address, family, cidr }: NetworkInterfaceInfo) => ({
-  address: address.replace(/%.*$/, ''),
+  address: address.split('%', 1)[0]!,
   ipAddressVersion: family,
   subnet: { addressPrefix: cidr?.replace(/%[^/]*/, '') ?? `${address}/${family === 'IPv4' ? 32 : 128}` },
 });

@@ -26,7 +26,7 @@ const forbidden = /[\p{Cc}<>%&\\?#]/u;
 /** Splits an id into its segments; undefined where it is no id (traversal, empty or control characters). */
 export const segmentsOf = (path: string): readonly string[] | undefined => {
   if (!path.startsWith('/') || path.length > 2048 || forbidden.test(path)) return undefined;
-  const trimmed = path.endsWith('/') ? path.replace(/\/+$/, '') : path;
+  const trimmed = path.endsWith('/') ? path.replace(/(?<!\/)\/+$/, '') : path;
   if (trimmed === '') return [];
   const segments = trimmed.slice(1).split('/');
   const bad = segments.some((s) => s === '' || s === '.' || s === '..' || s.length > 260);

@@ -14,7 +14,7 @@ const isAddress = (cell: string): boolean => /^(\d{1,3}(\.\d{1,3}){3}|[0-9a-f]*:
 export const rowsOfText = (text: string): readonly TextRow[] | undefined => {
   const lines = text
     .split(/\r\n|[\r\n]/)
-    .map((line) => line.replace(/#.*$/, '').trim())
+    .map((line) => line.split('#', 1)[0]!.trim())
     .filter((line) => line !== '');
   if (lines.length > mostLines) return undefined;
   const rows = lines.map((line) => {

@@ -13,5 +13,5 @@ export const commentLines = (mark: string, texts: readonly string[]): readonly s
       .replace(unsafe, ' ')
       .replace(/[^ -~]/gu, (character) => `\\u{${character.codePointAt(0)!.toString(16)}}`);
     // A comment that ends with a backslash would take the next line along in some formats.
-    return `${mark} ${plain.slice(0, longest).replace(/[\\ ]+$/, '')}`.trimEnd();
+    return `${mark} ${plain.slice(0, longest).replace(/(?<![\\ ])[\\ ]+$/, '')}`.trimEnd();
   });

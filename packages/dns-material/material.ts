@@ -52,7 +52,7 @@ export const notExecuted =
 
 /** Folders that every server's configuration takes in double quotes as they are. */
 export const checkFolder = (folder: string): string => {
-  if (/^[A-Za-z0-9/_.-]{1,200}$/.test(folder)) return folder.replace(/\/+$/, '');
+  if (/^[A-Za-z0-9/_.-]{1,200}$/.test(folder)) return folder.replace(/(?<!\/)\/+$/, '');
   throw new MaterialProblem(
     `${JSON.stringify(folder.slice(0, 80))} cannot be written as a folder of zone files.`,
     'Use letters, digits, hyphens, dots, underscores and slashes.',

@@ -20,5 +20,5 @@ export const clientAllowList = (prefixes: readonly string[]): ((address: string)
     list.addSubnet(address, Number(length), family(address));
   }
   // A link-local client comes with a zone: fe80::1%eth0.
-  return (address) => list.check(address.replace(/%.*$/, ''), family(address));
+  return (address) => list.check(address.split('%', 1)[0]!, family(address));
 };

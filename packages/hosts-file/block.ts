@@ -129,7 +129,7 @@ export interface HostsEntry {
 const entriesOf = (lines: readonly Line[], own: (line: Line) => boolean): readonly HostsEntry[] =>
   lines.flatMap((line, index) => {
     if (!own(line)) return [];
-    const [address, ...names] = line.text.replace(/#.*$/, '').split(/\s+/).filter(Boolean);
+    const [address, ...names] = line.text.split('#', 1)[0]!.split(/\s+/).filter(Boolean);
     return address === undefined ? [] : names.map((name) => ({ line: index + 1, address, name }));
   });
 

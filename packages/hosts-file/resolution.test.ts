@@ -13,6 +13,8 @@ describe('the order of name services', () => {
       ['resolve', 'files', 'myhostname', 'dns'],
       /ReadEtcHosts/,
     ],
+    // A comment goes to the end of the line, whatever is in it.
+    ['hosts: files # \u2028 dns', ['files'], undefined],
     ['hosts: myhostname files dns', ['myhostname', 'files', 'dns'], undefined],
     ['hosts: dns', ['dns'], /has no 'files'/],
     ['# hosts: dns\npasswd: files', undefined, undefined],

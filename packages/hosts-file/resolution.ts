@@ -13,12 +13,12 @@ const asking = ['dns', 'resolve', 'mdns', 'mdns4', 'mdns6', 'wins', 'sss', 'ldap
 
 /** undefined where the text has no `hosts:` line, so that the C library's own order holds. */
 export const hostsOrder = (text: string): HostsOrder | undefined => {
-  const lines = text.split('\n').map((line) => line.replace(/#.*$/, '').trim());
+  const lines = text.split('\n').map((line) => line.split('#', 1)[0]!.trim());
   const line = lines.find((entry) => /^hosts\s*:/i.test(entry));
   if (line === undefined) return undefined;
   const sources = line
     .replace(/^hosts\s*:/i, '')
-    .replace(/\[[^\]]*\]/g, ' ')
+    .replace(/\[[^[\]]*\]/g, ' ')
     .split(/\s+/)
     .filter(Boolean);
   const files = sources.indexOf('files');

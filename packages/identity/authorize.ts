@@ -116,7 +116,7 @@ const covers = (scope: string, below: string | undefined): boolean => {
 const comparable = (scope: string): string | undefined => {
   if (!scope.startsWith('/')) return undefined;
   const lower = scope.toLowerCase();
-  return lower.endsWith('/') ? lower.replace(/\/+$/, '') : lower;
+  return lower.endsWith('/') ? lower.replace(/(?<!\/)\/+$/, '') : lower;
 };
 
 /**

@@ -46,7 +46,7 @@ export const parseHost = (text: string): HostInput => {
   };
 };
 
-const address = /^(?:\d{1,3}(?:\.\d{1,3}){3}|\[?[0-9a-f:]*:[0-9a-f:.]+\]?)$/i;
+const address = /^(?:\d{1,3}(?:\.\d{1,3}){3}|\[?[0-9a-f]*:[0-9a-f:.]+\]?)$/i;
 
 const mostValues = 64;
 

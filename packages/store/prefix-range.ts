@@ -29,6 +29,6 @@ export const pageRange = ({
 /** Keys strictly below a resource id, or all keys where it is empty. */
 export function belowRange(under: string | undefined): { from: string; to: string } {
   if (under === undefined || under === '') return prefixRange('');
-  const parent = under.toLowerCase().replace(/\/+$/, '');
+  const parent = under.toLowerCase().replace(/(?<!\/)\/+$/, '');
   return prefixRange(`${parent}/`);
 }

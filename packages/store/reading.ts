@@ -21,7 +21,7 @@ const valuesOf = <T>(asked: ReadonlyMap<string, T> | undefined): readonly T[] =>
 
 // No id and no type has a line break in it.
 const listKey = ({ type, under = '', after = '', limit }: ListQuery): string =>
-  `${type}\n${idKey(under.endsWith('/') ? under.replace(/\/+$/, '') : under)}\n${idKey(after)}\n${limit}`;
+  `${type}\n${idKey(under.endsWith('/') ? under.replace(/(?<!\/)\/+$/, '') : under)}\n${idKey(after)}\n${limit}`;
 const changesKey = ({ after, epoch, types, limit }: ChangeQuery): string =>
   `${after}\n${epoch}\n${types?.join('\n')}\n${limit}`;
 

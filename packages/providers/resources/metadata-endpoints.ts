@@ -3,20 +3,20 @@
 import type { CloudProfile } from '@tombolo/private-link';
 import type { Json, JsonObject } from '@tombolo/store/port';
 
-const withSlash = (address: string): string => `${address.replace(/\/+$/, '')}/`;
+const withSlash = (address: string): string => `${address.replace(/(?<!\/)\/+$/, '')}/`;
 
 /** The DNS suffix under which services that are not here would be: clients store it and never ask. */
 const suffixOf = (profile: CloudProfile): string =>
   profile.resourceManager
     .replace(/^https?:\/\//i, '')
-    .replace(/[/:].*$/, '')
+    .split(/[/:]/, 1)[0]!
     .replace(/^management\./, '');
 
 const modern = (profile: CloudProfile, graphAddress: string): JsonObject => {
   const graph = withSlash(graphAddress);
   const suffix = suffixOf(profile);
   const resourceManager = withSlash(profile.resourceManager);
-  const login = profile.activeDirectory.replace(/\/+$/, '');
+  const login = profile.activeDirectory.replace(/(?<!\/)\/+$/, '');
   return {
     name: profile.name,
     portal: resourceManager,
@@ -65,7 +65,7 @@ const modern = (profile: CloudProfile, graphAddress: string): JsonObject => {
 /** The first is what clients ask tokens for. */
 const audiencesOf = (profile: CloudProfile): readonly string[] => [
   withSlash(profile.resourceManager),
-  profile.resourceManager.replace(/\/+$/, ''),
+  profile.resourceManager.replace(/(?<!\/)\/+$/, ''),
 ];
 
 const classic = (profile: CloudProfile, graphAddress: string): JsonObject => {

@@ -129,7 +129,7 @@ export function openMemoryStore({ newGuid = randomUUID }: MemoryStoreOptions = {
     },
     async list({ type, under, after, limit }) {
       if (limit !== undefined) checkWhole('the limit of a list', limit);
-      const parent = under ? `${idKey(under).replace(/\/+$/, '')}/` : '';
+      const parent = under ? `${idKey(under).replace(/(?<!\/)\/+$/, '')}/` : '';
       return sortedKeys(state.documents.keys())
         .filter((key) => key.startsWith(parent) && key.length > parent.length)
         .filter((key) => after === undefined || byCodePoint(key, idKey(after)) > 0)
