@@ -161,6 +161,7 @@ describe('$expand', () => {
         );
       }
     }
+    assert.equal((await read(Array(16).fill('boats').join(','))).status, 200);
     assert.equal((await read('boats,'.repeat(17))).json.error.code, 'InvalidQueryParameter');
   });
 

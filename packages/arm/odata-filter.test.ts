@@ -18,6 +18,8 @@ test('values compare without regard to case, and `ne` is the opposite of `eq`', 
     ["kind eq 'blue' or name eq 'LAMP''s'", true],
     ["not (kind eq 'red') or name ne 'lamp''s'", false],
     ["kind eq 'red' and name eq 'x'", false],
+    ["not kind eq 'blue' and name eq 'x'", false],
+    ["not kind eq 'red' or name eq 'lamp''s'", true],
   ] as const;
   for (const [text, wanted] of cases) {
     const test = testOf<typeof fields>(asked(text), (leaf) =>
@@ -41,6 +43,9 @@ test('what cannot be read or filtered by is refused in one code', () => {
     "a eq 'b' c",
     "'a' eq 'b'",
     'a eq )',
+    "f(a 'b')",
+    "f(a,, 'b')",
+    "f(, 'b')",
     deep,
     `a eq '${'x'.repeat(2048)}'`,
   ])

@@ -19,6 +19,6 @@ export const clientAllowList = (prefixes: readonly string[]): ((address: string)
     const [address = '', length = ''] = prefix.split('/');
     list.addSubnet(address, Number(length), family(address));
   }
-  // A link-local client comes with a zone: fe80::1%eth0.
-  return (address) => list.check(address.split('%', 1)[0]!, family(address));
+  // A link-local client comes with a zone, fe80::1%eth0, which is nothing to the list.
+  return (address) => list.check(address, family(address));
 };

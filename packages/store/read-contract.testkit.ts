@@ -2,7 +2,7 @@
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
 import { operation, put } from './feed-contract.testkit.ts';
-import type { Batch, Reading, Store } from './port.ts';
+import { type Batch, MalformedBatch, type Reading, type Store } from './port.ts';
 
 /** What fills a store for these tests. */
 const filling: Batch = {
@@ -69,6 +69,33 @@ export function readContract(current: () => Store): void {
             await Promise.all(changes.map((query) => store.changes(query).catch(() => undefined))),
           );
         }
+    });
+
+    test('of changes from no number, or of a page without room, is refused', async () => {
+      const store = current();
+      const { epoch } = await store.head();
+      for (const [after, limit] of [
+        [-1, 9],
+        [0.5, 9],
+        [0, 0],
+        [0, 1.5],
+      ] as const)
+        await assert.rejects(store.read({ changes: [{ after, epoch, limit }] }), MalformedBatch);
+    });
+
+    test('of a prefix finds whatever follows it, beyond U+FFFF too', async () => {
+      const store = current();
+      const keys = ['a/\u{ffff}', 'a/\u{1f600}', 'a/\u{10fffe}', 'a0'];
+      await store.commit({ claims: keys.map((key) => ({ key, value: 'v', holder: '/h' })) });
+      assert.deepEqual(
+        (await store.claimsUnder('a/')).map(({ key }) => key),
+        keys.slice(0, 3),
+      );
+      await store.commit({ puts: keys.map((key) => put(`/${key}`)) });
+      assert.deepEqual(
+        (await store.list({ under: '/a' })).map(({ id }) => id),
+        keys.slice(0, 3).map((key) => `/${key}`),
+      );
     });
 
     test('of nothing says the number', async () => {

@@ -134,6 +134,22 @@ describe('follower', () => {
     assert.deepEqual(logged.filter((event) => event === 'feed-apply-failed').length, 2);
   });
 
+  test('a first snapshot that was refused is applied with what has changed since', async () => {
+    const { store, socketPath } = await controlPlane();
+    const statePath = scratch('refused-first.db');
+    await store.commit(put('/a'));
+    const { calls } = watch(socketPath, {
+      state: followerFile(statePath),
+      onApply: async () => {
+        if (keptIn(statePath).has('/b')) return;
+        await store.commit({ ...put('/b'), expect: [{ id: '/b', version: 'absent' }] }).catch(() => {});
+        throw new Error('no such address');
+      },
+    });
+    assert.deepEqual((await converged(store, 2)).behind, []);
+    assert.deepEqual(calls.at(-1), { ids: ['/a', '/b'], changed: 'snapshot' });
+  });
+
   test('starts from a snapshot when it follows other types than before, or its file is damaged', async () => {
     const { store, socketPath } = await controlPlane();
     const statePath = scratch('changing.db');
