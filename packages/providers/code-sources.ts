@@ -66,7 +66,7 @@ const network: SourcesOf<typeof networkError> = {
   RemotePeeringIsDisconnected: peering,
   RouteConflict: ours,
   SecurityRuleConflict: quoted,
-  SecurityRuleInvalid: ours,
+  SecurityRuleInvalid: 'hashicorp/terraform-provider-azurerm#15279; Azure/azure-cli#8615',
   SecurityRuleInvalidAddressPrefix:
     'hashicorp/terraform-provider-azurerm#16761; Azure/azure-powershell#391, #4557',
   SecurityRuleInvalidPortRange: 'Azure/azure-cli#23499',

@@ -112,8 +112,8 @@ export const networkError = defineRefusals({
   RemotePeeringIsDisconnected: [
     400,
     (remotePeering: string) =>
-      `The remote peering '${remotePeering}' is Disconnected, because its counterpart was deleted.`,
-    'Delete it and create both anew.',
+      `The remote peering '${remotePeering}' is in Disconnected state: it is that when its remote virtual network or its counterpart was deleted.`,
+    'Update or re-create that one to get it back to Initiated state; then create this one.',
   ],
   PeeringCannotBeChanged: [
     400,
@@ -159,10 +159,7 @@ export const networkError = defineRefusals({
       `Security rule parameter ${list} for rule with Id ${rule} cannot have overlapping prefixes: ${first} and ${second}.`,
     'Give every address once.',
   ],
-  SecurityRuleInvalid: [
-    400,
-    (rule: string, reason: string) => `Security rule '${rule}' is invalid: ${reason}`,
-  ],
+  SecurityRuleInvalid: [400, (rule: string, reason: string) => `Security rule with Id ${rule} ${reason}.`],
   PrivateIPAddressNotInAnySubnet: [
     400,
     (address: string, network: string) =>

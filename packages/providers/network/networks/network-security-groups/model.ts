@@ -34,7 +34,7 @@ export const putSecurityGroup = (
         loaded.tags,
       ),
     check: checkRules,
-    invalid: (name, why) => networkError('SecurityRuleInvalid', [name, why], 'securityRules'),
+    invalid: (name, why) => networkError('SecurityRuleInvalid', [`'${name}'`, why], 'securityRules'),
   });
   return {
     properties: {

@@ -94,6 +94,19 @@ for (const [what, properties, code] of refusals) {
   });
 }
 
+test('groups beside the prefix of a rule that is there are refused, in a PUT of its group, too', async () => {
+  const world = await createNetworkWorld();
+  await world.put(nsg, body(['r', rule(100)]));
+  const group = inGroup('applicationSecurityGroups', 'asg');
+  assert.equal((await world.put(group, { location: 'japaneast' })).status, 201);
+  const both = rule(100, { destinationApplicationSecurityGroups: [{ id: group }] });
+  const alone = await world.put(`${nsg}/securityRules/r`, { properties: both });
+  assert.equal(codeOf(alone), '400 SecurityRuleInvalid');
+  assert.equal(codeOf(await world.put(nsg, body(['r', both]))), '400 SecurityRuleInvalid');
+  const none = rule(100, { destinationAddressPrefix: null });
+  assert.equal(codeOf(await world.put(nsg, body(['r', none]))), '400 SecurityRuleInvalid');
+});
+
 test('words in any case are taken and answered in the published one', async () => {
   const world = await createNetworkWorld();
   const created = await world.put(

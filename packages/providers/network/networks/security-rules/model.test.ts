@@ -59,17 +59,19 @@ describe('a rule', () => {
     const [port, ports] = [`${side}PortRange`, `${side}PortRanges`];
     const [prefix, prefixes] = [`${side}AddressPrefix`, `${side}AddressPrefixes`];
     const groups = `${side}ApplicationSecurityGroups`;
-    const refused = (target: string, why: string) => `${target}: Security rule 'r' is invalid: ${why}`;
+    const upper = side === 'source' ? 'Source' : 'Destination';
+    const once = (target: string, ...ways: string[]) =>
+      `${target}: Security rule with Id /nsg/securityRules/r must specify a non empty value for exactly one of: ${ways.map((way) => upper + way).join(', ')}.`;
 
     test(`says the ports of its ${side} once`, () => {
-      const why = refused(port, `give either ${port} or ${ports}.`);
+      const why = once(port, 'PortRanges', 'PortRange');
       assert.equal(outcome({ [port]: '80', [ports]: ['443'] }), why);
       for (const none of [undefined, '']) assert.equal(outcome({ [port]: none, [ports]: [] }), why);
       assert.equal(outcome({ [port]: '', [ports]: ['80', '443-445'] }), 'taken');
       assert.equal(outcome({ [port]: '80', [ports]: [] }), 'taken');
     });
     test(`says the addresses of its ${side} in one way`, () => {
-      const why = refused(prefix, `give one of ${prefix}, ${prefixes} and ${groups}.`);
+      const why = once(prefix, 'AddressPrefixes', 'AddressPrefix', 'ApplicationSecurityGroups');
       const id = { id: '/asg' };
       assert.equal(outcome({ [prefix]: '*', [prefixes]: ['10.0.0.0/24'] }), why);
       assert.equal(outcome({ [prefix]: '*', [groups]: [id] }), why);
@@ -160,6 +162,31 @@ describe('a rule', () => {
         `${prefix}: Security rule /nsg/securityRules/r has invalid Address prefix. Value provided: AzureArcInfrastrucure. The list of service tags that is served here, Public 152, does not have it; close to it are AzureArcInfrastructure, AzureCloud.norwaye, Storage.`,
       );
       assert.equal(outcome(bad), 'taken', 'without a list nobody knows');
+    });
+    test(`that is there says the addresses of its ${side} in one way, too`, () => {
+      const rule = (more: object) =>
+        ({ id: '/r', type: 't', version: 1, body: { properties: written(more) } }) as unknown as Document;
+      const none = { [prefix]: undefined };
+      const both = { [prefix]: '*', [groups]: [{ id: '/asg' }] };
+      const only = { ...none, [groups]: [{ id: '/asg' }] };
+      const invalid = 'SecurityRuleInvalid';
+      assert.equal(codeOf(both, rule({ [prefix]: '*' })), invalid, 'groups beside its prefix');
+      assert.equal(codeOf(both, rule(only)), invalid, 'a prefix beside its groups');
+      assert.equal(codeOf(none, rule(only)), invalid, 'its groups for nothing');
+      assert.equal(codeOf(only, rule({ [prefix]: '*' })), 'taken', 'groups in place of its prefix');
+      // As an earlier version took it.
+      assert.equal(codeOf({ ...both, [groups]: [{ id: '/ASG' }] }, rule(both)), 'taken');
+      assert.equal(codeOf(none, rule(none)), 'taken');
+      assert.equal(codeOf({ ...both, [groups]: [{ id: '/other' }] }, rule(both)), invalid);
+      assert.equal(codeOf({ ...both, [prefix]: '10.0.0.0/8' }, rule(both)), invalid);
+    });
+    test(`has no two ports or addresses of its ${side} in one text`, () => {
+      const lists = { [port]: undefined, [ports]: ['80', '443'], [prefix]: '', [prefixes]: ['::1', '::2'] };
+      const before = { id: '/r', type: 't', version: 1, body: { properties: written(lists) } };
+      const outcomeOf = (more: object) => codeOf({ ...lists, ...more }, before as unknown as Document);
+      assert.equal(outcomeOf({}), 'taken');
+      assert.equal(outcomeOf({ [ports]: ['80\n443'] }), 'SecurityRuleInvalidPortRange');
+      assert.equal(outcomeOf({ [prefixes]: ['::1\n::2'] }), 'SecurityRuleInvalidAddressPrefix');
     });
     test(`may keep of its ${side} what it has, and gets nothing new of it`, () => {
       const rule = (properties: object) =>

@@ -5,7 +5,7 @@ import { readAddress } from '@tombolo/ip/address';
 import { type AddressPrefix, isExact, overlaps, readAddressPrefix } from '@tombolo/ip/address-prefix';
 import { hasTagForm, isPortRange } from '@tombolo/network-rules';
 import { nearestNames } from '@tombolo/private-link';
-import { nameOf, propertiesOf } from '@tombolo/store/document';
+import { isObject, type Members, nameOf, propertiesOf } from '@tombolo/store/document';
 import type { Document } from '@tombolo/store/port';
 import { networkError } from '../../refusals.ts';
 import type { RuleProperties } from './schema.ts';
@@ -23,15 +23,21 @@ interface SideInput {
 const given = (values: readonly (string | undefined)[]): number =>
   values.filter((value) => value !== undefined && value !== '').length;
 
+/** In Azure's words (Azure/azure-cli#8615). */
+const exactlyOne = (id: string, side: Side, ways: readonly string[], target: string): ArmError => {
+  const names = ways.map((way) => `${side === 'source' ? 'Source' : 'Destination'}${way}`);
+  return networkError(
+    'SecurityRuleInvalid',
+    [id, `must specify a non empty value for exactly one of: ${names.join(', ')}`],
+    target,
+  );
+};
+
 const checkPorts = ({ id, rule, side }: SideInput): ArmError | undefined => {
   const target = `${side}PortRange`;
   const [one, many] = [rule[`${side}PortRange`], rule[`${side}PortRanges`] ?? []];
   if (given([one, many.length > 0 ? 'list' : undefined]) !== 1)
-    return networkError(
-      'SecurityRuleInvalid',
-      [nameOf(id), `give either ${side}PortRange or ${side}PortRanges.`],
-      target,
-    );
+    return exactlyOne(id, side, ['PortRanges', 'PortRange'], target);
   const bad = [one || [], many].flat().find((text) => !isPortRange(text));
   if (bad !== undefined) return networkError('SecurityRuleInvalidPortRange', [nameOf(id), bad], target);
   return many.includes('*')
@@ -70,14 +76,7 @@ const checkAddresses = ({ id, rule, side, tags }: SideInput): ArmError | undefin
   const [one, many] = [rule[`${side}AddressPrefix`], rule[`${side}AddressPrefixes`] ?? []];
   const groups = rule[`${side}ApplicationSecurityGroups`];
   if (given([one, many.length > 0 ? 'list' : undefined, groups?.length ? 'groups' : undefined]) !== 1)
-    return networkError(
-      'SecurityRuleInvalid',
-      [
-        nameOf(id),
-        `give one of ${side}AddressPrefix, ${side}AddressPrefixes and ${side}ApplicationSecurityGroups.`,
-      ],
-      target,
-    );
+    return exactlyOne(id, side, ['AddressPrefixes', 'AddressPrefix', 'ApplicationSecurityGroups'], target);
   const invalid = (value: string, why: string): ArmError =>
     networkError('SecurityRuleInvalidAddressPrefix', [id, value, why], target);
   for (const word of [one || [], many].flat()) {
@@ -106,18 +105,30 @@ const checkAddresses = ({ id, rule, side, tags }: SideInput): ArmError | undefin
   );
 };
 
-/** What was stored already can be sent back, by whatever rules it was taken. */
+/** One side's ports or addresses, in every way to say them; of a reference, its id, which compares without case. */
+const said = (properties: Members, side: Side, ways: readonly string[]): string =>
+  JSON.stringify(
+    ways.map((way) =>
+      [properties[`${side}${way}`] ?? []]
+        .flat()
+        .filter((value) => value !== '')
+        .map((value) => (isObject(value) ? String(value.id).toLowerCase() : value)),
+    ),
+  );
+
+const portWays = ['PortRange', 'PortRanges'];
+const addressWays = ['AddressPrefix', 'AddressPrefixes', 'ApplicationSecurityGroups'];
+
+/**
+ * What was stored already can be sent back, by whatever rules it was taken: whole, in every way to say it. Else a rule that
+ * has a prefix could get groups beside it, and one that has groups lose them for nothing.
+ */
 const unchanged = (
   { rule, side }: SideInput,
   before: Document | undefined,
-  members: readonly ['PortRange', 'PortRanges'] | readonly ['AddressPrefix', 'AddressPrefixes'],
-): boolean =>
-  before !== undefined &&
-  members.every((member) => {
-    const [stored, written] = [propertiesOf(before)[`${side}${member}`], rule[`${side}${member}`]];
-    return [stored ?? []].flat().join('\n') === [written ?? []].flat().join('\n');
-  });
+  ways: readonly string[],
+): boolean => before !== undefined && said(propertiesOf(before), side, ways) === said(rule, side, ways);
 
 export const checkSide = (input: SideInput, before: Document | undefined): ArmError | undefined =>
-  (unchanged(input, before, ['PortRange', 'PortRanges']) ? undefined : checkPorts(input)) ??
-  (unchanged(input, before, ['AddressPrefix', 'AddressPrefixes']) ? undefined : checkAddresses(input));
+  (unchanged(input, before, portWays) ? undefined : checkPorts(input)) ??
+  (unchanged(input, before, addressWays) ? undefined : checkAddresses(input));

@@ -97,6 +97,14 @@ describe('the name of a delegation', () => {
       refused(() => checkDelegations(plan, stored(subnetId, named('d')), nobody)),
       /^400 InvalidRequestFormat/,
     );
+    for (const more of [named('d', 'd', 'e', 'e'), named('d', 'd', 'd')])
+      assert.match(
+        refused(() =>
+          checkDelegations({ ...plan, properties: more }, stored(subnetId, named('d', 'd')), nobody),
+        ),
+        /^400 InvalidRequestFormat/,
+        'and nothing more with it',
+      );
   });
 });
 

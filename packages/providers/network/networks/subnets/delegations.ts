@@ -93,11 +93,14 @@ export const checkDelegationsKept = (
       );
 };
 
-/** Each is a child of the subnet, whose id has its name. */
-const repeatedName = (properties: JsonObject): string | undefined => {
+/** Each is a child of the subnet, whose id has its name: every name that was there before, as often. */
+const repeatedNames = (properties: JsonObject): readonly string[] => {
   const names = objectsAt(properties, 'delegations').map(({ name }) => String(name).toLowerCase());
-  return names.find((name, index) => names.indexOf(name) < index);
+  return names.filter((name, index) => names.indexOf(name) < index);
 };
+
+const timesIn = (names: readonly string[], name: string): number =>
+  names.filter((each) => each === name).length;
 
 /** Of a subnet as it is to be stored. What it had already stays allowed, whoever that is. */
 export const checkDelegations = (
@@ -107,9 +110,10 @@ export const checkDelegations = (
 ): ArmError | undefined => {
   const before = existing ? delegatedServices(propertiesOf(existing)) : [];
   const after = delegatedServices(subnet.properties);
-  const twice = repeatedName(subnet.properties);
-  if (twice !== undefined && (!existing || repeatedName(propertiesOf(existing)) !== twice))
-    return duplicateName(subnet.id, twice, 'properties.delegations');
+  const repeated = repeatedNames(subnet.properties);
+  const had = existing ? repeatedNames(propertiesOf(existing)) : [];
+  const twice = repeated.find((name) => timesIn(repeated, name) > timesIn(had, name));
+  if (twice !== undefined) return duplicateName(subnet.id, twice, 'properties.delegations');
   const unknown = objectsAt(subnet.properties, 'delegations').find((entry) => {
     const service = stringAt(propertiesIn(entry), 'serviceName') ?? '';
     return !has(delegableServices, service) && !has(before, service);

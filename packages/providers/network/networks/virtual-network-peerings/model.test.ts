@@ -31,6 +31,7 @@ const decide = (more: Partial<PeeringInput> = {}) =>
     remote: spoke,
     reverse: undefined,
     peered: [],
+    syncs: false,
     newGuid: () => 'guid',
     ...more,
   });
@@ -78,6 +79,21 @@ describe('a peering', () => {
     const { properties } = plan;
     for (const [key, value] of Object.entries(written)) assert.deepEqual(properties[key], value, key);
     assert.equal(properties.resourceGuid, 'kept');
+  });
+
+  test('keeps what it knows of the remote space until it is synchronized or begins anew', () => {
+    const known = (peeringState: string, syncs: boolean) => {
+      const before = { peeringState, remoteAddressSpace: { addressPrefixes: ['10.1.0.0/24'] } };
+      const plan = decide({ existing: peering(id, spoke.id, before), syncs });
+      assert.ok(!(plan instanceof ArmError));
+      return plan.properties.remoteAddressSpace;
+    };
+    const now = { addressPrefixes: ['10.1.0.0/16', 'fd00::/48'] };
+    for (const state of ['Initiated', 'Connected']) {
+      assert.deepEqual(known(state, false), { addressPrefixes: ['10.1.0.0/24'] });
+      assert.deepEqual(known(state, true), now);
+    }
+    assert.deepEqual(known('Disconnected', false), now);
   });
 
   test('with its counterpart is Connected, and connects that one', () => {
@@ -134,7 +150,7 @@ describe('a peering', () => {
     const reverse = peering('/p/back', hub.id, { peeringState: 'Disconnected' });
     assert.equal(
       refusal({ reverse }),
-      `${id} RemotePeeringIsDisconnected: The remote peering '/p/back' is Disconnected, because its counterpart was deleted. Delete it and create both anew.`,
+      `${id} RemotePeeringIsDisconnected: The remote peering '/p/back' is in Disconnected state: it is that when its remote virtual network or its counterpart was deleted. Update or re-create that one to get it back to Initiated state; then create this one.`,
     );
     assert.equal(refusal({ reverse, existing: peering(id, spoke.id) }), 'taken');
   });
@@ -165,27 +181,44 @@ describe('as it is shown', () => {
   const stored = peering(id, spoke.id, {
     remoteAddressSpace: { addressPrefixes: ['10.1.0.0/16', 'fd00::/48'] },
   });
-  const shown = (local: Document | undefined, remote: Document | undefined) => {
-    const { remoteVirtualNetwork: _, remoteAddressSpace: __, ...rest } = shownPeering(stored, local, remote);
+  const back = peering('/vnets/spoke/virtualNetworkPeerings/to-hub', hub.id, {
+    remoteAddressSpace: { addressPrefixes: ['10.0.0.0/16'] },
+  });
+  const shown = (local?: Document, remote?: Document, reverse?: Document) => {
+    const {
+      remoteVirtualNetwork: _,
+      remoteAddressSpace: __,
+      ...rest
+    } = shownPeering(stored, {
+      local,
+      remote,
+      reverse,
+    });
     return rest;
   };
   test('has both spaces as they are now, and whether it has kept up', () => {
     const own = { addressPrefixes: ['10.0.0.0/16'] };
-    assert.deepEqual(shown(hub, spoke), {
+    assert.deepEqual(shown(hub, spoke, back), {
       localAddressSpace: own,
       localVirtualNetworkAddressSpace: own,
       remoteVirtualNetworkAddressSpace: { addressPrefixes: ['10.1.0.0/16', 'fd00::/48'] },
       peeringSyncLevel: 'FullyInSync',
     });
-    const { remoteVirtualNetworkAddressSpace: now, peeringSyncLevel } = shown(
-      hub,
-      network('spoke', '10.1.0.0/16'),
-    );
-    assert.deepEqual([now, peeringSyncLevel], [{ addressPrefixes: ['10.1.0.0/16'] }, 'RemoteNotInSync']);
+    const { remoteVirtualNetworkAddressSpace: now } = shown(hub, network('spoke', '10.1.0.0/16'), back);
+    assert.deepEqual(now, { addressPrefixes: ['10.1.0.0/16'] });
+  });
+  test('says of itself, of the other side or of both that it has not kept up', () => {
+    const [grownHub, grownSpoke] = [network('hub', '10.0.0.0/15'), network('spoke', '10.1.0.0/16')];
+    const level = (...sides: Parameters<typeof shown>) => shown(...sides).peeringSyncLevel;
+    assert.equal(level(grownHub, spoke, back), 'RemoteNotInSync');
+    assert.equal(level(hub, grownSpoke, back), 'LocalNotInSync');
+    assert.equal(level(grownHub, grownSpoke, back), 'LocalAndRemoteNotInSync');
+    assert.equal(level(hub, spoke), 'RemoteNotInSync', 'the first half, alone');
+    assert.equal(level(hub, grownSpoke), 'LocalAndRemoteNotInSync');
   });
   test('without its networks has what is known of them', () => {
     const none = { addressPrefixes: [] };
-    assert.deepEqual(shown(undefined, undefined), {
+    assert.deepEqual(shown(undefined, undefined, back), {
       localAddressSpace: none,
       localVirtualNetworkAddressSpace: none,
       remoteVirtualNetworkAddressSpace: { addressPrefixes: ['10.1.0.0/16', 'fd00::/48'] },

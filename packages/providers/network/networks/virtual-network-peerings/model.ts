@@ -4,13 +4,14 @@ import { type ArmError, sameId } from '@tombolo/arm';
 import {
   nameOf,
   objectAt,
+  parentIdOf,
   propertiesOf,
   referenceAt,
   stringAt,
   stringsAt,
   withValues,
 } from '@tombolo/store/document';
-import type { Claim, Document, JsonObject } from '@tombolo/store/port';
+import type { Claim, Document, HeldClaim, JsonObject } from '@tombolo/store/port';
 import { overlapText } from '../../address-prefix.ts';
 import { networkError } from '../../refusals.ts';
 import type { PeeringProperties } from './schema.ts';
@@ -28,6 +29,28 @@ export const peerOfNetworkClaim = (remoteNetworkId: string, peeringId: string): 
   holder: peeringId,
 });
 
+/** The remote network's address space as it was when this side was synchronized. */
+const knownSpaceOf = (peering: Document): readonly string[] =>
+  stringsAt(objectAt(propertiesOf(peering), 'remoteAddressSpace'), 'addressPrefixes');
+
+/** Which of the peerings that lead to a network are counterparts of its own, which lead to these. */
+export const counterpartIds = (
+  leadingHere: HeldClaim | undefined,
+  remoteIds: readonly string[],
+): readonly string[] =>
+  (leadingHere?.holders ?? []).filter((id) => remoteIds.some((remote) => sameId(parentIdOf(id), remote)));
+
+/** The counterpart of a peering of that network, among documents by lower-case id. */
+export const counterpartOf = (
+  networkId: string,
+  remoteId: string,
+  documents: Iterable<Document>,
+): Document | undefined => {
+  for (const document of documents)
+    if (sameId(parentIdOf(document.id), remoteId) && sameId(remoteOf(document), networkId)) return document;
+  return undefined;
+};
+
 export interface PeeringInput {
   readonly id: string;
   readonly local: Document;
@@ -42,6 +65,8 @@ export interface PeeringInput {
   readonly reverse: Document | undefined;
   /** Networks that the local one is peered with, other than the remote. */
   readonly peered: readonly Document[];
+  /** The request asks to take over the remote address space as it is now. */
+  readonly syncs: boolean;
   readonly newGuid: () => string;
 }
 
@@ -114,6 +139,10 @@ export const decidePeering = (input: PeeringInput): PeeringPlan | ArmError => {
   if (reverse && reverseState === 'Disconnected' && !existing)
     return networkError('RemotePeeringIsDisconnected', [reverse.id], id);
   const before = existing && propertiesOf(existing);
+  // A written peering keeps what it knows of the other side until it is told to synchronize (Azure/bicep-types-az#2621);
+  // one whose counterpart was deleted begins anew.
+  const begins = before === undefined || before.peeringState === 'Disconnected';
+  const knownSpace = begins || input.syncs ? remoteSpace : knownSpaceOf(existing!);
   return {
     claim: peerOfNetworkClaim(remote.id, id),
     reverse:
@@ -129,7 +158,7 @@ export const decidePeering = (input: PeeringInput): PeeringPlan | ArmError => {
       localSubnetNames: written.localSubnetNames,
       remoteSubnetNames: written.remoteSubnetNames,
       remoteVirtualNetwork: { id: remote.id },
-      remoteAddressSpace: { addressPrefixes: [...remoteSpace] },
+      remoteAddressSpace: { addressPrefixes: [...knownSpace] },
       peeringState: reverse ? 'Connected' : 'Initiated',
       provisioningState: 'Succeeded',
       resourceGuid: stringAt(before, 'resourceGuid') ?? input.newGuid(),
@@ -137,22 +166,38 @@ export const decidePeering = (input: PeeringInput): PeeringPlan | ArmError => {
   };
 };
 
-/** As shown: both address spaces as they are now, and whether this side has kept up with the other's. */
-export const shownPeering = (
-  peering: Document,
-  local: Document | undefined,
-  remote: Document | undefined,
-): JsonObject => {
-  const properties = propertiesOf(peering);
-  const known = stringsAt(objectAt(properties, 'remoteAddressSpace'), 'addressPrefixes');
+/** Of whom a peering's answer tells, as far as they are there. */
+export interface PeeringSides {
+  readonly local: Document | undefined;
+  readonly remote: Document | undefined;
+  /** The remote network's peering to the local one. */
+  readonly reverse: Document | undefined;
+}
+
+/**
+ * Which side has to be synchronized: the local one, whose network's peering knows an earlier space of the other; or the
+ * remote one, which knows an earlier space of this or has no peering yet. It is `LocalNotInSync` that clients synchronize.
+ */
+const syncLevel = (known: readonly string[], { local, remote, reverse }: PeeringSides): string => {
+  const behind = remote !== undefined && known.join() !== addressSpaceOf(remote).join();
+  const otherBehind =
+    reverse === undefined ||
+    (local !== undefined && knownSpaceOf(reverse).join() !== addressSpaceOf(local).join());
+  if (behind) return otherBehind ? 'LocalAndRemoteNotInSync' : 'LocalNotInSync';
+  return otherBehind ? 'RemoteNotInSync' : 'FullyInSync';
+};
+
+/** As shown: both address spaces as they are now, and which side has not kept up. */
+export const shownPeering = (peering: Document, sides: PeeringSides): JsonObject => {
+  const { local, remote } = sides;
+  const known = knownSpaceOf(peering);
   const now = remote === undefined ? known : addressSpaceOf(remote);
-  const level = known.join() === now.join() ? 'FullyInSync' : 'RemoteNotInSync';
   const localSpace = { addressPrefixes: local === undefined ? [] : [...addressSpaceOf(local)] };
   return {
-    ...properties,
+    ...propertiesOf(peering),
     localAddressSpace: localSpace,
     localVirtualNetworkAddressSpace: localSpace,
     remoteVirtualNetworkAddressSpace: { addressPrefixes: [...now] },
-    peeringSyncLevel: level,
+    peeringSyncLevel: syncLevel(known, sides),
   };
 };

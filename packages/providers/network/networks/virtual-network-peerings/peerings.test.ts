@@ -9,6 +9,8 @@ const to = (id: string) => ({ properties: { remoteVirtualNetwork: { id }, allowF
 const hubToSpoke = `${hub}/virtualNetworkPeerings/to-spoke`;
 const spokeToHub = `${spoke}/virtualNetworkPeerings/to-hub`;
 
+type World = Awaited<ReturnType<typeof createNetworkWorld>>;
+
 const createHubWorld = async () => {
   const world = await createNetworkWorld();
   await world.put(hub, networkBody('10.0.0.0/16'));
@@ -31,6 +33,9 @@ test('a peering is Initiated alone, Connected with its counterpart, Disconnected
   assert.equal((await world.remove(spokeToHub)).status, 200);
   assert.equal((await world.get(hubToSpoke)).json.properties.peeringState, 'Disconnected');
   assert.equal(codeOf(await world.put(spokeToHub, to(hub))), '400 RemotePeeringIsDisconnected');
+  // What the refusal says to do.
+  assert.equal((await world.put(hubToSpoke, to(spoke))).json.properties.peeringState, 'Initiated');
+  assert.equal((await world.put(spokeToHub, to(hub))).json.properties.peeringState, 'Connected');
 });
 
 test('deleting a network disconnects what peers with it', async () => {
@@ -54,14 +59,34 @@ test('overlapping address spaces are not peered, nor made to overlap later', asy
   );
 });
 
-test('a grown remote network shows as not in sync until the peering is written again', async () => {
+/** As the peering itself, its list and its network show it. */
+const levelsOf = async ({ get }: World, network: string, peering: string) => {
+  const inline = (await get(network)).json.properties.virtualNetworkPeerings;
+  const listed = (await get(`${network}/virtualNetworkPeerings`)).json.value;
+  const one = (await get(peering)).json;
+  const levels = [one, inline[0], listed[0]].map(({ properties }) => properties.peeringSyncLevel);
+  assert.equal(new Set(levels).size, 1, levels.join());
+  return levels[0];
+};
+
+test('the peering of a grown network has its remote side to synchronize, and the other its own', async () => {
   const world = await createHubWorld();
-  await world.put(hubToSpoke, to(spoke));
+  const created = await world.put(hubToSpoke, to(spoke));
+  assert.equal(created.json.properties.peeringSyncLevel, 'RemoteNotInSync');
+  assert.equal((await world.put(spokeToHub, to(hub))).json.properties.peeringSyncLevel, 'FullyInSync');
+  const levels = async () => [
+    await levelsOf(world, hub, hubToSpoke),
+    await levelsOf(world, spoke, spokeToHub),
+  ];
+  assert.deepEqual(await levels(), ['FullyInSync', 'FullyInSync']);
   const grown = networkBody('10.1.0.0/16');
   grown.properties.addressSpace.addressPrefixes.push('10.2.0.0/16');
   await world.put(spoke, grown);
-  assert.equal((await world.get(hubToSpoke)).json.properties.peeringSyncLevel, 'RemoteNotInSync');
-  assert.equal((await world.put(hubToSpoke, to(spoke))).json.properties.peeringSyncLevel, 'FullyInSync');
+  assert.deepEqual(await levels(), ['LocalNotInSync', 'RemoteNotInSync']);
+  assert.equal((await world.put(hubToSpoke, to(spoke))).json.properties.peeringSyncLevel, 'LocalNotInSync');
+  const synchronized = await world.put(`${hubToSpoke}?syncRemoteAddressSpace=true`, to(spoke));
+  assert.equal(synchronized.json.properties.peeringSyncLevel, 'FullyInSync');
+  assert.deepEqual(await levels(), ['FullyInSync', 'FullyInSync']);
 });
 
 test('inline peerings of a network are created, kept and deleted by its PUT', async () => {

@@ -7,7 +7,17 @@ import { orThrow } from '../../../rule-refusal.ts';
 import { networkApiVersions } from '../../api-versions.ts';
 import { touched } from '../../document.ts';
 import { networkName, types } from '../../types.ts';
-import { addressSpaceOf, decidePeering, remoteOf, shownPeering, withState } from './model.ts';
+import {
+  addressSpaceOf,
+  counterpartIds,
+  counterpartOf,
+  decidePeering,
+  type PeeringSides,
+  peerOfNetworkClaim,
+  remoteOf,
+  shownPeering,
+  withState,
+} from './model.ts';
 import { type PeeringProperties, peeringProperties, peeringReadOnly } from './schema.ts';
 
 /** What a decision about one peering of a network needs to know. */
@@ -21,6 +31,26 @@ export interface PeeringSurroundings {
 /** All peerings of a network. */
 export const peeringsOf = (networkId: string): ListQuery => ({ type: types.peering, under: networkId });
 
+/** All peerings that lead to a network. */
+export const peersKeyOf = (networkId: string): string => peerOfNetworkClaim(networkId, networkId).key;
+
+/** Of peerings of one network, found by peering: both networks, and the other's peering back. */
+export const loadPeeringSides = async (
+  store: StoreReader,
+  networkId: string,
+  peerings: readonly Document[],
+): Promise<(peering: Document) => PeeringSides> => {
+  const remoteIds = peerings.map(remoteOf);
+  const leadingHere = peerings.length === 0 ? undefined : await store.claim(peersKeyOf(networkId));
+  const found = await store.getMany([networkId, ...remoteIds, ...counterpartIds(leadingHere, remoteIds)]);
+  const documents = [...found.values()];
+  return (peering) => ({
+    local: found.get(networkId.toLowerCase()),
+    remote: found.get(remoteOf(peering).toLowerCase()),
+    reverse: counterpartOf(networkId, remoteOf(peering), documents),
+  });
+};
+
 export const loadPeeringSurroundings = async (
   store: StoreReader,
   networkId: string,
@@ -30,12 +60,13 @@ export const loadPeeringSurroundings = async (
   const siblings = (await store.list(peeringsOf(networkId))).filter(
     (peering) => !sameId(peering.id, peeringId),
   );
-  const [remote, theirs, peered] = await Promise.all([
+  const leadingHere = await store.claim(peersKeyOf(networkId));
+  const [remote, back, peered] = await Promise.all([
     store.get(remoteId),
-    store.list(peeringsOf(remoteId)),
+    store.getMany(counterpartIds(leadingHere, [remoteId])),
     store.getMany(siblings.map(remoteOf).filter((id) => !sameId(id, remoteId))),
   ]);
-  const reverse = theirs.find((peering) => sameId(remoteOf(peering), networkId));
+  const reverse = counterpartOf(networkId, remoteId, back.values());
   return { siblings, remote, reverse, peered: [...peered.values()] };
 };
 
@@ -45,6 +76,7 @@ export const disconnected = (reverse: Document | undefined) =>
 
 interface Loaded extends PeeringSurroundings {
   readonly local: Document;
+  readonly syncs: boolean;
 }
 
 export const peerings = defineResourceType<PeeringProperties, Loaded>({
@@ -59,12 +91,16 @@ export const peerings = defineResourceType<PeeringProperties, Loaded>({
   polled: true,
   deletionRank: 'with-parent',
   reads: ({ parent }, { method }) =>
-    method === 'GET' ? { documents: [parent!.text] } : { lists: [peeringsOf(parent!.text)] },
+    method === 'GET'
+      ? { documents: [parent!.text], claims: [peersKeyOf(parent!.text)] }
+      : { lists: [peeringsOf(parent!.text)], claims: [peersKeyOf(parent!.text)] },
   load: async (context, command) => {
     const remoteId = command.properties.remoteVirtualNetwork.id;
     const networkId = command.id.parent!.text;
     const local = (await context.store.get(networkId))!;
-    return { local, ...(await loadPeeringSurroundings(context.store, networkId, command.id.text, remoteId)) };
+    const around = await loadPeeringSurroundings(context.store, networkId, command.id.text, remoteId);
+    const syncs = context.request.query.get('syncremoteaddressspace')?.toLowerCase() === 'true';
+    return { local, syncs, ...around };
   },
   put: ({ command, loaded, newGuid }): PutDecision | ArmError => {
     const { local, reverse } = loaded;
@@ -104,7 +140,7 @@ export const peerings = defineResourceType<PeeringProperties, Loaded>({
       existing.id,
       remoteOf(existing),
     );
-    return { local: (await context.store.get(networkId))!, ...surroundings };
+    return { local: (await context.store.get(networkId))!, syncs: false, ...surroundings };
   },
   remove: ({ loaded: { local, reverse } }) => ({
     effects: {
@@ -116,11 +152,10 @@ export const peerings = defineResourceType<PeeringProperties, Loaded>({
     },
   }),
   present: async (context, documents) => {
-    const ids = documents.flatMap((document) => [parentIdOf(document.id), remoteOf(document)]);
-    const networks = await context.store.getMany(ids);
-    const network = (id: string): Document | undefined => networks.get(id.toLowerCase());
-    return documents.map((document) => ({
-      properties: shownPeering(document, network(parentIdOf(document.id)), network(remoteOf(document))),
-    }));
+    // A type of one list, its parent's.
+    const [first] = documents;
+    if (first === undefined) return [];
+    const sides = await loadPeeringSides(context.store, parentIdOf(first.id), documents);
+    return documents.map((document) => ({ properties: shownPeering(document, sides(document)) }));
   },
 });

@@ -82,6 +82,7 @@ const planPeerings = (input: Input, networkId: string, space: readonly string[])
       localSpace: space,
       written: entry.properties,
       existing,
+      syncs: false,
       newGuid,
     });
     if (plan instanceof ArmError) return plan;

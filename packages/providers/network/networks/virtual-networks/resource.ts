@@ -12,8 +12,13 @@ import { types } from '../../types.ts';
 import { ofNetwork } from '../expandable.ts';
 import { loadStandingOfNetwork, shownSubnet, standingOfNetworkReads } from '../subnets/projection.ts';
 import { subnetsOf } from '../subnets/resource.ts';
-import { peerOfNetworkClaim, remoteOf, shownPeering } from '../virtual-network-peerings/model.ts';
-import { loadPeeringSurroundings, peeringsOf } from '../virtual-network-peerings/resource.ts';
+import { remoteOf, shownPeering } from '../virtual-network-peerings/model.ts';
+import {
+  loadPeeringSides,
+  loadPeeringSurroundings,
+  peeringsOf,
+  peersKeyOf,
+} from '../virtual-network-peerings/resource.ts';
 import { inlineNameOf } from './inline-children.ts';
 import {
   type LoadedForRemoval,
@@ -58,7 +63,7 @@ const load = async (
 
 const keysOfOthers = (networkId: string): readonly string[] => [
   linkOfNetworkKey(networkId),
-  peerOfNetworkClaim(networkId, networkId).key,
+  peersKeyOf(networkId),
 ];
 
 const loadForRemove = async (context: OperationContext, network: Document): Promise<LoadedForRemoval> => {
@@ -82,15 +87,15 @@ const show = async (context: OperationContext, network: Document) => {
     store.list(subnetsOf(network.id)),
     store.list(peeringsOf(network.id)),
   ]);
-  const [standing, remotes] = await Promise.all([
+  const [standing, sides] = await Promise.all([
     loadStandingOfNetwork(store, network.id),
-    store.getMany(peerings.map(remoteOf)),
+    loadPeeringSides(store, network.id, peerings),
   ]);
   return shownNetwork(
     network,
     subnets.map((subnet) => inlineChild(subnet, shownSubnet(subnet, standing(subnet.id)))),
     peerings.map((peering) =>
-      inlineChild(peering, shownPeering(peering, network, remotes.get(remoteOf(peering).toLowerCase()))),
+      inlineChild(peering, shownPeering(peering, { ...sides(peering), local: network })),
     ),
   );
 };
@@ -126,7 +131,11 @@ export const virtualNetworks = defineResourceType<NetworkProperties, LoadedNetwo
   reads: ({ text }, { method }) =>
     method === 'DELETE'
       ? { claims: keysOfOthers(text) }
-      : { lists: [subnetsOf(text), peeringsOf(text)], ...standingOfNetworkReads(text) },
+      : {
+          lists: [subnetsOf(text), peeringsOf(text)],
+          claims: [peersKeyOf(text)],
+          ...standingOfNetworkReads(text),
+        },
   load: (context, command) => load(context, command.id.text, command.properties),
   put: (input) => putNetwork({ ...input, loaded: input.loaded as LoadedNetwork }),
   patch: 'tags',
