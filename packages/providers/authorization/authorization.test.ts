@@ -40,6 +40,28 @@ const customRole = (roleName = 'Lamp keeper', assignableScopes: readonly string[
   },
 });
 
+describe('an assignment at the root', () => {
+  const root = `/providers/Microsoft.Authorization/roleDefinitions/${roleNames.reader}`;
+  const rolesOf = async (world: World, scope: string, type: string) =>
+    (await world.listAll(`${scope}/providers/Microsoft.Authorization/${type}`)).map(
+      ({ properties }) => (properties as JsonObject).roleDefinitionId,
+    );
+
+  test('has the role that the list of roles has, wherever it is listed', async () => {
+    const world = await newWorld();
+    const made = await assign(world, assignmentAt('', 1));
+    assert.equal(made.json.properties.roleDefinitionId, root);
+    assert.equal((await assign(world, assignmentAt(group, 2))).status, 201);
+    for (const type of ['roleAssignments', 'roleAssignmentSchedules', 'roleAssignmentScheduleInstances'])
+      for (const scope of [subscription, group])
+        assert.deepEqual(await rolesOf(world, scope, type), [reader, reader], `${type} at ${scope}`);
+    const roles = await world.listAll(`${subscription}/providers/Microsoft.Authorization/roleDefinitions`);
+    assert.ok(roles.some(({ id }) => id === reader));
+    assert.equal((await world.get(assignmentAt('', 1))).json.properties.roleDefinitionId, root);
+    assert.ok((await rolesOf(world, '', 'roleAssignments')).includes(root));
+  });
+});
+
 describe('role definitions', () => {
   test('built-in roles are at every scope, by id and by name', async () => {
     const world = await newWorld();

@@ -100,7 +100,22 @@ export const judgeFilter = ({ request, principal }: OperationContext): void => {
   if (filter !== undefined) matching(filter, '/', principal.objectId);
 };
 
-/** As the filter asks. */
+/**
+ * An assignment at `/` names its role as the subscription that is asked does: clients join both lists by that id
+ * (Azure/azure-cli#27509). Roles that can be assigned there are built in, and these are at every subscription.
+ */
+const seenThrough =
+  (extended: ResourceId | undefined) =>
+  (document: Document): Document => {
+    const properties = propertiesOf(document);
+    const role = roleGuidOf(textAt(properties, 'roleDefinitionId') ?? '');
+    const subscriptionId = extended?.subscriptionId;
+    if (subscriptionId === undefined || role === undefined || properties.scope !== '/') return document;
+    const roleDefinitionId = `${extensionsAt(`/subscriptions/${subscriptionId}`, types.definition)}/${role}`;
+    return { ...document, body: { ...document.body, properties: { ...properties, roleDefinitionId } } };
+  };
+
+/** As the filter asks, and as they are seen from there. */
 export const assignmentsAsked = async (
   context: OperationContext,
   extended: ResourceId | undefined,
@@ -109,7 +124,7 @@ export const assignmentsAsked = async (
   const filter = filterOf(context.request.query);
   const matches = filter && matching(filter, here, context.principal.objectId);
   const all = await around(context, extended);
-  return matches ? all.filter(matches) : all;
+  return (matches ? all.filter(matches) : all).map(seenThrough(extended));
 };
 
 /** For a deletion: what says that somebody is left who may assign roles; undefined: nobody is. */
