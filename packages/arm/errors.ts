@@ -118,6 +118,12 @@ export const armError = defineGatewayRefusals({
     400,
     (reason: string) => `The request content was invalid and could not be deserialized: ${reason}`,
   ],
+  // Azure/azure-cli#10143 and #13056, also without a type; Azure/ARO-RP checks alike, in the same words.
+  UnsupportedMediaType: [
+    415,
+    (given: string) =>
+      `The content media type '${given}' is not supported. Only 'application/json' is supported.`,
+  ],
   InvalidQueryParameter: [
     400,
     (name: string, reason: string) => `The query parameter '${name}' is invalid: ${reason}`,

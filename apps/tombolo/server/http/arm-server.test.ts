@@ -82,6 +82,28 @@ test('a body that is no JSON comes to the pipeline as such', async () => {
   assert.equal(received.at(-1)!.unreadable, undefined);
 });
 
+test('a body is JSON by its type, and nothing else is taken', async () => {
+  const refused = async (type: string | undefined, body = '{}') => {
+    const headers: Record<string, string> = type === undefined ? {} : { 'content-type': type };
+    const { status, text } = await send('PUT', zone, headers, body);
+    const { code, message } = JSON.parse(text).error;
+    return `${status} ${code}: ${message}`;
+  };
+  const said = (type: string) =>
+    `415 UnsupportedMediaType: The content media type '${type}' is not supported. Only 'application/json' is supported.`;
+  for (const type of ['text/plain', 'text/json', 'application/x-www-form-urlencoded', 'application/xml'])
+    assert.equal(await refused(type), said(type));
+  assert.equal(await refused('text/plain; charset=utf-8'), said('text/plain'));
+  assert.equal(await refused(undefined), said('<null>'));
+  assert.equal(await refused('text/plain', ''), said('text/plain'), 'also where nothing follows');
+  for (const type of [
+    'application/json',
+    'Application/JSON; charset="utf-8"',
+    'application/json;odata=verbose',
+  ])
+    assert.equal((await send('PUT', zone, { 'content-type': type }, '{}')).status, 200, type);
+});
+
 describe('an empty header is none', () => {
   test('conditions as azurerm sends them do not reach the pipeline', async () => {
     const headers = {

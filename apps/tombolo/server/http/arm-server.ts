@@ -176,7 +176,8 @@ export const createArmServer = (options: ArmServerOptions): FastifyInstance<Serv
     );
   });
 
-  app.removeContentTypeParser('application/json');
+  // Fastify reads text/plain by itself; Resource Manager reads JSON and nothing else.
+  app.removeContentTypeParser(['application/json', 'text/plain']);
   // az sends templates that are no JSON to a type that is not served: that is said of the type, before the text is judged.
   app.addContentTypeParser('application/json', { parseAs: 'string' }, (request, text, done) => {
     if (text === '') return done(null, undefined);
@@ -242,7 +243,7 @@ const errorResponse = (
   const requestId = randomUUID();
   const correlationId = correlationIdOf(request) ?? requestId;
   const headers = { 'x-ms-request-id': requestId, 'x-ms-correlation-request-id': correlationId };
-  const shaped = toArmError(error, correlationId, request.url);
+  const shaped = toArmError(error, correlationId, request);
   if (shaped.status === 500 || error instanceof StoreFault) options.onFailure(correlationId, error);
   options.onRefusal({
     at: options.now(),
@@ -258,17 +259,23 @@ const errorResponse = (
   return { status: shaped.status, headers: { ...headers, ...shaped.headers }, ...body };
 };
 
+/** In Azure's words: without parameters, and `<null>` where there is none. */
+const mediaTypeOf = (request: FastifyRequest): string => {
+  const [type = ''] = (request.headers['content-type'] ?? '').split(';', 1);
+  return type.trim().slice(0, 128) || '<null>';
+};
+
 const toArmError = (
   error: unknown,
   correlationId: string,
-  path: string | undefined,
+  request: FastifyRequest,
 ): ReturnType<typeof armError> => {
   const { name, code, statusCode } = error as { name?: string; code?: string; statusCode?: number };
   if (name === 'ArmError') return error as ReturnType<typeof armError>;
   if (code === 'FST_ERR_CTP_BODY_TOO_LARGE') return armError('RequestContentTooLarge', [String(bodyLimit)]);
-  if (code === 'FST_ERR_BAD_URL') return armError('InvalidResourceId', [(path ?? '').slice(0, 256)]);
+  if (code === 'FST_ERR_BAD_URL') return armError('InvalidResourceId', [request.url.slice(0, 256)]);
   if (code === 'FST_ERR_CTP_INVALID_MEDIA_TYPE')
-    return armError('InvalidRequestContent', ['the content type has to be application/json.']);
+    return armError('UnsupportedMediaType', [mediaTypeOf(request)]);
   if (statusCode !== undefined && statusCode < 500)
     return armError('InvalidRequestContent', [(error as Error).message]);
   return unexpected(error, correlationId);
