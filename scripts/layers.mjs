@@ -17,7 +17,7 @@ export const layers = {
   },
   'packages/arm': { imports: ['store'], pure: whole },
   'packages/private-link': { imports: ['arm', 'ip'], pure: whole },
-  'packages/requirements': { imports: ['dns-records', 'private-link'], pure: whole },
+  'packages/requirements': { imports: ['arm', 'dns-records', 'private-link'], pure: whole },
   'packages/network-rules': { imports: ['ip', 'private-link', 'store'], pure: whole },
   'packages/dns': {
     imports: ['dns-records', 'ip', 'store', 'private-link'],

@@ -35,6 +35,12 @@ test('what was used before a restart is used after it, until its end', () => {
   assert.equal(processOn(file, clock).use('dpop key one', clock.at + 1), 'fresh');
 });
 
+test('a pipe in its place is refused: nobody waits for what it would bring', () => {
+  const pipe = path();
+  assert.equal(spawnSync('mkfifo', [pipe]).status, 0);
+  assert.throws(() => openReplayJournal(pipe), /is no regular file/);
+});
+
 test('the file is nobody else’s, names nothing that was sent, and a torn end of it stops nobody', () => {
   const [file, clock] = [path(), { at: start }];
   processOn(file, clock).use('dpop thumbprint jti', start + 100);
@@ -109,5 +115,5 @@ test('a file that cannot be written is told once; in memory nothing is taken twi
 test('a file that is there and cannot be read stops the start: nobody knows what was used', () => {
   const folder = path();
   mkdirSync(folder);
-  assert.throws(() => openReplayJournal(folder), { code: 'EISDIR' });
+  assert.throws(() => openReplayJournal(folder), /is no regular file/);
 });

@@ -1,7 +1,8 @@
 /** The replay cache's file: what was used before a restart of the process is used after it. */
 
 import { createHash } from 'node:crypto';
-import { closeSync, openSync, readFileSync, renameSync, truncateSync, writeFileSync } from 'node:fs';
+import { closeSync, openSync, renameSync, truncateSync, writeFileSync } from 'node:fs';
+import { readOwnFile } from '@tombolo/store/own-file';
 import type { ReplayJournal } from './replay-cache.ts';
 
 const line = (key: string, expiresAt: number): string => `${expiresAt} ${key}\n`;
@@ -13,7 +14,7 @@ const line = (key: string, expiresAt: number): string => `${expiresAt} ${key}\n`
 const readEntries = (path: string): readonly (readonly [string, number])[] => {
   let octets: Buffer;
   try {
-    octets = readFileSync(path);
+    octets = readOwnFile(path);
   } catch (error) {
     if ((error as NodeJS.ErrnoException).code === 'ENOENT') return [];
     throw error;

@@ -1,5 +1,6 @@
 /** A catalogue as a JSON document, and back: whatever comes from a file or another installation is checked by schema. */
 
+import { invisibleIn, withInvisibleShown } from '@tombolo/arm/visible-text';
 import { z } from 'zod';
 import type { Catalogue } from './catalogue.ts';
 import { compositionsOf } from './composition.ts';
@@ -25,7 +26,16 @@ import {
   sourceRoles,
 } from './requirement.ts';
 
-const text = z.string().min(1).max(1_000);
+/** It is printed: nothing in it moves what stands around it, or hides. */
+const text = z
+  .string()
+  .min(1)
+  .max(1_000)
+  .superRefine((value, context) => {
+    const found = invisibleIn(value);
+    if (found !== undefined)
+      context.addIssue({ code: 'custom', message: `it has ${found.name} ${found.where}` });
+  });
 const version = z.string().regex(/^\d{1,9}(\.\d{1,9}){0,3}$/);
 const date = z.string().regex(/^\d{4}-\d\d-\d\d$/);
 /** Labels of letters, digits, `-`, `_` and `*`; `<region>` and `{parameter}` stand in their place. */
@@ -142,7 +152,7 @@ const catalogueSchema = z.looseObject({
   version: z.string().regex(/^\d{1,9}\.\d{1,9}\.\d{1,9}$/),
   date,
   basis: text,
-  requirements: z.array(requirementSchema).max(20_000),
+  requirements: z.array(requirementSchema).min(1).max(20_000),
 });
 
 /** Everything that the catalogue states; the lists beside the tables are those of today. */
@@ -175,7 +185,7 @@ export const readCatalogue = (value: unknown): Catalogue => {
   const refuse = (why: string): RequirementsProblem =>
     new RequirementsProblem(
       'InvalidCatalogue',
-      `This is no catalogue: ${why}.`,
+      `This is no catalogue: ${withInvisibleShown(why.slice(0, 1_000))}.`,
       'Give a file that "./tombolo requirements export --format catalogue" wrote.',
     );
   const parsed = catalogueSchema.safeParse(value);

@@ -1,10 +1,11 @@
 /** The catalogue in force: the release's, or a newer one that `requirements update` keeps in the state directory. */
 
-import { readFileSync, statSync } from 'node:fs';
+import { statSync } from 'node:fs';
 import { join } from 'node:path';
 import { DocumentProblem, documentBounds, parseDocument, requireSize } from '@tombolo/azure-documents';
 import { compareVersions } from '@tombolo/private-link';
 import { type Catalogue, currentCatalogue, RequirementsProblem, readCatalogue } from '@tombolo/requirements';
+import { readOwnFile } from '@tombolo/store/own-file';
 import { CommandError } from '../shell/command-error.ts';
 
 export const keptCatalogueFile = (state: string): string => join(state, 'requirements.json');
@@ -26,7 +27,7 @@ const readKept = (file: string): Catalogue => {
     );
   try {
     requireSize(statSync(file).size, documentBounds);
-    return readCatalogue(parseDocument(readFileSync(file), documentBounds));
+    return readCatalogue(parseDocument(readOwnFile(file), documentBounds));
   } catch (error) {
     if (error instanceof RequirementsProblem || error instanceof DocumentProblem)
       throw unreadable(error.message);

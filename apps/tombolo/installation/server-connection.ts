@@ -1,7 +1,8 @@
 /** What a command needs to speak to the running server of a state directory. */
 
-import { existsSync, readFileSync } from 'node:fs';
+import { existsSync } from 'node:fs';
 import { join } from 'node:path';
+import { readOwnFile } from '@tombolo/store/own-file';
 import type { JsonObject } from '@tombolo/store/port';
 import { CommandError } from '../shell/command-error.ts';
 import { type ArmClient, createArmClient } from './arm-client.ts';
@@ -39,7 +40,7 @@ export const connectToServer = (directory: string): ServerConnection => {
       'Wait until "./tombolo up" says that it is ready.',
     );
   const credentials = readJsonFile(credentialsFile) as Credentials;
-  const certificateAuthority = readFileSync(state.file('ca.pem'), 'utf8');
+  const certificateAuthority = readOwnFile(state.file('ca.pem')).toString('utf8');
   const origin = localOrigin(installation);
   return {
     state,

@@ -8,7 +8,6 @@ import {
   mkdtempSync,
   openSync,
   readdirSync,
-  readFileSync,
   realpathSync,
   renameSync,
   rmdirSync,
@@ -18,6 +17,7 @@ import {
 } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join, resolve } from 'node:path';
+import { readOwnFile } from '@tombolo/store/own-file';
 import { filesOfLock, takeFileLock } from '@tombolo/store/sqlite/file-lock';
 import { CommandError } from '../shell/command-error.ts';
 
@@ -143,8 +143,10 @@ const ownerFile = 'state-directory';
 const readRuntime = (path: string): string => {
   const beside = join(path, 'run');
   try {
-    const elsewhere = readFileSync(join(path, 'runtime'), 'utf8').trim();
-    return readFileSync(join(elsewhere, ownerFile), 'utf8') === realpathSync(path) ? elsewhere : beside;
+    const elsewhere = readOwnFile(join(path, 'runtime')).toString('utf8').trim();
+    return readOwnFile(join(elsewhere, ownerFile)).toString('utf8') === realpathSync(path)
+      ? elsewhere
+      : beside;
   } catch {
     return beside;
   }
@@ -228,7 +230,7 @@ export const writePrivateFile = (path: string, content: string): void => {
   }
 };
 
-export const readJsonFile = (path: string): unknown => JSON.parse(readFileSync(path, 'utf8'));
+export const readJsonFile = (path: string): unknown => JSON.parse(readOwnFile(path).toString('utf8'));
 
 /** One server for each directory. Returns the release. Throws AlreadyRunning. */
 export const lockStateDirectory = (state: StateDirectory): (() => void) => {
@@ -260,7 +262,7 @@ export const lockStateDirectory = (state: StateDirectory): (() => void) => {
 
 const holderOf = (state: StateDirectory): number => {
   try {
-    return Number(readFileSync(state.file('lock'), 'utf8'));
+    return Number(readOwnFile(state.file('lock')).toString('utf8'));
   } catch {
     return 0;
   }

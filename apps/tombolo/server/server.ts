@@ -1,7 +1,8 @@
 /** Starts an installation: directory, lock, ports, the four processes; and ends it. */
 
-import { readFileSync, rmSync } from 'node:fs';
+import { rmSync } from 'node:fs';
 import { join } from 'node:path';
+import { readOwnFile } from '@tombolo/store/own-file';
 import type { Configuration } from '../installation/configuration.ts';
 import {
   cloudProfile,
@@ -119,7 +120,7 @@ export const startServer = async (options: StartOptions): Promise<RunningServer 
 
 /** The profile of who stands outside of every virtual network: the public view. */
 const writeProfile = (state: StateDirectory, installation: Installation): void => {
-  const authority = readFileSync(state.file('ca.pem'), 'utf8');
+  const authority = readOwnFile(state.file('ca.pem')).toString('utf8');
   const profile = cloudProfile(installation, authority, [
     `${installation.addresses.dns}:${installation.ports.dns}`,
   ]);

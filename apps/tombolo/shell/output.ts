@@ -1,5 +1,6 @@
 /** How commands speak: tables for people, one JSON document for programs, errors with code and fix. */
 
+import { withInvisibleShown } from '@tombolo/arm/visible-text';
 import Table from 'cli-table3';
 import { CommandError, exitCodes } from './command-error.ts';
 import { fitColumns, wrap } from './text-width.ts';
@@ -52,6 +53,13 @@ const terminalWidth = (): number => {
   return process.stdout.columns || usualWidth;
 };
 
+/** Names and texts of others: none moves the cursor, turns a line round, or hides. Lines stay lines. */
+const shown = (text: string): string =>
+  text
+    .split('\n')
+    .map((line) => (/^[ -~]*$/.test(line) ? line : withInvisibleShown(line)))
+    .join('\n');
+
 /** Of a cell: a space on each side, and one line to the next. */
 const frame = 3;
 
@@ -61,11 +69,12 @@ export const table = (
   rows: readonly (readonly string[])[],
   width = terminalWidth(),
 ): string => {
-  const widths = fitColumns([head, ...rows], width - 1 - frame * head.length);
+  const visible = rows.map((row) => row.map(shown));
+  const widths = fitColumns([head, ...visible], width - 1 - frame * head.length);
   const fitted = (row: readonly string[]): string[] =>
     row.map((cell, at) => wrap(cell, widths[at]!).join('\n'));
   const made = new Table({ head: fitted(head), style: { head: [], border: [] } });
-  made.push(...rows.map(fitted));
+  made.push(...visible.map(fitted));
   return made.toString();
 };
 
@@ -81,6 +90,6 @@ export const reportError = (error: unknown, json: boolean, terminal: Terminal): 
         );
   if (process.env.TOMBOLO_DEBUG && error instanceof Error) terminal.err(`${error.stack}\n`);
   if (json) terminal.out(pretty({ error: { code: known.code, message: known.message, fix: known.fix } }));
-  else terminal.err(`${known.code}: ${known.message}\n  → ${known.fix}\n`);
+  else terminal.err(`${known.code}: ${shown(known.message)}\n  → ${shown(known.fix)}\n`);
   return exitCodes[known.code];
 };

@@ -1,6 +1,6 @@
 /** What the four processes share: their configuration, their log, readiness, a clean end. */
 
-import { readFileSync } from 'node:fs';
+import { readOwnFile } from '@tombolo/store/own-file';
 import type { ProcessName } from '../../installation/state-directory.ts';
 import { createLog, type Log } from '../../shell/log.ts';
 import type { ProcessConfiguration } from '../server.ts';
@@ -24,7 +24,7 @@ export const startChild = (name: ProcessName): Child => {
     throw new Error(`${name} is started by "./tombolo up", with the path of its configuration`);
   // Sockets and databases too are for this user only.
   process.umask(0o077);
-  const settings = JSON.parse(readFileSync(path, 'utf8')) as ProcessConfiguration;
+  const settings = JSON.parse(readOwnFile(path).toString('utf8')) as ProcessConfiguration;
   const log = createLog(name);
   let stop: () => Promise<void> = async () => {};
   let ending = false;

@@ -1,7 +1,6 @@
 /** The hybrid process: his, gas, dp and gns; follows scopes, connections and machines and decides who gets in. */
 
 import { randomInt, randomUUID } from 'node:crypto';
-import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import {
   applyFollowed,
@@ -13,6 +12,7 @@ import {
 } from '@tombolo/hybrid-services';
 import { maximumAzureDelayMs } from '@tombolo/private-link';
 import type { Applied, Follow } from '@tombolo/store';
+import { readOwnFile } from '@tombolo/store/own-file';
 import type { JsonObject } from '@tombolo/store/port';
 import { servedRegions, suffixes } from '../../installation/installation.ts';
 import { startChild } from './child.ts';
@@ -22,7 +22,8 @@ import { droppedConnections } from './metrics-text.ts';
 
 const child = startChild('hybrid');
 const { installation, configuration, stateDirectory, runtimeDirectory, tokens } = child.settings;
-const read = (...names: readonly string[]): string => readFileSync(join(stateDirectory, ...names), 'utf8');
+const read = (...names: readonly string[]): string =>
+  readOwnFile(join(stateDirectory, ...names)).toString('utf8');
 
 const followed = createHybridProjection();
 const projection =
