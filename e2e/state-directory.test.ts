@@ -1,12 +1,17 @@
 /** What the pages say is in a state directory is what is in one, each part for its owner alone. */
 
 import assert from 'node:assert/strict';
-import { readdirSync, readFileSync, statSync } from 'node:fs';
+import { readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, test } from 'node:test';
 import { fileURLToPath } from 'node:url';
+import { currentCatalogue } from '@tombolo/requirements';
 import { directoryOfFile } from '@tombolo/testkit/ends-with-file';
-import { foreignEntries, openStateDirectory } from '../apps/tombolo/installation/state-directory.ts';
+import {
+  foreignEntries,
+  keptEntries,
+  openStateDirectory,
+} from '../apps/tombolo/installation/state-directory.ts';
 import { startServer } from './server.ts';
 
 const pageOf = (name: string): string =>
@@ -16,6 +21,29 @@ const server = await startServer(join(directoryOfFile(), 'state'));
 // Every follower has written its file by then.
 const waited = await server.tombolo('wait');
 assert.equal(waited.code, 0, waited.stdout);
+
+/** What commands keep beside the installation: a newer catalogue, and a list of service tags. */
+const keep = async (document: object, ...command: readonly string[]): Promise<void> => {
+  const file = join(directoryOfFile(), 'given.json');
+  writeFileSync(file, JSON.stringify(document));
+  const kept = await server.tombolo(...command, file);
+  assert.equal(kept.code, 0, kept.stderr);
+};
+await keep({ ...currentCatalogue, version: '999.0.0' }, 'requirements', 'update', '--file');
+await keep(
+  {
+    changeNumber: 1,
+    cloud: 'Public',
+    values: [
+      {
+        name: 'AzureArcInfrastructure',
+        id: 'AzureArcInfrastructure',
+        properties: { changeNumber: 1, region: '', platform: 'Azure', addressPrefixes: ['198.51.100.0/24'] },
+      },
+    ],
+  },
+  ...['service-tags', 'import'],
+);
 
 const paths = readdirSync(server.state, { recursive: true, withFileTypes: true })
   .filter((entry) => !entry.isDirectory())
@@ -43,7 +71,7 @@ const state = /\n## State\n\n`\.tombolo\/`([\s\S]*?)\[docs/.exec(pageOf('ARCHITE
 
 /** What is there only after a quickstart, an import, `--realize lo`, a restore that was cut off, or below a long path. */
 const sometimes = [
-  ...['az/', 'agents/', 'logs/', 'dns/realized', 'gateway/realized', 'service-tags/'],
+  ...['az/', 'agents/', 'logs/', 'dns/realized', 'gateway/realized'],
   ...['restore.partial/', 'restore.ready/', 'runtime'],
 ];
 
@@ -69,8 +97,8 @@ describe('a state directory in use', () => {
     });
   }
 
-  test('is all of it removed by a reset', () => {
-    assert.deepEqual(foreignEntries(openStateDirectory(server.state)), []);
+  test('is removed by a reset, but for what commands keep without an installation', () => {
+    assert.deepEqual(foreignEntries(openStateDirectory(server.state)).toSorted(), keptEntries.toSorted());
   });
 
   test('is for its owner alone', () => {

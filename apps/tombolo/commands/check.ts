@@ -2,11 +2,14 @@
 
 import { join } from 'node:path';
 import { checkFollower, checkStore, type FollowerCheck } from '@tombolo/store';
-import { findStateDirectory, storeFile } from '../installation/state-directory.ts';
+import {
+  findStateDirectory,
+  followedFile,
+  followerNames,
+  storeFile,
+} from '../installation/state-directory.ts';
 import { type AddCommand, helpText, jsonOption, stateOption } from '../shell/command.ts';
 import { table } from '../shell/output.ts';
-
-const followers = ['dns', 'gateway', 'hybrid'] as const;
 
 const words: Readonly<Record<FollowerCheck['compared'], string>> = {
   equal: 'equal to the store',
@@ -40,9 +43,9 @@ export const addCheck: AddCommand = (program, runner) =>
         const state = findStateDirectory(options.state);
         const path = join(state.of('control'), storeFile);
         const store = checkStore(path);
-        const copies = followers.map((name) => ({
+        const copies = followerNames.map((name) => ({
           name,
-          ...checkFollower(join(state.of(name), 'followed.db'), path),
+          ...checkFollower(join(state.of(name), followedFile), path),
         }));
         const faulty = [
           ...(store.faults.length > 0 ? [{ ...store, fix: fixes.store }] : []),

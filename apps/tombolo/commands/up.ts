@@ -2,6 +2,7 @@
 
 import type { Command } from 'commander';
 import { readConfiguration } from '../installation/configuration.ts';
+import { processNames } from '../installation/state-directory.ts';
 import { type RunningServer, startServer } from '../server/server.ts';
 import { type AddCommand, helpText, jsonOption, stateOption } from '../shell/command.ts';
 import { CommandError } from '../shell/command-error.ts';
@@ -71,9 +72,7 @@ export const readyDocument = (server: RunningServer) => ({
   services: `${server.installation.addresses.services}:${server.installation.ports.https}`,
   dns: `${server.installation.addresses.dns}:${server.installation.ports.dns}`,
   state: server.state.path,
-  processes: Object.fromEntries(
-    (['control', 'dns', 'gateway', 'hybrid'] as const).map((name) => [name, server.supervisor.pid(name)]),
-  ),
+  processes: Object.fromEntries(processNames.map((name) => [name, server.supervisor.pid(name)])),
 });
 
 /** How whatever runs a server ends. */

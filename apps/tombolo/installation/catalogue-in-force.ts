@@ -7,8 +7,9 @@ import { compareVersions } from '@tombolo/private-link';
 import { type Catalogue, currentCatalogue, RequirementsProblem, readCatalogue } from '@tombolo/requirements';
 import { readOwnFile } from '@tombolo/store/own-file';
 import { CommandError } from '../shell/command-error.ts';
+import { catalogueFile } from './state-directory.ts';
 
-export const keptCatalogueFile = (state: string): string => join(state, 'requirements.json');
+export const keptCatalogueFile = (state: string): string => join(state, catalogueFile);
 
 export const isNewerCatalogue = (
   one: Pick<Catalogue, 'version'>,

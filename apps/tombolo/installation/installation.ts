@@ -8,8 +8,8 @@ import { CommandError } from '../shell/command-error.ts';
 import type { Configuration } from './configuration.ts';
 import { choosePort } from './ports.ts';
 import {
+  followerNames,
   formatVersion,
-  processNames,
   readJsonFile,
   type StateDirectory,
   writePrivateFile,
@@ -118,7 +118,7 @@ export const servedRegions = (
 
 /** Bearer tokens of the processes and of the operator on the internal socket; new at each start. */
 export const writeRoleTokens = (state: StateDirectory): Readonly<Record<string, string>> => {
-  const roles = [...processNames.filter((name) => name !== 'control'), 'operator'];
+  const roles = [...followerNames, 'operator'];
   const tokens = Object.fromEntries(roles.map((role) => [role, randomBytes(32).toString('base64url')]));
   writePrivateFile(state.file('roles.json'), JSON.stringify(tokens));
   return tokens;

@@ -21,11 +21,19 @@ import { readOwnFile } from '@tombolo/store/own-file';
 import { filesOfLock, takeFileLock } from '@tombolo/store/sqlite/file-lock';
 import { CommandError } from '../shell/command-error.ts';
 
-export const processNames = ['control', 'dns', 'gateway', 'hybrid'] as const;
+/** Who follows control's feed. */
+export const followerNames = ['dns', 'gateway', 'hybrid'] as const;
+export const processNames = ['control', ...followerNames] as const;
 export type ProcessName = (typeof processNames)[number];
 
 /** The store, in control's directory. */
 export const storeFile = 'store.db';
+
+/** What a follower last saw, in its directory. */
+export const followedFile = 'followed.db';
+
+/** The catalogue that `requirements update` keeps. */
+export const catalogueFile = 'requirements.json';
 
 /** Raised when files of an older format have to be migrated (forward only). */
 export const formatVersion = 1;
@@ -175,6 +183,9 @@ const lockFile = 'lock.db';
 
 /** What an open and locked directory has without an installation in it. */
 export const frameEntries: readonly string[] = [...processNames, 'lock', ...filesOfLock(lockFile)];
+
+/** What commands keep that need no installation: a restore goes on beside it, and a reset leaves it. */
+export const keptEntries: readonly string[] = [catalogueFile, 'service-tags'];
 
 /** What an installation makes in its state directory; nothing else in it is ours to take away. */
 const ownEntries: readonly string[] = [

@@ -33,6 +33,7 @@ import type { Installation } from '../installation/installation.ts';
 import {
   formatVersion,
   lockStateDirectory,
+  keptEntries,
   openStateDirectory,
   type StateDirectory,
 } from '../installation/state-directory.ts';
@@ -141,6 +142,14 @@ describe('a restore', () => {
       );
       assert.deepEqual(contents(state.path), was);
     }
+  });
+
+  test('goes on beside what commands keep without an installation', async () => {
+    const state = openStateDirectory(fresh());
+    for (const name of keptEntries) writeFileSync(state.file(name), name);
+    await restoreBackup(wanted.backup, state, false);
+    assert.equal(whoIn(state), 'wanted');
+    for (const name of keptEntries) assert.equal(readFileSync(state.file(name), 'utf8'), name);
   });
 
   test('replaces a stopped installation, with a new epoch, and nothing of the former store is replayed into it', async () => {

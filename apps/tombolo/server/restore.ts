@@ -12,7 +12,12 @@ import {
 } from '@tombolo/identity';
 import { filesBeside, logsBeside, readBackup } from '@tombolo/store';
 import { type Installation, parseInstallation } from '../installation/installation.ts';
-import { frameEntries, type StateDirectory, storeFile } from '../installation/state-directory.ts';
+import {
+  frameEntries,
+  keptEntries,
+  type StateDirectory,
+  storeFile,
+} from '../installation/state-directory.ts';
 import { CommandError } from '../shell/command-error.ts';
 import { installationDocument } from './control/installation-document.ts';
 import { type RestoreDisk, restoreDisk } from './restore-disk.ts';
@@ -22,9 +27,9 @@ const staging = 'restore.partial';
 /** Complete and checked: from the moment that it has this name, the restore is done, and only finished. */
 const ready = 'restore.ready';
 
-/** What an open and locked directory has that is neither its frame nor empty. */
+/** What is in an open and locked directory beside its frame, and what commands keep in it without an installation. */
 const strayEntries = (state: StateDirectory): readonly string[] =>
-  readdirSync(state.path).filter((name) => !frameEntries.includes(name));
+  readdirSync(state.path).filter((name) => ![...frameEntries, ...keptEntries].includes(name));
 
 const noBackup = (file: string, reason: string): CommandError =>
   new CommandError(

@@ -12,6 +12,7 @@ import {
   writeRoleTokens,
 } from '../installation/installation.ts';
 import {
+  followerNames,
   lockStateDirectory,
   makeRuntimeDirectory,
   openStateDirectory,
@@ -96,7 +97,7 @@ export const startServer = async (options: StartOptions): Promise<RunningServer 
     await running.start('control');
     writeProfile(state, installation);
     options.progress('Starting dns, gateway and hybrid…');
-    await Promise.all((['dns', 'gateway', 'hybrid'] as const).map((name) => running.start(name)));
+    await Promise.all(followerNames.map((name) => running.start(name)));
     return {
       state,
       installation,

@@ -3,7 +3,7 @@
 import { join } from 'node:path';
 import { type Applied, type Follow, follow, followerFile } from '@tombolo/store';
 import type { JsonObject } from '@tombolo/store/port';
-import type { ProcessName } from '../../installation/state-directory.ts';
+import { followedFile, type ProcessName } from '../../installation/state-directory.ts';
 import type { Child } from './child.ts';
 import { createCutOffReport } from './cut-off-report.ts';
 import { gauge } from './metrics-text.ts';
@@ -44,7 +44,7 @@ export const followControl = (
     types,
     socketPath: join(settings.runtimeDirectory, 'control.sock'),
     token: settings.tokens[name] ?? '',
-    state: followerFile(join(settings.stateDirectory, name, 'followed.db')),
+    state: followerFile(join(settings.stateDirectory, name, followedFile)),
     apply: async (applied) => cutOff.with(await apply(applied)),
     now: Date.now,
     log,
