@@ -42,7 +42,7 @@ describe('the table', () => {
     assert.equal(new Set(properties).size, armRecordNames.length);
   });
 
-  test('has the eight types of a private zone', () => {
+  test('has the types of Azure’s private zones', () => {
     assert.deepEqual([...armRecordNames], ['A', 'AAAA', 'CNAME', 'MX', 'PTR', 'SOA', 'SRV', 'TXT']);
   });
 });
