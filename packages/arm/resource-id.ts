@@ -122,7 +122,8 @@ const make = (
 };
 
 /** Looks at each slash once: texts of clients may be long, and all slashes. */
-const withoutEndSlashes = (text: string): string => text.replace(/(?<!\/)\/+$/, '');
+const withoutEndSlashes = (text: string): string =>
+  text.endsWith('/') ? text.replace(/(?<!\/)\/+$/, '') : text;
 
 /** The same resource? Ids compare in lower case. */
 export const sameId = (left: string, right: string): boolean =>

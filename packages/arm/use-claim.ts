@@ -24,8 +24,6 @@ export const useRelease = (
   key: useKey(used),
 });
 
-/** No one outside of `removed` uses any of them. */
-export const unusedExpectations = (removed: readonly Pick<Document, 'id'>[]): readonly Expectation[] => {
-  const holders = removed.map((document) => document.id.toLowerCase());
-  return removed.map((document) => ({ unclaimed: useKey(document.id), except: holders }));
-};
+/** No one outside of `removed` uses any of them; of a batch that releases what they hold themselves. */
+export const unusedExpectations = (removed: readonly Pick<Document, 'id'>[]): readonly Expectation[] =>
+  removed.map(({ id }) => ({ unclaimed: useKey(id) }));

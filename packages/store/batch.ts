@@ -41,7 +41,8 @@ export interface CheckedBatch {
   readonly weight: number;
 }
 
-const MAX_ENTRIES = 20_000;
+const mostEntries = 20_000;
+const lists = ['expect', 'puts', 'deletes', 'claims', 'releases', 'operations', 'audit'] as const;
 const MAX_NAME = 2_048;
 const MAX_BODY = 8 * 1024 * 1024;
 /** Control characters break logs and PostgreSQL's text; U+10FFFF bounds the range of a prefix search. */
@@ -130,8 +131,18 @@ function checkAudit(entry: AuditEntry): CheckedBatch['audit'][number] {
   return { resource, text: jsonText('an audit entry', jsonOf(entry)) };
 }
 
+/** By the lengths of its lists, before anything is built of them; an exception is an entry, too. */
+const weightOf = (batch: Batch): number =>
+  lists.reduce((sum, name) => sum + (batch[name]?.length ?? 0), 0) +
+  entries('expect', batch.expect).reduce(
+    (sum, expected) => sum + ('id' in expected ? 0 : (expected.except?.length ?? 0)),
+    0,
+  );
+
 /** Throws {@link MalformedBatch}; what it returns no longer shares anything with the caller's objects. */
 export function checkBatch(batch: Batch): CheckedBatch {
+  const weight = weightOf(batch);
+  if (weight > mostEntries) refuse(`${weight} entries`, `are more than the ${mostEntries} of one batch`);
   const versions: CheckedBatch['versions'][number][] = [];
   const unclaimed: CheckedBatch['unclaimed'][number][] = [];
   for (const expected of entries('expect', batch.expect)) {
@@ -175,7 +186,5 @@ export function checkBatch(batch: Batch): CheckedBatch {
     operations: entries('operations', batch.operations).map(checkOperation),
     audit: entries('audit', batch.audit).map(checkAudit),
   };
-  const weight = Object.values(checked).reduce((sum, list) => sum + list.length, 0);
-  if (weight > MAX_ENTRIES) refuse(`${weight} entries`, `are more than the ${MAX_ENTRIES} of one batch`);
   return { ...checked, lease: batch.lease && checkLease(batch.lease), weight };
 }

@@ -268,6 +268,14 @@ export function storeContract(name: string, open: () => Promise<Store>, beside: 
         'an operation of unknown status': { operations: [operation('o', { status: 'Done' as never })] },
         'a circular body': { puts: [put('/a', circular as JsonObject)] },
         'an audit entry without a time': { audit: [{}] },
+        'more exceptions than entries of a batch': {
+          expect: [
+            { unclaimed: 'k', except: new Array(10_000).fill('/a') },
+            { unclaimed: 'l', except: new Array(10_000).fill('/a') },
+          ],
+        },
+        // Of so many entries none is looked at.
+        'more entries than a batch takes': { deletes: new Array(20_001).fill(null) },
       };
       for (const [what, batch] of Object.entries(bad))
         test(what, async () => {

@@ -36,7 +36,7 @@ export interface HeldClaim {
 
 export type Expectation =
   | { readonly id: string; readonly version: number | 'absent' | 'present' }
-  /** No holder but those in `except` (and those released in this batch) holds the key. */
+  /** No holder but those in `except` holds the key once the `releases` of this batch are done: what goes in it needs no exception. */
   | { readonly unclaimed: string; readonly except?: readonly string[] };
 
 type OperationStatus = 'InProgress' | 'Succeeded' | 'Failed' | 'Canceled';

@@ -1,6 +1,6 @@
 /** Children that their parent's PUT carries whole: those that it leaves out are deleted, as in Azure. */
 
-import { type ArmError, type Effects, sameId } from '@tombolo/arm';
+import type { ArmError, Effects } from '@tombolo/arm';
 import { nameOf } from '@tombolo/store/document';
 import type { Document, JsonObject } from '@tombolo/store/port';
 import { orThrow } from '../rule-refusal.ts';
@@ -20,7 +20,11 @@ export interface InlineChildren<E, P extends PlannedChild> {
   readonly type: string;
   readonly entries: readonly E[];
   readonly stored: readonly Document[];
-  readonly plan: (id: string, properties: E extends { properties?: infer Q } ? Q : never) => P | ArmError;
+  readonly plan: (
+    id: string,
+    properties: E extends { properties?: infer Q } ? Q : never,
+    existing: Document | undefined,
+  ) => P | ArmError;
   /** What is wrong with them together. */
   readonly check: (plans: readonly P[]) => ArmError | undefined;
   /** An entry that cannot be one: its name, and why. */
@@ -39,19 +43,23 @@ export const inlineChildrenEffects = <
   children: InlineChildren<E, P>,
 ): Effects => {
   const { parentId, collection, type, entries, stored, invalid } = children;
+  const byName = new Map(stored.map((child) => [nameOf(child.id).toLowerCase(), child]));
   const plans: { plan: P; before: Document | undefined }[] = [];
+  /** Lower-case names. */
+  const planned = new Set<string>();
   for (const entry of entries) {
     const name = entry.name ?? (entry.id === undefined ? '' : nameOf(entry.id));
     if (!networkName.pattern.test(name)) throw invalid(name, networkName.rule);
-    const before = stored.find((child) => nameOf(child.id).toLowerCase() === name.toLowerCase());
+    const key = name.toLowerCase();
+    const before = byName.get(key);
     const id = before?.id ?? `${parentId}/${collection}/${name}`;
-    if (plans.some(({ plan }) => sameId(plan.id, id)))
-      throw duplicateName(parentId, name, `properties.${collection}`);
-    plans.push({ plan: orThrow(children.plan(id, entry.properties as never)), before });
+    if (planned.has(key)) throw duplicateName(parentId, name, `properties.${collection}`);
+    planned.add(key);
+    plans.push({ plan: orThrow(children.plan(id, entry.properties as never, before)), before });
   }
   const refused = children.check(plans.map(({ plan }) => plan));
   if (refused) throw refused;
-  const gone = stored.filter((child) => !plans.some(({ before }) => before === child));
+  const gone = stored.filter((child) => !planned.has(nameOf(child.id).toLowerCase()));
   return {
     expect: plans.map(({ plan, before }) => ({
       id: plan.id,

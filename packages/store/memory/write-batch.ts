@@ -46,18 +46,30 @@ interface Held {
   readonly holders: ReadonlyMap<string, string>;
 }
 
+/** Who lets go of which claims that are there: one look at each, however many let go. */
+function releasedOf(state: MemoryState, { releases }: CheckedBatch): ReadonlyMap<string, Set<string>> {
+  const released = new Map<string, Set<string>>();
+  const release = (key: string, holder: string): void => {
+    if (!state.claims.get(key)?.holders.has(holder)) return;
+    const holders = released.get(key) ?? new Set();
+    released.set(key, holders.add(holder));
+  };
+  const ofAll = new Set(releases.filter(({ key }) => key === undefined).map(({ holder }) => holder));
+  if (ofAll.size > 0)
+    for (const [key, { holders }] of state.claims)
+      for (const holder of holders.keys()) if (ofAll.has(holder)) release(key, holder);
+  for (const { holder, key } of releases) if (key !== undefined) release(key, holder);
+  return released;
+}
+
 /** The claims that this batch touches, as they would be after it; no holders means gone. Throws StoreConflict. */
 function claimsAfter(state: MemoryState, batch: CheckedBatch): ReadonlyMap<string, Held> {
   const touched = new Map<string, Held>();
   const held = (key: string) => touched.get(key) ?? state.claims.get(key);
-  for (const { holder, key: only } of batch.releases)
-    for (const key of only === undefined ? [...state.claims.keys()] : [only]) {
-      const claim = held(key);
-      if (!claim?.holders.has(holder)) continue;
-      const holders = new Map(claim.holders);
-      holders.delete(holder);
-      touched.set(key, { value: claim.value, holders });
-    }
+  for (const [key, holders] of releasedOf(state, batch)) {
+    const { value, holders: before } = state.claims.get(key)!;
+    touched.set(key, { value, holders: new Map([...before].filter(([holder]) => !holders.has(holder))) });
+  }
   const sorted = (claim: Held | undefined) =>
     [...(claim?.holders ?? [])].sort(([a], [b]) => byCodePoint(a, b));
   for (const { key, except } of batch.unclaimed) {

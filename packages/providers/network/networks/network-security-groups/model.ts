@@ -1,6 +1,6 @@
 /** Decides a security group with the rules that its PUT carries. */
 
-import { type ArmError, type PutDecision, type PutInput, sameId } from '@tombolo/arm';
+import type { ArmError, PutDecision, PutInput } from '@tombolo/arm';
 import { propertiesOf, stringAt } from '@tombolo/store/document';
 import type { Document } from '@tombolo/store/port';
 import { inlineChildrenEffects } from '../../inline-children.ts';
@@ -26,13 +26,7 @@ export const putSecurityGroup = (
     type: types.securityRule,
     entries: command.properties.securityRules ?? [],
     stored: loaded.rules,
-    plan: (id, properties) =>
-      planRule(
-        id,
-        properties,
-        loaded.rules.find((rule) => sameId(rule.id, id)),
-        loaded.tags,
-      ),
+    plan: (id, properties, existing) => planRule(id, properties, existing, loaded.tags),
     check: checkRules,
     invalid: (name, why) => networkError('SecurityRuleInvalid', [`'${name}'`, why], 'securityRules'),
   });

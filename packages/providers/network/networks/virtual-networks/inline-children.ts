@@ -1,6 +1,6 @@
 /** The subnets that a virtual network's PUT carries: created, updated, and those left out deleted. */
 
-import { type ArmError, type Effects, sameId, unusedExpectations } from '@tombolo/arm';
+import { type ArmError, type Effects, unusedExpectations } from '@tombolo/arm';
 import { nameOf } from '@tombolo/store/document';
 import type { Document, JsonObject } from '@tombolo/store/port';
 import { duplicateName } from '../../duplicate-name.ts';
@@ -55,10 +55,13 @@ export const planInlineSubnets = (input: InlineSubnetsInput): InlineSubnets | Ar
   }
   const byName = new Map(existing.map((subnet) => [nameOf(subnet.id).toLowerCase(), subnet]));
   const all: SubnetPlan[] = [];
+  /** Lower-case names. */
+  const planned = new Set<string>();
   const effects = { expect: [], puts: [], releases: [], deletes: [] } as Mutable;
   for (const entry of written) {
     const name = inlineNameOf(entry);
-    const before = byName.get(name.toLowerCase());
+    const key = name.toLowerCase();
+    const before = byName.get(key);
     if (!before && !networkName.pattern.test(name))
       return networkError(
         'BadRequest',
@@ -66,7 +69,8 @@ export const planInlineSubnets = (input: InlineSubnetsInput): InlineSubnets | Ar
         'subnets',
       );
     const id = before?.id ?? `${networkId}/subnets/${name}`;
-    if (all.some((plan) => sameId(plan.id, id))) return duplicateName(networkId, name, 'properties.subnets');
+    if (planned.has(key)) return duplicateName(networkId, name, 'properties.subnets');
+    planned.add(key);
     const properties = storedSubnet(id, entry.properties ?? subnetProperties.parse({}));
     const occupied = input.occupied.get(id.toLowerCase()) ?? { taken: [], users: [] };
     const refused =
@@ -78,7 +82,7 @@ export const planInlineSubnets = (input: InlineSubnetsInput): InlineSubnets | Ar
     effects.puts.push({ id, type: types.subnet, body: bodyOf(properties, before) });
     effects.expect.push({ id, version: before?.version ?? 'absent' });
   }
-  const gone = existing.filter((subnet) => !all.some((plan) => sameId(plan.id, subnet.id)));
+  const gone = existing.filter((subnet) => !planned.has(nameOf(subnet.id).toLowerCase()));
   effects.expect.push(...unusedExpectations(gone));
   effects.deletes.push(...gone.map((subnet) => subnet.id));
   effects.releases.push(...gone.map((subnet) => ({ holder: subnet.id.toLowerCase() })));

@@ -60,6 +60,7 @@ const planPeerings = (input: Input, networkId: string, space: readonly string[])
   if (overlap) return overlap;
   const unchanged = remotes.map((remote) => ({ id: remote.id, version: remote.version }));
   if (written === undefined) return { expect: unchanged };
+  const byName = new Map(loaded.peerings.map((peering) => [nameOf(peering.id).toLowerCase(), peering]));
   const parts: Effects[] = [];
   for (const entry of written) {
     const name = inlineNameOf(entry);
@@ -69,9 +70,7 @@ const planPeerings = (input: Input, networkId: string, space: readonly string[])
         [`The peering name '${name}' is invalid: ${networkName.rule}`],
         'virtualNetworkPeerings',
       );
-    const existing = loaded.peerings.find(
-      (peering) => nameOf(peering.id).toLowerCase() === name.toLowerCase(),
-    );
+    const existing = byName.get(name.toLowerCase());
     const around = loaded.around.get(name.toLowerCase())!;
     const id = existing?.id ?? `${networkId}/virtualNetworkPeerings/${name}`;
     const plan = decidePeering({
