@@ -53,6 +53,7 @@ export const openInternalServer = async (options: InternalRoutesOptions): Promis
   const server = await listenInternally({
     socketPath: join(options.runtimeDirectory, 'control.sock'),
     tokens: options.tokens,
+    onFault: (error, request) => options.log('internal request failed', { ...request, error }),
     routes: [
       (roleOf) =>
         feedRoutes({

@@ -8,6 +8,8 @@ export interface InternalServerOptions {
   readonly socketPath: string;
   readonly tokens: Readonly<Record<string, string>>;
   readonly routes: readonly ((roleOf: RoleOf) => FastifyPluginAsync)[];
+  /** What a route failed with that it does not answer itself. */
+  readonly onFault: (error: Error, request: { readonly method: string; readonly path: string }) => void;
 }
 
 type RoleOf = (request: FastifyRequest) => string | undefined;
@@ -33,6 +35,16 @@ export const listenInternally = async (options: InternalServerOptions): Promise<
       return reply
         .code(401)
         .send({ error: { code: 'Unauthorized', message: 'A role token of this installation is needed.' } });
+  });
+  // Who asks is the installation itself or its operator: told what failed, and the log has where.
+  app.setErrorHandler(async (error: Error & { readonly statusCode?: number }, { method, url }, reply) => {
+    const status = error.statusCode ?? 500;
+    const path = url.split('?')[0]!;
+    if (status < 500)
+      return reply.code(status).send({ error: { code: 'BadRequest', message: error.message } });
+    options.onFault(error, { method, path });
+    const message = `${method} ${path} failed: ${error.message}. The log of control has the whole error.`;
+    return reply.code(status).send({ error: { code: 'InternalServerError', message } });
   });
   for (const route of options.routes) await app.register(route(roleOf));
   rmSync(options.socketPath, { force: true });
