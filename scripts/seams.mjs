@@ -45,7 +45,6 @@ const bounds = {
   'packages/arm/index.ts walkSchema': 'every field of every type is walked',
   'packages/arm/resource-reference.ts declarationOf': 'the same, where it is',
   'packages/arm/json-text.ts jsonBounds': 'depth and size of a body',
-  'packages/arm/paging.ts defaultPageSize': 'the length of a page',
   'packages/gateway/client-hello.ts maximumHelloLength': 'the longest ClientHello',
   'packages/hybrid-services/dpop.ts proofWindowMs': 'the age of a proof',
   'packages/hybrid-services/machine-assertion.ts longestAssertionMs': 'the life of an assertion',

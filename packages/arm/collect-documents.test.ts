@@ -1,6 +1,9 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import type { Document, ListQuery } from '@tombolo/store/port';
+import { createArmWorld, subscriptionId } from '@tombolo/testkit/arm-world';
+import { z } from 'zod';
+import { defineResourceType } from './index.ts';
 import { collectDocuments } from './read-operations.ts';
 
 const documents: readonly Document[] = Array.from({ length: 25_000 }, (_, index) => ({
@@ -58,4 +61,37 @@ test('a request looks at 10,000 documents at most, and its page leads to all tha
 test('a page of what is all kept looks at one document more than it shows', async () => {
   const [first] = await pages(1_000, () => true);
   assert.deepEqual([first?.names.length, first?.looked], [1_000, 1_001]);
+});
+
+test('a page of large resources shows few more than fit, and the next goes on after them', async () => {
+  let shown = 0;
+  const type = defineResourceType<object>({
+    type: 'Microsoft.X/groups',
+    apiVersions: ['2024-01-01'],
+    placement: 'proxy',
+    properties: z.looseObject({}),
+    inlineChildren: ['rules'],
+    lists: ['resourceGroup'],
+    present: async (_, those) => {
+      shown += those.length;
+      return those.map(({ body }) => ({ ...body, rules: 'x'.repeat(1024 * 1024) }));
+    },
+  });
+  const world = await createArmWorld({ providers: [{ namespace: 'Microsoft.X', types: [type] }] });
+  const group = `/subscriptions/${subscriptionId}/resourceGroups/g`;
+  const collection = `${group}/providers/Microsoft.X/groups`;
+  const ids = Array.from({ length: 50 }, (_, index) => `${collection}/g${String(index).padStart(2, '0')}`);
+  await world.store.commit({
+    puts: [
+      { id: group, type: 'Microsoft.Resources/subscriptions/resourceGroups', body: { location: 'x' } },
+      ...ids.map((id) => ({ id, type: type.type, body: {} })),
+    ],
+  });
+  const first = await world.get(`${collection}?$top=1000`);
+  assert.deepEqual([first.json.value.length, shown], [7, 10]);
+  const all = await world.listAll(`${collection}?$top=1000`);
+  assert.deepEqual(
+    all.map(({ id }) => id),
+    ids,
+  );
 });

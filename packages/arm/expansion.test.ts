@@ -184,6 +184,34 @@ describe('$expand', () => {
     assert.ok(JSON.stringify(deep.json).length < 1_000_000);
   });
 
+  test('an answer has at most 4 MiB in place of ids, and what it cannot take is not read', async () => {
+    const { world, readAt } = await openHarbour();
+    const ids = Array.from({ length: 300 }, (_, index) => at('boats', `large${index}`));
+    const large = 'x'.repeat(100_000);
+    await world.store.commit({
+      puts: [
+        ...ids.map((id) => ({ id, type: 'Microsoft.X/boats', body: { properties: { large } } })),
+        {
+          id: at('harbours', 'full'),
+          type: 'Microsoft.X/harbours',
+          body: { properties: { boats: ids.map((id) => ({ id })) } },
+        },
+        {
+          id: at('harbours', 'one'),
+          type: 'Microsoft.X/harbours',
+          body: { properties: { boats: ids.map(() => ({ id: ids[0]! })) } },
+        },
+      ],
+    });
+    for (const name of ['full', 'one']) {
+      const answer = await readAt(at('harbours', name), 'boats');
+      const boats: readonly JsonObject[] = answer.json.properties.boats;
+      assert.equal(boats.filter(({ properties }) => properties !== undefined).length, 41);
+      assert.deepEqual(boats.at(-1), { id: name === 'one' ? ids[0] : ids.at(-1) });
+      assert.match(warning(answer) ?? '', /259 of the references .* 4194304 characters/);
+    }
+  });
+
   test('a type without references, and a list, say that nothing was expanded; parts that are always there do not', async () => {
     const { world, readAt } = await openHarbour();
     for (const type of ['buoys', 'flags'])

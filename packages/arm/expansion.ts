@@ -14,6 +14,10 @@ const mostPaths = 16;
 const mostNames = 3;
 /** Places of one answer at which a resource stands instead of its id. */
 const mostExpanded = 1_000;
+/** Characters of JSON put in for ids in one answer: what one resource refers to many times stands there whole each time. */
+const mostPutIn = 4 * 1024 * 1024;
+/** Resources read at a time: with their children they may be large, and most may stay ids. */
+const readAtOnce = 50;
 
 /** What is expanded, by the canonical name of the property. */
 type Plan = ReadonlyMap<string, PlannedStep>;
@@ -166,34 +170,42 @@ export const expansionOf = (
   const plan = planOf(context, type);
   return async (body) => {
     const found = new Map<string, JsonObject>();
+    const sizes = new Map<string, number>();
     const tried = new Set<string>();
     for (;;) {
       const missing = new Set<string>();
       let places = 0;
       let left = 0;
+      let putIn = 0;
+      let full = false;
       const replaced = (reference: JsonObject, step: PlannedStep): Json => {
         const key = stringAt(reference, 'id')?.toLowerCase() ?? '';
         const there = found.get(key);
         if (there === undefined && !tried.has(key)) missing.add(key);
-        if (there === undefined || places >= mostExpanded) {
+        const size = sizes.get(key) ?? 0;
+        full ||= places >= mostExpanded || putIn + size > mostPutIn;
+        if (there === undefined || full) {
           left += 1;
           return reference;
         }
         places += 1;
+        putIn += size;
         return walk(there, step.plan, replaced);
       };
       const expanded = walk(body, plan, replaced);
-      const next = [...missing].slice(0, mostExpanded);
-      if (next.length === 0 || places >= mostExpanded)
-        return { body: expanded, headers: left === 0 ? {} : stayed(left) };
+      const next = [...missing].slice(0, readAtOnce);
+      if (next.length === 0 || full) return { body: expanded, headers: left === 0 ? {} : stayed(left) };
       for (const key of next) tried.add(key);
-      for (const [key, shown] of await load(context, next)) found.set(key, shown);
+      for (const [key, shown] of await load(context, next)) {
+        found.set(key, shown);
+        sizes.set(key, JSON.stringify(shown).length);
+      }
     }
   };
 };
 
 const stayed = (left: number) => ({
-  'x-tombolo-warning': `$expand: ${left} of the references are shown by id only. What they lead to is not served here, may not be read by the caller, or exceeds ${mostExpanded} resources.`,
+  'x-tombolo-warning': `$expand: ${left} of the references are shown by id only. What they lead to is not served here, may not be read by the caller, or exceeds ${mostExpanded} resources or ${mostPutIn} characters.`,
 });
 
 /** What is said of an `$expand` that the type does not read. */

@@ -36,6 +36,22 @@ describe('paging', () => {
     assert.deepEqual(pageResponse(request({}), [{ a: 1 }], undefined).body, { value: [{ a: 1 }] });
   });
 
+  test('a page ends with 8 MiB, after one item at least, and its link goes on where it ended', () => {
+    const item = (id: string, length: number) => ({ id, text: 'x'.repeat(length) });
+    const after = (items: readonly JsonObject[]) => {
+      const { value, nextLink } = pageResponse(request({}), items, 'the-end').body as {
+        value: readonly JsonObject[];
+        nextLink: string;
+      };
+      const token = new URL(nextLink).searchParams.get('$skiptoken')!;
+      return [value.length, pageQuery(request({ $skiptoken: token })).after];
+    };
+    const mega = 1024 * 1024;
+    assert.deepEqual(after([item('/A', 3 * mega), item('/B', 3 * mega), item('/C', 3 * mega)]), [2, '/b']);
+    assert.deepEqual(after([item('/A', 9 * mega), item('/B', 1)]), [1, '/a']);
+    assert.deepEqual(after([item('/A', mega), item('/B', 1)]), [2, 'the-end']);
+  });
+
   for (const query of [
     { $top: '0' },
     { $top: '-1' },

@@ -6,6 +6,22 @@ import type { ArmRequest, ArmResponse } from './message.ts';
 
 export const defaultPageSize = 100;
 const largestPage = 1000;
+/** Characters of JSON on one page: an entry beyond, unless it is the first, begins the next page. */
+export const mostOnPage = 8 * 1024 * 1024;
+
+/** How many of the first items fit into that many characters, and how many these have. */
+export const fitting = (
+  items: readonly JsonObject[],
+  most: number,
+): { readonly count: number; readonly size: number } => {
+  let size = 0;
+  for (const [count, item] of items.entries()) {
+    const more = JSON.stringify(item).length;
+    if (size + more > most) return { count, size };
+    size += more;
+  }
+  return { count: items.length, size };
+};
 
 export interface PageQuery {
   readonly size: number;
@@ -24,19 +40,27 @@ export const pageQuery = (request: ArmRequest): PageQuery => {
   return { size, after: token === undefined ? undefined : decodeToken(token) };
 };
 
-/** Answers `items` (one more than `size` says that there is a next page, which starts after `lastKey`). */
+/**
+ * Answers `items`, as many as fit, with a link to what comes after the last of them, or after `next`.
+ * `keyOf`: what a page begins after that follows this item; default: its id.
+ */
 export const pageResponse = (
   request: ArmRequest,
   items: readonly JsonObject[],
   next: string | undefined,
-): ArmResponse => ({
-  status: 200,
-  headers: {},
-  body: {
-    value: items as readonly Json[],
-    ...(next === undefined ? {} : { nextLink: nextLink(request, next) }),
-  },
-});
+  keyOf = (index: number): string => String(items[index]!.id).toLowerCase(),
+): ArmResponse => {
+  const count = Math.max(1, fitting(items, mostOnPage).count);
+  const following = count < items.length ? keyOf(count - 1) : next;
+  return {
+    status: 200,
+    headers: {},
+    body: {
+      value: items.slice(0, count) as readonly Json[],
+      ...(following === undefined ? {} : { nextLink: nextLink(request, following) }),
+    },
+  };
+};
 
 const nextLink = (request: ArmRequest, after: string): string => {
   const pairs = [...request.query].filter(([name]) => name !== '$skiptoken');

@@ -6,7 +6,7 @@ import { etagOf, notModified } from './etag.ts';
 import { expansionOf } from './expansion.ts';
 import type { ArmResponse } from './message.ts';
 import type { PageQuery } from './paging.ts';
-import { pageQuery, pageResponse } from './paging.ts';
+import { defaultPageSize, fitting, mostOnPage, pageQuery, pageResponse } from './paging.ts';
 import { present } from './present.ts';
 import { groupIdOf, type ResourceId, subscriptionIdOf } from './resource-id.ts';
 import type { AnyResourceType, ListScope, OperationContext } from './resource-type.ts';
@@ -112,7 +112,31 @@ export const readCollection = async (
     ...(parent === undefined ? {} : { under: parent.text }),
     keep: (document) => !type.hidden?.(document) && (type.listed?.(document, context) ?? true),
   });
-  return pageResponse(context.request, await present(type, context, documents), next);
+  const shown = await presentPage(type, context, documents);
+  const last = documents[shown.length - 1]?.id.toLowerCase();
+  return pageResponse(context.request, shown, shown.length < documents.length ? last : next);
+};
+
+/** Shown first; where all of these are small, the rest at once. What has its children in it may be large. */
+const shownFirst = (type: AnyResourceType): number => (type.inlineChildren ? 10 : defaultPageSize);
+
+/** As many of them as a page takes, and no great part more: a thousand security groups are not shown to be cut off. */
+const presentPage = async (
+  type: AnyResourceType,
+  context: OperationContext,
+  documents: readonly Document[],
+): Promise<readonly JsonObject[]> => {
+  const shown: JsonObject[] = [];
+  let size = 0;
+  for (let atOnce = shownFirst(type); shown.length < documents.length; ) {
+    const part = await present(type, context, documents.slice(shown.length, shown.length + atOnce));
+    const fits = fitting(part, mostOnPage - size);
+    shown.push(...part.slice(0, Math.max(fits.count, shown.length === 0 ? 1 : 0)));
+    size += fits.size;
+    if (fits.count < part.length) break;
+    atOnce = Math.max(1, Math.floor((mostOnPage - size) / (size / shown.length)));
+  }
+  return shown;
 };
 
 const pageComputed = (
@@ -124,7 +148,12 @@ const pageComputed = (
   if (!Number.isSafeInteger(start) || start < 0)
     throw armError('InvalidQueryParameter', ['$skipToken', 'it is not a token of this list.']);
   const end = start + page.size;
-  return pageResponse(context.request, items.slice(start, end), end < items.length ? String(end) : undefined);
+  return pageResponse(
+    context.request,
+    items.slice(start, end),
+    end < items.length ? String(end) : undefined,
+    (index) => String(start + index + 1),
+  );
 };
 
 /** Documents that one request looks at for its page: what they are judged by is in no index. */
