@@ -58,7 +58,7 @@ export interface PutDecision {
 export interface RemoveInput<S> {
   readonly id: ResourceId;
   readonly existing: Document;
-  /** Everything stored below it; deleted with it unless refused. */
+  /** Everything stored below it, deleted with it unless refused; of too much for one batch that which the type is `keptBy`. */
   readonly below: readonly Document[];
   readonly loaded: S;
   readonly now: number;

@@ -2,14 +2,17 @@
 
 import type { Document } from '@tombolo/store/port';
 import type { Effects, OperationStart } from './decision.ts';
+import { armError } from './errors.ts';
 import { checkWriteConditions } from './etag.ts';
+import { goingWith, mostRemoved, stepsKindOf, usesBelow } from './large-removal.ts';
 import { warningHeader } from './long-running.ts';
 import type { ArmResponse } from './message.ts';
 import { present } from './present.ts';
 import { notFound } from './read-operations.ts';
 import { parseResourceId } from './resource-id.ts';
 import type { AnyResourceType, OperationContext } from './resource-type.ts';
-import { unusedExpectations } from './use-claim.ts';
+import { explainUse } from './store-conflict.ts';
+import { unusedExpectations, usedIdOf } from './use-claim.ts';
 import type { WriteServices, WriteTarget } from './write-batch.ts';
 import { auditEntry, decided, merge, startOperation, surroundings, writeHeaders } from './write-batch.ts';
 
@@ -30,19 +33,33 @@ export const decideRemoval = async (
 ): Promise<Removal> => {
   const id = parseResourceId(existing.id);
   if (!id) throw new Error(`stored under no id: ${existing.id}`);
-  const below = await context.store.list({ under: existing.id });
+  const { now, newGuid, settings, store, registry } = context;
+  const first = await store.list(goingWith(existing.id));
+  const tooMany = first.length > mostRemoved;
+  const kind = stepsKindOf(existing.type);
+  const inSteps = tooMany && registry.kindOf(kind) !== undefined;
+  const below = tooMany ? await keepers(context, type, existing) : first;
   const loaded = type.loadForRemove ? await type.loadForRemove(context, existing) : undefined;
-  const { now, newGuid, settings } = context;
   const decision = type.remove
     ? decided(type.remove({ id, existing, below, loaded, now, newGuid, settings }))
     : {};
+  const warnings = decision.warnings ?? [];
+  const there = { id: existing.id, version: existing.version };
+  if (inSteps && !decision.deferred) {
+    const { outside } = await usesBelow(store, existing.id);
+    const refused = outside && explainUse(registry, usedIdOf(outside.key)!, outside.holders);
+    if (refused) throw refused;
+    const operation = { kind, state: { principal: { ...context.principal } } };
+    return { effects: { expect: [there] }, removed: [], operation, status: 202, warnings };
+  }
+  if (tooMany && !decision.deferred)
+    throw armError('Conflict', [
+      `'${existing.id}' has more than ${mostRemoved} resources below it: delete some of them first.`,
+    ]);
   const removed = decision.deferred ? [] : [existing, ...below];
   const effects = merge(
     {
-      expect: [
-        { id: existing.id, version: existing.version },
-        ...unusedExpectations(decision.deferred ? [existing] : removed),
-      ],
+      expect: [there, ...unusedExpectations(decision.deferred ? [existing] : removed)],
       deletes: removed.map((document) => document.id),
       releases: removed.map((document) => ({ holder: document.id.toLowerCase() })),
     },
@@ -53,9 +70,17 @@ export const decideRemoval = async (
     removed,
     ...(decision.operation ? { operation: decision.operation } : {}),
     status: decision.status ?? (decision.operation ? 202 : 200),
-    warnings: decision.warnings ?? [],
+    warnings,
   };
 };
+
+/** Of what has too much below it to read: that which the type judges its removal by. */
+const keepers = async (
+  { store }: OperationContext,
+  { keptBy = [] }: AnyResourceType,
+  { id }: Document,
+): Promise<readonly Document[]> =>
+  (await Promise.all(keptBy.map((type) => store.list({ type, under: id, limit: mostRemoved })))).flat();
 
 export const deleteResource = async (
   context: OperationContext,

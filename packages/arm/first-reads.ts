@@ -2,6 +2,7 @@
 
 import { isObject } from '@tombolo/store/document';
 import type { Reads } from '@tombolo/store/port';
+import { goingWith } from './large-removal.ts';
 import type { ArmRequest } from './message.ts';
 import { groupIdOf, parseResourceId, type ResourceId, subscriptionIdOf } from './resource-id.ts';
 import { declaredReferences, foundAlong } from './resource-reference.ts';
@@ -30,7 +31,7 @@ const around = ({ computed }: AnyResourceType, id: ResourceId, { method }: ArmRe
     case 'DELETE':
       return computed?.delete
         ? { documents: containers(id) }
-        : { documents: [id.text, ...containers(id)], lists: [{ under: id.text }] };
+        : { documents: [id.text, ...containers(id)], lists: [goingWith(id.text)] };
     case 'HEAD':
     case 'POST':
       return {};

@@ -22,6 +22,7 @@ export { collectDocuments, notFound } from './read-operations.ts';
 export { linkedRefusal } from './reference-check.ts';
 export { defineRefusals } from './refusals.ts';
 export { createRegistry } from './registry.ts';
+export { removalContext, removalInSteps, storedPrincipal } from './removal-in-steps.ts';
 export type { ResourceId } from './resource-id.ts';
 export { groupIdOf, isUnder, parseResourceId, sameId, subscriptionIdOf } from './resource-id.ts';
 export type { DeclaredReference } from './resource-reference.ts';

@@ -92,6 +92,8 @@ export interface ResourceType<P = never, S = unknown> {
   readonly envelope?: readonly EnvelopeMember[];
   /** Further top-level fields of its answers, which clients echo and a request cannot change. */
   readonly echoed?: readonly string[];
+  /** Types below it that `remove` looks for; where more is below it than one batch deletes, `below` is these alone. */
+  readonly keptBy?: readonly string[];
   /** Properties that the contract of its PATCH has at the top of the body. */
   readonly patchedAtTop?: readonly string[];
   /** Schema of `properties` (its own keys are the known ones; nested objects drop what they do not know). */

@@ -1,7 +1,7 @@
 /** Microsoft.HybridCompute on one screen. */
 
 import type { OperationKind, Provider } from '@tombolo/arm';
-import { operationTypes } from '@tombolo/arm';
+import { operationTypes, removalInSteps } from '@tombolo/arm';
 import { operationsList } from '../operations-list.ts';
 import { machineVersions } from './api-versions.ts';
 import { gaps } from './gaps.ts';
@@ -30,6 +30,6 @@ export const hybridComputeProvider: Provider = {
     ...operationTypes('Microsoft.HybridCompute', addresses, machineVersions),
     ...gaps, //                     501
   ],
-  operationKinds: { [removalKind]: removal },
+  operationKinds: { [removalKind]: removal, 'Microsoft.HybridCompute/removalInSteps': removalInSteps },
   operationAddresses: addresses,
 };

@@ -3,7 +3,7 @@
  * actions are `<type>/read`, `/write` and `/delete`.
  */
 
-import { operationTypes, type Provider } from '@tombolo/arm';
+import { operationTypes, type Provider, removalInSteps } from '@tombolo/arm';
 import { operationsList } from '../operations-list.ts';
 import { networkApiVersions, operationApiVersions } from './api-versions.ts';
 import { convergence, convergenceKind } from './convergence.ts';
@@ -84,6 +84,7 @@ export const networkProvider: Provider = {
     ...operationTypes(namespace, operationAddresses, operationApiVersions),
   ],
   operationKinds: {
+    [`${namespace}/removalInSteps`]: removalInSteps,
     [provisioning]: provisioningKind,
     [convergence]: convergenceKind,
     [effective]: effectiveKind,

@@ -77,13 +77,16 @@ function claimsAfter(state: MemoryState, batch: CheckedBatch): ReadonlyMap<strin
     if (others.length > 0)
       throw new StoreConflict({ kind: 'in-use', key, holders: others.map(([, holder]) => holder) });
   }
+  const copied = new Map<string, Map<string, string>>();
   for (const { key, value, holder, holderKey } of batch.claims) {
     const claim = held(key);
-    const holders = new Map(claim?.holders);
-    if (claim !== undefined && holders.size > 0 && claim.value !== value) {
+    if (claim !== undefined && claim.holders.size > 0 && claim.value !== value) {
       const now: HeldClaim = { key, value: claim.value, holders: sorted(claim).map(([, each]) => each) };
       throw new StoreConflict({ kind: 'claim', key, wanted: value, held: now });
     }
+    // Copied once, however many take it in this batch.
+    const holders = copied.get(key) ?? new Map(claim?.holders);
+    copied.set(key, holders);
     if (!holders.has(holderKey)) holders.set(holderKey, holder);
     touched.set(key, { value, holders });
   }

@@ -46,4 +46,5 @@ export const privateLinkScopes = defineResourceType<ScopeProperties>({
   },
   lists: ['subscription', 'resourceGroup'],
   movable: true,
+  keptBy: [types.connection],
 });

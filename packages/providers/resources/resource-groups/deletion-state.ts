@@ -1,6 +1,6 @@
 /** What a resource group's deletion remembers between its steps. */
 
-import type { Principal } from '@tombolo/arm';
+import { type Principal, storedPrincipal } from '@tombolo/arm';
 import type { JsonObject } from '@tombolo/store/port';
 import { z } from 'zod';
 
@@ -21,12 +21,7 @@ export interface DeletionState {
 const stored = z.object({
   phase: z.enum(['check', 'delete']),
   after: z.string().exactOptional(),
-  principal: z.object({
-    objectId: z.string(),
-    appId: z.string().exactOptional(),
-    tenantId: z.string(),
-    kind: z.enum(['ServicePrincipal', 'User']),
-  }),
+  principal: storedPrincipal,
   waiting: z.record(z.string(), z.string()).exactOptional(),
   warnings: z.array(z.string()).exactOptional(),
 });

@@ -1,14 +1,7 @@
 /** How a resource group's deletion asks each resource's own type, and what goes into one batch. */
 
-import type {
-  Effects,
-  OperationContext,
-  Principal,
-  Removal,
-  StartedOperation,
-  StepInput,
-} from '@tombolo/arm';
-import { ArmError, decideRemoval, useKey } from '@tombolo/arm';
+import type { Effects, Principal, Removal, StartedOperation, StepInput } from '@tombolo/arm';
+import { ArmError, decideRemoval, isUnder, removalContext, useKey } from '@tombolo/arm';
 import type { Document } from '@tombolo/store/port';
 
 /** Documents that one batch deletes at most. */
@@ -22,38 +15,12 @@ export const attempt = async (
 ): Promise<Removal | ArmError> => {
   try {
     const type = input.registry.typeOf(document.type)!;
-    return await decideRemoval(contextOf(input, principal, document), type, document);
+    return await decideRemoval(removalContext(input, principal, document), type, document);
   } catch (error) {
     if (error instanceof ArmError) return error;
     throw error;
   }
 };
-
-/** Removals decide as if the caller of the group's deletion had asked for each. */
-const contextOf = (input: StepInput, principal: Principal, document: Document): OperationContext => ({
-  request: {
-    method: 'DELETE',
-    path: document.id,
-    query: new Map(),
-    headers: new Map(),
-    principal,
-    origin: '',
-    correlationId: input.operation.id,
-  },
-  principal,
-  store: input.store,
-  apiVersion: '',
-  tenantId: principal.tenantId,
-  now: input.now,
-  newGuid: input.newGuid,
-  newLinkIdentifier: () => {
-    throw new Error('a deletion takes no link identifier');
-  },
-  allows: async () => true,
-  // Links go with the group or with their networks, and nobody reads a warning: R7 refuses nothing here.
-  settings: { ...input.settings, strictDns: false },
-  registry: input.registry,
-});
 
 /** Someone who uses what would go and does not go in the same batch. */
 export const holderOf = async (
@@ -70,7 +37,8 @@ export const holderOf = async (
     const claim = await input.store.claim(useKey(id));
     const user = claim?.holders.find((holder) => {
       const key = holder.toLowerCase();
-      return !own.has(key) && !gone.has(key) && !released.has(key);
+      // What is below it goes before it, where that is not in this batch.
+      return !own.has(key) && !gone.has(key) && !released.has(key) && !isUnder(holder, document.id);
     });
     if (user !== undefined) return user;
   }
@@ -108,10 +76,6 @@ export const addTo = (
   const writes = (effects.puts?.length ?? 0) > 0;
   if (plan.removals > 0 && (writes || plan.gone.size + removed.length > largestBatch)) return false;
   plan.removals += 1;
-  if (removed.length > largestBatch) {
-    plan.effects = lastChildren(removed);
-    return false;
-  }
   plan.effects = together(plan.effects, effects);
   for (const { id } of removed) plan.gone.add(id.toLowerCase());
   if (operation) {
@@ -131,12 +95,3 @@ const together = (first: Effects, second: Effects): Effects => ({
   claims: [...(first.claims ?? []), ...(second.claims ?? [])],
   releases: [...(first.releases ?? []), ...(second.releases ?? [])],
 });
-
-/** A resource with more below it than one batch takes loses its last children first. */
-const lastChildren = (removed: readonly Document[]): Effects => {
-  const leaves = removed.slice(-largestBatch / 2);
-  return {
-    deletes: leaves.map(({ id }) => id),
-    releases: leaves.map(({ id }) => ({ holder: id.toLowerCase() })),
-  };
-};

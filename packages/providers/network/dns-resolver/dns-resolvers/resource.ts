@@ -21,6 +21,7 @@ export const dnsResolvers = defineResourceType<ResolverProperties>({
   deletionRank: 42,
   put: putResolver,
   patch: 'tags',
+  keptBy: [types.inboundEndpoint, types.outboundEndpoint],
   remove: removeEmpty,
   inUse: inUseByOthers,
   explain: (reason) => {

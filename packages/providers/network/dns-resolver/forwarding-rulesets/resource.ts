@@ -17,6 +17,7 @@ export const forwardingRulesets = defineResourceType<RulesetProperties>({
   readOnly: rulesetReadOnly,
   lists: ['subscription', 'resourceGroup'],
   polled: true,
+  keptBy: [types.rulesetLink],
   deletionRank: 32,
   put: putRuleset,
   patch: 'merge',

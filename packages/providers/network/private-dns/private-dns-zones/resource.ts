@@ -20,6 +20,7 @@ export const privateDnsZones = defineResourceType<object>({
   lists: ['subscription', 'resourceGroup'],
   movable: true,
   polled: true,
+  keptBy: [types.zoneLink],
   deletionRank: 60,
   reads: ({ text }, { method }) => (method === 'DELETE' ? {} : { claims: [useKey(text)] }),
   put: putZone,
