@@ -30,12 +30,18 @@ export const tagError = defineRefusals({
   ],
 });
 
-/** Of moves between groups. ResourceMoveTargetIsSource and ResourceMoveNotOfGroup are (ours). */
+/** Of moves between groups. ResourceMoveTooLarge, ResourceMoveTargetIsSource and ResourceMoveNotOfGroup are (ours). */
 export const moveError = defineRefusals({
   ResourceMoveValidationFailed: [
     409,
     (count: string) =>
       `The resource batch move request has '${count}' validation errors. Nothing was moved; see details.`,
+  ],
+  ResourceMoveTooLarge: [
+    409,
+    (most: string, id: string) =>
+      `With all that is below them these are more than ${most} resources, counted up to '${id}'. Nothing was moved.`,
+    'Move fewer resources at a time; what has more below it has to be made anew in the other group.',
   ],
   ResourceMoveTargetIsSource: [
     400,

@@ -6,7 +6,7 @@ import type { Document, JsonObject } from '@tombolo/store/port';
 import { z } from 'zod';
 import { stateOf } from '../resource-groups/model.ts';
 import { type Renaming, renamedBody, renamedClaim, renamedId } from './renaming.ts';
-import { heldGroups } from './request.ts';
+import { heldGroups, mostChanges } from './request.ts';
 
 export const moveKind = 'Microsoft.Resources/resourceMove';
 
@@ -24,9 +24,6 @@ export const moveState = (source: string, target: string, renamings: readonly Re
   target,
   renamings: renamings.map((renaming) => ({ ...renaming })),
 });
-
-/** Entries of one batch; the store takes twice as many. */
-const largestBatch = 10_000;
 
 /** As in Azure, roles given at a resource do not come along with it. */
 const staysBehind = ({ type }: Document): boolean => type === 'Microsoft.Authorization/roleAssignments';
@@ -90,13 +87,13 @@ const step = async (input: StepInput): Promise<StepOutcome> => {
   const released = heldGroups({ source, target }, 'Succeeded');
   const effects = await renameEverything(input, state.renamings);
   if (effects === undefined) return { status: 'Succeeded', effects: released };
-  if (weightOf(effects) > largestBatch)
+  if (weightOf(effects) > mostChanges)
     return {
       status: 'Failed',
       effects: released,
       error: {
         code: 'ResourceMoveFailed',
-        message: `The move would change ${weightOf(effects)} things at once, and ${largestBatch} are the most. Nothing was moved; move fewer resources at a time.`,
+        message: `The move would change ${weightOf(effects)} things at once, and ${mostChanges} are the most. Nothing was moved; move fewer resources at a time.`,
       },
     };
   // A reference to the former id may have been written meanwhile: once it is nowhere, none can be any more.

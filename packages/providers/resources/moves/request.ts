@@ -19,6 +19,11 @@ import { type Renaming, renamedBody } from './renaming.ts';
 /** As Azure bounds a move. */
 const most = 800;
 
+/** Entries of the one batch that moves; the store takes twice as many. */
+export const mostChanges = 10_000;
+/** Each that moves is expected where it is, and nothing where it goes; it is deleted there and put here. */
+const mostMoved = mostChanges / 4;
+
 export interface Move {
   readonly source: Document;
   readonly target: Document;
@@ -110,6 +115,17 @@ const reasonsOfRoot = (
   return [];
 };
 
+/** Throws ResourceMoveTooLarge by a count that ends where it is too much, before everything is read to be judged. */
+const checkSize = async ({ store }: OperationContext, ids: readonly string[]): Promise<void> => {
+  let counted = 0;
+  for (const id of new Set(ids.map((text) => text.toLowerCase()))) {
+    // The store bounds names; what is no id is refused by itself.
+    if (parseResourceId(id) === undefined) continue;
+    counted += 1 + (await store.list({ under: id, limit: mostMoved + 1 - counted })).length;
+    if (counted > mostMoved) throw moveError('ResourceMoveTooLarge', [String(mostMoved), id], 'resources');
+  }
+};
+
 /** Throws the refusal of a request that cannot be read, ResourceMoveValidationFailed with every reason. */
 export const validatedMove = async (
   context: OperationContext,
@@ -119,6 +135,7 @@ export const validatedMove = async (
   const { ids, target: targetText } = read(body);
   const source = await groupFor(context, group.text, group.name);
   const target = await targetFor(context, source, targetText);
+  await checkSize(context, ids);
   // The target, and what speaks of what moves, may be of another subscription.
   const all = await context.store.list({});
   const byId = new Map(all.map((document) => [document.id.toLowerCase(), document]));
