@@ -3,6 +3,7 @@
 import { nameOf } from '@tombolo/store/document';
 import type { Document, Reading } from '@tombolo/store/port';
 import { z } from 'zod';
+import { createAssignmentMemory } from './assignment-memory.ts';
 import type { RoleAssignment, RoleGrants } from './authorize.ts';
 import { builtInRoles } from './roles.ts';
 import {
@@ -43,32 +44,25 @@ export interface AuthorizationMemory {
  */
 export const createAuthorizationMemory = (): AuthorizationMemory => {
   let seen: { readonly epoch: string; readonly through: number } | undefined;
-  /** By lower-case id: assignments and definitions. */
-  const roles = new Map<string, Document>();
+  const assignments = createAssignmentMemory();
+  /** By lower-case id of the document. */
+  const customRoles = new Map<string, RoleGrants>();
   /** By lower-case id of the document. */
   const standings = new Map<string, Standing>();
-  let assignments: ReadonlyMap<string, readonly RoleAssignment[]> = new Map();
   let definitions: readonly RoleGrants[] = builtInRoles;
   /** Requests of which it knows all that they know, or is about to. */
   const caughtUp = new WeakMap<Reading, Promise<void>>();
 
-  const derive = (): void => {
-    const of = (type: string) => [...roles.values()].filter((document) => document.type === type);
-    assignments = Map.groupBy(of(assignmentType).flatMap(assignmentOf), ({ principalId }) =>
-      principalId.toLowerCase(),
-    );
-    definitions = [...builtInRoles, ...of(definitionType).flatMap(customRole)];
-  };
-
+  /** What one document says, and nothing of the others: a change costs the same however many there are. */
   const take = (id: string, type: string, document: Document | undefined): void => {
     const key = id.toLowerCase();
-    const [into, value] =
-      type === servicePrincipalType
-        ? ([standings, document && standingOf(document)] as const)
-        : ([roles, document] as const);
-    const kept: Map<string, unknown> = into;
-    if (value) kept.set(key, value);
-    else kept.delete(key);
+    if (type === assignmentType) assignments.take(key, document && assignmentOf(document));
+    else if (type === servicePrincipalType) put(standings, key, document && standingOf(document));
+    else {
+      put(customRoles, key, document && customRole(document));
+      // There are dozens, and who looks one up keeps an index of this very list.
+      definitions = [...builtInRoles, ...customRoles.values()];
+    }
   };
 
   /** False: the feed does not go back so far. */
@@ -80,7 +74,6 @@ export const createAuthorizationMemory = (): AuthorizationMemory => {
       // Another request may have been faster: what it knows is newer.
       if (page.through > seen.through) {
         for (const { id, type, document } of page.changes) take(id, type, document);
-        if (page.changes.some(({ type }) => type !== servicePrincipalType)) derive();
         seen = { epoch, through: page.through };
       }
       if (page.changes.length < pageSize) return true;
@@ -94,10 +87,11 @@ export const createAuthorizationMemory = (): AuthorizationMemory => {
       ...types.map((type) => reading.list({ type })),
     ]);
     if (seen && seen.epoch === head.epoch && seen.through >= head.through) return;
-    roles.clear();
+    assignments.clear();
+    customRoles.clear();
+    definitions = builtInRoles;
     standings.clear();
     for (const document of lists.flat()) take(document.id, document.type, document);
-    derive();
     seen = head;
   };
 
@@ -113,7 +107,7 @@ export const createAuthorizationMemory = (): AuthorizationMemory => {
       caughtUp.set(reading, reads);
       return reads;
     },
-    assignmentsOf: (objectId) => assignments.get(objectId.toLowerCase()) ?? [],
+    assignmentsOf: (objectId) => assignments.of(objectId),
     definitions: () => definitions,
     standingOf: (appId) => standings.get(servicePrincipalId(appId).toLowerCase()),
   };
@@ -132,15 +126,18 @@ const grants = z.object({
   ),
 });
 
-/** A damaged one grants nothing, and takes nothing from others. */
-const assignmentOf = ({ body }: Document): readonly RoleAssignment[] => {
-  const read = assignment.safeParse(body.properties);
-  return read.success ? [read.data] : [];
+const put = <T>(into: Map<string, T>, key: string, value: T | undefined): void => {
+  if (value) into.set(key, value);
+  else into.delete(key);
 };
 
-const customRole = ({ id, body }: Document): readonly RoleGrants[] => {
+/** A damaged one grants nothing, and takes nothing from others. */
+const assignmentOf = ({ body }: Document): RoleAssignment | undefined =>
+  assignment.safeParse(body.properties).data;
+
+const customRole = ({ id, body }: Document): RoleGrants | undefined => {
   const read = grants.safeParse(body.properties);
-  return read.success ? [{ name: nameOf(id), properties: read.data }] : [];
+  return read.success ? { name: nameOf(id), properties: read.data } : undefined;
 };
 
 /** A damaged one stands nowhere. */
