@@ -42,7 +42,7 @@ export const serviceError = defineRefusals({
   NotFound: [
     404,
     (what: string) => `${what} is not served here.`,
-    "The package's README lists the operations of each service.",
+    "What each service takes is in packages/hybrid-services/README.md of Tombolo's sources.",
   ],
   LocationNotFound: [
     404,

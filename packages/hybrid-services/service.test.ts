@@ -109,7 +109,7 @@ describe('a request', () => {
     const { ask } = createWorld();
     assert.equal(
       await ask({ path: '/nothing' }),
-      `404 NotFound: GET /nothing of ${hosts.gbl} is not served here. The package's README lists the operations of each service.`,
+      `404 NotFound: GET /nothing of ${hosts.gbl} is not served here. What each service takes is in packages/hybrid-services/README.md of Tombolo's sources.`,
     );
     assert.equal(
       await ask({ path: '/log', method: 'DELETE' }),
