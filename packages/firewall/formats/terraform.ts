@@ -13,17 +13,37 @@ const snake = (name: string): string =>
     .toLowerCase()
     .replaceAll(/[^a-z0-9_]/g, '_');
 
+type Setting = readonly [name: string, value: string];
+
+/** As `terraform fmt` has them: neighbours of one line have their signs below each other, a list of lines stands apart. */
+const aligned = (settings: readonly Setting[]): string => {
+  const runs: Setting[][] = [];
+  let open = false;
+  for (const setting of settings) {
+    const fits = !setting[1].includes('\n');
+    if (open && fits) runs.at(-1)!.push(setting);
+    else runs.push([setting]);
+    open = fits;
+  }
+  return runs
+    .flatMap((run) => {
+      const width = Math.max(...run.map(([name]) => name.length));
+      return run.map(([name, value]) => `  ${name.padEnd(width)} = ${value}\n`);
+    })
+    .join('');
+};
+
 const block = (rule: GroupRule, prefix: string): string => {
   const [single = ''] = rule.destinations;
   const [near, far] = rule.direction === 'Outbound' ? ['source', 'destination'] : ['destination', 'source'];
-  const others =
+  const others: Setting =
     rule.destinations.length === 1
       ? [`${far}_address_prefix`, quoted(single)]
       : [
           `${far}_address_prefixes`,
           `[\n${rule.destinations.map((each) => `    ${quoted(each)},\n`).join('')}  ]`,
         ];
-  const settings = [
+  const settings: readonly Setting[] = [
     ['name', quoted(rule.name)],
     ['description', quoted(rule.description)],
     ['priority', String(rule.priority)],
@@ -36,10 +56,8 @@ const block = (rule: GroupRule, prefix: string): string => {
     others,
     ['resource_group_name', `var.${prefix}_resource_group_name`],
     ['network_security_group_name', `var.${prefix}_network_security_group_name`],
-  ] as const;
-  const width = Math.max(...settings.map(([name = '']) => name.length));
-  const lines = settings.map(([name = '', value]) => `  ${name.padEnd(width)} = ${value}\n`);
-  return `\nresource "azurerm_network_security_rule" "${prefix}_${snake(rule.name)}" {\n${lines.join('')}}\n`;
+  ];
+  return `\nresource "azurerm_network_security_rule" "${prefix}_${snake(rule.name)}" {\n${aligned(settings)}}\n`;
 };
 
 const render = (fitted: Fitted, options: RenderOptions, format: Format) => {

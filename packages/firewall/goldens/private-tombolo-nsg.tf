@@ -50,21 +50,21 @@ resource "azurerm_network_security_rule" "tombolo_allow_az_outbound_access" {
 }
 
 resource "azurerm_network_security_rule" "tombolo_allow_endpoint_tcp443" {
-  name                         = "AllowEndpointTcp443"
-  description                  = "agentserviceapi.guestconfiguration.azure.com, gbl.his.arc.azure.com, japan-ats.his.arc.azure.com, japaneast-gas.guestconfiguration.azure.com"
-  priority                     = 161
-  direction                    = "Outbound"
-  access                       = "Allow"
-  protocol                     = "Tcp"
-  source_port_range            = "*"
-  source_address_prefix        = "VirtualNetwork"
-  destination_port_range       = "443"
+  name                   = "AllowEndpointTcp443"
+  description            = "agentserviceapi.guestconfiguration.azure.com, gbl.his.arc.azure.com, japan-ats.his.arc.azure.com, japaneast-gas.guestconfiguration.azure.com"
+  priority               = 161
+  direction              = "Outbound"
+  access                 = "Allow"
+  protocol               = "Tcp"
+  source_port_range      = "*"
+  source_address_prefix  = "VirtualNetwork"
+  destination_port_range = "443"
   destination_address_prefixes = [
     "10.0.1.4/30",
     "10.0.1.8/31",
   ]
-  resource_group_name          = var.tombolo_resource_group_name
-  network_security_group_name  = var.tombolo_network_security_group_name
+  resource_group_name         = var.tombolo_resource_group_name
+  network_security_group_name = var.tombolo_network_security_group_name
 }
 
 resource "azurerm_network_security_rule" "tombolo_allow_dns_tcp53" {
