@@ -413,6 +413,8 @@ describe('reading', () => {
       ['/applications?$top=0', '400 BadRequest'],
       ['/applications?$top=1000', '400 BadRequest'],
       ['/applications?$orderby=displayName', '400 Request_UnsupportedQuery'],
+      ['/applications?$search="displayName:pier"', '400 Request_UnsupportedQuery'],
+      ['/applications?$expand=owners', '400 Request_UnsupportedQuery'],
       ["/applications?$filter=colour eq 'red'", '400 Request_UnsupportedQuery'],
       ["/applications?$filter=endswith(displayName,'a')", '400 Request_UnsupportedQuery'],
       ["/applications?$filter=owners/any(o:o eq 'x')", '400 Request_UnsupportedQuery'],
@@ -439,6 +441,8 @@ describe('reading', () => {
       ['POST', '/applications/x/addKey', '501 NotImplemented'],
       ['PUT', '/applications', '501 NotImplemented'],
       ['GET', '/lamps', '400 BadRequest'],
+      ['GET', '/organization', '400 BadRequest'],
+      ['POST', '/$batch', '400 BadRequest'],
       ['GET', '/__proto__', '400 BadRequest'],
     ] as const)
       assert.equal(code(await world.send(method, `/v1.0${path}`)), refusal, path);
