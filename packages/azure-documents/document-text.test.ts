@@ -37,6 +37,21 @@ describe('the text of a document', () => {
       `\u001b[33mWARNING: Command group is in preview.\u001b[0m\n${text}\nWARNING: You have 2 updates available.\n`,
     ),
     'a warning before one line of JSON in UTF-16': utf16(`\ufeffWARNING: x\r\n${JSON.stringify(value)}\r\n`),
+    'a prompt of PowerShell behind it': Buffer.from(`${text}\r\nPS C:\\Users\\port> `),
+    'PowerShell’s prompts around it, in UTF-16': utf16(
+      `\ufeffPS C:\\> Get-AzPrivateEndpoint | ConvertTo-Json\r\n${text}\r\n\r\nPS C:\\> \r\nPS C:\\> exit`,
+    ),
+    'cmd’s prompt before it': Buffer.from(
+      `C:\\Users\\port>az network show\r\n${text}\r\n\r\nC:\\Users\\port>`,
+    ),
+    'a command before it': Buffer.from(`$ az network private-endpoint show -n pier\n${text}\n$`),
+    'a command of several lines before it': Buffer.from(
+      `port@pier:~/arc$ az network private-endpoint show \\\n    -n pier\n${text}\n(py) port@pier:~/arc$ `,
+    ),
+    'root’s command before it': Buffer.from(`# az network private-endpoint show -n pier\n${text}`),
+    'the Cloud Shell’s prompt around it': Buffer.from(`port [ ~ ]$ az x\nWARNING: y\n${text}\nport [ ~ ]$ `),
+    'Markdown’s fences': Buffer.from(`\`\`\`json\n${text}\n\`\`\`\n`),
+    'Markdown’s fences around a console': Buffer.from(`\`\`\`\n$ az x\n${text}\n\`\`\``),
   };
   for (const [name, bytes] of Object.entries(encodings))
     test(`${name} is read`, () => assert.deepEqual(parseDocument(bytes), value));
@@ -56,7 +71,7 @@ describe('the text of a document', () => {
       '"pier.nic","10.0.1.4","gbl.his.arc.azure.com"\r\n"pier.nic","10.0.1.5;fd00::5","je.his.arc.azure.com"',
       '# BEGIN tombolo\n10.0.1.4 gbl.his.arc.azure.com\n10.0.1.5 fd00::5 je.his.arc.azure.com # by hand\n# END tombolo',
     ];
-    for (const shape of [...shapes, `WARNING: x\n${shapes[0]}`])
+    for (const shape of [...shapes, `WARNING: x\n${shapes[0]}`, `$ cat pier.tsv\n${shapes[0]}$ `])
       assert.deepEqual(parseDocument(Buffer.from(shape)), rows, shape);
   });
 });
@@ -85,7 +100,18 @@ describe('what is no text of a document is refused', () => {
     'an unfinished document': [Buffer.from(text.slice(0, 20)), 'Truncated', /ends in the middle/],
     'an unfinished document in UTF-16': [utf16(`\ufeff${text}`).subarray(0, 31), 'NotText', /UTF-16LE/],
     'broken JSON': [Buffer.from('{"a": 1,}'), 'NotJson', /not JSON/],
-    'two documents': [Buffer.from('{}\n{}'), 'NotJson', /not JSON/],
+    'two documents': [Buffer.from('{}\n{}'), 'NotJson', /not JSON alone: behind it stands "{}"/],
+    'words behind the document': [
+      Buffer.from('{"a": 1}\nand so on\n'),
+      'NotJson',
+      /behind it stands "and so on"/,
+    ],
+    'a command alone': [Buffer.from('$ az network show\n'), 'NotJson', /empty/],
+    'az’s error behind a prompt': [
+      Buffer.from('PS C:\\> az network show\r\nERROR: Please run az login.\r\nPS C:\\> '),
+      'ErrorAnswer',
+      /az login/,
+    ],
     'another encoding': [Buffer.from([0x7b, 0x22, 0xfc, 0x22, 0x7d]), 'NotText', /UTF-8/],
     'a program': [Buffer.from([0x7f, 0x45, 0x4c, 0x46, 2, 1, 1, 0, 0]), 'NotJson', /begins with "\\u007fELF/],
     'a row without an address': [

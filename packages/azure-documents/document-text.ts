@@ -1,6 +1,7 @@
 /** From the bytes of a file to a JSON value: encodings, what clients print around the JSON, and bounds. */
 
 import { beyondJsonBounds, type JsonBounds } from '@tombolo/arm/json-text';
+import { beginsJson, reportedError, withoutConsole } from './console-text.ts';
 import { DocumentProblem, shown } from './problem.ts';
 import { rowsOfText } from './text-rows.ts';
 
@@ -65,29 +66,6 @@ export const decodeDocument = (
   }
 };
 
-// biome-ignore lint/suspicious/noControlCharactersInRegex: az colours its warnings on a terminal.
-const colours = /\u001b\[[0-9;]*m/g;
-const warningLine = /^(WARNING|INFO|DEBUG)\b/i;
-const beginsJson = /^[[{]/;
-const reportedError = /^(?:ERROR\b|usage: az\b|Get-Az\w+ ?:).*/i;
-
-/** Lines that az and PowerShell write to standard error, where `2>&1` or `*>` put them around the JSON. */
-const withoutWarnings = (text: string): string => {
-  const lines = text.replace(colours, '').trim().split('\n');
-  const isWarning = (line: string): boolean => warningLine.test(line);
-  if (!isWarning(lines[0]!) && !isWarning(lines.at(-1)!)) return lines.join('\n');
-  // A warning may go on over several lines, up to where the JSON or an error begins.
-  const begin = lines.findIndex((line) => beginsJson.test(line) || reportedError.test(line));
-  const first = isWarning(lines[0]!) && begin > 0 ? begin : lines.findIndex((line) => !isWarning(line));
-  const last = lines.findLastIndex((line) => !isWarning(line));
-  return first < 0
-    ? ''
-    : lines
-        .slice(first, last + 1)
-        .join('\n')
-        .trim();
-};
-
 /** Did the parser stop because nothing came anymore? */
 const isTruncated = (json: string, message: string): boolean => {
   if (/end of JSON input|Unterminated string/.test(message)) return true;
@@ -103,7 +81,7 @@ const printJson = 'Print it as JSON: az … --output json, or … | ConvertTo-Js
  */
 export const parseDocumentText = (given: string, bounds: DocumentBounds = documentBounds): unknown => {
   requireSize(given.length, bounds);
-  const text = withoutWarnings(given.replace(/^\ufeff/, ''));
+  const text = withoutConsole(given.replace(/^\ufeff/, ''));
   if (text === '')
     throw new DocumentProblem('NotJson', 'It is empty: nothing was printed into it.', printJson);
   const reported = reportedError.exec(text)?.[0];
@@ -141,14 +119,23 @@ export const parseDocumentText = (given: string, bounds: DocumentBounds = docume
   }
 };
 
-const notJson = (text: string, message: string): DocumentProblem =>
-  isTruncated(text, message)
-    ? new DocumentProblem(
-        'Truncated',
-        `It ends in the middle (after ${text.length} characters).`,
-        'Print or download it again.',
-      )
-    : new DocumentProblem('NotJson', `It is not JSON: ${message.slice(0, 200)}.`, printJson);
+const notJson = (text: string, message: string): DocumentProblem => {
+  if (isTruncated(text, message))
+    return new DocumentProblem(
+      'Truncated',
+      `It ends in the middle (after ${text.length} characters).`,
+      'Print or download it again.',
+    );
+  const end = /after JSON at position (\d+)/.exec(message)?.[1];
+  if (end === undefined)
+    return new DocumentProblem('NotJson', `It is not JSON: ${message.slice(0, 200)}.`, printJson);
+  const [rest = ''] = text.slice(Number(end)).split('\n', 1);
+  return new DocumentProblem(
+    'NotJson',
+    `It is not JSON alone: behind it stands ${shown(rest.trim())}.`,
+    'Leave the JSON only, one document a file; or print it into a file: az … --output json > FILE.',
+  );
+};
 
 /** Both in one. */
 export const parseDocument = (bytes: Uint8Array, bounds: DocumentBounds = documentBounds): unknown =>

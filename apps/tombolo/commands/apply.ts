@@ -6,7 +6,7 @@ import { applyTemplate, fillTemplate, type TemplateTarget } from '../installatio
 import { connectToServer } from '../installation/server-connection.ts';
 import { type AddCommand, helpText, jsonOption, stateOption } from '../shell/command.ts';
 import { invalid, type ReadValue, valued } from '../shell/values.ts';
-import { orRefused, readBoundedBytes } from '../toolbox/documents/document-file.ts';
+import { orRefused, placeOf, readBoundedBytes } from '../toolbox/documents/document-file.ts';
 
 export const addApply: AddCommand = (program, runner) =>
   program
@@ -63,4 +63,4 @@ const region: ReadValue<string> = (text) => {
 };
 
 const readTemplate = (file: string, bytes: Uint8Array, target: TemplateTarget): unknown =>
-  orRefused(file, () => fillTemplate(decodeDocument(bytes), target));
+  orRefused(placeOf(file), () => fillTemplate(decodeDocument(bytes), target));

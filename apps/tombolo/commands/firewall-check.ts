@@ -7,10 +7,12 @@ import type { ArmClient } from '../installation/arm-client.ts';
 import { connectToServer } from '../installation/server-connection.ts';
 import { helpText, jsonOption, type Runner, stateOption } from '../shell/command.ts';
 import { addressPrefix, invalid, listed, resourceId, valued } from '../shell/values.ts';
+import { placeOf } from '../toolbox/documents/document-file.ts';
 import { outcomeOfFlow, outcomeOfNeeds, outcomeText } from '../toolbox/firewall-check/outcome.ts';
 import { readRunningSubject } from '../toolbox/firewall-check/running-subject.ts';
 import { type Subject, subjectOfFile } from '../toolbox/firewall-check/subject.ts';
 import { readFiles } from '../toolbox/service-tags/input.ts';
+import { placeOptions } from '../toolbox/service-tags/options.ts';
 
 interface CheckFlags {
   readonly nsg?: string;
@@ -26,6 +28,7 @@ interface CheckFlags {
   readonly destination?: string;
   readonly destinationPort?: string;
   readonly serviceTags: readonly string[];
+  readonly normalise?: boolean;
   readonly virtualNetwork: readonly string[];
   readonly onPremises: readonly string[];
   readonly public: readonly string[];
@@ -75,12 +78,12 @@ const byName: Tags = {
   text: 'none given; the check is by tag name only: addresses are not compared. --service-tags FILE does.',
 };
 
-const tagsOfFiles = (files: readonly string[]): Tags => {
-  const { document } = readFiles(files, { normalise: true });
+const tagsOfFiles = (files: readonly string[], normalise: boolean): Tags => {
+  const { document } = readFiles(files, { normalise });
   return {
     resolve: (tag) => findTag(document, tag)?.addressPrefixes,
     lacks: lackedBy(document.tags.map(({ name }) => name)),
-    text: `${document.cloud} ${document.changeNumber}, of ${files.join(', ')}`,
+    text: `${document.cloud} ${document.changeNumber}, of ${files.map(placeOf).join(', ')}`,
   };
 };
 
@@ -120,7 +123,8 @@ const subjectOf = async (flags: CheckFlags): Promise<{ readonly subject: Subject
       `${named.length === 0 ? 'Nothing is named' : 'More than one thing is named'} to check.`,
       'Give one of --nsg ID, --subnet ID, --nic ID and --file FILE.',
     );
-  const given = flags.serviceTags.length > 0 ? tagsOfFiles(flags.serviceTags) : undefined;
+  const given =
+    flags.serviceTags.length > 0 ? tagsOfFiles(flags.serviceTags, flags.normalise === true) : undefined;
   const more = { onPremises: flags.onPremises, publicPrefixes: flags.public };
   if (flags.file !== undefined) {
     const tags = given ?? byName;
@@ -168,7 +172,10 @@ export const addFirewallCheck = (firewall: Command, runner: Runner): Command =>
         resourceId('Microsoft.Network/networkInterfaces'),
       ),
     )
-    .option('--file <file>', 'a group as "az network nsg show" prints it; needs no installation')
+    .option(
+      '--file <file>',
+      'a group as "az network nsg show" prints it, - is standard input; needs no installation',
+    )
     .option('--flow <text>', 'e.g. "tcp 10.0.0.4:* -> AzureResourceManager:443"; "in tcp …" for inbound')
     .option(
       '--private-endpoint',
@@ -181,6 +188,7 @@ export const addFirewallCheck = (firewall: Command, runner: Runner): Command =>
     .option('--destination <word>', 'address, prefix, service tag or *')
     .option('--destination-port <port>', 'port, range or *')
     .option('--service-tags <file>', 'downloaded service tags; may be repeated', collect, [])
+    .option(...placeOptions.normalise)
     .addOption(
       listed('--virtual-network <prefix>', 'with --file: the address space; may be repeated', addressPrefix),
     )

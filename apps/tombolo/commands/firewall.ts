@@ -25,7 +25,7 @@ import {
 } from '../shell/command.ts';
 import { CommandError } from '../shell/command-error.ts';
 import { oneOf, valued } from '../shell/values.ts';
-import { readDocumentFile } from '../toolbox/documents/document-file.ts';
+import { placeOf, readDocumentFile } from '../toolbox/documents/document-file.ts';
 import {
   addPlanOptions,
   orRuleError,
@@ -256,6 +256,6 @@ const comparedIn = async (
   const json = readDocumentFile(file, tagFileBounds);
   const isExport = typeof json === 'object' && json !== null && 'format' in json;
   if (isExport) return { kind: 'an export', rules: orRuleError(() => readExport(json, file)) };
-  const { document } = readTags([json], file);
+  const { document } = readTags([json], placeOf(file), { normalise: flags.normalise === true });
   return { kind: 'a list of service tags', rules: comparable(await planOf(flags, document)) };
 };

@@ -21,29 +21,52 @@ export const orRefused = <T>(place: string, read: () => T): T => {
   }
 };
 
-/** Never more than the bound, of pipes too: `--file /dev/stdin` works. Throws InvalidArgument. */
+/** A file's name that is none: what is piped into the command. */
+export const standardInput = '-';
+
+/** As a refusal names it. */
+export const placeOf = (file: string): string => (file === standardInput ? 'standard input' : file);
+
+/** Of a terminal or a pipe that somebody set not to block: nothing is there yet. */
+const waitForInput = (): void => {
+  Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, 20);
+};
+
+const readChunk = (descriptor: number, chunk: Buffer): number => {
+  for (;;) {
+    try {
+      return readSync(descriptor, chunk);
+    } catch (error) {
+      if (descriptor !== 0 || (error as NodeJS.ErrnoException).code !== 'EAGAIN') throw error;
+      waitForInput();
+    }
+  }
+};
+
+/** Never more than the bound, of pipes too; `-` is standard input. Throws InvalidArgument. */
 export const readBoundedBytes = (file: string, bounds: Pick<DocumentBounds, 'bytes'>): Uint8Array => {
   const chunks: Buffer[] = [];
   let total = 0;
   try {
-    const descriptor = openSync(file, 'r');
+    // Opened anew by its path, it cannot be a socket, which it is below some parents.
+    const descriptor = file === standardInput ? 0 : openSync(file, 'r');
     try {
       for (;;) {
         const chunk = Buffer.allocUnsafe(64 * 1024);
-        const count = readSync(descriptor, chunk);
+        const count = readChunk(descriptor, chunk);
         if (count === 0) return Buffer.concat(chunks);
         chunks.push(chunk.subarray(0, count));
         total += count;
-        orRefused(file, () => requireSize(total, bounds));
+        orRefused(placeOf(file), () => requireSize(total, bounds));
       }
     } finally {
-      closeSync(descriptor);
+      if (descriptor !== 0) closeSync(descriptor);
     }
   } catch (error) {
     if (error instanceof CommandError) throw error;
     throw new CommandError(
       'InvalidArgument',
-      `${file} cannot be read: ${(error as Error).message}.`,
+      `${placeOf(file)} cannot be read: ${(error as Error).message}.`,
       'Name a file that is there and that this user may read.',
     );
   }
@@ -52,5 +75,5 @@ export const readBoundedBytes = (file: string, bounds: Pick<DocumentBounds, 'byt
 /** The JSON value. Throws InvalidArgument. */
 export const readDocumentFile = (file: string, bounds: DocumentBounds = documentBounds): unknown => {
   const bytes = readBoundedBytes(file, bounds);
-  return orRefused(file, () => parseDocument(bytes, bounds));
+  return orRefused(placeOf(file), () => parseDocument(bytes, bounds));
 };

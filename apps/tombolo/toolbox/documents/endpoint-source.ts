@@ -11,7 +11,7 @@ import {
 import type { JsonObject } from '@tombolo/store/port';
 import { connectToServer } from '../../installation/server-connection.ts';
 import { CommandError } from '../../shell/command-error.ts';
-import { orRefused, readDocumentFile } from './document-file.ts';
+import { orRefused, placeOf, readDocumentFile } from './document-file.ts';
 
 /** What the flags say; the same two in every command that takes an endpoint. */
 export interface EndpointFlags {
@@ -26,7 +26,7 @@ export const endpointOption = [
 ] as const;
 export const endpointFileOption = [
   '--file <file>',
-  "a private endpoint's JSON as az, REST, PowerShell or the portal shows it, or described by hand",
+  "a private endpoint's JSON as az, REST, PowerShell or the portal shows it, or described by hand; - is standard input",
 ] as const;
 
 export type EndpointSource =
@@ -64,7 +64,7 @@ export const readEndpointFrom = async (
 ): Promise<EndpointDns> => {
   if (source.kind === 'file') {
     const document = readDocumentFile(source.file);
-    return orRefused(source.file, () => readEndpointDocument(document, options));
+    return orRefused(placeOf(source.file), () => readEndpointDocument(document, options));
   }
   const answers = await answersOf(source.id, state);
   return orRefused(source.id, () => readEndpointDocument(answers, options));

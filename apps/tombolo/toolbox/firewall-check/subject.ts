@@ -4,7 +4,7 @@ import { printedBy, readSecurityGroupDocument } from '@tombolo/azure-documents';
 import type { AppliedGroups, RoutingSurroundings, SecurityGroup, Surroundings } from '@tombolo/network-rules';
 import { readSecurityGroup } from '@tombolo/network-rules';
 import { CommandError } from '../../shell/command-error.ts';
-import { orRefused, readDocumentFile } from '../documents/document-file.ts';
+import { orRefused, placeOf, readDocumentFile } from '../documents/document-file.ts';
 
 export interface Subject {
   /** What was named: an id or a file. */
@@ -35,10 +35,10 @@ export const readGroup = (document: unknown, place: string): SecurityGroup => {
 
 /** Offline, from an exported group. Throws InvalidArgument. */
 export const subjectOfFile = (file: string, virtualNetwork: readonly string[]): Subject => {
-  const group = readGroup(readDocumentFile(file), file);
+  const group = readGroup(readDocumentFile(file), placeOf(file));
   const assumed = virtualNetwork.length === 0;
   return {
-    name: file,
+    name: placeOf(file),
     groups: { subnet: group },
     each: [group],
     surroundings: { virtualNetwork: assumed ? anyPrivateNetwork : virtualNetwork },

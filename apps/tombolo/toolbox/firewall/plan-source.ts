@@ -12,12 +12,13 @@ import { ipAddress, listed, oneOf } from '../../shell/values.ts';
 import { endpointSource } from '../documents/endpoint-source.ts';
 import { addQueryOptions, type QueryFlags, questionOf } from '../requirements/query-options.ts';
 import { documentNamed, keptIn } from '../service-tags/input.ts';
-import { directoryOf } from '../service-tags/options.ts';
+import { directoryOf, placeOptions } from '../service-tags/options.ts';
 
 export interface PlanFlags extends QueryFlags {
   readonly dns: readonly string[];
   readonly ipv4Only?: boolean;
   readonly catchAll?: boolean;
+  readonly normalise?: boolean;
   readonly proxyBypass: readonly string[];
 }
 
@@ -29,6 +30,7 @@ export const addPlanOptions = (command: Command): Command =>
     .addOption(listed('--dns <address>', 'inbound name server of the virtual network; repeatable', ipAddress))
     .option('--ipv4-only', 'leave IPv6 addresses out')
     .option('--catch-all', 'also the service tag AzureCloud: the addresses of all Azure services')
+    .option(...placeOptions.normalise)
     .addOption(
       listed(
         '--proxy-bypass <group>',
@@ -79,11 +81,10 @@ const installationFacts = async (
 /** A file, or a kept version by name (`newest`, `previous`, a change number). */
 export const tagsNamed = (name: string, flags: PlanFlags): ServiceTagDocument => {
   const cloud = tagCloud[flags.cloud];
-  return documentNamed(
-    keptIn(directoryOf({ state: flags.state })),
-    name,
-    cloud === undefined ? {} : { cloud },
-  ).document;
+  return documentNamed(keptIn(directoryOf({ state: flags.state })), name, {
+    normalise: flags.normalise === true,
+    ...(cloud === undefined ? {} : { cloud }),
+  }).document;
 };
 
 /** Throws InvalidArgument, NotAsExpected where nothing applies, NotRunning and RequestRefused with `--endpoint ID`. */

@@ -201,7 +201,9 @@ describe('tombolo requirements', () => {
     await writeFile(file, JSON.stringify(document));
     const same = await run('update', '--file', file, '--state', state);
     assert.equal(same.code, 2);
-    assert.match(same.err, /not newer/);
+    assert.match(same.err, /not newer[\s\S]*release's own stays in use.*--as-of/);
+    const older = join(directory, 'older.json');
+    await writeFile(older, JSON.stringify(document));
     document.version = '3.1.0';
     document.requirements = document.requirements.slice(0, 40);
     await writeFile(file, JSON.stringify(document));
@@ -216,6 +218,10 @@ describe('tombolo requirements', () => {
       (await run('list', '--product', 'servers', '--state', state, ...words)).out;
     assert.match(await ask(), /Catalogue 3\.1\.0 \(taken from a file\), from sources of/);
     assert.match(await ask('--as-of', 'seeds'), /Catalogue 2\.0\.0 as of seeds/);
+    const back = await run('update', '--file', older, '--state', state);
+    assert.equal(back.code, 2);
+    const [, way] = /To go back to the release's own, 3\.0\.0, remove (\S+);/.exec(back.err) ?? [];
+    assert.equal(way, join(state, 'requirements.json'), back.err);
     // Every other way to ask answers from it too; what is not taken from a file says whose it is.
     const answers = async (...words: readonly string[]) =>
       JSON.parse((await run(...words, '--state', state, '--json')).out) as {

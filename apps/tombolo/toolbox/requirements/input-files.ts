@@ -3,7 +3,7 @@
 import type { CloudProfile } from '@tombolo/private-link';
 import { z } from 'zod';
 import { CommandError } from '../../shell/command-error.ts';
-import { readDocumentFile } from '../documents/document-file.ts';
+import { placeOf, readDocumentFile } from '../documents/document-file.ts';
 
 const parse = <T>(schema: z.ZodType<T>, file: string, what: string): T => {
   const parsed = schema.safeParse(readDocumentFile(file));
@@ -11,7 +11,7 @@ const parse = <T>(schema: z.ZodType<T>, file: string, what: string): T => {
   const issue = parsed.error.issues[0];
   throw new CommandError(
     'InvalidArgument',
-    `${file} is not ${what}: ${issue?.path.join('.') || 'document'}: ${issue?.message}.`,
+    `${placeOf(file)} is not ${what}: ${issue?.path.join('.') || 'document'}: ${issue?.message}.`,
     `Name ${what} as JSON.`,
   );
 };

@@ -6,6 +6,7 @@ import type { Command } from 'commander';
 import { openStateDirectory } from '../../installation/state-directory.ts';
 import { helpText, type Runner } from '../../shell/command.ts';
 import { type ReadValue, valued } from '../../shell/values.ts';
+import { placeOf } from '../documents/document-file.ts';
 import { changeNumber, orCommandError, readFiles, readMoment } from './input.ts';
 import { directoryOf, type PlaceFlags, placeOptions } from './options.ts';
 import { giveToInstallation, type Serving } from './serving.ts';
@@ -38,7 +39,7 @@ export const addImport = (parent: Command, runner: Runner): void => {
     .addOption(
       valued('--change-number <number>', 'for serviceTagDetails, which has none of its own', changeNumber),
     )
-    .option('--normalise', 'clear host bits and unwrap IPv4-mapped prefixes instead of refusing them')
+    .option(...placeOptions.normalise)
     .option(
       '--replace',
       'over other content of the same number; serve it although what is served is newer or of another cloud',
@@ -79,7 +80,7 @@ export const addImport = (parent: Command, runner: Runner): void => {
         const first = basename(files[0]!);
         const publishedAt = flags.published === undefined ? publishedAtOf(first) : flags.published;
         const facts = {
-          source: flags.source ?? files.map((file) => basename(file)).join(', '),
+          source: flags.source ?? files.map((file) => basename(placeOf(file))).join(', '),
           fetchedAt: flags.fetchedAt ?? now,
           ...(publishedAt === undefined ? {} : { publishedAt }),
         };

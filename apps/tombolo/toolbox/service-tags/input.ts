@@ -18,7 +18,7 @@ import {
 } from '@tombolo/service-tags';
 import { CommandError } from '../../shell/command-error.ts';
 import type { ReadValue } from '../../shell/values.ts';
-import { orRefused, readDocumentFile } from '../documents/document-file.ts';
+import { orRefused, placeOf, readDocumentFile, standardInput } from '../documents/document-file.ts';
 
 /** Runs it; service-tag refusals and the system's errors become command errors with a fix. */
 export const orCommandError = <T>(run: () => T): T => {
@@ -45,7 +45,7 @@ export const orCommandError = <T>(run: () => T): T => {
 export const readFiles = (files: readonly string[], options: ReadOptions): ReadDocument =>
   readTags(
     files.map((file) => readDocumentFile(file, tagFileBounds)),
-    files.join(', '),
+    files.map(placeOf).join(', '),
     options,
   );
 
@@ -67,10 +67,10 @@ export const keptIn = (directory: string): KeptVersions => orCommandError(() => 
 export const documentNamed = (
   kept: KeptVersions,
   name: string,
-  options: { readonly cloud?: string },
+  options: { readonly cloud?: string; readonly normalise?: boolean },
 ): { readonly document: ServiceTagDocument; readonly label: string } => {
-  if (/[/\\]|\.json$/i.test(name) || (existsSync(name) && statSync(name).isFile()))
-    return { document: readFiles([name], options).document, label: basename(name) };
+  if (name === standardInput || /[/\\]|\.json$/i.test(name) || (existsSync(name) && statSync(name).isFile()))
+    return { document: readFiles([name], options).document, label: basename(placeOf(name)) };
   return orCommandError(() => {
     const version = findVersion(kept, name, options.cloud);
     return { document: readVersion(version), label: `${version.cloud} ${version.changeNumber}` };

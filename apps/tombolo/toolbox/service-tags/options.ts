@@ -19,6 +19,11 @@ export const placeOptions = {
   ] as const,
   json: jsonOption,
   cloud: ['--cloud <name>', 'cloud as the lists name it: Public, AzureGovernment, AzureChina'] as const,
+  /** Wherever a list is read from a file: what clears the refusal has one name. */
+  normalise: [
+    '--normalise',
+    'clear host bits and unwrap IPv4-mapped prefixes of a list instead of refusing them',
+  ] as const,
   maxAge: () =>
     valued('--max-age <duration>', 'stale from this age: 14d, 36h', readDuration, 14 * 86_400_000).default(
       14 * 86_400_000,

@@ -122,6 +122,7 @@ export const addDiff = (parent: Command, runner: Runner): void => {
         'text',
       ),
     )
+    .option(...placeOptions.normalise)
     .option('--tag <name...>', 'only these tags (moves from and to others are still told)')
     .option('--exit-code', 'exit with 9 where addresses differ')
     .option(...placeOptions.json)
