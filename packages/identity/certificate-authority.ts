@@ -3,7 +3,6 @@
 import { createPrivateKey, createPublicKey, type KeyObject, webcrypto } from 'node:crypto';
 import type { JsonObject } from '@tombolo/store/port';
 import { z } from 'zod';
-import { type NameConstraints, nameConstraintsExtension } from './name-constraints.ts';
 import { randomSerial } from './serial-number.ts';
 import {
   BasicConstraintsExtension,
@@ -39,7 +38,6 @@ export class AuthorityRefused extends Error {}
 export const createAuthority = async (input: {
   readonly name: string;
   readonly now: number;
-  readonly constraints?: NameConstraints;
 }): Promise<CertificateAuthority> => {
   const keys = await webcrypto.subtle.generateKey({ name: 'ECDSA', namedCurve: 'P-256' }, true, [
     'sign',
@@ -56,7 +54,6 @@ export const createAuthority = async (input: {
       new BasicConstraintsExtension(true, 0, true),
       new KeyUsagesExtension(KeyUsageFlags.keyCertSign | KeyUsageFlags.cRLSign, true),
       await SubjectKeyIdentifierExtension.create(keys.publicKey),
-      ...(input.constraints ? [nameConstraintsExtension(input.constraints)] : []),
     ],
   });
   return assemble([certificate.toString('pem')], await webcrypto.subtle.exportKey('jwk', keys.privateKey));

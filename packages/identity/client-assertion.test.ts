@@ -210,8 +210,8 @@ describe('a replay', () => {
     now,
     expiresAt: now + 1000,
   };
-  const outcomes = (strict: boolean, ...uses: readonly Partial<typeof use>[]): readonly string[] => {
-    const replays = createAssertionReplays({ strict });
+  const outcomes = (...uses: readonly Partial<typeof use>[]): readonly string[] => {
+    const replays = createAssertionReplays();
     return uses.map((change) => {
       try {
         replays.use({ ...use, ...change });
@@ -228,32 +228,28 @@ describe('a replay', () => {
   };
 
   test('is the same identifier with another content or from another address; the same again is none', () => {
-    assert.deepEqual(outcomes(false, {}, {}, { assertion: 'head.body.other' }), ['taken', 'taken', 'taken']);
-    assert.deepEqual(outcomes(false, {}, { assertion: 'head.other.signature' }), ['taken', 'replay']);
-    assert.deepEqual(outcomes(false, {}, { source: '192.0.2.2' }), ['taken', 'replay']);
-    assert.deepEqual(outcomes(false, {}, { id: 'two', source: '192.0.2.2' }), ['taken', 'taken']);
-    assert.deepEqual(outcomes(false, {}, { clientId: appId.toUpperCase(), source: '192.0.2.2' }), [
+    assert.deepEqual(outcomes({}, {}, { assertion: 'head.body.other' }), ['taken', 'taken', 'taken']);
+    assert.deepEqual(outcomes({}, { assertion: 'head.other.signature' }), ['taken', 'replay']);
+    assert.deepEqual(outcomes({}, { source: '192.0.2.2' }), ['taken', 'replay']);
+    assert.deepEqual(outcomes({}, { id: 'two', source: '192.0.2.2' }), ['taken', 'taken']);
+    assert.deepEqual(outcomes({}, { clientId: appId.toUpperCase(), source: '192.0.2.2' }), [
       'taken',
       'replay',
     ]);
-    assert.deepEqual(outcomes(false, {}, { clientId: objectId, source: '192.0.2.2' }), ['taken', 'taken']);
-  });
-
-  test('is every second use where it is strict', () => {
-    assert.deepEqual(outcomes(true, {}, {}), ['taken', 'replay']);
+    assert.deepEqual(outcomes({}, { clientId: objectId, source: '192.0.2.2' }), ['taken', 'taken']);
   });
 
   test('without an identifier is known by the content', () => {
     const nameless = { id: '' };
-    assert.deepEqual(outcomes(false, nameless, { ...nameless, source: '192.0.2.2' }), ['taken', 'replay']);
+    assert.deepEqual(outcomes(nameless, { ...nameless, source: '192.0.2.2' }), ['taken', 'replay']);
     const another = { ...nameless, assertion: 'head.other.signature', source: '192.0.2.2' };
-    assert.deepEqual(outcomes(false, nameless, another), ['taken', 'taken']);
+    assert.deepEqual(outcomes(nameless, another), ['taken', 'taken']);
   });
 
   test('is over when the first one ends', () => {
     const later = { source: '192.0.2.2', now: use.expiresAt };
-    assert.deepEqual(outcomes(false, {}, { ...later, now: use.expiresAt - 1 }), ['taken', 'replay']);
-    assert.deepEqual(outcomes(false, {}, later), ['taken', 'taken']);
+    assert.deepEqual(outcomes({}, { ...later, now: use.expiresAt - 1 }), ['taken', 'replay']);
+    assert.deepEqual(outcomes({}, later), ['taken', 'taken']);
   });
 
   test('is looked for among as many as are remembered', () => {

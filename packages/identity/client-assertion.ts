@@ -140,7 +140,7 @@ const checkTimes = (payload: JWTPayload, now: number): number => {
   return (exp + skewSeconds) * 1000;
 };
 
-export interface AssertionReplays {
+interface AssertionReplays {
   /** Remembers this use. Throws TokenError 700027 where it is a replay. */
   use(use: {
     readonly assertion: string;
@@ -155,11 +155,9 @@ export interface AssertionReplays {
 /**
  * MSAL signs one assertion and sends it for every resource, and again after a lost answer, for ten minutes, so
  * refusing any second use would refuse real clients. A replay is therefore: the same `jti` with another content,
- * or the same assertion from another address. `strict` refuses every second use.
+ * or the same assertion from another address.
  */
-export const createAssertionReplays = (
-  options: { readonly strict?: boolean; readonly entries?: number } = {},
-): AssertionReplays => {
+export const createAssertionReplays = (options: { readonly entries?: number } = {}): AssertionReplays => {
   const seen = new BoundedMap<string, { readonly use: string; readonly expiresAt: number }>(
     options.entries ?? 50_000,
   );
@@ -171,7 +169,7 @@ export const createAssertionReplays = (
       const key = hash(JSON.stringify([clientId.toLowerCase(), id === '' ? content : id]));
       const use = `${content} ${source}`;
       const earlier = seen.get(key);
-      if (earlier && earlier.expiresAt > now && (options.strict || earlier.use !== use)) {
+      if (earlier && earlier.expiresAt > now && earlier.use !== use) {
         throw new TokenError(700027, ['it was used before (its jti is known); sign a new one']);
       }
       seen.set(key, { use, expiresAt });

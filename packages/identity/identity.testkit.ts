@@ -5,7 +5,6 @@ import type { AddressInfo } from 'node:net';
 import fastify from 'fastify';
 import { createAccessTokenVerifier } from './access-token.ts';
 import { type CertificateAuthority, createAuthority } from './certificate-authority.ts';
-import { type AssertionReplays, createAssertionReplays } from './client-assertion.ts';
 import { addSecret } from './credentials.ts';
 import { issueServerCertificate } from './server-certificate.ts';
 import { createServicePrincipal, type ServicePrincipal } from './service-principals.ts';
@@ -39,7 +38,7 @@ export const makeWorld = async (now = Date.now()): Promise<World> => {
   return { now, ring: await createSigningKeys(now), principal: made.holder, secret: made.secretText };
 };
 
-export const serviceOf = (world: World, origins: readonly string[], replays?: AssertionReplays) =>
+export const serviceOf = (world: World, origins: readonly string[]) =>
   createTokenService({
     origins,
     tenants: [{ id: tenantId, domains: ['contoso.example'] }],
@@ -51,7 +50,6 @@ export const serviceOf = (world: World, origins: readonly string[], replays?: As
     signingKeys: async () => world.ring,
     now: () => world.now,
     newGuid: randomUUID,
-    replays: replays ?? createAssertionReplays(),
   });
 
 export const verifierOf = (world: World, origins: readonly string[]) =>
@@ -98,10 +96,7 @@ export interface Listening {
 }
 
 /** The token service on a real HTTPS listener on loopback, for `localhost` and the public cloud's sign-in name. */
-export const listen = async (
-  world: World,
-  options: { readonly replays?: AssertionReplays } = {},
-): Promise<Listening> => {
+export const listen = async (world: World): Promise<Listening> => {
   const authority = await createAuthority({ name: 'Tombolo test', now: world.now });
   const server = await issueServerCertificate(authority, {
     names: ['localhost', '127.0.0.1', 'login.microsoftonline.com'],
@@ -121,7 +116,7 @@ export const listen = async (
   await app.listen({ port: 0, host: '127.0.0.1' });
   const { port } = app.server.address() as AddressInfo;
   const origin = `https://localhost:${port}`;
-  service = serviceOf(world, [origin, 'https://login.microsoftonline.com'], options.replays);
+  service = serviceOf(world, [origin, 'https://login.microsoftonline.com']);
   return { origin, port, authority, requests, close: () => app.close() };
 };
 

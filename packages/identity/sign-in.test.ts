@@ -9,7 +9,6 @@ import {
   type ClientSecretCredentialOptions,
 } from '@azure/identity';
 import { createRemoteJWKSet, customFetch, decodeJwt, jwtVerify } from 'jose';
-import { createAssertionReplays } from './client-assertion.ts';
 import { addCertificate } from './credentials.ts';
 import {
   appId,
@@ -139,23 +138,6 @@ describe('@azure/identity over real HTTPS', () => {
     await assert.rejects(verifier.verify(`Bearer ${third.token}`), {
       code: 'InvalidAuthenticationTokenAudience',
     });
-  });
-
-  test('strict replay refusal is off by default because MSAL sends one assertion for every resource', async () => {
-    const strict = await listen(world, { replays: createAssertionReplays({ strict: true }) });
-    try {
-      const certificate = `${client.key}\n${client.pem}`;
-      const credential = new ClientCertificateCredential(
-        tenantId,
-        appId,
-        { certificate },
-        optionsFor(strict),
-      );
-      await credential.getToken(armScope);
-      await assert.rejects(credential.getToken('api://portal/.default'), /AADSTS700027/);
-    } finally {
-      await strict.close();
-    }
   });
 
   test('the sender of a wrong secret or tenant reads Entra’s error', async () => {

@@ -4,7 +4,7 @@ import { isGuid } from '@tombolo/arm/guid';
 import { jsonOf } from '@tombolo/store/document';
 import type { JsonObject } from '@tombolo/store/port';
 import { accessTokenClaims, createTokenSigner } from './access-token-issue.ts';
-import { type AssertionReplays, createAssertionReplays, verifyAssertion } from './client-assertion.ts';
+import { createAssertionReplays, verifyAssertion } from './client-assertion.ts';
 import { checkSecret } from './credentials.ts';
 import { createFailedAttempts, type FailedAttempts } from './failed-attempts.ts';
 import { type ServicePrincipal, tokenGenerationOf } from './service-principals.ts';
@@ -32,7 +32,6 @@ export interface TokenServiceOptions {
   readonly now: () => number;
   readonly newGuid: () => string;
   readonly failedAttempts?: FailedAttempts;
-  readonly replays?: AssertionReplays;
   /** A request for a token that got none. */
   readonly onRefusal?: (refused: RefusedSignIn) => void;
 }
@@ -91,7 +90,7 @@ const withoutPort = (origins: readonly string[], authority: URL | null): string 
 export const createTokenService = (options: TokenServiceOptions): TokenService => {
   const { origins, tenants, now, newGuid } = options;
   const attempts = options.failedAttempts ?? createFailedAttempts();
-  const replays = options.replays ?? createAssertionReplays();
+  const replays = createAssertionReplays();
   const sign = createTokenSigner();
 
   const tenantOf = (segment: string): Tenant => {
