@@ -77,7 +77,7 @@ describe('bodies', () => {
       body: '<scope/>',
       headers: { 'content-type': 'application/xml' },
     });
-    refusedRaw(answer, { status: 400, code: 'InvalidRequestContent' });
+    refusedRaw(answer, { status: 415, code: 'UnsupportedMediaType' });
   });
 
   test('of 51 tags, or a tag longer than 256 characters, are refused', async () => {

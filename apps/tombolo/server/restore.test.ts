@@ -32,8 +32,8 @@ import { configurationSchema } from '../installation/configuration.ts';
 import type { Installation } from '../installation/installation.ts';
 import {
   formatVersion,
-  lockStateDirectory,
   keptEntries,
+  lockStateDirectory,
   openStateDirectory,
   type StateDirectory,
 } from '../installation/state-directory.ts';
