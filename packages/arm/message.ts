@@ -39,4 +39,6 @@ export interface ArmResponse {
   readonly status: number;
   readonly headers: Readonly<Record<string, string>>;
   readonly body?: Json;
+  /** The body's JSON, where it is there already: a page is measured by it. */
+  readonly text?: string;
 }

@@ -36,6 +36,15 @@ describe('paging', () => {
     assert.deepEqual(pageResponse(request({}), [{ a: 1 }], undefined).body, { value: [{ a: 1 }] });
   });
 
+  test('its text is its body', () => {
+    const items = [{ id: '/A', of: 'ü"\u2028' }, { id: '/B' }];
+    for (const next of [undefined, '/b'])
+      for (const some of [items, items.slice(0, 1), []]) {
+        const { body, text } = pageResponse(request({ $top: '2' }), some, next);
+        assert.equal(text, JSON.stringify(body));
+      }
+  });
+
   test('a page ends with 8 MiB, after one item at least, and its link goes on where it ended', () => {
     const item = (id: string, length: number) => ({ id, text: 'x'.repeat(length) });
     const after = (items: readonly JsonObject[]) => {

@@ -9,18 +9,21 @@ const largestPage = 1000;
 /** Characters of JSON on one page: an entry beyond, unless it is the first, begins the next page. */
 export const mostOnPage = 8 * 1024 * 1024;
 
-/** How many of the first items fit into that many characters, and how many these have. */
-export const fitting = (
+/** The JSON of the first items, as many as have that many characters together, and at least so many as `least`. */
+export const textsThatFit = (
   items: readonly JsonObject[],
   most: number,
-): { readonly count: number; readonly size: number } => {
+  least: number,
+): readonly string[] => {
+  const texts: string[] = [];
   let size = 0;
-  for (const [count, item] of items.entries()) {
-    const more = JSON.stringify(item).length;
-    if (size + more > most) return { count, size };
-    size += more;
+  for (const item of items) {
+    const text = JSON.stringify(item);
+    size += text.length;
+    if (size > most && texts.length >= least) break;
+    texts.push(text);
   }
-  return { count: items.length, size };
+  return texts;
 };
 
 export interface PageQuery {
@@ -41,24 +44,25 @@ export const pageQuery = (request: ArmRequest): PageQuery => {
 };
 
 /**
- * Answers `items`, as many as fit, with a link to what comes after the last of them, or after `next`.
+ * Answers `items`, as many as `texts` has (default: as fit), with a link to what comes after the last of them, or after `next`.
  * `keyOf`: what a page begins after that follows this item; default: its id.
  */
 export const pageResponse = (
   request: ArmRequest,
   items: readonly JsonObject[],
   next: string | undefined,
-  keyOf = (index: number): string => String(items[index]!.id).toLowerCase(),
+  {
+    keyOf = (index: number): string => String(items[index]!.id).toLowerCase(),
+    texts = textsThatFit(items, mostOnPage, 1),
+  } = {},
 ): ArmResponse => {
-  const count = Math.max(1, fitting(items, mostOnPage).count);
-  const following = count < items.length ? keyOf(count - 1) : next;
+  const following = texts.length < items.length ? keyOf(texts.length - 1) : next;
+  const link = following === undefined ? {} : { nextLink: nextLink(request, following) };
   return {
     status: 200,
     headers: {},
-    body: {
-      value: items.slice(0, count) as readonly Json[],
-      ...(following === undefined ? {} : { nextLink: nextLink(request, following) }),
-    },
+    body: { value: items.slice(0, texts.length) as readonly Json[], ...link },
+    text: `{"value":[${texts.join(',')}]${following === undefined ? '' : `,${JSON.stringify(link).slice(1, -1)}`}}`,
   };
 };
 

@@ -6,7 +6,7 @@ import { etagOf, notModified } from './etag.ts';
 import { expansionOf } from './expansion.ts';
 import type { ArmResponse } from './message.ts';
 import type { PageQuery } from './paging.ts';
-import { defaultPageSize, fitting, mostOnPage, pageQuery, pageResponse } from './paging.ts';
+import { defaultPageSize, mostOnPage, pageQuery, pageResponse, textsThatFit } from './paging.ts';
 import { present } from './present.ts';
 import { groupIdOf, type ResourceId, subscriptionIdOf } from './resource-id.ts';
 import type { AnyResourceType, ListScope, OperationContext } from './resource-type.ts';
@@ -112,9 +112,9 @@ export const readCollection = async (
     ...(parent === undefined ? {} : { under: parent.text }),
     keep: (document) => !type.hidden?.(document) && (type.listed?.(document, context) ?? true),
   });
-  const shown = await presentPage(type, context, documents);
+  const { shown, texts } = await presentPage(type, context, documents);
   const last = documents[shown.length - 1]?.id.toLowerCase();
-  return pageResponse(context.request, shown, shown.length < documents.length ? last : next);
+  return pageResponse(context.request, shown, shown.length < documents.length ? last : next, { texts });
 };
 
 /** Shown first; where all of these are small, the rest at once. What has its children in it may be large. */
@@ -125,18 +125,20 @@ const presentPage = async (
   type: AnyResourceType,
   context: OperationContext,
   documents: readonly Document[],
-): Promise<readonly JsonObject[]> => {
+): Promise<{ readonly shown: readonly JsonObject[]; readonly texts: readonly string[] }> => {
   const shown: JsonObject[] = [];
+  const texts: string[] = [];
   let size = 0;
   for (let atOnce = shownFirst(type); shown.length < documents.length; ) {
     const part = await present(type, context, documents.slice(shown.length, shown.length + atOnce));
-    const fits = fitting(part, mostOnPage - size);
-    shown.push(...part.slice(0, Math.max(fits.count, shown.length === 0 ? 1 : 0)));
-    size += fits.size;
-    if (fits.count < part.length) break;
+    const fit = textsThatFit(part, mostOnPage - size, shown.length === 0 ? 1 : 0);
+    shown.push(...part.slice(0, fit.length));
+    texts.push(...fit);
+    size += fit.reduce((sum, { length }) => sum + length, 0);
+    if (fit.length < part.length || size >= mostOnPage) break;
     atOnce = Math.max(1, Math.floor((mostOnPage - size) / (size / shown.length)));
   }
-  return shown;
+  return { shown, texts };
 };
 
 const pageComputed = (
@@ -152,7 +154,7 @@ const pageComputed = (
     context.request,
     items.slice(start, end),
     end < items.length ? String(end) : undefined,
-    (index) => String(start + index + 1),
+    { keyOf: (index) => String(start + index + 1) },
   );
 };
 

@@ -130,7 +130,9 @@ const decodePath = (path: string): string => {
 const send = (reply: FastifyReply, response: ArmResponse): FastifyReply => {
   reply.code(response.status).headers(response.headers);
   if (response.body === undefined) return reply.send();
-  return reply.header('content-type', 'application/json; charset=utf-8').send(JSON.stringify(response.body));
+  return reply
+    .header('content-type', 'application/json; charset=utf-8')
+    .send(response.text ?? JSON.stringify(response.body));
 };
 
 /** Builds the application; the caller registers more routes (the token service) and listens. */
