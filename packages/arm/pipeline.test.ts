@@ -136,6 +136,21 @@ describe('the pipeline', () => {
     assert.equal((await world.remove(doubled, none)).status, 200);
   });
 
+  test('who does not stand any more is refused, whatever it may', async () => {
+    const world = await newWorld({
+      requireStanding: async () => {
+        throw armError('NotFound', ['The caller']);
+      },
+    });
+    for (const answer of [
+      await world.get(at('gull')),
+      await world.put(at('gull'), boat()),
+      await world.remove(at('gull')),
+    ])
+      assert.match(answer.json.error.message, /^The caller/);
+    assert.deepEqual((await world.store.snapshot(['Microsoft.X/boats'])).documents, []);
+  });
+
   test('a body that could not be parsed is told to who may write, of a type that is served', async () => {
     const sent = async (path: string, options: Parameters<typeof newWorld>[0] = {}) => {
       const world = await newWorld(options);

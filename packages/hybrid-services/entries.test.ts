@@ -67,6 +67,18 @@ describe('names and members', () => {
     assert.equal(wrongVerb.status, 405);
   });
 
+  test('two Host or two Authorization headers are refused, whatever they say', async () => {
+    const ask = (headers: Record<string, string[]>) =>
+      world.send({ host: hosts.gbl, method: 'PUT', path: '/log', body: '{"message":"x"}', headers });
+    const twice = { host: [hosts.gbl, hosts.gbl], authorization: ['PoP a', 'PoP a'] };
+    for (const [name, values] of Object.entries(twice)) {
+      const answer = await ask({ [name]: values });
+      assert.equal(answer.status, 400);
+      assert.match(answer.body.error.message, /is there twice; send it once/);
+    }
+    assert.equal((await ask({})).status, 200);
+  });
+
   test('the failure log takes the fields of the onboarding scripts, bounded', async () => {
     const log = (body: string) => world.send({ host: hosts.gbl, method: 'PUT', path: '/log', body });
     assert.equal(

@@ -168,7 +168,8 @@ export const openWorld = async (options: WorldOptions = {}) => {
     readonly method: string;
     readonly path: string;
     readonly via?: Via;
-    readonly headers?: Readonly<Record<string, string>>;
+    /** A list goes out as a header for each. */
+    readonly headers?: Readonly<Record<string, string | string[]>>;
     readonly body?: string;
     readonly serverName?: string;
     readonly tls?: object;
