@@ -9,7 +9,7 @@ export const loopbackPrefixes: readonly string[] = ['127.0.0.0/8', '::1/128'];
 const family = (address: string): 'ipv4' | 'ipv6' => (address.includes(':') ? 'ipv6' : 'ipv4');
 
 /** Is it `address/length`? */
-export const isPrefix = (text: string): boolean => readAddressPrefix(text) !== undefined;
+const isPrefix = (text: string): boolean => readAddressPrefix(text) !== undefined;
 
 /** A test for membership in any of the prefixes. Throws RangeError for what is no prefix. */
 export const clientAllowList = (prefixes: readonly string[]): ((address: string) => boolean) => {

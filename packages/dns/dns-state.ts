@@ -28,7 +28,11 @@ export interface ForwardingRule {
 export interface NetworkView {
   /** In the creator's case. */
   readonly virtualNetworkId: string;
-  readonly addressPrefixes: readonly string[];
+  /**
+   * Who may ask in this view: the private ranges among the prefixes of the network and of the networks that it is peered with, both
+   * ways. Whoever writes a network chooses its prefixes, and a public one would open the view to the internet.
+   */
+  readonly clientPrefixes: readonly string[];
   /** `dhcpOptions.dnsServers`: what its machines use instead of Azure-provided resolution. */
   readonly customDnsServers: readonly string[];
   /** By zone name. */

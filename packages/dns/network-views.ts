@@ -2,6 +2,8 @@
 
 import { parseName } from '@tombolo/dns-records';
 import { formatAddress, readAddress, unmapped } from '@tombolo/ip/address';
+import { isPrivateAddress } from '@tombolo/ip/address-kind';
+import { readAddressPrefix } from '@tombolo/ip/address-prefix';
 import {
   objectAt,
   objectsAt,
@@ -94,6 +96,32 @@ export const inboundEndpointsOf = (types: ByType): InboundEndpoint[] => {
   );
 };
 
+/** Whether every address of it is private; what is no prefix is not. */
+const isPrivatePrefix = (text: string): boolean => {
+  const prefix = readAddressPrefix(text);
+  if (prefix === undefined) return false;
+  const { family, first, last } = prefix;
+  return [first, last].every((value) => isPrivateAddress(formatAddress({ family, value })));
+};
+
+/** Networks by the networks that they name in a peering, all by lower-case id. */
+const peeringsOf = (types: ByType): ReadonlyMap<string, ReadonlySet<string>> => {
+  const named = Map.groupBy(documentsOf(types, 'virtualNetworks/virtualNetworkPeerings'), ({ id }) =>
+    parentIdOf(id.toLowerCase()),
+  );
+  return new Map(
+    [...named].map(([id, peerings]) => [
+      id,
+      new Set(
+        peerings.flatMap((peering) => {
+          const remote = referenceAt(propertiesOf(peering), 'remoteVirtualNetwork');
+          return remote === undefined ? [] : [remote.toLowerCase()];
+        }),
+      ),
+    ]),
+  );
+};
+
 /** Networks with what is linked to them. Of two zones of a name linked to one network (R23 forbids it) the first by link id counts. */
 export const networksOf = (
   types: ByType,
@@ -101,15 +129,22 @@ export const networksOf = (
   report: Report,
 ): ReadonlyMap<string, NetworkView> => {
   const rulesets = rulesetsOf(types, report);
+  const prefixesOf = (id: string): readonly string[] => {
+    const network = types.get('virtualNetworks')?.get(id);
+    return network ? stringsAt(objectAt(propertiesOf(network), 'addressSpace'), 'addressPrefixes') : [];
+  };
+  const peerings = peeringsOf(types);
   const networks = new Map<
     string,
     NetworkView & { zones: Map<string, LinkedZone>; rules: Map<string, ForwardingRule> }
   >();
   for (const document of documentsOf(types, 'virtualNetworks')) {
     const properties = propertiesOf(document);
-    networks.set(document.id.toLowerCase(), {
+    const key = document.id.toLowerCase();
+    const peered = [...(peerings.get(key) ?? [])].filter((remote) => peerings.get(remote)?.has(key));
+    networks.set(key, {
       virtualNetworkId: document.id,
-      addressPrefixes: stringsAt(objectAt(properties, 'addressSpace'), 'addressPrefixes'),
+      clientPrefixes: [key, ...peered].flatMap(prefixesOf).filter(isPrivatePrefix),
       customDnsServers: stringsAt(objectAt(properties, 'dhcpOptions'), 'dnsServers'),
       zones: new Map(),
       rules: new Map(),

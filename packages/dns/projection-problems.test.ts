@@ -153,10 +153,27 @@ test('a network has its prefixes and its own servers; what is no text is passed 
   const { zones, rules, ...view } = hubOf([network]);
   assert.deepEqual(view, {
     virtualNetworkId: network.id,
-    addressPrefixes: ['10.0.0.0/16'],
+    clientPrefixes: ['10.0.0.0/16'],
     customDnsServers: ['10.0.0.4'],
   });
   assert.deepEqual([zones.size, rules.size], [0, 0]);
+});
+
+test('of a network’s prefixes those that are private as a whole are clients’', () => {
+  const clientsOf = (prefix: string) =>
+    hubOf([document('virtualNetworks/hub', { addressSpace: { addressPrefixes: [prefix] } })]).clientPrefixes;
+  for (const prefix of ['10.0.0.0/8', '172.16.0.0/12', '192.168.7.0/24', '127.32.0.0/16', 'fd00::/8'])
+    assert.deepEqual(clientsOf(prefix), [prefix]);
+  for (const prefix of [
+    '8.0.0.0/8',
+    '0.0.0.0/0',
+    '::/0',
+    '10.0.0.0/7',
+    '172.16.0.0/11',
+    '2001:db8::/32',
+    '10.0.0.0',
+  ])
+    assert.deepEqual(clientsOf(prefix), [], prefix);
 });
 
 describe('inbound endpoints', () => {

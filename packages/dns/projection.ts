@@ -12,6 +12,7 @@ const network = 'Microsoft.Network';
 /** The resource types that the name server's state depends on: the filter of its change feed. */
 export const dnsFollowedTypes: readonly string[] = [
   `${network}/virtualNetworks`,
+  `${network}/virtualNetworks/virtualNetworkPeerings`,
   `${network}/privateDnsZones`,
   ...armRecordNames.map((type) => `${network}/privateDnsZones/${type}`),
   `${network}/privateDnsZones/virtualNetworkLinks`,

@@ -1,8 +1,8 @@
 /** From the octets of a query to the octets of its answer: protocol checks, who may ask, lookup, forwarding, size. No sockets. */
 
 import { lowerName, MalformedMessage } from '@tombolo/dns-records';
-import { clientAllowList, isPrefix, loopbackPrefixes } from './client-allow-list.ts';
-import { type DnsServerAddress, type DnsState, type View, viewKey } from './dns-state.ts';
+import { clientAllowList, loopbackPrefixes } from './client-allow-list.ts';
+import { type DnsServerAddress, type DnsState, type NetworkView, type View, viewKey } from './dns-state.ts';
 import type { Forwarder } from './forwarder.ts';
 import { type LookupAnswer, lookup } from './lookup.ts';
 import {
@@ -33,7 +33,7 @@ export interface ResponderOptions {
   readonly forwarder?: Forwarder;
   /** For names of no zone and no rule. */
   readonly upstreams?: readonly DnsServerAddress[];
-  /** Prefixes served beside the networks' own address spaces; default {@link loopbackPrefixes}. RangeError for what is none. */
+  /** Prefixes served in every view, beside each network's own clients in its own; default {@link loopbackPrefixes}. RangeError for what is none. */
   readonly clients?: readonly string[];
   /** Largest UDP answer, and what we advertise: 512 to 4096, default 1232. */
   readonly maxUdpPayload?: number;
@@ -71,17 +71,16 @@ const headerAnswer = (query: Uint8Array, rcode: number): Uint8Array => {
 export const createResponder = (options: ResponderOptions): Responder => {
   const { forwarder, upstreams = [], clients = loopbackPrefixes } = options;
   const maxUdpPayload = Math.min(capUdpPayload, Math.max(minUdpPayload, options.maxUdpPayload ?? 1232));
-  let allowedIn: DnsState | undefined;
-  let allowed = clientAllowList(clients);
+  const configured = clientAllowList(clients);
+  const ofNetwork = new WeakMap<NetworkView, (address: string) => boolean>();
 
-  const mayRecurse = (state: DnsState, address: string): boolean => {
-    if (allowedIn !== state) {
-      const spaces = [...state.networks.values()].flatMap((network) =>
-        network.addressPrefixes.filter(isPrefix),
-      );
-      allowed = clientAllowList([...clients, ...spaces]);
-      allowedIn = state;
-    }
+  /** A network vouches for its clients in its own view, and nowhere else. */
+  const mayRecurse = (state: DnsState, view: View, address: string): boolean => {
+    if (configured(address)) return true;
+    const network = view.kind === 'network' && state.networks.get(viewKey(view));
+    if (!network) return false;
+    const allowed = ofNetwork.get(network) ?? clientAllowList(network.clientPrefixes);
+    ofNetwork.set(network, allowed);
     return allowed(address);
   };
 
@@ -119,7 +118,8 @@ export const createResponder = (options: ResponderOptions): Responder => {
     const requested = edns ? Math.max(minUdpPayload, edns.udpPayload) : minUdpPayload;
     const limit = client.transport === 'tcp' ? 0xffff : Math.min(requested, maxUdpPayload);
     const state = options.state();
-    const trusted = mayRecurse(state, client.address);
+    const { view } = client;
+    const trusted = mayRecurse(state, view, client.address);
     const recursionAvailable = trusted && forwarder !== undefined;
 
     const encode = (resolution: Resolution): Uint8Array => {
@@ -146,7 +146,6 @@ export const createResponder = (options: ResponderOptions): Responder => {
     if (edns && edns.version > 0) {
       return encode({ rcode: rcodes.BADVERS, authoritative: false, answer: [], authority: [] });
     }
-    const { view } = client;
     if (!trusted && view.kind === 'network')
       return encode(refusal(prohibited, 'this network serves its own clients only'));
 

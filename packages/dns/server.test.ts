@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
+import type { Document } from '@tombolo/store/port';
 import { unusedPort } from '@tombolo/testkit/unused-port';
 import type { View } from './dns-state.ts';
 import { createForwarder } from './forwarder.ts';
@@ -10,6 +11,7 @@ import {
   aDocument,
   document,
   hisZone,
+  idOf,
   quickstartDocuments,
   rulesetDocuments,
 } from './sample-documents.testkit.ts';
@@ -43,13 +45,29 @@ describe('strangers', () => {
     assert.deepEqual(await asked(hub, 'gbl.his.arc.azure.com', from), [rcodes.REFUSED, false, 0]);
   });
 
-  test('are not the clients in the networks’ own address spaces', async () => {
-    const local = projectDnsState([
-      ...quickstartDocuments(),
-      document('virtualNetworks/near', { addressSpace: { addressPrefixes: ['127.0.0.8/29'] } }),
-    ]);
-    const at = await listen(start({ ...strict, state: () => local }), hub);
-    assert.equal(rcodeOf(await askUdp(at, encodeQuery(`gbl.${hisZone}`, 'A'), { from })), rcodes.NOERROR);
+  /** `rcode` of a name that would be forwarded, asked from 127.0.0.9 in this view of these networks. */
+  const forwardedTo = async (view: View, ...networks: readonly Document[]): Promise<number> => {
+    const local = projectDnsState([...quickstartDocuments(), ...networks]);
+    const at = await listen(start({ ...strict, state: () => local }), view);
+    return rcodeOf(await askUdp(at, encodeQuery('www.example.org', 'A'), { from }));
+  };
+  const networkAt = (name: string, prefix: string) =>
+    document(`virtualNetworks/${name}`, { addressSpace: { addressPrefixes: [prefix] } });
+  const peering = (name: string, remote: string) =>
+    document(`virtualNetworks/${name}/virtualNetworkPeerings/to-${remote}`, {
+      remoteVirtualNetwork: { id: idOf(`virtualNetworks/${remote}`) },
+    });
+
+  test('a network vouches for its clients in its own view, in those of its peers, and nowhere else', async () => {
+    const near = networkAt('near', '127.0.0.8/29');
+    const inNear: View = { kind: 'network', virtualNetworkId: near.id };
+    assert.equal(await forwardedTo(inNear, near), rcodes.NOERROR);
+    assert.equal(await forwardedTo(hub, near), rcodes.REFUSED, 'another network’s view');
+    assert.equal(await forwardedTo(outside, near), rcodes.REFUSED, 'the public view');
+    const [out, back] = [peering('hub', 'near'), peering('near', 'hub')];
+    assert.equal(await forwardedTo(hub, near, out, back), rcodes.NOERROR, 'peered');
+    assert.equal(await forwardedTo(hub, near, back), rcodes.REFUSED, 'one side alone says it of itself');
+    assert.equal(await forwardedTo(hub, near, out), rcodes.REFUSED, 'half a peering');
   });
 
   test('a configured prefix that is none is refused at the start', () => {

@@ -58,7 +58,7 @@ const siteForwarderState = (rules: readonly SiteForwardingRule[]): DnsState => (
       site,
       {
         virtualNetworkId: site,
-        addressPrefixes: [],
+        clientPrefixes: [],
         customDnsServers: [],
         zones: new Map(),
         rules: new Map(rules.map(readRule).map((rule) => [rule.domain, rule])),
