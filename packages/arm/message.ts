@@ -15,6 +15,8 @@ export interface Principal {
   readonly kind: 'ServicePrincipal' | 'User';
   /** Which generation of the principal's tokens its own is of; absent: the first. */
   readonly tokenGeneration?: number;
+  /** The resource whose managed identity it is, as the token says. */
+  readonly managedIdentityOf?: string;
 }
 
 export interface ArmRequest {

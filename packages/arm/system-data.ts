@@ -6,7 +6,7 @@ import type { Principal } from './message.ts';
 /** `now` in epoch milliseconds. */
 export const systemData = (principal: Principal, now: number, existing: Document | undefined): JsonObject => {
   const by = principal.appId ?? principal.objectId;
-  const byType = principal.kind === 'User' ? 'User' : 'Application';
+  const byType = typeOf(principal);
   const at = isoTime(now);
   const earlier = existing?.body.systemData as JsonObject | undefined;
   return {
@@ -17,6 +17,11 @@ export const systemData = (principal: Principal, now: number, existing: Document
     lastModifiedByType: byType,
     lastModifiedAt: at,
   };
+};
+
+const typeOf = ({ kind, managedIdentityOf }: Principal): string => {
+  if (managedIdentityOf !== undefined) return 'ManagedIdentity';
+  return kind === 'User' ? 'User' : 'Application';
 };
 
 /** Epoch milliseconds as ISO 8601 in UTC. */

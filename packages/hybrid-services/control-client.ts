@@ -24,6 +24,12 @@ const issued = z.object({
   notAfter: z.number(),
   feed: z.number(),
 });
+const identityToken = z.object({
+  accessToken: z.string(),
+  resource: z.string(),
+  expiresOn: z.number(),
+  expiresInSeconds: z.number(),
+});
 const refusal = z.object({
   error: z.object({ code: z.string(), message: z.string(), target: z.string().optional() }),
 });
@@ -111,6 +117,7 @@ export const createControlClient = (options: ControlClientOptions): ControlClien
     register: (body) => call('/machines/register', body, issued),
     renew: (body) => call('/machines/renew', body, issued),
     disconnect: (body) => call('/machines/disconnect', body, z.object({ feed: z.number() })),
+    identityToken: (body) => call('/machines/identity-token', body, identityToken),
     recordHeartbeats: async (heartbeats) => {
       await call('/machines/heartbeats', { heartbeats }, z.object({}));
     },

@@ -25,11 +25,12 @@ const app = fastify();
 before(async () => {
   world = await openWorld();
   directory = await mkdtemp(join(tmpdir(), 'tombolo-control-'));
-  const { store, authority: certificateAuthority, now } = world;
+  const { store, authority: certificateAuthority, issueIdentityToken, now } = world;
   await app.register(
     registrationRoutes({
       store,
       certificateAuthority,
+      issueIdentityToken,
       now,
       newGuid: randomUUID,
       authorizeRole: (request) =>

@@ -24,6 +24,7 @@ export const serviceError = defineRefusals({
     (why: string) => `The certificate request is refused: ${why}.`,
     "Send a PKCS#10 request in PEM, signed by the machine's own key.",
   ],
+  InvalidTokenResource: [400, (why: string) => why],
   AuthenticationFailed: [
     401,
     (why: string) => `The machine could not be authenticated: ${why}.`,
@@ -33,6 +34,11 @@ export const serviceError = defineRefusals({
     403,
     (machine: string) => `The key that signed is not the clientPublicKey of machine '${machine}'.`,
     "Create the machine resource again with this machine's key (azcmagent connect).",
+  ],
+  MachineHasNoIdentity: [
+    403,
+    (machine: string) => `The machine resource '${machine}' has no system-assigned identity.`,
+    "Write the resource with identity.type 'SystemAssigned' (azcmagent connect does).",
   ],
   MachineNotFound: [
     403,

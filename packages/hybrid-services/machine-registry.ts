@@ -63,7 +63,9 @@ const keyOf = async (csr: string): Promise<PublicKeyJwk> => {
 };
 
 /** Implements the port on a store; used by the control process's routes, or directly in one process. */
-export const createMachineRegistry = (options: MachineRegistryOptions): RegistrationAuthority => {
+export const createMachineRegistry = (
+  options: MachineRegistryOptions,
+): Omit<RegistrationAuthority, 'identityToken'> => {
   const { store, certificateAuthority, now } = options;
 
   /** Decides on what is there and commits; decides anew where others were faster. */

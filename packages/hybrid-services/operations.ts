@@ -196,6 +196,20 @@ const grantToken = async ({ caller, state, now, newGuid }: MachineContext): Prom
   return ok(body, { 'cache-control': 'no-store' });
 };
 
+const identityRequest = z.object({ resource: z.string().min(1).max(1024) });
+
+/** The machine's identity towards everything else: a bearer token, as what takes it knows no proofs. */
+const grantIdentityToken = async (context: MachineContext): Promise<ServiceResponse> => {
+  const { resource } = parseJson(identityRequest, await context.request.readBody());
+  const { machineId, serial } = context.caller;
+  const token = await context.authority.identityToken({ machineId, serial, resource });
+  const body = {
+    ...{ token_type: 'Bearer', access_token: token.accessToken, resource: token.resource },
+    ...{ expires_in: token.expiresInSeconds, expires_on: token.expiresOn },
+  };
+  return ok(body, { 'cache-control': 'no-store' });
+};
+
 const regionalService = async ({ machine, profile }: MachineContext): Promise<ServiceResponse> => {
   const region = findRegion(machine.location);
   if (region === undefined) {
@@ -241,6 +255,7 @@ export const operations: readonly Operation[] = [
   { kind: 'his', method: 'POST', path: /^\/machines\/heartbeats$/, access: 'request', run: beat },
   { kind: 'his', method: 'POST', path: /^\/machines\/disconnect$/, access: 'request', run: disconnect },
   { kind: 'ats', method: 'POST', path: /^\/oauth2\/token$/, access: 'token', run: grantToken },
+  { kind: 'ats', method: 'POST', path: /^\/identity\/token$/, access: 'request', run: grantIdentityToken },
   {
     kind: 'agentserviceapi',
     method: 'GET',

@@ -1,5 +1,6 @@
 /** The port to what writes machine identities: the control process, behind a socket or in the same process. */
 
+import type { ManagedIdentityToken } from '@tombolo/identity/managed-identity';
 import type { JsonObject } from '@tombolo/store/port';
 
 export interface IssuedCertificate {
@@ -46,5 +47,11 @@ export interface RegistrationAuthority {
     readonly machineId: string;
     readonly serial: string;
   }): Promise<{ readonly feed: number }>;
+  /** Of the machine's system-assigned identity, for a resource as it is asked for. `serial`: the certificate that authenticated the request. */
+  identityToken(request: {
+    readonly machineId: string;
+    readonly serial: string;
+    readonly resource: string;
+  }): Promise<ManagedIdentityToken>;
   recordHeartbeats(batch: readonly RecordedHeartbeat[]): Promise<void>;
 }

@@ -1,13 +1,17 @@
 /** The control process's internal routes for hybrid processes: register, renew, disconnect, heartbeats. */
 
 import { ArmError, errorBody } from '@tombolo/arm';
+import type { IssueIdentityToken } from '@tombolo/identity/managed-identity';
 import type { FastifyPluginAsync, FastifyRequest } from 'fastify';
 import { z } from 'zod';
 import { serviceError } from './errors.ts';
+import { createMachineIdentityTokens } from './machine-identity-token.ts';
 import type { MachineRegistryOptions } from './machine-registry.ts';
 import { createMachineRegistry } from './machine-registry.ts';
 
 export interface RegistrationRoutesOptions extends MachineRegistryOptions {
+  /** Of machines' system-assigned identities: the token service's. */
+  readonly issueIdentityToken: IssueIdentityToken;
   readonly newGuid: () => string;
   /** The role of the request's bearer token; undefined refuses. */
   readonly authorizeRole: (request: FastifyRequest) => { readonly role: string } | undefined;
@@ -25,6 +29,7 @@ const schemas = {
   }),
   renew: z.object({ machineId, csr, serial: z.string().max(64) }),
   disconnect: z.object({ machineId, serial: z.string().max(64) }),
+  identityToken: z.object({ machineId, serial: z.string().max(64), resource: z.string().max(1024) }),
   heartbeats: z.object({
     heartbeats: z
       .array(
@@ -52,6 +57,7 @@ const parse = <T>(schema: z.ZodType<T>, body: unknown): T => {
 /** Only the role `hybrid` may call; mount it on the internal socket, never on a public listener. */
 export const registrationRoutes = (options: RegistrationRoutesOptions): FastifyPluginAsync => {
   const registry = createMachineRegistry(options);
+  const identityToken = createMachineIdentityTokens(options);
   return async (app) => {
     app.addHook('onRequest', async (request) => {
       if (options.authorizeRole(request)?.role !== 'hybrid') {
@@ -78,6 +84,9 @@ export const registrationRoutes = (options: RegistrationRoutesOptions): FastifyP
     app.post('/machines/renew', async (request) => registry.renew(parse(schemas.renew, request.body)));
     app.post('/machines/disconnect', async (request) =>
       registry.disconnect(parse(schemas.disconnect, request.body)),
+    );
+    app.post('/machines/identity-token', async (request) =>
+      identityToken(parse(schemas.identityToken, request.body)),
     );
     app.post('/machines/heartbeats', large, async (request) => {
       await registry.recordHeartbeats(parse(schemas.heartbeats, request.body).heartbeats);

@@ -50,7 +50,10 @@ const createWorld = (limits: { readonly bootstrap?: number; readonly failures?: 
       waited.push(feed);
       return true;
     },
-    authority: { register: unused, renew: unused, disconnect: unused, recordHeartbeats: unused },
+    authority: {
+      ...{ register: unused, renew: unused, disconnect: unused },
+      ...{ identityToken: unused, recordHeartbeats: unused },
+    },
     heartbeats: { add: unused, flush: unused, close: unused, size: 0 },
     replays: createReplayCache({ maxEntries: 10, now: () => 0 }),
     bootstrapLimit: limit(limits.bootstrap ?? 100),

@@ -9,11 +9,18 @@ import { join } from 'node:path';
 import type { TLSSocket } from 'node:tls';
 import { connect as tlsConnect } from 'node:tls';
 import { encodeProxyHeader, linkIdentifierTlv } from '@tombolo/gateway/proxy-protocol';
+import {
+  createIdentityTokens,
+  createSigningKeys,
+  resourceManagerResource,
+  type SigningKeyRing,
+} from '@tombolo/identity';
 import { createAuthority } from '@tombolo/identity/certificate-authority';
 import { issueServerCertificate } from '@tombolo/identity/server-certificate';
 import { findRegion, members, realClouds } from '@tombolo/private-link';
 import { openMemoryStore } from '@tombolo/store/memory/memory-store';
 import type { JsonObject, Store } from '@tombolo/store/port';
+import { createMachineIdentityTokens } from './machine-identity-token.ts';
 import { createMachineRegistry } from './machine-registry.ts';
 import { createHybridProjection, hybridFollowedTypes } from './projection.ts';
 import type { RegistrationAuthority } from './registration-authority.ts';
@@ -91,6 +98,20 @@ export const openWorld = async (options: WorldOptions = {}) => {
   });
   await ensureTokenKeys({ store, now: now(), newGuid: randomUUID });
   const registry = createMachineRegistry({ store, certificateAuthority: authority, now });
+  let keys: Promise<SigningKeyRing> | undefined;
+  const issueIdentityToken = createIdentityTokens({
+    origin: 'https://login.test',
+    tenantId: '11111111-2222-4333-8444-555555555555',
+    resources: [resourceManagerResource('https://management.test')],
+    // Made for who asks: they are slow to make.
+    signingKeys: () => {
+      keys ??= createSigningKeys(now());
+      return keys;
+    },
+    now,
+    newGuid: randomUUID,
+  });
+  const identityToken = createMachineIdentityTokens({ store, issueIdentityToken, now });
   let down = false;
   const guard = async <T>(work: () => Promise<T>): Promise<T> => {
     if (down) throw new Error('control is down');
@@ -100,6 +121,7 @@ export const openWorld = async (options: WorldOptions = {}) => {
     register: (asked) => guard(() => registry.register(asked)),
     renew: (asked) => guard(() => registry.renew(asked)),
     disconnect: (asked) => guard(() => registry.disconnect(asked)),
+    identityToken: (asked) => guard(() => identityToken(asked)),
     recordHeartbeats: (batch) => guard(() => registry.recordHeartbeats(batch)),
   };
   const projection = createHybridProjection();
@@ -237,6 +259,7 @@ export const openWorld = async (options: WorldOptions = {}) => {
     server,
     projection,
     authority,
+    issueIdentityToken,
     credentials: { key: certificate.privateKey, cert: certificate.certificate },
     log,
     proxySocketPath,

@@ -14,6 +14,8 @@ export interface TokenSubject {
   readonly version: 1 | 2;
   readonly appId: string;
   readonly objectId: string;
+  /** The resource whose managed identity it is; absent: an application's. */
+  readonly managedIdentityOf?: string;
   /** Of the principal's tokens; the first is not said, as Entra knows none. */
   readonly generation: number;
   readonly authentication: 'secret' | 'certificate';
@@ -25,6 +27,9 @@ export interface TokenSubject {
 
 /** Ours: by it a token is told from those of the same second that were issued before a revocation. */
 export const generationClaim = 'tombolo_generation';
+
+/** Entra's: the resource that a managed identity is of. */
+export const managedIdentityClaim = 'xms_mirid';
 
 /** Claims of an app-only token (Microsoft Learn, "Access token claims reference"), 3599 s long. */
 export const accessTokenClaims = (subject: TokenSubject): JWTPayload => {
@@ -49,6 +54,7 @@ export const accessTokenClaims = (subject: TokenSubject): JWTPayload => {
     uti: subject.tokenId,
     ver: version === 1 ? '1.0' : '2.0',
     ...(subject.generation === 0 ? {} : { [generationClaim]: subject.generation }),
+    ...(subject.managedIdentityOf === undefined ? {} : { [managedIdentityClaim]: subject.managedIdentityOf }),
   };
 };
 

@@ -4,7 +4,7 @@ import { createPublicKey, hash, type KeyObject } from 'node:crypto';
 import { ArmError, type Principal } from '@tombolo/arm';
 import { decodeJwt, decodeProtectedHeader, errors, jwtVerify } from 'jose';
 import { z } from 'zod';
-import { generationClaim } from './access-token-issue.ts';
+import { generationClaim, managedIdentityClaim } from './access-token-issue.ts';
 import { BoundedMap } from './bounded-map.ts';
 import { callerError } from './caller-refusals.ts';
 import { publicKeys, type SigningKeyRing } from './signing-keys.ts';
@@ -38,6 +38,7 @@ const claimsShape = z.object({
   azp: z.string().optional(),
   idtyp: z.string().optional(),
   [generationClaim]: z.int().nonnegative().optional(),
+  [managedIdentityClaim]: z.string().min(1).optional(),
   aud: z.union([z.string(), z.array(z.string())]),
   exp: z.number(),
 });
@@ -109,6 +110,7 @@ export const createAccessTokenVerifier = (options: AccessTokenVerifierOptions): 
     }
     const appId = claims.appid ?? claims.azp;
     const generation = claims[generationClaim];
+    const managedIdentityOf = claims[managedIdentityClaim];
     return {
       principal: {
         objectId: claims.oid,
@@ -116,6 +118,7 @@ export const createAccessTokenVerifier = (options: AccessTokenVerifierOptions): 
         kind: claims.idtyp === 'app' ? 'ServicePrincipal' : 'User',
         ...(appId === undefined ? {} : { appId }),
         ...(generation === undefined ? {} : { tokenGeneration: generation }),
+        ...(managedIdentityOf === undefined ? {} : { managedIdentityOf }),
       },
       expiresAt: (claims.exp + skewSeconds) * 1000,
       kid,

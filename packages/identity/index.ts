@@ -22,6 +22,7 @@ export { addCertificate, addSecret, CredentialRefused } from './credentials.ts';
 export { directoryObjectClaim } from './directory-object.ts';
 export { shownName } from './graph/body.ts';
 export { graphRoutes, undecodablePath } from './graph/graph-routes.ts';
+export { createIdentityTokens } from './managed-identity.ts';
 export { createPrincipalAdministration } from './principal-administration.ts';
 export { createRequireStanding } from './principal-standing.ts';
 export type { ServerCertificate } from './server-certificate.ts';

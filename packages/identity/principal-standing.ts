@@ -4,6 +4,7 @@ import type { ArmError, Principal } from '@tombolo/arm';
 import type { Reading } from '@tombolo/store/port';
 import type { AuthorizationMemory } from './authorization-memory.ts';
 import { callerError } from './caller-refusals.ts';
+import { directoryObjectKey } from './directory-object.ts';
 
 export interface StandingOptions {
   /** `authorization_uri` of the challenge: where to sign in. */
@@ -21,7 +22,12 @@ export type RequireStanding = (principal: Principal, reading: Reading) => Promis
  */
 export const createRequireStanding =
   (memory: AuthorizationMemory, { authorizationUri, now }: StandingOptions): RequireStanding =>
-  async ({ appId, objectId, tokenGeneration }, reading) => {
+  async ({ appId, objectId, tokenGeneration, managedIdentityOf }, reading) => {
+    if (managedIdentityOf !== undefined) {
+      // Asked for at once with what else the request reads. The resource holds it as long as it is there, whatever it is called.
+      if (await reading.claim(directoryObjectKey(objectId))) return;
+      throw revoked('The resource whose managed identity the access token was issued to does not exist.');
+    }
     await memory.catchUp(reading);
     const standing = appId === undefined ? undefined : memory.standingOf(appId);
     if (standing === undefined || standing.objectId.toLowerCase() !== objectId.toLowerCase())

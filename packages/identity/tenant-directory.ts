@@ -47,6 +47,17 @@ export const normalAudience = (audience: string): string =>
     .replace(/(?<!\/)\/+$/, '')
     .replace(/^(https:\/\/[^/]*):443(?=\/|$)/, '$1');
 
+/** By one of its identifiers. */
+export const findResource = (
+  resources: readonly TokenResource[],
+  asked: string,
+): TokenResource | undefined => {
+  const wanted = normalAudience(asked);
+  return resources.find(({ identifiers }) =>
+    identifiers.some((identifier) => normalAudience(identifier) === wanted),
+  );
+};
+
 /** Tenant id, domain, or `adfs`: the path by which clients skip instance discovery means the first tenant. */
 export const findTenant = (tenants: readonly Tenant[], segment: string): Tenant | undefined => {
   const wanted = segment.toLowerCase();

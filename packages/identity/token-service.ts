@@ -11,10 +11,10 @@ import { type ServicePrincipal, tokenGenerationOf } from './service-principals.t
 import { publicKeys, type SigningKeyRing, tokenLifetimeSeconds } from './signing-keys.ts';
 import {
   assertionAudiences,
+  findResource,
   findTenant,
   instanceDiscovery,
   isSharedTenant,
-  normalAudience,
   openIdConfiguration,
   type Tenant,
   type TokenResource,
@@ -151,10 +151,7 @@ export const createTokenService = (options: TokenServiceOptions): TokenService =
       segment: operation.tenant,
       source: operation.source,
     });
-    const wanted = normalAudience(request.resource);
-    const resource = options.resources.find(({ identifiers }) =>
-      identifiers.some((identifier) => normalAudience(identifier) === wanted),
-    );
+    const resource = findResource(options.resources, request.resource);
     if (!resource) throw new TokenError(500011, [request.resource, tenant.id]);
     const claims = accessTokenClaims({
       origin,

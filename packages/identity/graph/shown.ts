@@ -3,6 +3,7 @@
 import type { JsonObject } from '@tombolo/store/port';
 import type { Application } from '../applications.ts';
 import type { ClientCertificate, ClientSecret, CredentialHolder } from '../credentials.ts';
+import { clientIdOf } from '../managed-identity.ts';
 import type { ServicePrincipal } from '../service-principals.ts';
 
 export const shownSecret = (secret: ClientSecret): JsonObject => ({
@@ -128,12 +129,12 @@ export const shownServicePrincipal = (
 export const shownMachineIdentity = (machineId: string, name: string, objectId: string): JsonObject => ({
   ...shownPrincipal({
     id: objectId,
-    appId: null,
+    appId: clientIdOf(objectId),
     displayName: name,
     enabled: true,
     created: null,
     kind: 'ManagedIdentity',
-    names: [],
+    names: [clientIdOf(objectId)],
     alternativeNames: ['isExplicit=False', machineId],
     tenantId: null,
   }),

@@ -4,6 +4,7 @@ import { type Principal, unknownCaller } from '@tombolo/arm';
 import {
   applicationId,
   createAccessTokenVerifier,
+  createIdentityTokens,
   createTokenService,
   graphResource,
   hybridIdentityResource,
@@ -21,6 +22,7 @@ import {
   signingKeysType,
   tokenRoutes,
 } from '@tombolo/identity';
+import type { IssueIdentityToken } from '@tombolo/identity/managed-identity';
 import type { Store } from '@tombolo/store';
 import type { AuditEntry, Document } from '@tombolo/store/port';
 import type { FastifyPluginAsync } from 'fastify';
@@ -47,6 +49,8 @@ export interface Authentication {
   readonly authenticate: (authorization: string | undefined) => Promise<Principal>;
   /** As above, of a token for Microsoft Graph. */
   readonly authenticateGraph: (authorization: string | undefined) => Promise<Principal>;
+  /** Of resources' managed identities. */
+  readonly issueIdentityToken: IssueIdentityToken;
   readonly rotateKeys: () => Promise<void>;
 }
 
@@ -76,10 +80,12 @@ export const createAuthentication = (options: AuthenticationOptions): Authentica
     return read;
   };
 
+  const resources = [resource, graphResource, hybridIdentityResource(suffixes.his)];
+  const signingKeys = async (): Promise<SigningKeyRing> => (await readRing()).ring;
   const service = createTokenService({
     origins,
     tenants: [{ id: tenantId }],
-    resources: [resource, graphResource, hybridIdentityResource(suffixes.his)],
+    resources,
     findServicePrincipal: async (appId) => {
       const ids = [servicePrincipalId(appId), applicationId(appId)] as const;
       const found = await store.getMany(ids);
@@ -87,7 +93,7 @@ export const createAuthentication = (options: AuthenticationOptions): Authentica
       const principal = document && readServicePrincipal(document.body);
       return principal && signInPrincipal(principal, registered && readApplication(registered.body));
     },
-    signingKeys: async () => (await readRing()).ring,
+    signingKeys,
     now,
     newGuid,
     onRefusal: ({ error, correlationId, tenant, source }) =>
@@ -108,7 +114,7 @@ export const createAuthentication = (options: AuthenticationOptions): Authentica
       origins,
       tenantIds: [tenantId],
       audiences,
-      signingKeys: async () => (await readRing()).ring,
+      signingKeys,
       now,
     });
 
@@ -117,6 +123,7 @@ export const createAuthentication = (options: AuthenticationOptions): Authentica
     authenticate: verifierFor(resource.identifiers).verify,
     // Clients ask for the address that the metadata document names, which is ARM's own address as well.
     authenticateGraph: verifierFor([...origins, ...graphResource.identifiers]).verify,
+    issueIdentityToken: createIdentityTokens({ origin: own, tenantId, resources, signingKeys, now, newGuid }),
     rotateKeys: async () => {
       const { document, ring } = await readRing();
       if (!rotationDue(ring, now())) return;

@@ -220,6 +220,7 @@ export const createControl = async (options: ControlOptions): Promise<Control> =
       store,
       progress,
       authority,
+      issueIdentityToken: authentication.issueIdentityToken,
       runtimeDirectory,
       tokens,
       publicView: publicViewOf(installation),

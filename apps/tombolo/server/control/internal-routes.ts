@@ -5,6 +5,7 @@ import { type DnsServerAddress, dnsFollowedTypes, type Zone } from '@tombolo/dns
 import { connectionType } from '@tombolo/gateway';
 import { hybridFollowedTypes, registrationRoutes } from '@tombolo/hybrid-services';
 import type { CertificateAuthority } from '@tombolo/identity';
+import type { IssueIdentityToken } from '@tombolo/identity/managed-identity';
 import { type FollowerProgress, feedRoutes, type Store } from '@tombolo/store';
 import type { Log } from '../../shell/log.ts';
 import { dnsExplanationRoutes } from './dns-explanation-routes.ts';
@@ -21,6 +22,7 @@ export interface InternalRoutesOptions {
   /** Filled in here: of the followers' streams. */
   readonly progress: Map<string, FollowerProgress>;
   readonly authority: CertificateAuthority;
+  readonly issueIdentityToken: IssueIdentityToken;
   readonly runtimeDirectory: string;
   /** Tokens by role. */
   readonly tokens: Readonly<Record<string, string>>;
@@ -70,6 +72,7 @@ export const openInternalServer = async (options: InternalRoutesOptions): Promis
         registrationRoutes({
           store,
           certificateAuthority: options.authority,
+          issueIdentityToken: options.issueIdentityToken,
           now,
           newGuid,
           authorizeRole: (request) => {
