@@ -1,13 +1,16 @@
 /** What the command line prints: azcmagent's lines for people, one JSON document for scripts. */
 
 import type { AgentFailure } from '@tombolo/agent';
+import type { Surroundings } from './surroundings.ts';
 
 export interface AgentConsole {
+  readonly json: boolean;
   /** For people; on standard error where standard output carries JSON. */
   info(line: string): void;
   /** `  20% [==>            ]` */
   progress(percent: number): void;
-  result(value: object): void;
+  /** The outcome: one JSON document, or what `text` says to people (nothing, where it is not given). */
+  result(value: object, text?: () => string): void;
   failure(failure: AgentFailure): void;
 }
 
@@ -19,23 +22,29 @@ const progressBar = (percent: number): string => {
   return `${String(percent).padStart(5)}% [${bar}]`;
 };
 
-export const createConsole = (flags: { readonly json?: boolean; readonly color?: boolean }): AgentConsole => {
-  const people = flags.json ? process.stderr : process.stdout;
-  const colour = flags.color !== false && process.env.NO_COLOR === undefined && process.stderr.isTTY;
+export const createConsole = (
+  flags: { readonly json?: boolean; readonly color?: boolean },
+  { out, err, env, terminal }: Surroundings,
+): AgentConsole => {
+  const json = flags.json ?? false;
+  const people = json ? err : out;
+  const colour = flags.color !== false && env.NO_COLOR === undefined && terminal;
   const red = (text: string): string => (colour ? `\u001b[31m${text}\u001b[0m` : text);
+  const document = (value: object): void => out(`${JSON.stringify(value, undefined, 2)}\n`);
   return {
-    info: (line) => void people.write(`${line}\n`),
-    progress: (percent) => void people.write(`${progressBar(percent)}\n`),
-    result: (value) => {
-      if (flags.json) process.stdout.write(`${JSON.stringify(value, undefined, 2)}\n`);
+    json,
+    info: (line) => people(`${line}\n`),
+    progress: (percent) => people(`${progressBar(percent)}\n`),
+    result: (value, text) => {
+      if (json) document(value);
+      else if (text !== undefined) out(`${text()}\n`);
     },
-    failure: (failure) => {
-      const { code, message, fix, serviceCode, number } = failure;
-      if (flags.json) {
+    failure: ({ code, message, fix, serviceCode, number }) => {
+      if (json) {
         const error = { code, message, fix, serviceCode: serviceCode ?? null, exitCode: number };
-        process.stdout.write(`${JSON.stringify({ status: 'Failed', error }, undefined, 2)}\n`);
+        document({ status: 'Failed', error });
       }
-      process.stderr.write(`${red('ERROR')}   ${code}: ${message}\n        ${fix}\n`);
+      err(`${red('ERROR')}   ${code}: ${message}\n        ${fix}\n`);
     },
   };
 };

@@ -8,6 +8,6 @@ export { runDaemon } from './daemon.ts';
 export { disconnect } from './disconnect.ts';
 export { AgentFailure } from './failure.ts';
 export { renderShow, showLines } from './show.ts';
-export type { AgentStatus } from './state-directory.ts';
+export type { AgentStatus, StateDirectory } from './state-directory.ts';
 export { openStateDirectory, stateDirectoryPath } from './state-directory.ts';
 export { agentVersion } from './version.ts';

@@ -1,0 +1,22 @@
+/** What a command line of the agent stands in: its streams, environment, clock and ids; the process's own, or a test's. */
+
+import { randomUUID } from 'node:crypto';
+
+export interface Surroundings {
+  readonly out: (text: string) => void;
+  readonly err: (text: string) => void;
+  /** Standard error is a terminal. */
+  readonly terminal: boolean;
+  readonly env: NodeJS.ProcessEnv;
+  readonly now: () => number;
+  readonly newGuid: () => string;
+}
+
+export const processSurroundings: Surroundings = {
+  out: (text) => void process.stdout.write(text),
+  err: (text) => void process.stderr.write(text),
+  terminal: process.stderr.isTTY === true,
+  env: process.env,
+  now: Date.now,
+  newGuid: randomUUID,
+};
