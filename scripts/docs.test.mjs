@@ -4,6 +4,7 @@ import assert from 'node:assert/strict';
 import { existsSync, globSync, readdirSync, readFileSync } from 'node:fs';
 import { dirname, join, relative } from 'node:path';
 import { describe, test } from 'node:test';
+import { configurationKeys, configurationProperties, printedValue } from '@tombolo/agent';
 import { failureTable } from '@tombolo/agent/failure';
 import { refusalTable } from '@tombolo/private-link';
 import { configurationSchema, readConfiguration } from '../apps/tombolo/installation/configuration.ts';
@@ -178,6 +179,14 @@ describe('the documentation is true', () => {
       meaning,
     ]);
     assert.deepEqual(documented, expected);
+  });
+
+  test('the settings of tombolo-agent are those of the code', () => {
+    const expected = configurationKeys.map((key) => {
+      const { type, allowed, default: usual, since, does } = configurationProperties[key];
+      return [key, type, allowed, printedValue(usual) || '–', since, does];
+    });
+    assert.deepEqual(tableAfter('docs/command-line.md', 'agent-settings'), expected);
   });
 
   test('the refusals of the private-link rules are those of the code', () => {

@@ -56,7 +56,7 @@ export const layers = {
   'packages/ports': { imports: [], pure: [] },
   'packages/agent': {
     imports: ['arm', 'back-off', 'private-link'],
-    pure: ['failure', 'failure-fix', 'tags', 'version'],
+    pure: ['configuration', 'configuration-property', 'failure', 'failure-fix', 'tags', 'version'],
   },
   'packages/hosts-file': { imports: [], pure: ['block', 'resolution'] },
   'packages/firewall': {

@@ -18,7 +18,9 @@ export const runCommandLine = async (
   surroundings: Surroundings,
 ): Promise<number> => {
   const program = new Command('tombolo-agent')
-    .description('connects this machine to Azure Arc, or to a Tombolo installation; outbound connections only')
+    .description(
+      'connects this machine to Azure Arc, or to a Tombolo installation; outbound connections only',
+    )
     .exitOverride()
     .configureHelp({ helpWidth: 80, minWidthToWrap: 20 })
     .configureOutput({ writeOut: surroundings.out, writeErr: () => {} })

@@ -33,7 +33,7 @@ export const statedVersion = ({ surroundings }: CommandHost): { readonly agentVe
   return stated === undefined ? {} : { agentVersion: stated };
 };
 
-export const withCommonFlags = (command: Command): Command =>
+const withCommonFlags = (command: Command): Command =>
   command
     .option('--state-dir <directory>', 'where the agent keeps its key and state (or TOMBOLO_AGENT_STATE)')
     .option('-j, --json', 'print one JSON document')

@@ -2,6 +2,7 @@
 
 import { once } from 'node:events';
 import { watch } from 'node:fs';
+import type { Configuration } from './configuration-property.ts';
 import type { ConnectedState, StateDirectory } from './state-directory.ts';
 
 /** Resolves early, and never rejects, when the signal aborts. */
@@ -32,15 +33,18 @@ export const directoryChange = async (path: string, signal: AbortSignal): Promis
   stop.abort();
 };
 
-/** Notices `disconnect` (and a new `connect`) between heartbeats. */
-export const whenDisconnected = async (
-  state: StateDirectory,
-  was: ConnectedState,
+/** Notices `disconnect`, a new `connect` and other settings between heartbeats. */
+export const whenOtherwise = async (
+  state: Pick<StateDirectory, 'path' | 'readConnected' | 'readConfiguration'>,
+  was: { readonly connected: ConnectedState; readonly configuration?: Configuration },
   signal: AbortSignal,
 ): Promise<void> => {
+  const settings = JSON.stringify(was.configuration);
   while (!signal.aborted) {
     await directoryChange(state.path, signal);
-    const is = await state.readConnected().catch(() => was);
-    if (is?.connectedAt !== was.connectedAt) return;
+    const connected = await state.readConnected().catch(() => was.connected);
+    if (connected?.connectedAt !== was.connected.connectedAt) return;
+    const configuration = await state.readConfiguration().catch(() => was.configuration);
+    if (JSON.stringify(configuration) !== settings) return;
   }
 };

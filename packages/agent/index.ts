@@ -1,5 +1,9 @@
 /** The connected-machine agent: what its command line is made of. */
 
+export type { Change, Settings } from './configuration.ts';
+export { clearProperty, keyNamed, printedValue, setProperty } from './configuration.ts';
+export type { ConfigurationKey, ConfigurationValue } from './configuration-property.ts';
+export { configurationKeys, configurationProperties } from './configuration-property.ts';
 export type { Connected } from './connect.ts';
 export { connect } from './connect.ts';
 export type { ConnectFlags } from './connect-arguments.ts';

@@ -4,6 +4,8 @@ import { chmod, link, mkdir, open, readFile, rename, rm, stat, unlink, writeFile
 import { homedir } from 'node:os';
 import { join } from 'node:path';
 import type { CloudProfile } from '@tombolo/private-link';
+import { effectiveConfiguration, type Settings, settingsOf } from './configuration.ts';
+import type { Configuration } from './configuration-property.ts';
 import { AgentFailure, NetworkFault, ServiceRefusal } from './failure.ts';
 
 export interface ConnectedState {
@@ -46,7 +48,7 @@ export interface AgentStatus {
 /** What the status says of a failure. */
 export const errorFields = (error: unknown, now: number): Partial<AgentStatus> => {
   const code =
-    error instanceof ServiceRefusal
+    error instanceof ServiceRefusal || error instanceof AgentFailure
       ? error.code
       : error instanceof NetworkFault
         ? error.reason
@@ -71,14 +73,19 @@ export interface StateDirectory {
   readVmId(): Promise<string | undefined>;
   readCertificate(): Promise<string | undefined>;
   readStatus(): Promise<AgentStatus | undefined>;
+  /** The machine's settings as they apply: who acts on one asks here. @throws AgentFailure 19 */
+  readConfiguration(): Promise<Configuration>;
+  /** What somebody set of them. @throws AgentFailure 19 */
+  readSettings(): Promise<Settings>;
+  writeSettings(settings: Settings): Promise<void>;
   /** Before the first request that uses them, so that a second attempt is the same machine. */
   writeIdentity(key: string, vmId: string): Promise<void>;
   writeConnected(state: ConnectedState, certificate: string): Promise<void>;
   writeStatus(status: AgentStatus): Promise<void>;
-  /** Removes everything that says who the machine is. */
+  /** Removes everything that says who the machine is; its settings stay, as it may need them to connect again. */
   forget(): Promise<void>;
   /** One daemon, one changing command. @throws AgentFailure 2. Returns the release. */
-  lock(name: 'run' | 'change'): Promise<() => Promise<void>>;
+  lock(name: 'run' | 'change' | 'configuration'): Promise<() => Promise<void>>;
 }
 
 /** The start time of a process (proc(5), field 22), so that a number used again is no old lock. */
@@ -124,6 +131,18 @@ export const openStateDirectory = async (path: string): Promise<StateDirectory> 
       });
     }
   };
+  const readSettings = async (): Promise<Settings> => {
+    const where = file('configuration.json');
+    const text = await read('configuration.json');
+    if (text === undefined) return {};
+    let content: unknown;
+    try {
+      content = JSON.parse(text);
+    } catch (error) {
+      throw new AgentFailure(19, `'${where}' cannot be used: ${(error as Error).message}.`);
+    }
+    return settingsOf(content, where);
+  };
   const sync = async (target: string): Promise<void> => {
     const handle = await open(target, 'r');
     await handle.sync().finally(() => handle.close());
@@ -143,7 +162,7 @@ export const openStateDirectory = async (path: string): Promise<StateDirectory> 
     if (durable) await sync(path);
   };
 
-  const lock = async (name: 'run' | 'change'): Promise<() => Promise<void>> => {
+  const lock = async (name: 'run' | 'change' | 'configuration'): Promise<() => Promise<void>> => {
     const target = file(`${name}.lock`);
     const mine = JSON.stringify({ pid: process.pid, start: await startOf(process.pid) });
     for (let attempt = 0; attempt < 3; attempt += 1) {
@@ -176,6 +195,9 @@ export const openStateDirectory = async (path: string): Promise<StateDirectory> 
     readVmId: async () => (await readJson<{ readonly vmId: string }>('machine.json'))?.vmId,
     readCertificate: () => read('certificate.pem'),
     readStatus: () => readJson('status.json'),
+    readConfiguration: async () => effectiveConfiguration(await readSettings()),
+    readSettings,
+    writeSettings: (settings) => write('configuration.json', JSON.stringify(settings, undefined, 2)),
     writeIdentity: async (key, vmId) => {
       await write('key.pem', key);
       await write('machine.json', JSON.stringify({ vmId }));

@@ -1,10 +1,18 @@
 /** The commands, in the order of the help; one file each. */
 
 import type { AddCommand } from '../command.ts';
+import { addConfig } from './config.ts';
 import { addConnect } from './connect.ts';
 import { addDisconnect } from './disconnect.ts';
 import { addRun } from './run.ts';
 import { addShow } from './show.ts';
 import { addVersion } from './version.ts';
 
-export const commands: readonly AddCommand[] = [addConnect, addDisconnect, addRun, addShow, addVersion];
+export const commands: readonly AddCommand[] = [
+  addConnect,
+  addDisconnect,
+  addRun,
+  addShow,
+  addConfig,
+  addVersion,
+];

@@ -16,13 +16,7 @@ type Flags = CommonFlags & { readonly heartbeatInterval?: string };
 const run = async (flags: Flags, host: CommandHost): Promise<void> => {
   const { env, err, now, newGuid } = host.surroundings;
   const text = flags.heartbeatInterval ?? env.TOMBOLO_AGENT_HEARTBEAT_SECONDS ?? '300';
-  const seconds = numberOf(
-    '--heartbeat-interval',
-    text,
-    0.05,
-    86_400,
-    'a number of seconds, at most a day',
-  );
+  const seconds = numberOf('--heartbeat-interval', text, 0.05, 86_400, 'a number of seconds, at most a day');
   const state = await stateOf(flags, host);
   const stop = new AbortController();
   for (const name of ['SIGTERM', 'SIGINT'] as const) process.on(name, () => stop.abort());

@@ -6,10 +6,7 @@ import { type AddCommand, type CommonFlags, consoleOf, newCommand } from '../com
 export const addVersion: AddCommand = (host) => {
   newCommand(host.program, 'version', 'the version of the agent', ['version --json']).action(
     (flags: CommonFlags) => {
-      consoleOf(flags, host).result(
-        { version: agentVersion },
-        () => `tombolo-agent version ${agentVersion}`,
-      );
+      consoleOf(flags, host).result({ version: agentVersion }, () => `tombolo-agent version ${agentVersion}`);
     },
   );
 };

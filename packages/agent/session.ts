@@ -1,0 +1,192 @@
+/** What the daemon does at each heartbeat: certificate, token, heartbeat, desired configuration, and a lost identity. */
+
+import { networkInterfaces } from 'node:os';
+import { probeNames } from '@tombolo/private-link';
+import type { ArcServices } from './arc-services.ts';
+import { createArcServices } from './arc-services.ts';
+import type { DaemonLog } from './daemon-log.ts';
+import { ServiceRefusal } from './failure.ts';
+import type { HttpsClient } from './https-client.ts';
+import { createHttpsClient } from './https-client.ts';
+import { loadMachineKey } from './machine-key.ts';
+import { newNameIn } from './machine-name.ts';
+import { networkProfile } from './network-interfaces.ts';
+import type { AgentStatus, ConnectedState, StateDirectory } from './state-directory.ts';
+import { agentVersion as ownVersion } from './version.ts';
+
+export interface DaemonOptions {
+  readonly state: StateDirectory;
+  readonly heartbeatMs: number;
+  readonly now: () => number;
+  /** In [0, 1). */
+  readonly random: () => number;
+  readonly newGuid: () => string;
+  readonly log: DaemonLog;
+  readonly signal: AbortSignal;
+  readonly agentVersion?: string;
+}
+
+/** Certificates live 90 days and are renewed when 45 or fewer are left. */
+const renewalDueMs = 45 * 86_400_000;
+
+export interface Session {
+  connected: ConnectedState;
+  readonly client: HttpsClient;
+  readonly services: ArcServices;
+  token?: { readonly token: string; readonly expiresAt: number };
+  /** The certificate that tokens stand on; a renewed one replaces it. */
+  certificate: { readonly serial: string; readonly notAfter: number };
+  feed?: number;
+  etag?: string;
+}
+
+/** @throws Error where the key is gone */
+export const openSession = async (options: DaemonOptions, connected: ConnectedState): Promise<Session> => {
+  const pem = await options.state.readKey();
+  if (pem === undefined) throw new Error('the machine key is missing');
+  const client = createHttpsClient(connected.profile);
+  const { machineId, vmId } = connected;
+  const { now, newGuid } = options;
+  const agentVersion = options.agentVersion ?? ownVersion;
+  const services = createArcServices({
+    client,
+    key: loadMachineKey(pem),
+    machineId,
+    vmId,
+    agentVersion,
+    now,
+    newGuid,
+  });
+  const etag = (await options.state.readStatus().catch(() => undefined))?.configuration?.etag;
+  return { connected, client, services, certificate: connected.certificate, ...(etag ? { etag } : {}) };
+};
+
+const tokenOf = async (session: Session, now: number): Promise<string> => {
+  if (session.token === undefined || session.token.expiresAt - now < 60_000) {
+    session.token = await session.services.token(
+      session.connected.hosts,
+      session.certificate.serial,
+      session.feed,
+    );
+  }
+  return session.token.token;
+};
+
+/** A token may be refused before its time (a rotated key, a revoked certificate): a new one is tried once. */
+const withToken = async <T>(
+  session: Session,
+  now: number,
+  work: (token: string) => Promise<T>,
+): Promise<T> => {
+  const cached = session.token !== undefined;
+  try {
+    return await work(await tokenOf(session, now));
+  } catch (error) {
+    if (!(cached && error instanceof ServiceRefusal && error.status === 401)) throw error;
+    delete session.token;
+    return work(await tokenOf(session, now));
+  }
+};
+
+const takeCertificate = async (
+  { state }: DaemonOptions,
+  session: Session,
+  { certificate, serial, notAfter, feed }: Awaited<ReturnType<ArcServices['renew']>>,
+): Promise<void> => {
+  session.connected = { ...session.connected, certificate: { serial, notAfter } };
+  await state.writeConnected(session.connected, certificate);
+  session.certificate = { serial, notAfter };
+  session.feed = feed;
+  // The next token stands on the new certificate; its first use retires the old one.
+  delete session.token;
+};
+
+const renewIfDue = async (options: DaemonOptions, session: Session): Promise<void> => {
+  const { now, log } = options;
+  if (session.certificate.notAfter - now() > renewalDueMs) return;
+  const { connected, services } = session;
+  const renewed = await withToken(session, now(), (token) => services.renew(connected.hosts, token));
+  await takeCertificate(options, session, renewed);
+  const { serial, notAfter } = renewed;
+  log('info', 'certificate renewed', { serial, notAfter: new Date(notAfter).toISOString() });
+};
+
+/** The resource was moved to another group or subscription: `disconnect` has to delete it where it is. */
+const adoptName = async (state: StateDirectory, session: Session, configuration: unknown): Promise<void> => {
+  const name = newNameIn(configuration, session.connected);
+  if (!name) return;
+  const certificate = await state.readCertificate();
+  if (certificate === undefined) return;
+  session.connected = { ...session.connected, ...name };
+  await state.writeConnected(session.connected, certificate);
+};
+
+export type Fields = Partial<AgentStatus>;
+
+const cycle = async (options: DaemonOptions, session: Session): Promise<Fields> => {
+  const { now } = options;
+  const { connected, services, client } = session;
+  const names = probeNames(connected.profile);
+  const agentVersion = options.agentVersion ?? ownVersion;
+  await renewIfDue(options, session);
+  const beat = await withToken(session, now(), (token) =>
+    services.heartbeat(connected.hosts, token, {
+      agentVersion,
+      status: 'Connected',
+      certificateNotAfter: session.certificate.notAfter,
+      networkProfile: networkProfile(networkInterfaces()),
+    }),
+  );
+  const lastHeartbeat = new Date(now()).toISOString();
+  const configuration = await withToken(session, now(), (token) =>
+    services.configuration(connected.hosts, token, session.etag),
+  );
+  if (configuration !== undefined) {
+    session.etag = configuration.etag;
+    await adoptName(options.state, session, configuration.value);
+  }
+  const resolved = await Promise.all(
+    [names.global, names.guestConfiguration].map((name) =>
+      client.resolve(name).then(
+        ({ addresses }) => ({ name, addresses }),
+        () => ({ name, addresses: [] }),
+      ),
+    ),
+  );
+  const { serial, notAfter } = session.certificate;
+  return {
+    lastHeartbeat,
+    resolved,
+    certificate: { serial, notAfter: new Date(notAfter).toISOString() },
+    ...(beat.route === undefined ? {} : { route: beat.route }),
+    ...(configuration === undefined ? {} : { configuration }),
+  };
+};
+
+/** The identity was lost, or another registration took its place: no token helps, and the key may still be the machine's. */
+const evicted = (error: unknown): boolean =>
+  error instanceof ServiceRefusal &&
+  error.status === 401 &&
+  (error.code === 'MachineCertificateRejected' || error.code === 'AuthenticationFailed');
+
+/** As `connect` did, with the same key: the service takes it where it is the machine resource's. */
+const registerAgain = async (options: DaemonOptions, session: Session): Promise<void> => {
+  const { connected, services } = session;
+  const { certificate, serial, notAfter, feed } = await services.register(connected.hosts, session.feed);
+  await takeCertificate(options, session, { certificate, serial, notAfter, feed });
+  options.log('warn', 'registered again', { serial });
+};
+
+/** One heartbeat and what belongs to it; an identity that was lost is registered again, once. */
+export const healingCycle = async (options: DaemonOptions, session: Session): Promise<Fields> => {
+  try {
+    return await cycle(options, session);
+  } catch (error) {
+    if (!evicted(error)) throw error;
+    // Why it is out says more than why it may not come back.
+    await registerAgain(options, session).catch(() => {
+      throw error;
+    });
+    return cycle(options, session);
+  }
+};
