@@ -27,6 +27,8 @@ export interface ArmForm<Data> {
   readonly property: string;
   /** A list of records, or one. */
   readonly many: boolean;
+  /** Fields by which Azure tells records of one set apart, where it is not by all of them. */
+  readonly distinctBy?: readonly string[];
   /** One record as it may be written: shape and bounds, for whoever writes and whoever reads. */
   readonly record: z.ZodType<WrittenRecord>;
   /** What a record that was written means. Throws RangeError where it is not as `record` has it. */
@@ -37,6 +39,7 @@ export interface ArmForm<Data> {
 export const armForm = <Written extends WrittenRecord, Data>(form: {
   readonly property: string;
   readonly many: boolean;
+  readonly distinctBy?: readonly string[];
   readonly record: z.ZodType<Written>;
   readonly data: (record: Written) => Data;
 }): ArmForm<Data> => ({

@@ -38,6 +38,8 @@ export const srv = {
   arm: armForm({
     property: 'srvRecords',
     many: true,
+    // Not by the port (Azure/azure-cli#21716).
+    distinctBy: ['priority', 'weight', 'target'],
     record: z.object({ priority: uint16, weight: uint16, port: uint16, target: domainName }),
     data: (record) => ({ kind: 'SRV', ...record, target: nameOf(record.target) }),
   }),

@@ -84,7 +84,7 @@ describe('an inbound endpoint', () => {
       ]);
     assert.equal(
       refused(() => put({ privateIpAllocationMethod: 'Static' })),
-      `400 BadRequest privateIpAddress: Endpoint '${id}' is to have a static address; give privateIpAddress.`,
+      `400 BadRequest privateIpAddress: The IP address specified in static IP configurations is empty. inboundEndpointResourceId=${id}: give privateIpAddress.`,
     );
     const taken = [{ key: `address of ${subnet.id.toLowerCase()} 10.0.0.9`, value: 'other', holders: [] }];
     const wanted = { privateIpAddress: '10.0.0.9', privateIpAllocationMethod: 'Static' };
@@ -126,6 +126,10 @@ describe('an inbound endpoint', () => {
     assert.equal(
       refused(() => put({ privateIpAddress: '10.0.0.5' }, { existing })),
       fixed('address'),
+    );
+    assert.equal(
+      refused(() => put({ privateIpAddress: '10.0.0.4', privateIpAllocationMethod: 'Static' }, { existing })),
+      `400 BadRequest privateIpAllocationMethod: IP allocation method cannot be changed after creation. inboundEndpointResourceId=${id}, ipAllocationMethod=Static, existingIpAllocationMethod=Dynamic`,
     );
   });
 });

@@ -1,4 +1,7 @@
-/** Decides an inbound endpoint: the address at which a network's view is served. */
+/**
+ * Decides an inbound endpoint: the address at which a network's view is served.
+ * Its refusals in Azure's words: hashicorp/terraform-provider-azurerm#27033, #24952.
+ */
 
 import { ArmError, type PutDecision, type PutInput, sameId, useClaim } from '@tombolo/arm';
 import { objectsAt, propertiesOf, referenceAt, stringAt } from '@tombolo/store/document';
@@ -35,18 +38,37 @@ export const putInbound = ({
       [`Endpoint '${id}' has to be in its resolver's region '${resolver.body.location}'.`],
       'location',
     );
-  const [wanted] = command.properties.ipConfigurations;
+  const [wanted, ...more] = command.properties.ipConfigurations;
+  if (more.length > 0)
+    return networkError(
+      'BadRequest',
+      [
+        `The number of IP configurations must be 1. inboundEndpointResourceId=${id}, numIpConfigurations=${more.length + 1}`,
+      ],
+      'ipConfigurations',
+    );
   const { privateIpAddress: address, privateIpAllocationMethod: method } = wanted!;
   if (method === 'Static' && !address)
     return networkError(
       'BadRequest',
-      [`Endpoint '${id}' is to have a static address; give privateIpAddress.`],
+      [
+        `The IP address specified in static IP configurations is empty. inboundEndpointResourceId=${id}: give privateIpAddress.`,
+      ],
       'privateIpAddress',
     );
   if (command.existing) {
     const before = propertiesOf(command.existing);
     const [known] = objectsAt(before, 'ipConfigurations');
     if (!sameId(referenceAt(known, 'subnet') ?? '', wanted!.subnet.id)) return fixed(id, 'subnet');
+    const knownMethod = stringAt(known, 'privateIpAllocationMethod');
+    if (method && method !== knownMethod)
+      return networkError(
+        'BadRequest',
+        [
+          `IP allocation method cannot be changed after creation. inboundEndpointResourceId=${id}, ipAllocationMethod=${method}, existingIpAllocationMethod=${knownMethod}`,
+        ],
+        'privateIpAllocationMethod',
+      );
     if (address && address !== stringAt(known, 'privateIpAddress')) return fixed(id, 'address');
     return { properties: before };
   }

@@ -15,7 +15,7 @@ export const inboundProperties = z.object({
       }),
     )
     .min(1)
-    .max(1),
+    .max(16),
 });
 export type InboundProperties = z.output<typeof inboundProperties>;
 export const inboundReadOnly = ['resourceGuid'] as const;

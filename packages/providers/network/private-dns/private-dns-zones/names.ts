@@ -8,6 +8,12 @@ export const zoneName = {
   rule: '2 to 34 labels of 1 to 63 letters, digits, hyphens and underscores, separated by periods.',
 } as const;
 
+/** As Azure DNS says it of one label (crossplane-contrib/provider-upjet-azure#19, #88). */
+export const whatIsWrongWithZoneName = (name: string): string =>
+  name.includes('.')
+    ? `The zone name '${name}' is invalid: it has to be ${zoneName.rule}`
+    : `The zone name '${name}' does not have enough labels. Zone names must have two or more labels.`;
+
 /** `@`, or labels relative to the zone, the first of which may be `*`. */
 export const recordSetName = {
   pattern: new RegExp(`^(?:@|(?=.{1,253}$)(?:\\*|${label})(?:\\.${label})*)$`),

@@ -3,16 +3,20 @@
 import { defineResourceType, useKey } from '@tombolo/arm';
 import { privateDnsApiVersions } from '../../api-versions.ts';
 import { inUseByLinks } from '../../in-use.ts';
+import { networkError } from '../../refusals.ts';
 import { isIdOf, types } from '../../types.ts';
 import { putZone, removeZone, shownZone } from './model.ts';
-import { zoneName } from './names.ts';
+import { whatIsWrongWithZoneName, zoneName } from './names.ts';
 import { zoneProperties, zoneReadOnly } from './schema.ts';
 
 export const privateDnsZones = defineResourceType<object>({
   type: types.zone,
   apiVersions: privateDnsApiVersions,
   placement: 'global',
-  name: zoneName,
+  name: {
+    ...zoneName,
+    refusal: (name) => networkError('BadRequest', [whatIsWrongWithZoneName(name)], 'name'),
+  },
   etagInBody: true,
   flatErrors: true,
   properties: zoneProperties,

@@ -66,7 +66,7 @@ describe('private DNS zones', () => {
     for (const name of ['single', 'a..b', '-a.example', 'a b.example'])
       assert.equal(
         codeOf(await world.put(inGroup('privateDnsZones', encodeURIComponent(name)), { location: 'global' })),
-        '400 InvalidResourceName',
+        '400 BadRequest',
         name,
       );
     assert.equal(

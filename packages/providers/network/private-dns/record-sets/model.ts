@@ -13,6 +13,7 @@ import {
   armFormOf,
   armRecordNames,
   initialSoa,
+  mostRecords,
   parseName,
   type RecordData,
   readRecords,
@@ -76,18 +77,33 @@ const octetsOf = (data: RecordData): string => {
   return writer.bytes.subarray(0, writer.offset).join();
 };
 
-/** A set has a record once (RFC 2181 section 5). */
+/** A set has a record once (RFC 2181 section 5), and Azure tells some apart by less than all of them. */
 const repeated = (record: ArmRecordName, properties: JsonObject): string | undefined => {
-  const { many, property } = armFormOf(record);
+  const { many, property, distinctBy } = armFormOf(record);
   if (!many) return undefined;
   const { data } = readRecords(record, properties);
   const texts = data.map(recordText);
-  const octets = data.map(octetsOf);
-  const again = octets.findIndex((each, index) => octets.indexOf(each) < index);
+  const whatCounts = data.map((each) =>
+    distinctBy
+      ? Object.entries(each)
+          .filter(([field]) => distinctBy.includes(field))
+          .join()
+      : octetsOf(each),
+  );
+  const again = whatCounts.findIndex((each, index) => whatCounts.indexOf(each) < index);
   const written = objectsAt(properties, property)[again];
   if (written === undefined) return undefined;
-  const fields = Object.keys(written).map((name) => `'${name}'`);
-  return `The list of record sets of type '${record}' may not contain multiple entries with the same ${fields.join(' and ')}: '${texts[again]}'.`;
+  const fields = distinctBy ?? Object.keys(written);
+  const named = fields.length === 1 ? fields.join() : `(${fields.join(', ')})`;
+  return `The list of record sets of type '${record}' may not contain multiple entries with the same '${named}': '${texts[again]}'.`;
+};
+
+const tooMany = (record: ArmRecordName, properties: JsonObject): string | undefined => {
+  const { many, property } = armFormOf(record);
+  const count = many ? objectsAt(properties, property).length : 0;
+  return count > mostRecords
+    ? `A record set has ${mostRecords} records at most, and ${property} has ${count}.`
+    : undefined;
 };
 
 /** Characters of one string of a TXT record: Azure DNS splits none (hashicorp/terraform-provider-azurerm#2826). */
@@ -154,6 +170,9 @@ export const putRecordSet = (
       [`The name '${name}' and its zone have more than 253 characters together: nobody could ask for it.`],
       id,
     );
+  // hashicorp/terraform-provider-azurerm#12406 has the status.
+  const over = tooMany(record, command.properties);
+  if (over !== undefined) return networkError('Conflict', [over], id);
   const wrong = tooLong(command.properties) ?? repeated(record, command.properties);
   if (wrong !== undefined) return networkError('BadRequest', [wrong], id);
   const warnings = command.existing ? warningsOf(input, command.existing) : [];

@@ -87,7 +87,17 @@ describe('record sets', () => {
           { preference: 1, exchange: 'A.test.' },
         ],
       },
-      "'preference' and 'exchange': '1 a.test.'",
+      "'(preference, exchange)': '1 a.test.'",
+    ],
+    [
+      'SRV',
+      {
+        srvRecords: [
+          { priority: 1, weight: 2, port: 443, target: 'a.test' },
+          { priority: 1, weight: 2, port: 8443, target: 'a.test' },
+        ],
+      },
+      "'(priority, weight, target)': '1 2 8443 a.test.'",
     ],
     ['TXT', { txtRecords: [{ value: ['x'] }, { value: ['y'] }, { value: ['x'] }] }, `'value': '"x"'`],
   ] as const)
@@ -106,10 +116,8 @@ describe('record sets', () => {
     const world = await createZoneWorld();
     const aRecords = Array.from({ length: 21 }, (_, index) => ({ ipv4Address: `10.0.0.${index}` }));
     const refused = await world.put(`${zone}/A/many`, records({ aRecords }));
-    assert.match(
-      errorOf(refused).message,
-      /properties\.aRecords: it has more than the 20 entries that are taken\.$/,
-    );
+    assert.equal(codeOf(refused), '409 Conflict');
+    assert.equal(errorOf(refused).message, 'A record set has 20 records at most, and aRecords has 21.');
   });
 
   test('with its zone a name has no more characters than anybody can ask for', async () => {
