@@ -63,7 +63,7 @@ describe('private DNS zones', () => {
   for (const name of ['-bad-.example', 'a..b', `${'x'.repeat(64)}.example`, 'white space.example']) {
     test(`a name that is no DNS name is refused: ${name.slice(0, 20)}`, async () => {
       const group = await world.createGroup();
-      await refused(createZone(group, name), { status: 400, code: 'InvalidResourceName' });
+      await refused(createZone(group, name), { status: 400, code: 'BadRequest' });
     });
   }
 });

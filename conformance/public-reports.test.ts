@@ -279,6 +279,15 @@ describe('documents that are put', () => {
     });
   });
 
+  test('Azure/avdaccelerator#77: a zone that a parameter left empty', async () => {
+    await ready;
+    refusedRaw(await putNetwork(zones, configs(['a', ''])), {
+      status: 400,
+      code: 'LinkedInvalidPropertyId',
+      says: /^Property id '' at path 'properties\.privateDnsZoneConfigs\[0\]\.properties\.privateDnsZoneId' is invalid/,
+    });
+  });
+
   test('Azure/bicep#12885: a zone of a wrong name gets no records, and no refusal; pulumi/pulumi-azure-native#2179: one group is all', async () => {
     await ready;
     const { properties } = await made(putNetwork(zones, configs(['a', zone])));

@@ -130,6 +130,46 @@ describe('record sets', () => {
     await made(record('TXT/key', { txtRecords: [{ value: [text.slice(0, 255), text.slice(255)] }] }));
   });
 
+  test('Azure/azure-cli#21716: two services at one host that differ in the port only', async () => {
+    const host = { priority: 20, weight: 10, target: 'valid.example' };
+    refusedRaw(
+      await record('SRV/_sip._tcp', { srvRecords: [5060, 5061].map((port) => ({ ...host, port })) }),
+      {
+        status: 400,
+        code: 'BadRequest',
+        says: /^The list of record sets of type 'SRV' may not contain multiple entries with the same '\(priority, weight, target\)'/,
+      },
+    );
+  });
+
+  test('kubernetes-sigs/external-dns#4855, hashicorp/terraform-provider-azurerm#13146: quotes, and a reference that nobody resolved', async () => {
+    for (const wrong of [
+      record('CNAME/quoted', { cnameRecord: { cname: '"mydomain.example"' } }),
+      record('A/unresolved', address('module.ModuleNameHere.private_ip_address')),
+    ]) {
+      const refused = await wrong;
+      refusedRaw(refused, { status: 400, code: 'BadRequest' });
+      assert.equal(refused.json.code, 'BadRequest');
+    }
+  });
+
+  test('hashicorp/terraform-provider-azurerm#12406: more than 20 records are a conflict, and say so', async () => {
+    const aRecords = Array.from({ length: 21 }, (_, index) => ({ ipv4Address: `10.0.180.${index}` }));
+    refusedRaw(await record('A/@', { aRecords }), {
+      status: 409,
+      code: 'Conflict',
+      says: /20 records at most/,
+    });
+  });
+
+  test('crossplane-contrib/provider-upjet-azure#19, #88: a zone has two labels', async () => {
+    refusedRaw(await putDns(network('privateDnsZones', 'platform-ref-azure'), { location: 'global' }), {
+      status: 400,
+      code: 'BadRequest',
+      says: /^The zone name 'platform-ref-azure' does not have enough labels\. Zone names must have two or more labels\.$/,
+    });
+  });
+
   test('Azure/azure-rest-api-specs#31176: what Azure DNS refuses stands in no envelope', async () => {
     const link = { location: 'global', properties: { virtualNetwork: { id: hub } } };
     const refused = await putDns(`${zone}/virtualNetworkLinks/without`, link);
@@ -150,7 +190,7 @@ describe('templates', () => {
     refusedRaw(refused, {
       status: 400,
       code: 'InvalidRequestContent',
-      says: /targetDnsServers\.0\.ipAddress/,
+      says: /targetDnsServers\[0\]\.ipAddress/,
     });
     // In another case it is the same member, as in any template.
     await made(rule({ ipaddress: '10.0.0.4' }));
@@ -163,14 +203,55 @@ describe('templates', () => {
       });
     refusedRaw(await withEndpoints(['Microsoft.Storage']), {
       status: 400,
-      code: 'InvalidRequestContent',
-      says: /serviceEndpoints\.0/,
+      code: 'InvalidRequestFormat',
+      says: /serviceEndpoints\[0\]/,
     });
     await made(withEndpoints([{ service: 'Microsoft.Storage', locations: ['*'] }]));
     refusedRaw(await withEndpoints([{ service: 'Microsoft.Storages' }]), {
       status: 400,
       code: 'InvalidServiceEndpoint',
     });
+  });
+
+  test('hashicorp/terraform-provider-azurerm#24952, #25026: an address that is static has to be said', async () => {
+    const ipConfigurations = [{ subnet: subnet('in'), privateIpAllocationMethod: 'Static' }];
+    refusedRaw(await putResolver(`${resolver}/inboundEndpoints/static`, { ipConfigurations }), {
+      status: 400,
+      code: 'BadRequest',
+      says: /^The IP address specified in static IP configurations is empty/,
+    });
+  });
+
+  test('hashicorp/terraform-provider-azurerm#27033: an endpoint has one address, and keeps the way it came to it', async () => {
+    const configuration = { subnet: subnet('in') };
+    const endpoint = `${resolver}/inboundEndpoints/in`;
+    const says = (text: RegExp) => ({ status: 400, code: 'BadRequest', says: text });
+    refusedRaw(
+      await putResolver(endpoint, { ipConfigurations: [configuration, configuration] }),
+      says(/^The number of IP configurations must be 1\. .*numIpConfigurations=2/),
+    );
+    const fixed = { ...configuration, privateIpAddress: '127.160.1.4', privateIpAllocationMethod: 'Static' };
+    refusedRaw(
+      await putResolver(endpoint, { ipConfigurations: [fixed] }),
+      says(/^IP allocation method cannot be changed after creation\. .*=Static, existing.*=Dynamic/),
+    );
+  });
+
+  test('pulumi/pulumi-azure-native#4213, Azure/azure-rest-api-specs#22808: a connection without a name', async () => {
+    const privateLinkServiceId = resourceId(
+      world,
+      group,
+      'Microsoft.HybridCompute',
+      'privateLinkScopes',
+      's',
+    );
+    const nameless = { properties: { privateLinkServiceId, groupIds: ['hybridcompute'] } };
+    const refused = await putNetwork(network('privateEndpoints', 'nameless'), {
+      location,
+      properties: { subnet: subnet('in'), privateLinkServiceConnections: [nameless] },
+    });
+    refusedRaw(refused, { status: 400, code: 'InvalidRequestFormat', says: /^Cannot parse the request\./ });
+    assert.match(refused.text, /"InvalidJson".*privateLinkServiceConnections\[0\]\.name/);
   });
 
   test('Azure/azure-rest-api-specs#21163: the example of the contract has a vmId that is none', async () => {

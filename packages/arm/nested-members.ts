@@ -32,7 +32,7 @@ export const canonicalMembers = (
       return isObject(value) ? withNamesOf(def.shape, value, at, members) : value;
     case 'array':
       return Array.isArray(value)
-        ? value.map((item, index) => canonicalMembers(def.element, item, `${at}.${index}`, members) ?? null)
+        ? value.map((item, index) => canonicalMembers(def.element, item, `${at}[${index}]`, members) ?? null)
         : value;
     case 'record':
       return isObject(value)

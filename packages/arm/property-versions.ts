@@ -2,10 +2,10 @@
 
 import { isObject, propertiesOf } from '@tombolo/store/document';
 import type { Document, Json, JsonObject } from '@tombolo/store/port';
-import { armError } from './errors.ts';
 import type { AnyResourceType } from './resource-type.ts';
+import { invalidContent } from './schema-check.ts';
 
-type Versioned = Pick<AnyResourceType, 'since'>;
+type Versioned = Pick<AnyResourceType, 'since' | 'unknown'>;
 
 /** What the api-version does not know yet, in its canonical spelling, with the version that brought it. */
 const laterThan = (type: Versioned, apiVersion: string): readonly (readonly [string, string])[] =>
@@ -28,9 +28,8 @@ export const bodyAsOf = (
   if (unknown.length === 0) return body;
   const [name] = unknown[0]!;
   if (!tolerant)
-    throw armError(
-      'InvalidRequestContent',
-      [`could not find member '${name}'. It is there from api-version ${later.get(name.toLowerCase())} on.`],
+    throw (type.unknown ?? invalidContent)(
+      `could not find member '${name}'. It is there from api-version ${later.get(name.toLowerCase())} on.`,
       `properties.${name}`,
     );
   ignored.push(...unknown.map(([key]) => `properties.${key}`));

@@ -38,7 +38,7 @@ export const putResource = async (
   checkWriteConditions(context.request, existing);
   const expected = await surroundings(context, type, id);
   if (type.name && !existing && !type.name.pattern.test(id.name))
-    throw armError('InvalidResourceName', [id.name, type.name.rule], 'name');
+    throw type.name.refusal?.(id.name) ?? armError('InvalidResourceName', [id.name, type.name.rule], 'name');
   const tagsOnly =
     type.patch === 'tags' || (type.patchContract === 'tags' && context.settings.patchesByContract);
   if (patching && tagsOnly) return patchTags(context, services, target, existing!, expected);
@@ -59,9 +59,10 @@ export const putResource = async (
   const parent = id.parent ? await context.store.get(id.parent.text) : undefined;
   const own = existing?.id ?? storedId(id, type, parent);
   const command = { ...parsed.command, storedId: own };
-  const [loaded, { referenced, effects }] = await Promise.all([
-    type.load?.(context, command),
+  // References first: an id that is none is Resource Manager's to refuse, before the type reads the body.
+  const [{ referenced, effects }, loaded] = await Promise.all([
     resolveReferences(context, target, command, parent),
+    type.load?.(context, command),
     readForAnswer(context, type, existing),
   ]);
   const { now, newGuid, newLinkIdentifier, settings, principal } = context;

@@ -114,7 +114,7 @@ describe('references of a write', () => {
     const gap = `${group}/providers/A.B/gaps/g`;
     const cases: readonly (readonly [JsonObject, string])[] = [
       [{ target: { id: 'nonsense' } }, '400 LinkedInvalidPropertyId properties.target.id'],
-      [{ targets: [{ id: target }, { id: '/x' }] }, '400 LinkedInvalidPropertyId properties.targets.1.id'],
+      [{ targets: [{ id: target }, { id: '/x' }] }, '400 LinkedInvalidPropertyId properties.targets[1].id'],
       [{ byName: { a: '/x' } }, '400 LinkedInvalidPropertyId properties.byName.a'],
       [
         { target: { id: `${group}/providers/Test.Things/things/a/b` } },
@@ -130,11 +130,12 @@ describe('references of a write', () => {
       [{ gap: { id: target } }, '400 InvalidRequestFormat properties.gap.id InvalidJsonReferenceWrongType'],
       [{ gap: { id: gap } }, '501 NotImplemented properties.gap.id'],
       [{ target: { id: `${target}x` } }, '400 InvalidResourceReference properties.target.id'],
-      [{ target: { id: '////' } }, '400 InvalidRequestContent properties.target.id'],
+      [{ target: { id: '////' } }, '400 LinkedInvalidPropertyId properties.target.id'],
+      [{ any: '' }, '400 LinkedInvalidPropertyId properties.any'],
       [{ any: `/${'x'.repeat(300_000)}` }, '400 InvalidRequestContent properties.any'],
       [
         { parts: [{ name: 'p', properties: { target: { id: `${target}x` } } }] },
-        '400 InvalidResourceReference properties.parts.0.properties.target.id',
+        '400 InvalidResourceReference properties.parts[0].properties.target.id',
       ],
     ];
     for (const [properties, wanted] of cases)

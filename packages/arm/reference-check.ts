@@ -5,6 +5,7 @@ import type { Document, JsonObject } from '@tombolo/store/port';
 import type { ArmError } from './arm-error.ts';
 import type { Command, Effects } from './decision.ts';
 import { armError } from './errors.ts';
+import { jsonPath } from './json-path.ts';
 import { parseResourceId, type ResourceId, sameId } from './resource-id.ts';
 import { declaredReferences, foundAlong, type ReferenceDeclaration } from './resource-reference.ts';
 import type { AnyResourceType, OperationContext } from './resource-type.ts';
@@ -39,8 +40,9 @@ const childrenIn = (type: AnyResourceType, own: string, properties: unknown): re
 /** The references of `properties` as the type's schema declares them; those of inline children belong to the children. */
 const referencesIn = (type: AnyResourceType, own: string, properties: unknown): readonly Reference[] =>
   (type.properties ? declaredReferences(type.properties) : []).flatMap(({ place, declaration }) =>
-    foundAlong(properties, place).map(({ way, text }): Reference => {
-      const path = ['properties', ...way].join('.');
+    foundAlong(properties, place).flatMap(({ way, text }): Reference | [] => {
+      if (text === '' && declaration.orEmpty) return [];
+      const path = jsonPath(['properties', ...way]);
       const [collection, index] = way;
       if (place[1] !== '[]' || !type.inlineChildren?.includes(collection!))
         return { holder: own, slot: ['properties', ...place].join('.'), path, text, declaration };
@@ -62,7 +64,9 @@ const storedReferences = (
     if (child && document.id.split('/').at(-2)?.toLowerCase() !== place[0]!.toLowerCase()) return [];
     const within = child ? place.slice(2) : ['properties', ...place];
     const slot = within.join('.');
-    return foundAlong(document.body, within).map(({ text }) => ({ slot, text, declaration }));
+    return foundAlong(document.body, within).flatMap(({ text }) =>
+      text === '' ? [] : [{ slot, text, declaration }],
+    );
   });
 
 /** Throws where the id is none, or leads to another type. */
@@ -72,8 +76,10 @@ const checkForm = ({ text, path, declaration }: Reference): ResourceId | undefin
     id !== undefined &&
     (declaration.type === undefined || id.type.toLowerCase() === declaration.type.toLowerCase());
   if (fits) return id;
-  if (declaration.judgedByType) return undefined;
   const shown = text.slice(0, 512);
+  // Resource Manager asks before any provider (Azure/avdaccelerator#77).
+  if (text === '') throw armError('LinkedInvalidPropertyId', [shown, path], path);
+  if (declaration.judgedByType) return undefined;
   if (id === undefined && !/^\/(subscriptions|providers)\//i.test(text))
     throw armError('LinkedInvalidPropertyId', [shown, path], path);
   // Microsoft.Network says so in the details of a general refusal.

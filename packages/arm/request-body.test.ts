@@ -85,7 +85,7 @@ describe('request bodies', () => {
     });
     assert.deepEqual(ignored, [
       'properties.size.wide',
-      'properties.size.parts.0.odd',
+      'properties.size.parts[0].odd',
       'properties.labels.Key.other',
     ]);
     const both = parse({ location: 'x', properties: { size: { DEPTH: 'x', depth: 1 } } });

@@ -79,7 +79,7 @@ const writable = (
       if (sameWithoutCase !== undefined) kept.set(sameWithoutCase, within(sameWithoutCase, value));
       else if (readOnly.has(key.toLowerCase())) continue;
       else if (tolerant) ignored.push(`properties.${key}`);
-      else throw unknownMember(key, Object.keys(shape), 'properties.');
+      else throw unknownMember(key, Object.keys(shape), 'properties.', type.unknown);
     } else kept.set(key, within(key, value));
   }
   return Object.fromEntries(kept);

@@ -23,6 +23,8 @@ export interface ReferenceDeclaration {
   readonly uses?: true;
   /** What is said, in a code of the type's own, where it is not there. */
   readonly notThere?: (holder: string, text: string, path: string) => ArmError;
+  /** '' says that there is none; elsewhere it is an id that is none. */
+  readonly orEmpty?: true;
   /** The type itself refuses an id that is none, or of another type, in a code of its own. */
   readonly judgedByType?: true;
 }
@@ -38,14 +40,16 @@ const withoutTrailingSlashes = (text: string): string => {
   return text.slice(0, end);
 };
 
-/** A resource id as a string. `orEmpty`: '' says that there is none. */
-export const resourceId = (declaration: ReferenceDeclaration, form: { readonly orEmpty?: true } = {}) =>
+/** A resource id as a string. */
+export const resourceId = (
+  declaration: ReferenceDeclaration,
+  form: Pick<ReferenceDeclaration, 'orEmpty'> = {},
+) =>
   z
     .string({ error: 'the id of what it refers to is missing, or is no string' })
     .overwrite(withoutTrailingSlashes)
-    .min(form.orEmpty ? 0 : 1, 'the id of what it refers to is empty')
     .max(longestId)
-    .register(declarations, declaration);
+    .register(declarations, { ...declaration, ...form });
 
 /** `{id}`, as Microsoft.Network refers to other resources. */
 export const resourceReference = (declaration: ReferenceDeclaration) =>
@@ -83,7 +87,7 @@ export const foundAlong = (
   way: Place = [],
 ): readonly { readonly way: Place; readonly text: string }[] => {
   const [step, ...rest] = place;
-  if (step === undefined) return typeof value === 'string' && value !== '' ? [{ way, text: value }] : [];
+  if (step === undefined) return typeof value === 'string' ? [{ way, text: value }] : [];
   if (step === '[]')
     return Array.isArray(value)
       ? value.flatMap((item, index) => foundAlong(item, rest, [...way, String(index)]))

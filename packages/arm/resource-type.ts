@@ -86,7 +86,12 @@ export interface ResourceType<P = never, S = unknown> {
   readonly apiVersions: readonly string[];
   /** tracked: location and tags; global: location `global`, tags; proxy: neither. */
   readonly placement: 'tracked' | 'global' | 'proxy';
-  readonly name?: { readonly pattern: RegExp; readonly rule: string };
+  readonly name?: {
+    readonly pattern: RegExp;
+    readonly rule: string;
+    /** Another name, in the service's code and words. Default: InvalidResourceName. */
+    readonly refusal?: (name: string) => ArmError;
+  };
   readonly etagInBody?: boolean;
   /** The members of ARM's envelope that it takes beside location, tags and properties (`envelope-schema.ts`). */
   readonly envelope?: readonly EnvelopeMember[];
@@ -147,6 +152,8 @@ export interface ResourceType<P = never, S = unknown> {
   readonly flatErrors?: true;
   /** Properties that are not as the schema has them, in the service's code. Default: InvalidRequestContent. */
   readonly malformed?: Malformed;
+  /** Properties that the type has not, or not yet in the api-version, in the service's code. Default: InvalidRequestContent. */
+  readonly unknown?: Malformed;
   /** What is not there below a parent that is, in the service's words. Default: Resource Manager's ResourceNotFound. */
   readonly missing?: (id: ResourceId) => ArmError;
   /** DELETE of what is not there is a 404; of every other type it answers 204. */

@@ -4,6 +4,7 @@ import type { Json } from '@tombolo/store/port';
 import type { z } from 'zod';
 import type { ArmError } from './arm-error.ts';
 import { armError } from './errors.ts';
+import { jsonPath } from './json-path.ts';
 import { nearMember } from './near-member.ts';
 
 const faultOf = (issue: z.core.$ZodIssue): string =>
@@ -14,7 +15,8 @@ const faultOf = (issue: z.core.$ZodIssue): string =>
 /** The refusal of a part that is not as its schema has it: what it says, and the path of the fault. */
 export type Malformed = (message: string, target: string) => ArmError;
 
-const invalidContent: Malformed = (message, target) => armError('InvalidRequestContent', [message], target);
+export const invalidContent: Malformed = (message, target) =>
+  armError('InvalidRequestContent', [message], target);
 
 /** Throws InvalidRequestContent, or what `malformed` makes of it. `at`: where in the body the part stands. */
 export const checkedPart = <T>(
@@ -26,12 +28,17 @@ export const checkedPart = <T>(
   const parsed = schema.safeParse(part);
   if (parsed.success) return parsed.data;
   const issue = parsed.error.issues[0]!;
-  const path = [at, ...issue.path.map(String)].join('.').slice(0, 512);
+  const path = jsonPath([...at.split('.'), ...issue.path.map(String)]).slice(0, 512);
   throw malformed(`${path}: ${faultOf(issue)}.`, path);
 };
 
 /** The refusal of a member that nobody knows; `prefix`: `properties.` or nothing. */
-export const unknownMember = (key: string, known: readonly string[], prefix: string) => {
+export const unknownMember = (
+  key: string,
+  known: readonly string[],
+  prefix: string,
+  refusal: Malformed = invalidContent,
+) => {
   const nearest = nearMember(key, known);
   const hint =
     known.length === 0
@@ -40,9 +47,5 @@ export const unknownMember = (key: string, known: readonly string[], prefix: str
         ? `Known members are: ${known.join(', ')}.`
         : `Did you mean '${nearest}'?`;
   const shown = key.slice(0, 128);
-  return armError(
-    'InvalidRequestContent',
-    [`could not find member '${shown}'. ${hint}`],
-    `${prefix}${shown}`,
-  );
+  return refusal(`could not find member '${shown}'. ${hint}`, `${prefix}${shown}`);
 };

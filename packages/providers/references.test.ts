@@ -187,7 +187,7 @@ describe('every field of every type that refers to another resource', () => {
         const example = exampleOf(type.type);
         const id = await idOf(example, world);
         const properties = needed[place[0]!] ?? propertiesIn(example.body!);
-        const path = ['properties', ...place.map((step) => (step === '[]' ? '0' : step))].join('.');
+        const path = `properties${place.map((step) => (step === '[]' ? '[0]' : `.${step}`)).join('')}`;
         const send = async (text: string): Promise<readonly Answer[]> => {
           const body = { ...example.body, properties: withText(properties, place, text) as JsonObject };
           const patch = { properties: body.properties };
@@ -205,7 +205,8 @@ describe('every field of every type that refers to another resource', () => {
             if (target !== undefined) assert.equal(errorOf(answer).target, target);
           }
         };
-        const { judgedByType, linkedAction, resolve } = declaration;
+        const { judgedByType, linkedAction, orEmpty, resolve } = declaration;
+        if (!orEmpty) await refused('', 400, 'LinkedInvalidPropertyId', path);
         const missing = missingOf(declaration.type);
         if (judgedByType)
           for (const text of ['nonsense', group, `${missing}%`, `${missing}<`])

@@ -217,5 +217,5 @@ test('a property nested a hundred thousand levels deep is refused, not walked', 
     ...body,
     properties: { ...body.properties, encryption: deep },
   });
-  assert.equal(codeOf(answer), '400 InvalidRequestContent');
+  assert.equal(codeOf(answer), '400 InvalidRequestFormat');
 });

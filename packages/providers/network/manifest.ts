@@ -3,7 +3,7 @@
  * actions are `<type>/read`, `/write` and `/delete`.
  */
 
-import { operationTypes, type Provider, removalInSteps } from '@tombolo/arm';
+import { type AnyResourceType, operationTypes, type Provider, removalInSteps } from '@tombolo/arm';
 import { operationsList } from '../operations-list.ts';
 import { networkApiVersions, operationApiVersions } from './api-versions.ts';
 import { convergence, convergenceKind } from './convergence.ts';
@@ -27,6 +27,7 @@ import { routes } from './networks/routes/resource.ts';
 import { securityRules } from './networks/security-rules/resource.ts';
 import { serviceTagDetails, serviceTags } from './networks/service-tags/resource.ts';
 import { subnets } from './networks/subnets/resource.ts';
+import { readByNetworks } from './networks/unparsable.ts';
 import { locationUsages, networkUsages } from './networks/usages/resource.ts';
 import { peerings } from './networks/virtual-network-peerings/resource.ts';
 import { addressAvailability } from './networks/virtual-networks/address-availability.ts';
@@ -38,28 +39,33 @@ import { recordSetTypes } from './private-dns/record-sets/resource.ts';
 const namespace = 'Microsoft.Network';
 const operationAddresses = { status: 'operations', result: 'operationResults', notifies: true } as const;
 
+/** One line a type; in the words of one service (`networks/unparsable.ts`). */
+const networkTypes: readonly AnyResourceType[] = [
+  // PUT GET PATCH(tags) DELETE, lists by group and subscription; subnets and peerings inline
+  virtualNetworks,
+  // PUT GET DELETE, list by network
+  subnets,
+  peerings,
+  // PUT GET PATCH(tags) DELETE; rules inline
+  networkSecurityGroups,
+  securityRules,
+  // GET, list
+  defaultSecurityRules,
+  // PUT GET PATCH(tags) DELETE; routes inline
+  routeTables,
+  routes,
+  applicationSecurityGroups,
+  // GET, lists, effective groups and routes; PUT and PATCH of tags; DELETE refuses: they are private endpoints'
+  networkInterfaces,
+  // PUT and DELETE are long-running; PATCH(tags)
+  privateEndpoints,
+  privateDnsZoneGroups,
+];
+
 export const networkProvider: Provider = {
   namespace,
   types: [
-    // PUT GET PATCH(tags) DELETE, lists by group and subscription; subnets and peerings inline
-    virtualNetworks,
-    // PUT GET DELETE, list by network
-    subnets,
-    peerings,
-    // PUT GET PATCH(tags) DELETE; rules inline
-    networkSecurityGroups,
-    securityRules,
-    // GET, list
-    defaultSecurityRules,
-    // PUT GET PATCH(tags) DELETE; routes inline
-    routeTables,
-    routes,
-    applicationSecurityGroups,
-    // GET, lists, effective groups and routes; PUT and PATCH of tags; DELETE refuses: they are private endpoints'
-    networkInterfaces,
-    // PUT and DELETE are long-running; PATCH(tags)
-    privateEndpoints,
-    privateDnsZoneGroups,
+    ...networkTypes.map(readByNetworks),
     // PUT GET PATCH DELETE; links and record sets below
     privateDnsZones,
     privateDnsLinks,

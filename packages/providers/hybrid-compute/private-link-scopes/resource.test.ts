@@ -101,7 +101,7 @@ describe('private link scopes', () => {
     });
     assert.equal(
       wrong.json.error.target,
-      'properties.serviceExtensions.0.serviceExtensionPublicNetworkAccess',
+      'properties.serviceExtensions[0].serviceExtensionPublicNetworkAccess',
     );
   });
 

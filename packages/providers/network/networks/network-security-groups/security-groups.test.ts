@@ -84,7 +84,7 @@ const refusals: readonly [string, JsonObject, string][] = [
     rule(100, { sourceAddressPrefix: '10.0.0.0/33' }),
     '400 SecurityRuleInvalidAddressPrefix',
   ],
-  ['an unknown protocol', rule(100, { protocol: 'Quic' }), '400 InvalidRequestContent'],
+  ['an unknown protocol', rule(100, { protocol: 'Quic' }), '400 InvalidRequestFormat'],
 ];
 for (const [what, properties, code] of refusals) {
   test(`rules with ${what} are refused`, async () => {

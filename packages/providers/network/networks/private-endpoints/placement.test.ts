@@ -115,7 +115,7 @@ describe('placement', () => {
       }),
       '400 InvalidPrivateEndpoint',
     ],
-    ['no subnet', () => endpointBody({ subnet: null }), '400 InvalidRequestContent'],
+    ['no subnet', () => endpointBody({ subnet: null }), '400 InvalidRequestFormat'],
   ];
   for (const [what, body, code] of wrong) {
     test(`${what} is refused`, async () => {

@@ -34,7 +34,7 @@ describe('a private endpoint', () => {
       ['applicationSecurityGroups', [], '2021-03-01', '2021-02-01'],
     ] as const) {
       const refused = await world.put(pe, endpointBody({ [member]: value }), { apiVersion: before });
-      assert.equal(codeOf(refused), '400 InvalidRequestContent');
+      assert.equal(codeOf(refused), '400 InvalidRequestFormat');
       assert.match(refused.json.error.message, new RegExp(`'${member}'.*from api-version ${since} on`));
     }
     assert.equal((await world.put(pe, named, { apiVersion: '2021-05-01' })).status, 201);

@@ -76,7 +76,7 @@ describe('route tables', () => {
       route('0.0.0.0/0', { nextHopType: 'None' }),
       '400 InvalidRoute',
     ],
-    ['an unknown next hop', route('0.0.0.0/0', { nextHopType: 'Moon' }), '400 InvalidRequestContent'],
+    ['an unknown next hop', route('0.0.0.0/0', { nextHopType: 'Moon' }), '400 InvalidRequestFormat'],
   ];
   for (const [what, properties, code] of refusals)
     test(`routes with ${what} are refused`, async () => {

@@ -43,7 +43,7 @@ export const checkServiceEndpoints = (
 ): ArmError | undefined => {
   const before = existing ? endpointsOf(propertiesOf(existing)) : [];
   for (const [index, { service, locations }] of endpointsOf(subnet.properties).entries()) {
-    const at = `properties.serviceEndpoints.${index}`;
+    const at = `properties.serviceEndpoints[${index}]`;
     const had = before.filter((endpoint) => has([endpoint.service], service));
     if (had.length === 0 && !has(endpointServices, service))
       return networkError(

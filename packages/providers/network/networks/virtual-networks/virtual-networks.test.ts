@@ -127,9 +127,13 @@ describe('virtual networks', () => {
     const world = await createNetworkWorld();
     const body = networkBody();
     const wrong = { ...body, properties: { ...body.properties, dhcpOptionz: {} } };
-    assert.match((await world.put(networkId, wrong)).json.error.message, /dhcpOptions/);
+    const unknown = await world.put(networkId, wrong);
+    assert.equal(codeOf(unknown), '400 InvalidRequestFormat');
+    const [detail] = unknown.json.error.details;
+    assert.equal(detail.code, 'InvalidJson');
+    assert.match(detail.message, /could not find member 'dhcpOptionz'.*'dhcpOptions'/);
     const bad = { ...body, properties: { ...body.properties, dhcpOptions: { dnsServers: ['nowhere'] } } };
-    assert.equal(codeOf(await world.put(networkId, bad)), '400 InvalidRequestContent');
+    assert.equal(codeOf(await world.put(networkId, bad)), '400 InvalidRequestFormat');
     const dual = {
       location: 'japaneast',
       properties: {
