@@ -1,85 +1,33 @@
 /** Answers several reads out of one snapshot: small answers at once, large ones in chunks on a reader's connection. */
-import type { DatabaseSync, SQLInputValue, SQLOutputValue, StatementSync } from 'node:sqlite';
+import type { DatabaseSync, StatementSync } from 'node:sqlite';
 import { checkWhole, idKey } from '../batch.ts';
-import type { ChangePage, ChangeQuery, ListQuery, ReadAnswers, Reads } from '../port.ts';
+import type { ChangePage, ChangeQuery, ReadAnswers, Reads } from '../port.ts';
 import { FeedGone } from '../port.ts';
-import { pageRange, prefixRange } from '../prefix-range.ts';
-import { HEAD, type HeadRow, inReading, pageReader, toHead } from './change-reader.ts';
+import {
+  HEAD,
+  type HeadRow,
+  inReading,
+  isUpToDate,
+  nothingNew,
+  pageReader,
+  toHead,
+} from './change-reader.ts';
+import { compoundReader } from './compound-select.ts';
 import { CHUNK, inTurns, type ReaderPool } from './reader-pool.ts';
 import { toDocument, toFact, toHeldClaims, toOperation } from './rows.ts';
+import {
+  asColumns,
+  type Columns,
+  inColumns,
+  kinds,
+  noRows,
+  type Rows,
+  type Selection,
+  type Selections,
+  selectionsOf,
+} from './selections.ts';
 
-/** A row by the order of its statement's columns: that costs half of what a row with names does, binding by name likewise. */
-type Columns = readonly SQLOutputValue[];
-
-interface Selection {
-  readonly sql: string;
-  /** In the order of the statement's question marks. */
-  readonly parameters: readonly SQLInputValue[];
-  /** Rows at most, the last parameter; absent: the statement finds one. */
-  readonly limit?: number;
-}
-
-const DOCUMENT = 'SELECT id, type, version, body FROM documents';
-const CLAIM = 'SELECT key, value, holder FROM claims';
-// A sum, because SQLite compiles a statement anew whenever its bare LIMIT parameter is bound.
-const LIMIT = 'LIMIT ? + 0';
-const BELOW = `key > ? AND key < ? ORDER BY key ${LIMIT}`;
-const LIST = `${DOCUMENT} WHERE ${BELOW}`;
-const LIST_OF_TYPE = `${DOCUMENT} WHERE type = ? AND ${BELOW}`;
-const CLAIMS_UNDER = `${CLAIM} WHERE key >= ? AND key < ? ORDER BY key, holder_key ${LIMIT}`;
-
-/** Of a table: the statement that finds one key, and the one that finds many. */
-const keyed = (select: string, order?: string) => ({
-  one: `${select} WHERE key = ?${order === undefined ? '' : ` ORDER BY ${order} ${LIMIT}`}`,
-  many: `${select} WHERE key IN (SELECT value FROM json_each(?)) ORDER BY ${order ?? 'key'} ${LIMIT}`,
-  unique: order === undefined,
-});
-const DOCUMENTS = keyed(DOCUMENT);
-const CLAIMS = keyed(CLAIM, 'key, holder_key');
-const FACTS = keyed('SELECT key, at, value FROM facts');
-const OPERATIONS = keyed('SELECT operation FROM operations');
-
-/** A few keys are looked up one by one, which costs less than a list of them. */
-const FEW = 16;
-const ALL = Number.MAX_SAFE_INTEGER;
 const none: readonly never[] = [];
-
-const byKeys = (keys: readonly string[], { one, many, unique }: typeof DOCUMENTS): readonly Selection[] => {
-  if (keys.length === 0) return none;
-  const distinct = keys.length === 1 ? keys : [...new Set(keys)];
-  if (distinct.length > FEW) return [{ sql: many, parameters: [JSON.stringify(distinct)], limit: ALL }];
-  return distinct.map((key) => ({ sql: one, parameters: [key], ...(unique ? {} : { limit: ALL }) }));
-};
-
-const listOf = (query: ListQuery): Selection => {
-  const { type, limit = ALL } = query;
-  const { from, to } = pageRange(query);
-  return {
-    sql: type === undefined ? LIST : LIST_OF_TYPE,
-    parameters: type === undefined ? [from, to] : [type, from, to],
-    limit: checkWhole('the limit of a list', limit),
-  };
-};
-
-const claimsUnder = (prefix: string): Selection => {
-  const { from, to } = prefixRange(prefix);
-  return { sql: CLAIMS_UNDER, parameters: [from, to], limit: ALL };
-};
-
-const kinds = ['documents', 'lists', 'claims', 'claimsUnder', 'facts', 'operations'] as const;
-type Selections = { readonly [kind in (typeof kinds)[number]]: readonly Selection[] };
-
-const selectionsOf = (reads: Reads): Selections => ({
-  documents: byKeys(reads.documents?.map(idKey) ?? none, DOCUMENTS),
-  lists: reads.lists?.map(listOf) ?? none,
-  claims: byKeys(reads.claims ?? none, CLAIMS),
-  claimsUnder: reads.claimsUnder?.map(claimsUnder) ?? none,
-  facts: byKeys(reads.facts ?? none, FACTS),
-  operations: byKeys(reads.operations?.map(idKey) ?? none, OPERATIONS),
-});
-
-/** What each selection found. */
-type Rows = { readonly [kind in keyof Selections]: (readonly Columns[])[] };
 
 interface Found {
   readonly head: HeadRow;
@@ -122,15 +70,6 @@ const answersOf = ({ head, rows, changes }: Found): ReadAnswers => ({
   changes,
 });
 
-const noRows = (): Rows => ({
-  documents: [],
-  lists: [],
-  claims: [],
-  claimsUnder: [],
-  facts: [],
-  operations: [],
-});
-
 const changesWith =
   (read: (query: ChangeQuery, head: HeadRow) => ChangePage, head: HeadRow) =>
   (query: ChangeQuery): ChangePage | undefined => {
@@ -141,14 +80,6 @@ const changesWith =
       throw error;
     }
   };
-
-const inColumns = (database: DatabaseSync, sql: string): StatementSync => {
-  const statement = database.prepare(sql);
-  statement.setReturnArrays(true);
-  return statement;
-};
-/** The types of node:sqlite know rows with names only. */
-const asColumns = (row: unknown): Columns => row as Columns;
 
 /** The port's `read`. Keeps its statements on the writer's connection. */
 export function batchReader(
@@ -177,6 +108,15 @@ export function batchReader(
     const found = kept(sql).all(...parameters, Math.min(limit, CHUNK + 1));
     // As asColumns, without a copy.
     return found.length > CHUNK ? undefined : (found as unknown as readonly Columns[]);
+  };
+
+  const readTogether = compoundReader((sql) => inColumns(database, sql));
+
+  /** Undefined, too, where the feed has news: what is read of it has to be of the same moment. */
+  const inOneStatement = (selections: Selections, { changes = none }: Reads): Found | undefined => {
+    const found = readTogether(selections);
+    if (found === undefined || !changes.every((query) => isUpToDate(query, found.head))) return undefined;
+    return { ...found, changes: changes.map(() => nothingNew(found.head)) };
   };
 
   /** Undefined where an answer is too large for one turn of the loop. */
@@ -213,6 +153,8 @@ export function batchReader(
       checkWhole('the limit of a page', limit, 1);
     }
     const selections = selectionsOf(reads);
-    return answersOf(atOnce(selections, reads) ?? (await inChunks(selections, reads)));
+    return answersOf(
+      inOneStatement(selections, reads) ?? atOnce(selections, reads) ?? (await inChunks(selections, reads)),
+    );
   };
 }

@@ -92,6 +92,18 @@ export function inReading(database: DatabaseSync): <T>(read: () => T) => T {
   };
 }
 
+/** Whether a cursor stands at the head: the page after it is {@link nothingNew}. */
+export const isUpToDate = (
+  { epoch, after }: Pick<ChangeQuery, 'epoch' | 'after'>,
+  head: Pick<HeadRow, 'epoch' | 'through'>,
+): boolean => epoch === head.epoch && after === head.through;
+
+export const nothingNew = ({ epoch, through }: Pick<HeadRow, 'epoch' | 'through'>): ChangePage => ({
+  epoch,
+  through,
+  changes: [],
+});
+
 /**
  * Reads one page; for the caller to run in the read transaction in which it read the head, when it has checked `after` and
  * `limit` to be whole numbers.
@@ -103,7 +115,7 @@ export function pageReader(database: DatabaseSync): (query: ChangeQuery, head: H
     checkCursor(headRow, query);
     const head = headRow.through;
     // Most requests ask for what is new, and nothing is.
-    if (after === head) return { epoch, through: head, changes: [] };
+    if (isUpToDate(query, headRow)) return nothingNew(headRow);
     const { cut, page } = statementsOf(query);
     const filter = typeParameter(query);
     const end = cut.get({ after, upTo: head, skip: limit - 1, ...filter });

@@ -8,12 +8,18 @@
  */
 export const createOriginOf = (names: readonly string[], own: string) => {
   const served = new Set(names.map((name) => hostOf(name).toLowerCase()));
-  return (host: string | undefined): string => {
+  const judge = (host: string): string => {
     // RFC 9110 §7.2: a name or an address, and a port; what a URL would be more than that is none.
-    const parts =
-      host === undefined ? null : /^([a-z0-9.-]{1,253}|\[[0-9a-f:.]{2,45}\])(:\d{1,5})?$/i.exec(host);
+    const parts = /^([a-z0-9.-]{1,253}|\[[0-9a-f:.]{2,45}\])(:\d{1,5})?$/i.exec(host);
     const url = parts && URL.parse(`https://${host}`);
     return url && served.has(url.hostname) ? url.origin : own;
+  };
+  /** What one connection says again and again. */
+  let last: { readonly host: string; readonly origin: string } | undefined;
+  return (host: string | undefined): string => {
+    if (host === undefined) return own;
+    if (last?.host !== host) last = { host, origin: judge(host) };
+    return last.origin;
   };
 };
 
