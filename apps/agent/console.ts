@@ -5,6 +5,8 @@ import type { Surroundings } from './surroundings.ts';
 
 export interface AgentConsole {
   readonly json: boolean;
+  /** With `--verbose`. */
+  debug(line: string): void;
   /** For people; on standard error where standard output carries JSON. */
   info(line: string): void;
   /** `  20% [==>            ]` */
@@ -23,16 +25,24 @@ const progressBar = (percent: number): string => {
 };
 
 export const createConsole = (
-  flags: { readonly json?: boolean; readonly color?: boolean },
+  flags: {
+    readonly json?: boolean;
+    readonly color?: boolean;
+    readonly logStderr?: boolean;
+    readonly verbose?: boolean;
+  },
   { out, err, env, terminal }: Surroundings,
 ): AgentConsole => {
   const json = flags.json ?? false;
-  const people = json ? err : out;
+  const people = json || flags.logStderr ? err : out;
   const colour = flags.color !== false && env.NO_COLOR === undefined && terminal;
   const red = (text: string): string => (colour ? `\u001b[31m${text}\u001b[0m` : text);
   const document = (value: object): void => out(`${JSON.stringify(value, undefined, 2)}\n`);
   return {
     json,
+    debug: (line) => {
+      if (flags.verbose) people(`DEBUG   ${line}\n`);
+    },
     info: (line) => people(`${line}\n`),
     progress: (percent) => people(`${progressBar(percent)}\n`),
     result: (value, text) => {

@@ -12,7 +12,10 @@ export const withCredentialFlags = (command: Command): Command =>
     )
     .option('--service-principal-secret-file <file>', 'a file that holds the secret')
     .option('--service-principal-cert <file>', 'its certificate and key, PEM or PFX')
+    .option('--service-principal-cert-thumbprint <hex>', "one of Windows' store (refused)")
+    .option('--use-azcli', 'as whoever is signed in to the az command')
+    .option('--use-device-code', 'by a code in a browser (refused: no device code flow here)')
     .option('-t, --tenant-id <guid>', 'tenant')
+    .option('--user-tenant-id <guid>', 'tenant of the account that signs in, where it is another')
     .option('--cloud <name>', 'AzureCloud, AzureUSGovernment or AzureChinaCloud')
-    .option('--cloud-profile <file>', 'the cloud profile of an installation')
-    .option('--config <file>', 'JSON with the same names as the flags');
+    .option('--cloud-profile <file>', 'the cloud profile of an installation');

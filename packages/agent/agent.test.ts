@@ -5,11 +5,10 @@ import { join } from 'node:path';
 import { after, describe, test } from 'node:test';
 import fc from 'fast-check';
 import type { ConnectFlags } from './connect-arguments.ts';
-import { checkConnect, selectCredentials, withConfigFile } from './connect-arguments.ts';
+import { checkConnect, selectCredentials } from './connect-arguments.ts';
 import { waitAfter } from './daemon.ts';
 import { AgentFailure, failureTable, ServiceRefusal } from './failure.ts';
 import { createMachineKey, loadMachineKey } from './machine-key.ts';
-import { renderShow, showLines } from './show.ts';
 import { openStateDirectory } from './state-directory.ts';
 import { parseTags } from './tags.ts';
 
@@ -43,12 +42,18 @@ test('arguments are refused with their number before anything happens', () => {
     [20, { location: 'atlantis' }],
     [20, { location: 'usgovvirginia' }],
     [19, { cloudProfile: '/nowhere' }],
-    [19, { config: '/nowhere' }],
+    [23, { userTenantId: 'x' }],
+    [23, { useDeviceCode: true }],
+    [23, { gatewayId: '/subscriptions/x' }],
+    [23, { automanageProfile: '/providers/x' }],
+    [23, { servicePrincipalCertThumbprint: 'abc' }],
+    [27, { useAzcli: true }],
   ];
   for (const [code, flags] of cases)
     assert.throws(() => check({ ...complete, ...flags }), number(code), JSON.stringify(flags));
   const good = check(complete);
   assert.equal(good.location, 'japaneast');
+  assert.equal(good.userTenantId, guid);
   assert.equal(
     good.machineId,
     `/subscriptions/${guid}/resourceGroups/rg/providers/Microsoft.HybridCompute/machines/server`,
@@ -92,17 +97,11 @@ test('credentials: token, certificate, then the secret of flag, file or environm
   assert.equal((selectCredentials(id, env) as { secret: string }).secret, 'from environment');
   assert.equal(selectCredentials({ ...id, servicePrincipalCert: 'x.pem' }, env).kind, 'certificate');
   assert.equal(selectCredentials({ accessToken: 't', ...id }, env).kind, 'token');
+  assert.deepEqual(selectCredentials({ useAzcli: true }, {}), { kind: 'azcli' });
+  assert.throws(() => selectCredentials({ useDeviceCode: true }, {}), number(23), 'at disconnect, too');
   assert.throws(() => selectCredentials(id, {}), number(23));
   assert.throws(() => selectCredentials({}, env), number(23));
   assert.throws(() => selectCredentials({ ...id, servicePrincipalSecretFile: '/nowhere' }, env), number(19));
-});
-
-test('a flag wins over the configuration file', () => {
-  const config = join(directory, 'config.json');
-  writeFileSync(config, JSON.stringify({ 'resource-group': 'file', 'resource-name': 'file' }));
-  const merged = withConfigFile({ config, resourceGroup: 'flag' } as ConnectFlags);
-  assert.equal(merged.resourceGroup, 'flag');
-  assert.equal(merged.resourceName, 'file');
 });
 
 describe('tags', () => {
@@ -191,16 +190,6 @@ test('a stored key is the same key', () => {
   const loaded = loadMachineKey(key.privatePem);
   assert.deepEqual(loaded.publicJwk, key.publicJwk);
   assert.equal(loaded.clientPublicKey, key.clientPublicKey);
-});
-
-test('show: all properties, some of them, one that is not there', () => {
-  const lines = showLines(undefined, undefined);
-  assert.match(renderShow(lines, [], false), /Agent Status +: Disconnected/);
-  assert.deepEqual(JSON.parse(renderShow(lines, ['AGENT STATUS', 'httpsproxy'], true)), {
-    status: 'Disconnected',
-    httpsProxy: '',
-  });
-  assert.throws(() => renderShow(lines, ['nothing'], false), number(23));
 });
 
 test('every failure has a meaning and a fix, and fits an exit code', () => {

@@ -165,7 +165,7 @@ export const configurationProperties: Readonly<Record<ConfigurationKey, Configur
 
 export const configurationKeys = Object.keys(configurationProperties) as readonly ConfigurationKey[];
 
-/** Object.fromEntries forgets the keys. */
 export const defaultConfiguration = Object.fromEntries(
+  // The function forgets which key has which type.
   configurationKeys.map((key) => [key, configurationProperties[key].default]),
 ) as unknown as Configuration;

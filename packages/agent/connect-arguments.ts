@@ -11,7 +11,7 @@ import { AgentFailure } from './failure.ts';
 import type { Credentials } from './sign-in.ts';
 import { parseTags } from './tags.ts';
 
-/** Flags in camelCase, as commander gives them; a `--config` file has the same names with dashes. */
+/** Flags in camelCase, as commander gives them. */
 export interface ConnectFlags {
   readonly accessToken?: string;
   readonly servicePrincipalId?: string;
@@ -29,7 +29,13 @@ export interface ConnectFlags {
   readonly tags?: string;
   readonly correlationId?: string;
   readonly ignoreNetworkCheck?: boolean;
-  readonly config?: string;
+  readonly useAzcli?: boolean;
+  readonly useDeviceCode?: boolean;
+  readonly userTenantId?: string;
+  readonly servicePrincipalCertThumbprint?: string;
+  readonly enableAutomaticUpgrade?: boolean;
+  readonly gatewayId?: string;
+  readonly automanageProfile?: string;
 }
 
 export interface ConnectRequest {
@@ -37,6 +43,8 @@ export interface ConnectRequest {
   readonly credentials: Credentials;
   readonly subscriptionId: string;
   readonly tenantId: string;
+  /** Where the account is that signs in; usually the tenant of the machine. */
+  readonly userTenantId: string;
   readonly resourceGroup: string;
   readonly resourceName: string;
   /** Normalized: `japaneast`. */
@@ -45,6 +53,7 @@ export interface ConnectRequest {
   readonly tags: Readonly<Record<string, string>>;
   readonly correlationId: string;
   readonly ignoreNetworkCheck: boolean;
+  readonly enableAutomaticUpgrade: boolean;
   readonly machineId: string;
 }
 
@@ -95,37 +104,62 @@ export const selectProfile = (flags: Pick<ConnectFlags, 'cloud' | 'cloudProfile'
 /** Files are found by their name or not, and a secret is whatever it is. */
 const unchecked: readonly string[] = [
   'cloudProfile',
-  'config',
   'servicePrincipalCert',
   'servicePrincipalSecret',
   'servicePrincipalSecretFile',
 ] satisfies readonly (keyof ConnectFlags)[];
 
+/** Flags of azcmagent that stand for what is not here: refused with the reason, before anything is sent. */
+const notHere: Partial<Record<keyof ConnectFlags, readonly [why: string, fix: string]>> = {
+  useDeviceCode: [
+    'the sign-in service of an installation has no device code flow, and this agent is no registered client of Microsoft Entra',
+    'Use --service-principal-id, --access-token or --use-azcli.',
+  ],
+  servicePrincipalCertThumbprint: [
+    "it names a certificate in Windows' store",
+    'Give the certificate as a file with --service-principal-cert.',
+  ],
+  gatewayId: [
+    'there is no Arc gateway here',
+    'Leave it out: the services are reached directly, or by private endpoints.',
+  ],
+  automanageProfile: [
+    'there is no Azure Automanage here, which Microsoft retires in 2027',
+    'Leave it out, and assign what is wanted by policy.',
+  ],
+};
+
+const flagName = (name: string): string =>
+  `--${name.replace(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`)}`;
+
+/** @throws AgentFailure 23 */
+const refuseWhatIsNotHere = (flags: ConnectFlags): void => {
+  for (const [name, [why, fix]] of Object.entries(notHere))
+    if (flags[name as keyof ConnectFlags])
+      throw new AgentFailure(23, `${flagName(name)} is not supported: ${why}.`, { fix });
+};
+
 /** What was pasted with a character that nobody sees would be refused later by a message that shows nothing wrong. @throws AgentFailure 23 */
-const seen = <F extends object>(flags: F): F => {
+export const withoutInvisible = <F extends object>(flags: F): F => {
   for (const [name, value] of Object.entries(flags)) {
     const found = typeof value === 'string' && !unchecked.includes(name) ? invisibleIn(value) : undefined;
     if (found === undefined) continue;
-    const flag = `--${name.replace(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`)}`;
     const shown = name === 'accessToken' ? '' : ` '${withInvisibleShown(String(value).slice(0, 300))}'`;
-    throw new AgentFailure(23, `${flag}${shown} has ${found.name} ${found.where}.`, {
+    throw new AgentFailure(23, `${flagName(name)}${shown} has ${found.name} ${found.where}.`, {
       fix: 'Type it by hand, or paste it without what came with it: Windows programs end lines with a carriage return.',
     });
   }
   return flags;
 };
 
-/** Flags over the values of the `--config` file. @throws AgentFailure 19, 23 */
-export const withConfigFile = <F extends { readonly config?: string }>(flags: F): F => {
-  if (flags.config === undefined) return seen(flags);
-  const value = readJson(flags.config);
-  if (typeof value !== 'object' || value === null || Array.isArray(value)) {
-    throw new AgentFailure(19, `The file '${flags.config}' is no JSON object.`);
-  }
-  const camel = (name: string): string =>
-    name.replace(/-([a-z])/g, (_, letter: string) => letter.toUpperCase());
-  const fromFile = Object.fromEntries(Object.entries(value).map(([name, entry]) => [camel(name), entry]));
-  return seen({ ...fromFile, ...flags });
+/** Whose credentials are meant is not guessed. @throws AgentFailure 27 */
+const refuseSeveral = (flags: ConnectFlags): void => {
+  const given = (['accessToken', 'useAzcli', 'servicePrincipalId'] as const).filter((name) => flags[name]);
+  // A token beside the id of a service principal is how scripts of the portal call it.
+  if (!flags.useAzcli || given.length < 2) return;
+  throw new AgentFailure(27, `${given.map(flagName).join(' and ')} exclude each other.`, {
+    fix: 'Give one way to sign in.',
+  });
 };
 
 /** Secrets come from the environment or a file too, so that none need be in argv. @throws AgentFailure 19, 23 */
@@ -139,12 +173,15 @@ export const selectCredentials = (flags: ConnectFlags, env: NodeJS.ProcessEnv): 
       throw new AgentFailure(19, `The secret file cannot be read: ${(error as Error).message}.`);
     }
   };
+  refuseWhatIsNotHere(flags);
+  refuseSeveral(flags);
   if (flags.accessToken !== undefined) return { kind: 'token', accessToken: flags.accessToken };
+  if (flags.useAzcli) return { kind: 'azcli' };
   const clientId = flags.servicePrincipalId;
   if (clientId === undefined) {
     throw new AgentFailure(
       23,
-      'No credentials: give --access-token, or --service-principal-id with a secret or certificate.',
+      'No credentials: give --access-token, --use-azcli, or --service-principal-id with a secret or certificate.',
     );
   }
   if (flags.servicePrincipalCert !== undefined) {
@@ -164,7 +201,8 @@ export const checkConnect = (
   env: NodeJS.ProcessEnv,
   newGuid: () => string,
 ): ConnectRequest => {
-  const flags = withConfigFile(given);
+  const flags = withoutInvisible(given);
+  refuseWhatIsNotHere(flags);
   const profile = selectProfile(flags);
   const refuse = (why: string): never => {
     throw new AgentFailure(23, why);
@@ -176,6 +214,8 @@ export const checkConnect = (
   };
   const subscriptionId = needGuid(flags.subscriptionId, '--subscription-id');
   const tenantId = needGuid(flags.tenantId ?? profile.tenantId, '--tenant-id');
+  const userTenantId =
+    flags.userTenantId === undefined ? tenantId : needGuid(flags.userTenantId, '--user-tenant-id');
   const resourceGroup = need(flags.resourceGroup, '--resource-group');
   if (!/^[\p{L}\p{N}_.()-]{1,90}$/u.test(resourceGroup))
     refuse(`--resource-group '${resourceGroup}' is no group name.`);
@@ -204,12 +244,14 @@ export const checkConnect = (
     credentials: selectCredentials(flags, env),
     subscriptionId,
     tenantId,
+    userTenantId,
     resourceGroup,
     resourceName,
     location,
     tags: flags.tags === undefined ? {} : parseTags(flags.tags),
     correlationId,
     ignoreNetworkCheck: flags.ignoreNetworkCheck ?? false,
+    enableAutomaticUpgrade: flags.enableAutomaticUpgrade ?? false,
     machineId: `/subscriptions/${subscriptionId}/resourceGroups/${resourceGroup}/providers/Microsoft.HybridCompute/machines/${resourceName}`,
     ...(scope ? { privateLinkScope: scope } : {}),
   };

@@ -8,7 +8,8 @@ import { AgentFailure, NetworkFault, ServiceRefusal } from './failure.ts';
 import { fixOf } from './failure-fix.ts';
 import type { HttpsClient } from './https-client.ts';
 import { createHttpsClient } from './https-client.ts';
-import { createMachineKey, loadMachineKey } from './machine-key.ts';
+import { keptIdentity } from './key-making.ts';
+import { machinePage } from './machine-page.ts';
 import { createMachineResourceClient, operatingSystem, ownerOf, takenOver } from './machine-resource.ts';
 import { networkProfile } from './network-interfaces.ts';
 import type { Resolution } from './resolver.ts';
@@ -124,12 +125,15 @@ export const connect = async (options: ConnectOptions): Promise<Connected> => {
     );
     const resolved = await checkResolution(request, client, info);
     progress(20);
-    const accessToken = await signIn({ ...request, client, now: now(), newGuid });
+    const accessToken = await signIn({
+      ...request,
+      tenantId: request.userTenantId,
+      client,
+      now: now(),
+      newGuid,
+    });
     progress(30);
-    const storedKey = await state.readKey();
-    const key = storedKey === undefined ? createMachineKey() : loadMachineKey(storedKey);
-    const vmId = (await state.readVmId()) ?? newGuid();
-    await state.writeIdentity(key.privatePem, vmId);
+    const { key, vmId } = await keptIdentity(state, newGuid);
     const arm = createMachineResourceClient({
       ...request,
       client,
@@ -159,6 +163,7 @@ export const connect = async (options: ConnectOptions): Promise<Connected> => {
           clientPublicKey: key.clientPublicKey,
           agentVersion,
           ...operatingSystem(),
+          ...(request.enableAutomaticUpgrade ? { agentUpgrade: { enableAutomaticUpgrade: true } } : {}),
           ...(request.privateLinkScope === undefined
             ? {}
             : { privateLinkScopeResourceId: request.privateLinkScope }),
@@ -217,7 +222,7 @@ export const connect = async (options: ConnectOptions): Promise<Connected> => {
     });
     progress(100);
     info('INFO    Connected machine to Azure');
-    info(`INFO    Machine overview page: ${profile.resourceManager}${machineId}`);
+    info(`INFO    Machine overview page: ${machinePage(profile, request.tenantId, machineId)}`);
     return { state: connected, route: beat.route, resolved };
   } finally {
     client.release();

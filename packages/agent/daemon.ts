@@ -31,6 +31,7 @@ export const runDaemon = async (options: DaemonOptions): Promise<void> => {
   const { state, signal, log, now } = options;
   const release = await state.lock('run');
   const agentVersion = options.agentVersion ?? ownVersion;
+  const machine = options.machine === undefined ? {} : { machine: options.machine };
   let session: Session | undefined;
   let counts = { heartbeats: 0, failures: 0 };
   let last: Fields = {};
@@ -38,7 +39,7 @@ export const runDaemon = async (options: DaemonOptions): Promise<void> => {
     last = fields;
     const updatedAt = new Date(now()).toISOString();
     await state
-      .writeStatus({ ...fields, ...counts, status, agentVersion, pid: process.pid, updatedAt })
+      .writeStatus({ ...fields, ...counts, ...machine, status, agentVersion, pid: process.pid, updatedAt })
       .catch((error: Error) =>
         log('error', 'the status file could not be written', { error: error.message }),
       );

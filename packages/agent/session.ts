@@ -1,6 +1,7 @@
 /** What the daemon does at each heartbeat: certificate, token, heartbeat, desired configuration, and a lost identity. */
 
 import { networkInterfaces } from 'node:os';
+import { renewalDueMs } from '@tombolo/arm/machine-life';
 import { probeNames } from '@tombolo/private-link';
 import type { ArcServices } from './arc-services.ts';
 import { createArcServices } from './arc-services.ts';
@@ -8,6 +9,7 @@ import type { DaemonLog } from './daemon-log.ts';
 import { ServiceRefusal } from './failure.ts';
 import type { HttpsClient } from './https-client.ts';
 import { createHttpsClient } from './https-client.ts';
+import type { MachineFacts } from './machine-facts.ts';
 import { loadMachineKey } from './machine-key.ts';
 import { newNameIn } from './machine-name.ts';
 import { networkProfile } from './network-interfaces.ts';
@@ -24,10 +26,9 @@ export interface DaemonOptions {
   readonly log: DaemonLog;
   readonly signal: AbortSignal;
   readonly agentVersion?: string;
+  /** Left in the status for those who may not read it themselves. */
+  readonly machine?: MachineFacts;
 }
-
-/** Certificates live 90 days and are renewed when 45 or fewer are left. */
-const renewalDueMs = 45 * 86_400_000;
 
 export interface Session {
   connected: ConnectedState;

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { spawnSync } from 'node:child_process';
 import { createHash, X509Certificate } from 'node:crypto';
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { chmodSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, describe, test } from 'node:test';
@@ -77,6 +77,39 @@ describe('sign-in', () => {
       assert.equal(decodeProtectedHeader(assertion).x5t, thumbprint);
       assert.equal(form.get('scope'), 'https://management.test/.default');
       assert.equal(form.has('client_secret'), false);
+    }
+  });
+
+  test('the az command is asked for the token of this cloud and tenant; what it says of a refusal is the reason', async () => {
+    const { client } = clientOf(token);
+    const credentials = { kind: 'azcli' } as const;
+    const path = process.env.PATH;
+    const az = (script: string): void => {
+      writeFileSync(file('az'), `#!/bin/sh\n${script}\n`, { mode: 0o755 });
+      chmodSync(file('az'), 0o755);
+    };
+    const failure = async (): Promise<string> => {
+      const error = await signIn({ ...common, client, credentials }).catch((thrown) => thrown);
+      assert.ok(error instanceof AgentFailure && error.number === 41);
+      return error.message;
+    };
+    try {
+      process.env.PATH = `${directory}:${path}`;
+      az(`echo "$*" > '${file('asked')}'; echo '{"accessToken": "of az", "tokenType": "Bearer"}'`);
+      assert.equal(await signIn({ ...common, client, credentials }), 'of az');
+      assert.match(
+        readFileSync(file('asked'), 'utf8'),
+        /^account get-access-token --resource https:\/\/management\.test --tenant a-tenant /,
+      );
+      az('echo "ERROR: Please run \'az login\' to setup account." >&2; exit 1');
+      assert.match(await failure(), /: Please run 'az login' to setup account\.$/);
+      az("echo '{}'");
+      assert.match(await failure(), /its answer has none/);
+      process.env.PATH = directory;
+      rmSync(file('az'));
+      assert.match(await failure(), /it is not installed/);
+    } finally {
+      process.env.PATH = path;
     }
   });
 

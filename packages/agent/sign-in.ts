@@ -12,6 +12,8 @@ import { accepted } from './https-client.ts';
 export type Credentials =
   | { readonly kind: 'token'; readonly accessToken: string }
   | { readonly kind: 'secret'; readonly clientId: string; readonly secret: string }
+  /** Whoever is signed in to the az command. */
+  | { readonly kind: 'azcli' }
   /** A PEM file with certificate and key, or a PFX file. */
   | { readonly kind: 'certificate'; readonly clientId: string; readonly path: string };
 
@@ -31,6 +33,45 @@ const pemOfPfx = (path: string): Promise<string> =>
           ),
         );
       }
+    });
+  });
+
+/** az keeps whoever signed in; its token is asked for, and shown nowhere. @throws AgentFailure 41 */
+const tokenOfAz = (resource: string, tenantId: string): Promise<string> =>
+  new Promise((resolve, reject) => {
+    const refuse = (why: string): void =>
+      reject(
+        new AgentFailure(41, `The az command gave no token for '${resource}': ${why}.`, {
+          fix: 'Install az and sign in (az login, for an installation ./tombolo az login), or use other credentials.',
+        }),
+      );
+    const args = [
+      'account',
+      'get-access-token',
+      '--resource',
+      resource,
+      '--tenant',
+      tenantId,
+      '--output',
+      'json',
+    ];
+    execFile('az', args, { timeout: 60_000, maxBuffer: 1024 * 1024 }, (error, stdout, stderr) => {
+      if (error !== null) {
+        const said = stderr
+          .trim()
+          .split('\n')
+          .at(-1)
+          ?.replace(/^ERROR: /, '')
+          .replace(/\.$/, '');
+        return refuse(
+          (error as NodeJS.ErrnoException).code === 'ENOENT' ? 'it is not installed' : said || 'it failed',
+        );
+      }
+      try {
+        const { accessToken } = JSON.parse(stdout) as { readonly accessToken?: unknown };
+        if (typeof accessToken === 'string' && accessToken !== '') return resolve(accessToken);
+      } catch {}
+      refuse('its answer has none');
     });
   });
 
@@ -86,6 +127,7 @@ export const signIn = async (options: {
 }): Promise<string> => {
   const { credentials, profile, client } = options;
   if (credentials.kind === 'token') return credentials.accessToken;
+  if (credentials.kind === 'azcli') return tokenOfAz(profile.resourceManager, options.tenantId);
   const url = `${profile.activeDirectory}/${encodeURIComponent(options.tenantId)}/oauth2/v2.0/token`;
   const form = new URLSearchParams({
     grant_type: 'client_credentials',

@@ -7,6 +7,7 @@ import type { CloudProfile } from '@tombolo/private-link';
 import { effectiveConfiguration, type Settings, settingsOf } from './configuration.ts';
 import type { Configuration } from './configuration-property.ts';
 import { AgentFailure, NetworkFault, ServiceRefusal } from './failure.ts';
+import type { MachineFacts } from './machine-facts.ts';
 
 export interface ConnectedState {
   readonly format: 1;
@@ -39,6 +40,8 @@ export interface AgentStatus {
   readonly agentErrorTimestamp?: string;
   readonly certificate?: { readonly serial: string; readonly notAfter: string };
   readonly configuration?: { readonly etag: string; readonly value: unknown };
+  /** What others than the daemon's user may not be able to read of the machine. */
+  readonly machine?: MachineFacts;
   readonly heartbeats: number;
   readonly failures: number;
   readonly pid?: number;
@@ -60,14 +63,20 @@ export const errorFields = (error: unknown, now: number): Partial<AgentStatus> =
   };
 };
 
+/** Where the agent of a whole machine is, which root runs. */
+export const machineStateDirectory = '/var/lib/tombolo-agent';
+
 /** `--state-dir`, TOMBOLO_AGENT_STATE, else /var/lib/tombolo-agent for root and ~/.tombolo-agent for others. */
 export const stateDirectoryPath = (option: string | undefined, env: NodeJS.ProcessEnv): string =>
   option ??
   env.TOMBOLO_AGENT_STATE ??
-  (process.getuid?.() === 0 ? '/var/lib/tombolo-agent' : join(homedir(), '.tombolo-agent'));
+  (process.getuid?.() === 0 ? machineStateDirectory : join(homedir(), '.tombolo-agent'));
 
-export interface StateDirectory {
+/** What may be asked of a state directory without changing it. */
+export interface StateReader {
   readonly path: string;
+  /** Where the daemon's log is. */
+  readonly logFile: string;
   readConnected(): Promise<ConnectedState | undefined>;
   readKey(): Promise<string | undefined>;
   readVmId(): Promise<string | undefined>;
@@ -77,6 +86,11 @@ export interface StateDirectory {
   readConfiguration(): Promise<Configuration>;
   /** What somebody set of them. @throws AgentFailure 19 */
   readSettings(): Promise<Settings>;
+  /** The process that runs as the daemon of this directory; undefined: none does. */
+  daemon(): Promise<number | undefined>;
+}
+
+export interface StateDirectory extends StateReader {
   writeSettings(settings: Settings): Promise<void>;
   /** Before the first request that uses them, so that a second attempt is the same machine. */
   writeIdentity(key: string, vmId: string): Promise<void>;
@@ -94,32 +108,51 @@ const startOf = async (pid: number): Promise<string | undefined> => {
   return line?.slice(line.lastIndexOf(')') + 2).split(' ')[19];
 };
 
-const missing = (error: NodeJS.ErrnoException): undefined => {
-  if (error.code === 'ENOENT') return undefined;
-  throw error;
-};
+const missing =
+  (directory: string) =>
+  (error: NodeJS.ErrnoException): undefined => {
+    if (error.code === 'ENOENT') return undefined;
+    if (error.code !== 'EACCES' && error.code !== 'EPERM') throw error;
+    throw new AgentFailure(18, `The state directory '${directory}' cannot be read: it is another user's.`, {
+      fix: 'Run it as that user (sudo -u USER …), or name your own directory with --state-dir.',
+    });
+  };
 
-/** A lock that cannot be read is nobody's. */
-const holderOf = (text: string | undefined): { readonly pid?: number; readonly start?: string } => {
-  try {
-    return JSON.parse(text ?? '{}');
-  } catch {
-    return {};
+/** What a full disk and a read-only file system are to whoever runs a command. */
+const unwritable = (directory: string, error: unknown): unknown => {
+  switch ((error as NodeJS.ErrnoException).code) {
+    case 'ENOSPC':
+    case 'EDQUOT':
+      return new AgentFailure(1, `Nothing can be written to '${directory}': no space is left there.`, {
+        fix: 'Make room on that file system, then run the command again: what was there before is as it was.',
+      });
+    case 'EROFS':
+      return new AgentFailure(18, `Nothing can be written to '${directory}': its file system is read-only.`, {
+        fix: 'Mount it for writing, or name another directory with --state-dir.',
+      });
+    default:
+      return error;
   }
 };
 
-/** @throws AgentFailure 18 where the directory cannot be made or is open to others */
-export const openStateDirectory = async (path: string): Promise<StateDirectory> => {
+/** Whose lock it is, while that process lives; one that cannot be read is nobody's. */
+const holderOf = async (text: string | undefined): Promise<number | undefined> => {
+  let holder: { readonly pid?: number; readonly start?: string } = {};
   try {
-    await mkdir(path, { recursive: true, mode: 0o700 });
-    const { uid, mode } = await stat(path);
-    if (uid !== process.getuid?.()) throw new Error('it belongs to another user');
-    if ((mode & 0o077) !== 0) await chmod(path, 0o700);
-  } catch (error) {
-    throw new AgentFailure(18, `The state directory '${path}' cannot be used: ${(error as Error).message}.`);
-  }
+    holder = JSON.parse(text ?? '{}');
+  } catch {}
+  const { pid, start } = holder;
+  return pid !== undefined && start !== undefined && (await startOf(pid)) === start ? pid : undefined;
+};
+
+/**
+ * For commands that change nothing: what is not there is not made, and whose it is does not matter where the modes allow it.
+ * Every method throws AgentFailure 18 where they do not.
+ */
+export const readStateDirectory = (path: string): StateReader => {
   const file = (name: string): string => join(path, name);
-  const read = (name: string): Promise<string | undefined> => readFile(file(name), 'utf8').catch(missing);
+  const read = (name: string): Promise<string | undefined> =>
+    readFile(file(name), 'utf8').catch(missing(path));
   const readJson = async <T>(name: string): Promise<T | undefined> => {
     const text = await read(name);
     if (text === undefined) return undefined;
@@ -143,6 +176,34 @@ export const openStateDirectory = async (path: string): Promise<StateDirectory> 
     }
     return settingsOf(content, where);
   };
+  return {
+    path,
+    logFile: file('log/agent.log'),
+    readConnected: () => readJson('agent.json'),
+    readKey: () => read('key.pem'),
+    readVmId: async () => (await readJson<{ readonly vmId: string }>('machine.json'))?.vmId,
+    readCertificate: () => read('certificate.pem'),
+    readStatus: () => readJson('status.json'),
+    readConfiguration: async () => effectiveConfiguration(await readSettings()),
+    readSettings,
+    daemon: async () => holderOf(await read('run.lock')),
+  };
+};
+
+/** @throws AgentFailure 18 where the directory cannot be made or is open to others */
+export const openStateDirectory = async (path: string): Promise<StateDirectory> => {
+  try {
+    await mkdir(path, { recursive: true, mode: 0o700 });
+    const { uid, mode } = await stat(path);
+    if (uid !== process.getuid?.()) throw new Error('it belongs to another user');
+    if ((mode & 0o077) !== 0) await chmod(path, 0o700);
+  } catch (error) {
+    const why = unwritable(path, error);
+    if (why instanceof AgentFailure) throw why;
+    throw new AgentFailure(18, `The state directory '${path}' cannot be used: ${(error as Error).message}.`);
+  }
+  const reader = readStateDirectory(path);
+  const file = (name: string): string => join(path, name);
   const sync = async (target: string): Promise<void> => {
     const handle = await open(target, 'r');
     await handle.sync().finally(() => handle.close());
@@ -151,15 +212,20 @@ export const openStateDirectory = async (path: string): Promise<StateDirectory> 
   const write = async (name: string, content: string, durable = true): Promise<void> => {
     counter += 1;
     const temporary = file(`.${name}.${process.pid}.${counter}`);
-    const handle = await open(temporary, 'wx', 0o600);
     try {
-      await handle.writeFile(content);
-      if (durable) await handle.sync();
-    } finally {
-      await handle.close();
+      const handle = await open(temporary, 'wx', 0o600);
+      try {
+        await handle.writeFile(content);
+        if (durable) await handle.sync();
+      } finally {
+        await handle.close();
+      }
+      await rename(temporary, file(name));
+      if (durable) await sync(path);
+    } catch (error) {
+      await unlink(temporary).catch(() => {});
+      throw unwritable(path, error);
     }
-    await rename(temporary, file(name));
-    if (durable) await sync(path);
   };
 
   const lock = async (name: 'run' | 'change' | 'configuration'): Promise<() => Promise<void>> => {
@@ -168,20 +234,20 @@ export const openStateDirectory = async (path: string): Promise<StateDirectory> 
     for (let attempt = 0; attempt < 3; attempt += 1) {
       // Linked into place whole, so that nobody reads half a lock.
       const temporary = file(`.${name}.lock.${process.pid}`);
-      await writeFile(temporary, mine, { mode: 0o600 });
+      await writeFile(temporary, mine, { mode: 0o600 }).catch(async (error: unknown) => {
+        await unlink(temporary).catch(() => {});
+        throw unwritable(path, error);
+      });
       try {
         await link(temporary, target);
         return () => unlink(target).catch(() => {});
       } catch (error) {
-        if ((error as NodeJS.ErrnoException).code !== 'EEXIST') throw error;
+        if ((error as NodeJS.ErrnoException).code !== 'EEXIST') throw unwritable(path, error);
       } finally {
         await unlink(temporary);
       }
-      const holder = await read(`${name}.lock`);
-      const { pid, start } = holderOf(holder);
-      if (pid !== undefined && start !== undefined && (await startOf(pid)) === start) {
-        throw new AgentFailure(2, `Process ${pid} holds '${target}'.`);
-      }
+      const pid = await holderOf(await readFile(target, 'utf8').catch(() => undefined));
+      if (pid !== undefined) throw new AgentFailure(2, `Process ${pid} holds '${target}'.`);
       // Its process is gone.
       await unlink(target).catch(() => {});
     }
@@ -189,14 +255,7 @@ export const openStateDirectory = async (path: string): Promise<StateDirectory> 
   };
 
   return {
-    path,
-    readConnected: () => readJson('agent.json'),
-    readKey: () => read('key.pem'),
-    readVmId: async () => (await readJson<{ readonly vmId: string }>('machine.json'))?.vmId,
-    readCertificate: () => read('certificate.pem'),
-    readStatus: () => readJson('status.json'),
-    readConfiguration: async () => effectiveConfiguration(await readSettings()),
-    readSettings,
+    ...reader,
     writeSettings: (settings) => write('configuration.json', JSON.stringify(settings, undefined, 2)),
     writeIdentity: async (key, vmId) => {
       await write('key.pem', key);

@@ -1,5 +1,6 @@
 /** The control side of registration: identity documents in the store, certificates by the installation's authority. */
 
+import { renewalDueMs } from '@tombolo/arm/machine-life';
 import type { CertificateAuthority } from '@tombolo/identity/certificate-authority';
 import { CertificateRequestRefused, keyOfRequest } from '@tombolo/identity/certificate-request';
 import { issueMachineCertificate } from '@tombolo/identity/machine-certificate';
@@ -32,8 +33,6 @@ export interface MachineRegistryOptions {
   readonly now: () => number;
 }
 
-/** Seed: certificates live 90 days and are renewed when 45 or fewer are left. */
-const renewalDueMs = 45 * 86_400_000;
 const attempts = 5;
 
 const machineType = 'microsoft.hybridcompute/machines';

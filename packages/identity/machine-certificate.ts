@@ -1,6 +1,7 @@
 /** Machine certificates, issued for a proven key; `machine-certificate-check.ts` is what takes them. */
 
 import { createHash } from 'node:crypto';
+import { certificateLifeMs } from '@tombolo/arm/machine-life';
 import { type CertificateAuthority, chainExpiry, clockSkewMs } from './certificate-authority.ts';
 import { keyOfRequest } from './certificate-request.ts';
 import { normalSerial, randomSerial } from './serial-number.ts';
@@ -29,7 +30,6 @@ export interface MachineCertificate {
   readonly thumbprint: string;
 }
 
-const validDays = 90;
 /** RFC 5280 allows only absolute URIs as alternative names, so the ARM id gets a scheme. */
 export const machineUriPrefix = 'armid:';
 
@@ -50,7 +50,7 @@ export const issueMachineCertificate = async (
 ): Promise<MachineCertificate> => {
   const publicKey = await keyOfRequest(input.request);
   const notBefore = input.now - clockSkewMs;
-  const notAfter = Math.min(input.now + validDays * 86_400_000, chainExpiry(authority));
+  const notAfter = Math.min(input.now + certificateLifeMs, chainExpiry(authority));
   const serialNumber = randomSerial();
   const leaf = await X509CertificateGenerator.create({
     serialNumber,

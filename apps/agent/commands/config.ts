@@ -20,6 +20,7 @@ import {
   type CommonFlags,
   consoleOf,
   newCommand,
+  readerOf,
   stateOf,
 } from '../command.ts';
 
@@ -70,7 +71,7 @@ const clear = (property: string, flags: CommonFlags, host: CommandHost): Promise
 
 const get = async (property: string, flags: CommonFlags, host: CommandHost): Promise<void> => {
   const key = keyNamed(property);
-  const value = (await (await stateOf(flags, host)).readConfiguration())[key];
+  const value = (await readerOf(flags, host).readConfiguration())[key];
   consoleOf(flags, host).result({ key, value: shown(value) }, () => printedValue(value));
 };
 
@@ -78,7 +79,7 @@ const get = async (property: string, flags: CommonFlags, host: CommandHost): Pro
 const labelWidth = 53;
 
 const list = async (flags: CommonFlags, host: CommandHost): Promise<void> => {
-  const configuration = await (await stateOf(flags, host)).readConfiguration();
+  const configuration = await readerOf(flags, host).readConfiguration();
   const lines = configurationKeys.map((key) =>
     `  ${label(key).padEnd(labelWidth)} : ${printedValue(configuration[key])}`.trimEnd(),
   );
@@ -134,7 +135,7 @@ export const addConfig: AddCommand = (host) => {
     'set <property> <value>',
     'give one a value',
     'set proxy.url http://proxy.example:3128',
-    'set extensions.allowlist Microsoft.Azure.Monitor/AzureMonitorLinuxAgent --add',
+    'set extensions.allowlist --add \\\n    Microsoft.Azure.Monitor/AzureMonitorLinuxAgent',
   )
     .option('-a, --add', 'add to the values that are there')
     .option('-r, --remove', 'remove from the values that are there')

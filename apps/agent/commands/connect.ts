@@ -3,12 +3,12 @@
 import { type ConnectFlags, checkConnect, connect } from '@tombolo/agent';
 import {
   type AddCommand,
+  agentStateOf,
   type CommandHost,
   type CommonFlags,
   consoleOf,
   newCommand,
   statedVersion,
-  stateOf,
 } from '../command.ts';
 import { withCredentialFlags } from '../credential-flags.ts';
 
@@ -16,7 +16,7 @@ const run = async (flags: CommonFlags & ConnectFlags, host: CommandHost): Promis
   const { env, now, newGuid } = host.surroundings;
   const { info, progress, result } = consoleOf(flags, host);
   const request = checkConnect(flags, env, newGuid);
-  const state = await stateOf(flags, host);
+  const state = await agentStateOf(flags, host);
   const release = await state.lock('change');
   try {
     const connected = await connect({
@@ -48,6 +48,9 @@ export const addConnect: AddCommand = (host) => {
     .option('--private-link-scope <id>', 'resource id of the private link scope')
     .option('--tags <tags>', `"A=B,C='D E'"`)
     .option('--correlation-id <guid>', 'for tracing')
+    .option('--enable-automatic-upgrade', 'the machine asks for upgrades of its agent')
+    .option('--gateway-id <id>', 'an Arc gateway (refused: there is none here)')
+    .option('--automanage-profile <id>', 'an Automanage profile (refused: there is none here)')
     .option('--ignore-network-check', 'connect even where the network check fails')
     .action((flags: CommonFlags & ConnectFlags) => run(flags, host));
 };

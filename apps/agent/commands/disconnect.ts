@@ -5,7 +5,7 @@ import {
   disconnect,
   selectCredentials,
   selectProfile,
-  withConfigFile,
+  withoutInvisible,
 } from '@tombolo/agent';
 import {
   type AddCommand,
@@ -22,7 +22,8 @@ type Flags = CommonFlags & ConnectFlags & { readonly forceLocalOnly?: boolean };
 const run = async (flags: Flags, host: CommandHost): Promise<void> => {
   const { env, now, newGuid } = host.surroundings;
   const { info, result } = consoleOf(flags, host);
-  const merged = withConfigFile(flags);
+  const merged = withoutInvisible(flags);
+  const tenantId = merged.userTenantId ?? merged.tenantId;
   const state = await stateOf(flags, host);
   const release = await state.lock('change');
   try {
@@ -33,7 +34,7 @@ const run = async (flags: Flags, host: CommandHost): Promise<void> => {
       newGuid,
       info,
       ...(merged.forceLocalOnly ? {} : { credentials: selectCredentials(merged, env) }),
-      ...(merged.tenantId === undefined ? {} : { tenantId: merged.tenantId }),
+      ...(tenantId === undefined ? {} : { tenantId }),
       ...(named ? { profile: selectProfile(merged) } : {}),
     });
     result({ status: 'Disconnected', resourceId: done.machineId ?? null });

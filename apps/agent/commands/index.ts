@@ -4,8 +4,12 @@ import type { AddCommand } from '../command.ts';
 import { addConfig } from './config.ts';
 import { addConnect } from './connect.ts';
 import { addDisconnect } from './disconnect.ts';
+import { addGenkey } from './genkey.ts';
+import { addLicense } from './license.ts';
+import { addLogs } from './logs.ts';
 import { addRun } from './run.ts';
 import { addShow } from './show.ts';
+import { addUpgrade } from './upgrade.ts';
 import { addVersion } from './version.ts';
 
 export const commands: readonly AddCommand[] = [
@@ -14,5 +18,9 @@ export const commands: readonly AddCommand[] = [
   addRun,
   addShow,
   addConfig,
+  addLogs,
+  addGenkey,
+  addLicense,
+  addUpgrade,
   addVersion,
 ];

@@ -1,14 +1,14 @@
 /** `run`: the daemon, until a signal ends it. */
 
-import { runDaemon } from '@tombolo/agent';
+import { openLogFile, readMachineFacts, runDaemon } from '@tombolo/agent';
 import {
   type AddCommand,
+  agentStateOf,
   type CommandHost,
   type CommonFlags,
   newCommand,
   numberOf,
   statedVersion,
-  stateOf,
 } from '../command.ts';
 
 type Flags = CommonFlags & { readonly heartbeatInterval?: string };
@@ -17,18 +17,23 @@ const run = async (flags: Flags, host: CommandHost): Promise<void> => {
   const { env, err, now, newGuid } = host.surroundings;
   const text = flags.heartbeatInterval ?? env.TOMBOLO_AGENT_HEARTBEAT_SECONDS ?? '300';
   const seconds = numberOf('--heartbeat-interval', text, 0.05, 86_400, 'a number of seconds, at most a day');
-  const state = await stateOf(flags, host);
+  const state = await agentStateOf(flags, host);
   const stop = new AbortController();
   for (const name of ['SIGTERM', 'SIGINT'] as const) process.on(name, () => stop.abort());
+  const keep = openLogFile(state.logFile);
   await runDaemon({
     state,
     heartbeatMs: seconds * 1000,
     now,
     newGuid,
     random: Math.random,
+    machine: readMachineFacts(),
     signal: stop.signal,
-    log: (level, message, fields) =>
-      err(`${JSON.stringify({ time: new Date(now()).toISOString(), level, message, ...fields })}\n`),
+    log: (level, message, fields) => {
+      const line = `${JSON.stringify({ time: new Date(now()).toISOString(), level, message, ...fields })}\n`;
+      err(line);
+      keep(line);
+    },
     ...statedVersion(host),
   });
 };

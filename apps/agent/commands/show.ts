@@ -1,17 +1,22 @@
 /** `show` */
 
-import { renderShow, showLines } from '@tombolo/agent';
-import { type AddCommand, type CommandHost, type CommonFlags, newCommand, stateOf } from '../command.ts';
+import { linesOf, renderShow } from '@tombolo/agent';
+import { type AddCommand, type CommandHost, type CommonFlags, newCommand, readerOf } from '../command.ts';
 
-const show = async (properties: readonly string[], flags: CommonFlags, host: CommandHost): Promise<void> => {
-  const state = await stateOf(flags, host);
-  const lines = showLines(await state.readConnected(), await state.readStatus());
-  host.surroundings.out(`${renderShow(lines, properties, flags.json ?? false)}\n`);
+type Flags = CommonFlags & { readonly os?: boolean };
+
+const show = async (properties: readonly string[], flags: Flags, host: CommandHost): Promise<void> => {
+  const { now, out } = host.surroundings;
+  const lines = await linesOf(readerOf(flags, host), now(), flags.os);
+  out(`${renderShow(lines, properties, flags.json ?? false)}\n`);
 };
 
 export const addShow: AddCommand = (host) => {
   newCommand(host.program, 'show [property...]', 'what the machine is and how it fares', [
     'show',
+    'show "Agent Status" "Agent Last Heartbeat"',
     'show status lastHeartbeat --json',
-  ]).action((properties: readonly string[], flags: CommonFlags) => show(properties, flags, host));
+  ])
+    .option('--os', 'and what the operating system says of itself')
+    .action((properties: readonly string[], flags: Flags) => show(properties, flags, host));
 };

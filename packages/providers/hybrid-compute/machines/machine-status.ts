@@ -1,13 +1,10 @@
 /** A machine's status, derived from the clock and its last heartbeat. */
 
-import { silentAfterMs } from '@tombolo/store/heartbeat-fact';
+import { expiredAfterMs, silentAfterMs } from '@tombolo/arm/machine-life';
 import type { Document, Fact, JsonObject } from '@tombolo/store/port';
 
 /** `AwaitingConnection`: made ahead of its agent, which has not come yet. */
 export type MachineStatus = 'AwaitingConnection' | 'Connected' | 'Disconnected' | 'Expired' | 'Error';
-
-/** The machine's certificate has not been renewed for half of its life. */
-const expiredAfterMs = 45 * 86_400_000;
 
 export interface StatusNow {
   readonly status: MachineStatus;
