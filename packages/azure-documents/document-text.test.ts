@@ -69,11 +69,23 @@ describe('the text of a document', () => {
     const shapes = [
       'FQDN\tIP addresses\ngbl.his.arc.azure.com\t10.0.1.4\nje.his.arc.azure.com\t10.0.1.5, fd00::5\n',
       '"pier.nic","10.0.1.4","gbl.his.arc.azure.com"\r\n"pier.nic","10.0.1.5;fd00::5","je.his.arc.azure.com"',
+      'Configuration name\tFQDN\tIP address\tPrivate DNS zone\nhis\tgbl.his.arc.azure.com\t10.0.1.4\this.arc.azure.com\n\tje.his.arc.azure.com\t10.0.1.5, fd00::5\n',
+      'FQDN\r\nIP address\r\ngbl.his.arc.azure.com\r\n10.0.1.4\r\nje.his.arc.azure.com\r\n10.0.1.5\r\nfd00::5\r\n',
+      'Network Interface\nIP addresses\nFQDN\npier.nic\n10.0.1.4\ngbl.his.arc.azure.com\npier.nic\n10.0.1.5\nfd00::5\nje.his.arc.azure.com\n',
       '# BEGIN tombolo\n10.0.1.4 gbl.his.arc.azure.com\n10.0.1.5 fd00::5 je.his.arc.azure.com # by hand\n# END tombolo',
     ];
     for (const shape of [...shapes, `WARNING: x\n${shapes[0]}`, `$ cat pier.tsv\n${shapes[0]}$ `])
       assert.deepEqual(parseDocument(Buffer.from(shape)), rows, shape);
   });
+});
+
+test('cells without their headings, or without their fellows, are no rows', () => {
+  for (const cells of [
+    ['gbl.his.arc.azure.com', '10.0.1.4'],
+    ['FQDN', 'IP address', 'gbl.his.arc.azure.com', 'je.his.arc.azure.com', '10.0.1.5'],
+    ['FQDN', 'IP address', '10.0.1.5', 'gbl.his.arc.azure.com'],
+  ])
+    assert.throws(() => parseDocument(Buffer.from(cells.join('\n'))), /neither JSON nor a table/);
 });
 
 describe('what is no text of a document is refused', () => {
