@@ -279,6 +279,20 @@ describe('documents that are put', () => {
     });
   });
 
+  test('Azure/azure-cli#15136, hashicorp/terraform-provider-azurerm#9051: a connection to no group', async () => {
+    await ready;
+    const properties = { privateLinkServiceId: scope };
+    const refused = await putNetwork(`${endpoint}-2`, {
+      location,
+      properties: { subnet: subnet('pe'), privateLinkServiceConnections: [{ name: 'c', properties }] },
+    });
+    refusedRaw(refused, {
+      status: 400,
+      code: 'MissingParameterOnPrivateLinkServiceConnection',
+      says: /is missing required parameter 'group Id'/,
+    });
+  });
+
   test('Azure/avdaccelerator#77: a zone that a parameter left empty', async () => {
     await ready;
     refusedRaw(await putNetwork(zones, configs(['a', ''])), {

@@ -46,6 +46,8 @@ const network: SourcesOf<typeof networkError> = {
   InvalidServiceNameOnDelegation:
     'crossplane-contrib/provider-upjet-azure#342; hashicorp/terraform-provider-azurerm#21779',
   InvalidSubnetPrefixLength: ours,
+  MissingParameterOnPrivateLinkServiceConnection:
+    'Azure/azure-cli#15136; hashicorp/terraform-provider-azurerm#9051',
   NetcfgInvalidSubnet: quoted,
   NetcfgSubnetRangesOverlap: quoted,
   NicInUseWithPrivateEndpoint: quoted,

@@ -223,6 +223,13 @@ export const networkError = defineRefusals({
     400,
     (endpoint: string, reason: string) => `Private endpoint '${endpoint}' is invalid: ${reason}`,
   ],
+  // azurerm reads the text: it then tells its user of subresource_names.
+  MissingParameterOnPrivateLinkServiceConnection: [
+    400,
+    (connection: string) =>
+      `Private link service connection ${connection} is missing required parameter 'group Id'.`,
+    'Give groupIds: what a resource has is listed at its privateLinkResources; a private link scope has hybridcompute.',
+  ],
   PrivateEndpointIpConfigurationMissingMemberNamesRequiredByFps: [
     400,
     (endpoint: string, given: string, missing: string) =>

@@ -125,8 +125,18 @@ describe('placement', () => {
     });
   }
 
-  test('another group than hybridcompute is refused', async () => {
+  test('another group than hybridcompute is refused, and none in the words that azurerm looks for', async () => {
     const world = await createPlacedWorld();
+    const none = [{ name: 'arc', properties: { privateLinkServiceId: scopeId } }];
+    const refused = await world.put(pe, endpointBody({ privateLinkServiceConnections: none }));
+    assert.equal(codeOf(refused), '400 MissingParameterOnPrivateLinkServiceConnection');
+    const connection = `${pe}/privateLinkServiceConnections/arc`;
+    assert.match(
+      refused.json.error.message,
+      new RegExp(
+        `^Private link service connection ${connection} is missing required parameter 'group Id'\\.`,
+      ),
+    );
     const items = [{ name: 'arc', properties: { privateLinkServiceId: scopeId, groupIds: ['blob'] } }];
     assert.equal(
       codeOf(await world.put(pe, endpointBody({ [manual]: items }, manual))),

@@ -30,6 +30,11 @@ export const readRequest = (
   const refusal = checkConnectionTarget(item.properties.privateLinkServiceId);
   if (refusal) return refusalError(refusal);
   const groups = item.properties.groupIds ?? [];
+  if (groups.length === 0) {
+    const list = auto.length > 0 ? 'privateLinkServiceConnections' : 'manualPrivateLinkServiceConnections';
+    const connection = `${endpointId}/${list}/${item.name}`;
+    return networkError('MissingParameterOnPrivateLinkServiceConnection', [connection], 'groupIds');
+  }
   if (groups.length !== 1 || groups[0]!.toLowerCase() !== groupId)
     return networkError(
       'InvalidPrivateEndpoint',
