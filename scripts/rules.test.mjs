@@ -64,6 +64,11 @@ describe('the repository keeps its own rules', () => {
   test('the imports are seen at all', () =>
     assert.ok(sources.flatMap((file) => importsOf(file, packages)).length > 100));
 
+  rule(
+    'node:http is taken without an import statement, which would load undici (docs/decisions/0035)',
+    sources.filter(({ text }) => /^import (?!type\b)[^;]*'node:http';/m.test(text)).map(({ path }) => path),
+  );
+
   const listed = Object.keys(layers);
   const importsAllowed = (name) => layers[name]?.imports.map((other) => `packages/${other}`);
   rule(

@@ -1,10 +1,13 @@
 /** The hybrid side of registration: the port over HTTP on the control process's Unix socket. */
 
-import { Agent, request } from 'node:http';
+import type { Agent as HttpAgent } from 'node:http';
 import { ArmError } from '@tombolo/arm';
 import { z } from 'zod';
 import { serviceError } from './errors.ts';
 import type { RegistrationAuthority } from './registration-authority.ts';
+
+// Without an import statement: docs/decisions/0035.
+const { Agent, request } = process.getBuiltinModule('node:http');
 
 export interface ControlClientOptions {
   readonly socketPath: string;
@@ -38,7 +41,7 @@ const longestAnswer = 1024 * 1024;
 
 const exchange = (
   options: ControlClientOptions,
-  agent: Agent,
+  agent: HttpAgent,
   path: string,
   body: string,
 ): Promise<{ readonly status: number; readonly text: string }> =>

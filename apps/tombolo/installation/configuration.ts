@@ -1,7 +1,7 @@
 /** What an installation is configured with: flags over environment over one JSON file. */
 
 import { readFileSync } from 'node:fs';
-import { clientAllowList } from '@tombolo/dns';
+import { clientAllowList } from '@tombolo/dns/client-allow-list';
 import { listenerAddress } from '@tombolo/ip/listener-address';
 import { findRegion, normalizeLocation, regionsOf } from '@tombolo/private-link';
 import { z } from 'zod';

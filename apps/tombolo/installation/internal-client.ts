@@ -1,8 +1,10 @@
 /** Requests to the internal Unix socket of the control process. */
 
-import { request } from 'node:http';
 import type { JsonObject } from '@tombolo/store/port';
 import { CommandError } from '../shell/command-error.ts';
+
+// Without an import statement: docs/decisions/0035.
+const { request } = process.getBuiltinModule('node:http');
 
 export interface InternalClientOptions {
   readonly socketPath: string;

@@ -181,6 +181,9 @@ export const makeRuntimeDirectory = (state: StateDirectory): string => {
  */
 const lockFile = 'lock.db';
 
+/** Of a restore: the first while it is made; with the second, which is complete and checked, it is done, and only finished. */
+export const restoreTraces = { staging: 'restore.partial', ready: 'restore.ready' } as const;
+
 /** What an open and locked directory has without an installation in it. */
 export const frameEntries: readonly string[] = [...processNames, 'lock', ...filesOfLock(lockFile)];
 
@@ -190,7 +193,7 @@ export const keptEntries: readonly string[] = [catalogueFile, 'service-tags'];
 /** What an installation makes in its state directory; nothing else in it is ours to take away. */
 const ownEntries: readonly string[] = [
   ...frameEntries,
-  ...['agents', 'az', 'logs', 'run', 'runtime', 'restore.partial', 'restore.ready'],
+  ...['agents', 'az', 'logs', 'run', 'runtime', ...Object.values(restoreTraces)],
   ...['installation.json', 'credentials.json', 'ca.pem', 'profile.json', 'roles.json'],
 ];
 

@@ -15,6 +15,7 @@ import { type Installation, parseInstallation } from '../installation/installati
 import {
   frameEntries,
   keptEntries,
+  restoreTraces,
   type StateDirectory,
   storeFile,
 } from '../installation/state-directory.ts';
@@ -22,10 +23,7 @@ import { CommandError } from '../shell/command-error.ts';
 import { installationDocument } from './control/installation-document.ts';
 import { type RestoreDisk, restoreDisk } from './restore-disk.ts';
 
-/** While it is being made; whoever finds it removes it. */
-const staging = 'restore.partial';
-/** Complete and checked: from the moment that it has this name, the restore is done, and only finished. */
-const ready = 'restore.ready';
+const { staging, ready } = restoreTraces;
 
 /** What is in an open and locked directory beside its frame, and what commands keep in it without an installation. */
 const strayEntries = (state: StateDirectory): readonly string[] =>

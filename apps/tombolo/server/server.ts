@@ -1,6 +1,6 @@
 /** Starts an installation: directory, lock, ports, the four processes; and ends it. */
 
-import { rmSync } from 'node:fs';
+import { existsSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { readOwnFile } from '@tombolo/store/own-file';
 import type { Configuration } from '../installation/configuration.ts';
@@ -18,11 +18,11 @@ import {
   openStateDirectory,
   type ProcessName,
   processNames,
+  restoreTraces,
   type StateDirectory,
   writePrivateFile,
 } from '../installation/state-directory.ts';
 import type { Log } from '../shell/log.ts';
-import { finishRestore } from './restore.ts';
 import { createSupervisor, type Supervisor } from './supervisor.ts';
 
 /** What every process reads at its start; files of mode 0600, so that no secret is in an argument list. */
@@ -66,7 +66,7 @@ export const startServer = async (options: StartOptions): Promise<RunningServer 
   const endEarly = (): void => void supervisor?.stop();
   options.ending.addEventListener('abort', endEarly, { once: true });
   try {
-    finishRestore(state);
+    await finishRestoreUnderWay(state);
     const installation = await prepareInstallation(state, options.configuration, options.progress);
     const runtimeDirectory = makeRuntimeDirectory(state);
     const tokens = writeRoleTokens(state);
@@ -117,6 +117,13 @@ export const startServer = async (options: StartOptions): Promise<RunningServer 
   } finally {
     options.ending.removeEventListener('abort', endEarly);
   }
+};
+
+/** What a restore needs is loaded where there is one: it is more than all the rest of this process. */
+const finishRestoreUnderWay = async (state: StateDirectory): Promise<void> => {
+  if (!Object.values(restoreTraces).some((name) => existsSync(state.file(name)))) return;
+  const { finishRestore } = await import('./restore.ts');
+  finishRestore(state);
 };
 
 /** The profile of who stands outside of every virtual network: the public view. */

@@ -1,7 +1,10 @@
 /** The follower's end of the wire: one stream and its acknowledgements over the control plane's Unix socket. */
-import { Agent, type IncomingMessage, request } from 'node:http';
+import type { IncomingMessage } from 'node:http';
 import type { JsonObject } from '../port.ts';
 import { type FeedEvent, feedEventReader } from './event-stream.ts';
+
+// Without an import statement: docs/decisions/0035.
+const { Agent, request } = process.getBuiltinModule('node:http');
 
 export interface FeedClientOptions {
   readonly name: string;

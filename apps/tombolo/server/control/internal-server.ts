@@ -3,6 +3,7 @@
 import { createHash, timingSafeEqual } from 'node:crypto';
 import { chmodSync, rmSync } from 'node:fs';
 import Fastify, { type FastifyInstance, type FastifyPluginAsync, type FastifyRequest } from 'fastify';
+import { withoutSchemas } from '../http/without-schemas.ts';
 
 export interface InternalServerOptions {
   readonly socketPath: string;
@@ -29,7 +30,7 @@ const roleReader = (tokens: Readonly<Record<string, string>>): RoleOf => {
 
 export const listenInternally = async (options: InternalServerOptions): Promise<FastifyInstance> => {
   const roleOf = roleReader(options.tokens);
-  const app = Fastify({ logger: false, forceCloseConnections: true });
+  const app = Fastify({ logger: false, forceCloseConnections: true, schemaController: withoutSchemas });
   app.addHook('onRequest', async (request, reply) => {
     if (roleOf(request) === undefined)
       return reply

@@ -27,6 +27,7 @@ import {
 import { minVersion } from '@tombolo/private-link';
 import { type AuditEntry, type Json, StoreFault } from '@tombolo/store/port';
 import Fastify, { type FastifyInstance, type FastifyReply, type FastifyRequest } from 'fastify';
+import { withoutSchemas } from './without-schemas.ts';
 
 export interface ArmServerOptions {
   readonly tls: ArmCertificate;
@@ -150,6 +151,7 @@ export const createArmServer = (options: ArmServerOptions): FastifyInstance<Serv
     requestTimeout: requestBounds.requestTimeout,
     connectionTimeout: 60_000,
     logger: false,
+    schemaController: withoutSchemas,
     exposeHeadRoutes: false,
     // A path that cannot be decoded, before any route.
     frameworkErrors: (error, request, reply) => {

@@ -1,9 +1,11 @@
 /** Prometheus text of one process, on loopback only. */
 
-import { createServer } from 'node:http';
 import { metricsAddress } from '../../installation/installation.ts';
 import type { ProcessName } from '../../installation/state-directory.ts';
 import type { Child } from './child.ts';
+
+// Without an import statement: docs/decisions/0035.
+const { createServer } = process.getBuiltinModule('node:http');
 
 export interface MetricsListener {
   readonly close: () => Promise<void>;
