@@ -23,7 +23,7 @@ const resourcesOf = async (arm: Arm, group: string) => {
 };
 
 const epochOf = async (server: ServerProcess): Promise<unknown> =>
-  (await server.tombolo('status')).json.epoch;
+  (await server.tomboloHere('status')).json.epoch;
 
 test('a backup taken while writes go on, restored elsewhere: the same resources and authority under a new epoch, and followers converge', async () => {
   const server = await startServer(join(scratch, 'original'));
@@ -65,7 +65,7 @@ test('a backup taken while writes go on, restored elsewhere: the same resources 
   assert.equal((await tombolo(['restore', file, '--state', elsewhere, '--json'])).code, 0);
   const copy = await startServer(elsewhere);
   const copyArm = await signIn(elsewhere, copy.ready.resourceManager);
-  const waited = await copy.tombolo('wait');
+  const waited = await copy.tomboloHere('wait');
   assert.equal(waited.code, 0, waited.stdout);
 
   assert.equal(readFileSync(join(elsewhere, 'ca.pem'), 'utf8'), authority);
@@ -92,9 +92,9 @@ test('restored in place: followers that had seen more than the backup start anew
 
   assert.equal((await server.tombolo('restore', file, '--force')).code, 0);
   const again = await startServer(server.state, []);
-  const waited = await again.tombolo('wait');
+  const waited = await again.tomboloHere('wait');
   assert.equal(waited.code, 0, waited.stdout);
-  const status = await again.tombolo('status');
+  const status = await again.tomboloHere('status');
   for (const { name, report } of status.json.followers as readonly {
     name: string;
     report: { listening?: string[] };

@@ -28,7 +28,7 @@ const at = {
 await arm.done('PUT', group + at.group, { location });
 
 const processes = () => childNames.map((name) => server.pid(name));
-const feed = async () => (await server.tombolo('status')).json.feed;
+const feed = async () => (await server.tomboloHere('status')).json.feed;
 const listed = async () => (await arm.list(`${group}/resources${at.group}`)).map(({ id }) => id);
 
 /** Writes bytes as they are on a TLS connection of their own; everything that comes back until it ends or is quiet. */
@@ -404,7 +404,7 @@ describe('claims that are wanted twice at the same time', () => {
   });
 
   after(async () => {
-    const waited = await server.tombolo('wait');
+    const waited = await server.tomboloHere('wait');
     assert.equal(waited.code, 0, waited.stdout);
     assert.doesNotMatch(server.log(), /request failed|unhandled|operation step failed/);
   });

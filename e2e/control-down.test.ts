@@ -127,7 +127,7 @@ describe('with the control process down', () => {
       const pid = server.pid('control');
       return pid !== undefined && pid !== controlPid;
     });
-    await until('convergence', async () => (await server.tombolo('status')).code === 0);
+    await until('convergence', async () => (await server.tomboloHere('status')).code === 0);
     await until(
       'the machine to be shown Connected',
       async () => (await keptMachine()).status === 'Connected',

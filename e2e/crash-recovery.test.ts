@@ -124,7 +124,7 @@ const assertWhole = async (arm: Arm, server: ServerProcess): Promise<void> => {
   assert.deepEqual(orphans, [], 'no claim of a resource that is not there');
   assert.equal(integrity, 'ok');
 
-  const status = await server.tombolo('status');
+  const status = await server.tomboloHere('status');
   assert.equal(status.code, 0, status.stdout);
   const gateway = (
     status.json.followers as readonly { name: string; report: { listening: string[] } }[]
@@ -208,7 +208,7 @@ test(`kill -9 of every process, ${kills} times in the middle of ${total} mixed A
       'operations that were running have ended well',
     );
     await operationsEnded();
-    const waited = await server.tombolo('wait');
+    const waited = await server.tomboloHere('wait');
     assert.equal(waited.code, 0, waited.stdout);
     const marks = new Map(await readMarks(arm, groupOf(arm)));
     if ((await arm.send('GET', zoneGroup(arm))).status === 200) marks.set('zone group', 'there');

@@ -39,7 +39,7 @@ describe('tombolo profile --network', () => {
   test('names the servers of dhcpOptions, and machines resolve through those', async () => {
     const [address = ''] = resolver.split(':');
     const spoke = await createNetwork('spoke', '127.33.0.0/16', { dnsServers: [address] });
-    await server.tombolo('wait');
+    await server.tomboloHere('wait');
     const { json } = await server.tombolo('profile', '--network', spoke);
     assert.deepEqual(json.nameServers, [resolver]);
     assert.equal(await ask((json.nameServers as string[])[0]!, name), hub.addresses.get(name));

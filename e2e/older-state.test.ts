@@ -20,7 +20,7 @@ test('a state directory of version 0.1 opens: its resources, its authority, its 
     chmodSync(join(state, entry), entry.includes('.') && entry !== '.' ? 0o600 : 0o700);
   const server = await startServer(state);
   const arm = await signIn(state, server.ready.resourceManager);
-  const waited = await server.tombolo('wait');
+  const waited = await server.tomboloHere('wait');
   assert.equal(waited.code, 0, waited.stdout);
   const group = `${arm.subscription}/resourceGroups/site`;
   const network = `${group}/providers/Microsoft.Network`;

@@ -20,9 +20,9 @@ test('a private endpoint at what has become an address of the installation stops
   const [dns] = nameServer.split(':') as [string];
   const moved = await startServer(first.state, ['--services-address', services, '--dns-address', dns]);
   const arm = await signIn(moved.state, moved.ready.resourceManager);
-  const waited = await moved.tombolo('wait');
+  const waited = await moved.tomboloHere('wait');
   assert.equal(waited.code, 0, waited.stdout);
-  const { json } = await moved.tombolo('status');
+  const { json } = await moved.tomboloHere('status');
   const followers = json.followers as readonly {
     readonly name: string;
     readonly report: {

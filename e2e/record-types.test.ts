@@ -39,7 +39,7 @@ for (const name of armRecordNames)
   await put(`${zone}/${name}/${placeOf(name)}`, {
     properties: { ttl: 77, ...(recordSamples[name].properties as JsonObject) },
   });
-const waited = await server.tombolo('wait');
+const waited = await server.tomboloHere('wait');
 assert.equal(waited.code, 0, waited.stdout);
 
 describe('a record set that ARM took is served', () => {

@@ -7,6 +7,7 @@ import { fileURLToPath } from 'node:url';
 import { childOfFile } from '@tombolo/testkit/ends-with-file';
 import { commandLineOf, descendants, endChild, isAlive, signal } from '@tombolo/testkit/processes';
 import { until } from '@tombolo/testkit/until';
+import { runInProcess } from '../apps/tombolo/commands/command-line.testkit.ts';
 
 export const bin = fileURLToPath(new URL('../apps/tombolo/bin.mjs', import.meta.url));
 // A bound for what hangs; two gates at once on a small machine may take many times what one takes alone.
@@ -46,6 +47,8 @@ export interface ServerProcess {
   /** The child by its name as it runs now; undefined while it is down. */
   readonly pid: (name: ChildName) => number | undefined;
   readonly tombolo: (...args: readonly string[]) => Promise<Outcome>;
+  /** The same without a process of its own. */
+  readonly tomboloHere: (...args: readonly string[]) => Promise<Outcome>;
   /** SIGKILL to the supervisor and all its children, at once; resolves when none is left. */
   readonly killAll: () => Promise<void>;
   /** SIGTERM; the exit code. */
@@ -76,6 +79,12 @@ export const tombolo = (
       ),
     );
   });
+
+/** The command line in this process, which has loaded it: for what a test needs, and where another test starts the program. */
+export const tomboloHere = async (args: readonly string[]): Promise<Outcome> => {
+  const { code, out: stdout, err: stderr } = await runInProcess(...args);
+  return { code, stdout, stderr, json: parse(stdout) };
+};
 
 /** How long followers take is the machine's; what never comes is for the limit of the command. */
 const patiently = (args: readonly string[]): readonly string[] =>
@@ -138,6 +147,7 @@ export const startServer = async (
     log: () => log,
     pid: (name) => childByName(child.pid!, name),
     tombolo: (...args) => tombolo([...patiently(args), '--state', state, '--json']),
+    tomboloHere: (...args) => tomboloHere([...patiently(args), '--state', state, '--json']),
     killAll: async () => {
       const all = [child.pid!, ...descendants(child.pid!)];
       for (const pid of all) signal(pid, 'SIGKILL');

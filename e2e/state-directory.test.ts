@@ -19,7 +19,7 @@ const pageOf = (name: string): string =>
 
 const server = await startServer(join(directoryOfFile(), 'state'));
 // Every follower has written its file by then.
-const waited = await server.tombolo('wait');
+const waited = await server.tomboloHere('wait');
 assert.equal(waited.code, 0, waited.stdout);
 
 /** What commands keep beside the installation: a newer catalogue, and a list of service tags. */

@@ -52,8 +52,8 @@ describe('an installation whose processes die', async () => {
   const tag = (n: string) => arm.done('PATCH', `${group}?api-version=2025-04-01`, { tags: { n } });
 
   const converges = async (): Promise<void> => {
-    await until('control answers', async () => (await server.tombolo('status')).code !== 5);
-    const waited = await server.tombolo('wait');
+    await until('control answers', async () => (await server.tomboloHere('status')).code !== 5);
+    const waited = await server.tomboloHere('wait');
     assert.equal(waited.code, 0, waited.stdout);
   };
 

@@ -16,9 +16,9 @@ export interface Topology {
 }
 
 export const applyTopology = async (server: ServerProcess, arm: Arm): Promise<Topology> => {
-  const applied = await server.tombolo('apply', template, '-g', 'site', '-l', 'japaneast');
+  const applied = await server.tomboloHere('apply', template, '-g', 'site', '-l', 'japaneast');
   if (applied.code !== 0) throw new Error(applied.stdout + applied.stderr);
-  const waited = await server.tombolo('wait');
+  const waited = await server.tomboloHere('wait');
   if (waited.code !== 0) throw new Error(waited.stdout);
   const group = `${arm.subscription}/resourceGroups/site`;
   const network = `${group}/providers/Microsoft.Network`;

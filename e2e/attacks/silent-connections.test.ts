@@ -68,7 +68,7 @@ describe('connections that say nothing', { concurrency: 2 }, () => {
       }),
     );
     await until('status shows them all', async () => {
-      const { json } = await server.tombolo('status');
+      const { json } = await server.tomboloHere('status');
       const followers = json.followers as { name: string; report: { cutOff?: Record<string, number> } }[];
       const own = (json.cutOff as Record<string, number>).handshake ?? 0;
       const hybrid = followers.find(({ name }) => name === 'hybrid')?.report.cutOff?.handshake ?? 0;

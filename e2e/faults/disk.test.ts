@@ -111,7 +111,7 @@ describe('a damaged store', () => {
     const server = await startServer(state);
     const arm = await signIn(server.state, server.ready.resourceManager);
     for (let n = 0; n < 50; n += 1) await arm.send('PUT', group(arm, `g${n}`), body);
-    assert.equal((await server.tombolo('wait')).code, 0);
+    assert.equal((await server.tomboloHere('wait')).code, 0);
     const whole = await server.tombolo('check');
     assert.equal(whole.code, 0, 'while it runs, too');
     const copies = whole.json.followers as { compared: string }[];
