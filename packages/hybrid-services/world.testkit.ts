@@ -9,17 +9,12 @@ import { join } from 'node:path';
 import type { TLSSocket } from 'node:tls';
 import { connect as tlsConnect } from 'node:tls';
 import { encodeProxyHeader, linkIdentifierTlv } from '@tombolo/gateway/proxy-protocol';
-import {
-  createIdentityTokens,
-  createSigningKeys,
-  resourceManagerResource,
-  type SigningKeyRing,
-} from '@tombolo/identity';
 import { createAuthority } from '@tombolo/identity/certificate-authority';
 import { issueServerCertificate } from '@tombolo/identity/server-certificate';
 import { findRegion, members, realClouds } from '@tombolo/private-link';
 import { openMemoryStore } from '@tombolo/store/memory/memory-store';
 import type { JsonObject, Store } from '@tombolo/store/port';
+import { identityTokensFor } from './identity-tokens.testkit.ts';
 import { createMachineIdentityTokens } from './machine-identity-token.ts';
 import { createMachineRegistry } from './machine-registry.ts';
 import { createHybridProjection, hybridFollowedTypes } from './projection.ts';
@@ -98,19 +93,7 @@ export const openWorld = async (options: WorldOptions = {}) => {
   });
   await ensureTokenKeys({ store, now: now(), newGuid: randomUUID });
   const registry = createMachineRegistry({ store, certificateAuthority: authority, now });
-  let keys: Promise<SigningKeyRing> | undefined;
-  const issueIdentityToken = createIdentityTokens({
-    origin: 'https://login.test',
-    tenantId: '11111111-2222-4333-8444-555555555555',
-    resources: [resourceManagerResource('https://management.test')],
-    // Made for who asks: they are slow to make.
-    signingKeys: () => {
-      keys ??= createSigningKeys(now());
-      return keys;
-    },
-    now,
-    newGuid: randomUUID,
-  });
+  const issueIdentityToken = identityTokensFor(now);
   const identityToken = createMachineIdentityTokens({ store, issueIdentityToken, now });
   let down = false;
   const guard = async <T>(work: () => Promise<T>): Promise<T> => {
