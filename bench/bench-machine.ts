@@ -45,6 +45,7 @@ export const connectMachine = async (
       randomUUID,
     ),
     state: await openStateDirectory(options.directory),
+    env: {},
     now: Date.now,
     newGuid: randomUUID,
     info: () => {},

@@ -55,8 +55,16 @@ export const layers = {
   'packages/listener-bounds': { imports: [], pure: [] },
   'packages/ports': { imports: [], pure: [] },
   'packages/agent': {
-    imports: ['arm', 'back-off', 'private-link'],
-    pure: ['configuration', 'configuration-property', 'failure', 'failure-fix', 'tags', 'version'],
+    imports: ['arm', 'back-off', 'private-link', 'requirements'],
+    pure: [
+      'configuration',
+      'configuration-property',
+      'failure',
+      'failure-fix',
+      'local-answer',
+      'tags',
+      'version',
+    ],
   },
   'packages/hosts-file': { imports: [], pure: ['block', 'resolution'] },
   'packages/firewall': {

@@ -291,6 +291,7 @@ describe('renewal', () => {
         state: await openStateDirectory(join(own.directory, name)),
         heartbeatMs: 50,
         now: own.world.now,
+        env: {},
         random: () => 0.5,
         newGuid: randomUUID,
         log: () => {},

@@ -120,10 +120,10 @@ export const openAgentWorld = async () => {
   const nameServers: { close(): void }[] = [];
   const directory = await mkdtemp(join(tmpdir(), 'tombolo-agent-'));
 
-  /** A profile file for machines that resolve publicly, or through the network of this link. */
-  const writeProfile = async (name: string, link?: number): Promise<string> => {
-    const names = link === undefined ? publicNames : [...publicNames, ...privateNames(link)];
-    const server = await openNameServer(new Map([...always, ...names]));
+  /** A profile file for machines that resolve publicly, through the network of this link, or nothing at all. */
+  const writeProfile = async (name: string, link?: number | 'nothing'): Promise<string> => {
+    const names = typeof link === 'number' ? [...publicNames, ...privateNames(link)] : publicNames;
+    const server = await openNameServer(new Map(link === 'nothing' ? [] : [...always, ...names]));
     nameServers.push(server);
     const file = join(directory, `${name}.profile.json`);
     const content = {
@@ -219,6 +219,8 @@ export const openAgentWorld = async () => {
     writes,
     directory,
     writeProfile,
+    /** What the internet answers. */
+    everyName: () => new Map([...always, ...publicNames]),
     start,
     run,
     connectArgs,

@@ -1,6 +1,7 @@
 /** The agent's side of the hybrid services: region, registration, token, heartbeat, configuration, renewal. */
 
 import { accepted, type HttpAnswer, type HttpsClient } from './https-client.ts';
+import type { IdentityToken } from './local-token.ts';
 import type { MachineKey } from './machine-key.ts';
 
 interface RegionalHosts {
@@ -40,6 +41,8 @@ export interface ArcServices {
     etag: string | undefined,
   ): Promise<{ readonly etag: string; readonly value: unknown } | undefined>;
   renew(hosts: RegionalHosts, token: string): Promise<Certificate>;
+  /** Of the machine's system-assigned identity. */
+  identityToken(hosts: RegionalHosts, token: string, resource: string): Promise<IdentityToken>;
 }
 
 export interface ArcServicesOptions {
@@ -141,6 +144,14 @@ export const createArcServices = (options: ArcServicesOptions): ArcServices => {
       const answer = await authorized(token, { method: 'GET', host, path: '/configuration', headers });
       const { status, body } = accepted(answer, [200, 304]);
       return status === 304 ? undefined : { etag: answer.headers.etag ?? '', value: body };
+    },
+    identityToken: async ({ ats: host }, token, resource) => {
+      const ask = { method: 'POST', host, path: '/identity/token', body: { resource } };
+      const body = accepted(await authorized(token, ask), [200]).body as {
+        readonly access_token: string;
+        readonly expires_on: number;
+      };
+      return { accessToken: body.access_token, expiresOn: body.expires_on, resource };
     },
     renew: async ({ his: host }, token) => {
       const body = { csr: await key.certificateRequest(options.vmId) };

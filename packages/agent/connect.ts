@@ -2,12 +2,12 @@
 
 import { networkInterfaces } from 'node:os';
 import { checkNetwork, networkCheckFix, probeNames } from '@tombolo/private-link';
+import { createAgentClient } from './agent-client.ts';
 import { createArcServices } from './arc-services.ts';
 import type { ConnectRequest } from './connect-arguments.ts';
 import { AgentFailure, NetworkFault, ServiceRefusal } from './failure.ts';
 import { fixOf } from './failure-fix.ts';
 import type { HttpsClient } from './https-client.ts';
-import { createHttpsClient } from './https-client.ts';
 import { keptIdentity } from './key-making.ts';
 import { machinePage } from './machine-page.ts';
 import { createMachineResourceClient, operatingSystem, ownerOf, takenOver } from './machine-resource.ts';
@@ -20,6 +20,8 @@ import { agentVersion as ownVersion } from './version.ts';
 export interface ConnectOptions {
   readonly request: ConnectRequest;
   readonly state: StateDirectory;
+  /** HTTPS_PROXY and NO_PROXY are in it. */
+  readonly env: NodeJS.ProcessEnv;
   readonly now: () => number;
   readonly newGuid: () => string;
   /** `INFO` lines and progress for people. */
@@ -45,17 +47,20 @@ const checkResolution = async (
   const resolved = await Promise.all(
     [names.global, names.guestConfiguration].map((name) =>
       client.resolve(name).catch((error: unknown) => {
-        if (request.ignoreNetworkCheck) return { name, addresses: [], aliases: [] };
+        if (request.ignoreNetworkCheck || client.proxyFor(name) !== undefined)
+          return { name, addresses: [], aliases: [] };
         throw new AgentFailure(26, new NetworkFault(name, error).message, {
           fix: "Let the machine's DNS server answer this name: link the privatelink zones, or forward to the resolver's inbound endpoint.",
         });
       }),
     ),
   );
-  if (request.ignoreNetworkCheck) return resolved;
+  // What a proxy resolves a name to, this machine cannot know: the service judges the way by which it is asked.
+  const direct = resolved.filter(({ name }) => client.proxyFor(name) === undefined);
+  if (request.ignoreNetworkCheck || direct.length === 0) return resolved;
   const verdict = checkNetwork({
     profile: request.profile,
-    resolved,
+    resolved: direct,
     ...(request.privateLinkScope === undefined ? {} : { privateLinkScope: request.privateLinkScope }),
   });
   if (verdict.refused) throw new AgentFailure(26, verdict.message, { fix: networkCheckFix });
@@ -117,7 +122,10 @@ export const connect = async (options: ConnectOptions): Promise<Connected> => {
   const agentVersion = options.agentVersion ?? ownVersion;
   const { profile, machineId } = request;
   if (await state.readConnected()) throw new AgentFailure(67, 'The machine is already connected.');
-  const client = createHttpsClient(profile);
+  const client = createAgentClient({
+    ...{ profile, configuration: await state.readConfiguration(), env: options.env },
+    onNotice: (message) => info(`WARN    ${message}`),
+  });
   try {
     info('INFO    Connecting machine to Azure... This might take a few minutes.');
     info(

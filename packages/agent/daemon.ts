@@ -2,6 +2,7 @@
 
 import { backOffMs } from '@tombolo/back-off';
 import type { Configuration } from './configuration-property.ts';
+import { createDaemonIdentity, type EndpointStatus } from './daemon-identity.ts';
 import { directoryChange, wait, whenOtherwise } from './directory-watch.ts';
 import { ServiceRefusal } from './failure.ts';
 import { followSettings, isOfConnections } from './followed-settings.ts';
@@ -35,19 +36,27 @@ export const runDaemon = async (options: DaemonOptions): Promise<void> => {
   let session: Session | undefined;
   let counts = { heartbeats: 0, failures: 0 };
   let last: Fields = {};
+  let endpoint: EndpointStatus | undefined;
   const report = async (status: AgentStatus['status'], fields: Fields): Promise<void> => {
-    last = fields;
+    last = { ...fields, ...endpoint, status };
     const updatedAt = new Date(now()).toISOString();
     await state
-      .writeStatus({ ...fields, ...counts, ...machine, status, agentVersion, pid: process.pid, updatedAt })
+      .writeStatus({ ...last, ...counts, ...machine, status, agentVersion, pid: process.pid, updatedAt })
       .catch((error: Error) =>
         log('error', 'the status file could not be written', { error: error.message }),
       );
   };
   const settings = followSettings(state, log);
+  const identity = createDaemonIdentity({
+    ...{ now, newGuid: options.newGuid, log },
+    settings: options.identity,
+    session: () => session,
+    status: () => last,
+  });
   const closeSession = (): void => {
     session?.client.release();
     session = undefined;
+    identity.forget();
   };
   try {
     log('info', 'started', { agentVersion, stateDirectory: state.path });
@@ -62,6 +71,7 @@ export const runDaemon = async (options: DaemonOptions): Promise<void> => {
         continue;
       }
       let delay = options.heartbeatMs;
+      endpoint = await identity.tend();
       let configuration: Configuration | undefined;
       try {
         const read = await settings.read();
@@ -69,7 +79,7 @@ export const runDaemon = async (options: DaemonOptions): Promise<void> => {
         if (read.changed.some(isOfConnections)) closeSession();
         if (session?.connected.connectedAt !== connected.connectedAt) {
           closeSession();
-          session = await openSession(options, connected);
+          session = await openSession(options, connected, configuration);
           last = { ...(await state.readStatus().catch(() => undefined)) };
         }
         const fields = await healingCycle(options, session);
@@ -103,6 +113,7 @@ export const runDaemon = async (options: DaemonOptions): Promise<void> => {
     }
   } finally {
     closeSession();
+    await identity.close();
     await release();
     log('info', 'stopped');
   }

@@ -1,9 +1,9 @@
 /** `disconnect`: the ARM resource first, which revokes the machine, then the local state. */
 
 import type { CloudProfile } from '@tombolo/private-link';
+import { createAgentClient } from './agent-client.ts';
 import { AgentFailure, NetworkFault, ServiceRefusal } from './failure.ts';
 import type { HttpsClient } from './https-client.ts';
-import { createHttpsClient } from './https-client.ts';
 import { askForName } from './machine-name.ts';
 import { createMachineResourceClient, ownerOf } from './machine-resource.ts';
 import type { Credentials } from './sign-in.ts';
@@ -12,6 +12,7 @@ import type { ConnectedState, StateDirectory } from './state-directory.ts';
 
 export interface DisconnectOptions {
   readonly state: StateDirectory;
+  readonly env: NodeJS.ProcessEnv;
   /** Absent with `--force-local-only`: the resource stays. */
   readonly credentials?: Credentials;
   readonly tenantId?: string;
@@ -34,7 +35,10 @@ export const disconnect = async (options: DisconnectOptions): Promise<{ readonly
   }
   if (connected !== undefined && credentials !== undefined) {
     const profile = options.profile ?? connected.profile;
-    const client = createHttpsClient(profile);
+    const client = createAgentClient({
+      ...{ profile, configuration: await state.readConfiguration(), env: options.env },
+      onNotice: (message) => info(`WARN    ${message}`),
+    });
     try {
       info('INFO    Disconnecting machine from Azure... This might take a few minutes.');
       const tenantId = options.tenantId ?? connected.tenantId;

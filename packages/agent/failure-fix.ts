@@ -29,6 +29,11 @@ const fixes: Readonly<Record<string, string>> = {
     "Set a route to the address that this name resolves to: a private endpoint's needs the site's link to the network.",
   ENETUNREACH:
     "Set a route to the address that this name resolves to: a private endpoint's needs the site's link to the network.",
+  ProxyAuthenticationRequired:
+    "Put the proxy's user and password into its URL, percent-encoded: ./tombolo-agent config set proxy.url http://USER:PASSWORD@HOST:PORT, or HTTPS_PROXY.",
+  ProxyRefused:
+    'Let the proxy connect to this host on this port (CONNECT), or let the host go past it: proxy.bypass, NO_PROXY.',
+  ProxyUnreachable: 'Check proxy.url (or HTTPS_PROXY), that the proxy runs, and the way to it.',
   CERT_HAS_EXPIRED: "Compare the machine's clock, or have the service's certificate renewed.",
   ERR_TLS_CERT_ALTNAME_INVALID:
     'Another server answers at this address: check what the name resolves to, and hosts files.',

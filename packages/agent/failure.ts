@@ -87,9 +87,13 @@ export class AgentFailure extends Error {
 export class NetworkFault extends Error {
   readonly reason: string;
   readonly host: string;
-  constructor(host: string, error: unknown) {
+  /** @param by the proxy on the way, without user and password */
+  constructor(host: string, error: unknown, by?: string) {
     const { code, message } = error as { readonly code?: string; readonly message?: string };
-    super(`${host} cannot be reached: ${code ?? ''}${code && message ? ' ' : ''}${message ?? String(error)}`);
+    const way = by === undefined || message?.includes(by) ? '' : ` (by the proxy ${by})`;
+    super(
+      `${host} cannot be reached: ${code ?? ''}${code && message ? ' ' : ''}${message ?? String(error)}${way}`,
+    );
     this.name = 'NetworkFault';
     this.host = host;
     this.reason = code ?? 'ERROR';

@@ -1,12 +1,15 @@
 /** HTTPS to the services of a cloud profile: its resolver, its port, its trust, deadlines, bounded answers. */
 
 import { Agent, request } from 'node:https';
-import { createSecureContext, getCACertificates } from 'node:tls';
+import { createSecureContext, getCACertificates, type TLSSocket } from 'node:tls';
 import type { CloudProfile } from '@tombolo/private-link';
 import { minVersion } from '@tombolo/private-link';
 import { NetworkFault, ServiceRefusal } from './failure.ts';
+import type { ProxyChoice } from './proxy.ts';
 import type { NameResolver } from './resolver.ts';
 import { createResolver } from './resolver.ts';
+import { createSerialNotice } from './serial-notice.ts';
+import { createTunnelAgent } from './tunnel.ts';
 
 export interface HttpAsk {
   readonly method: string;
@@ -32,6 +35,8 @@ export interface HttpsClient extends NameResolver {
   send(ask: HttpAsk): Promise<HttpAnswer>;
   /** `https://host:port/path` with the profile's port, left out where it is 443. */
   serviceUrl(host: string, path: string): string;
+  /** Of the proxy by which a request to this host goes, without user and password; undefined: directly. */
+  proxyFor(host: string): string | undefined;
   /** Closes idle connections: agents hold none between heartbeats. */
   release(): void;
 }
@@ -47,12 +52,20 @@ const parse = (text: string): unknown => {
   }
 };
 
+export interface HttpsClientOptions {
+  readonly proxy?: ProxyChoice | undefined;
+  /** What somebody should know, and nothing stops at. */
+  readonly onNotice?: (message: string) => void;
+}
+
 /**
- * Trust: Node's and the system's roots and the profile's authorities; nothing is pinned (R18), TLS 1.2 or later (R16).
- * All connections are outbound (R17). A proxy (R19) is not supported yet.
+ * Trust: Node's and the system's roots (SSL_CERT_FILE and SSL_CERT_DIR where they are set) and the profile's authorities; nothing is
+ * pinned (R18), TLS 1.2 or later (R16). All connections are outbound (R17), by a proxy where there is one for the host (R19): then the
+ * proxy resolves the name.
  */
 export const createHttpsClient = (
   profile: Pick<CloudProfile, 'ports' | 'certificateAuthorities' | 'nameServers'>,
+  { proxy, onNotice }: HttpsClientOptions = {},
 ): HttpsClient => {
   const resolver = createResolver(profile.nameServers);
   // Made once: hundreds of roots are slow to parse for each connection.
@@ -66,16 +79,19 @@ export const createHttpsClient = (
     ],
     minVersion,
   });
-  const agent = new Agent({
-    keepAlive: true,
-    maxSockets: 4,
-    secureContext,
-    lookup: resolver.lookup as never,
-  });
+  const shared = { keepAlive: true, maxSockets: 4, secureContext };
+  const direct = new Agent({ ...shared, lookup: resolver.lookup as never });
+  // Its own name is the machine's to resolve: the profile's name servers know the cloud's.
+  const tunnelled = proxy && createTunnelAgent(proxy, shared);
+  const noticeSerials = createSerialNotice(onNotice ?? (() => {}));
+
+  const carrierOf = (host: string, port: number) =>
+    proxy && tunnelled && proxy.carries(host, port) ? { agent: tunnelled, shown: proxy.shown } : undefined;
 
   const send = (ask: HttpAsk): Promise<HttpAnswer> => {
     const url = new URL(ask.url);
-    const fault = (error: unknown): NetworkFault => new NetworkFault(url.host, error);
+    const by = carrierOf(url.hostname, Number(url.port || 443));
+    const fault = (error: unknown): NetworkFault => new NetworkFault(url.host, error, by?.shown);
     if (url.protocol !== 'https:') return Promise.reject(fault(new Error('only https is spoken')));
     return new Promise((resolve, reject) => {
       const deadline = AbortSignal.timeout(ask.deadlineMs ?? defaultDeadlineMs);
@@ -89,7 +105,7 @@ export const createHttpsClient = (
       const outgoing = request(
         url,
         {
-          agent,
+          agent: by?.agent ?? direct,
           method: ask.method,
           headers: { accept: 'application/json', ...ask.headers, ...length },
           signal: deadline,
@@ -98,6 +114,7 @@ export const createHttpsClient = (
           const chunks: Buffer[] = [];
           let size = 0;
           const remoteAddress = incoming.socket.remoteAddress ?? '';
+          noticeSerials(url.host, incoming.socket as TLSSocket);
           incoming.on('data', (chunk: Buffer) => {
             size += chunk.length;
             if (size > longestAnswer) outgoing.destroy(new Error('the answer is too long'));
@@ -124,8 +141,12 @@ export const createHttpsClient = (
   return {
     ...resolver,
     send,
+    proxyFor: (host) => carrierOf(host, profile.ports.https)?.shown,
     serviceUrl: (host, path) => `https://${host}${port}${path}`,
-    release: () => agent.destroy(),
+    release: () => {
+      for (const { freeSockets } of tunnelled ? [direct, tunnelled] : [direct])
+        for (const socket of Object.values(freeSockets).flat()) socket?.destroy();
+    },
   };
 };
 

@@ -12,6 +12,7 @@ export { runDaemon } from './daemon.ts';
 export { disconnect } from './disconnect.ts';
 export { AgentFailure } from './failure.ts';
 export { refuseBesideForeignAgent } from './foreign-agent.ts';
+export { identitySettings } from './identity-settings.ts';
 export { makeKey } from './key-making.ts';
 export { archiveLogs } from './log-archive.ts';
 export { openLogFile } from './log-file.ts';

@@ -3,12 +3,14 @@
 import { networkInterfaces } from 'node:os';
 import { renewalDueMs } from '@tombolo/arm/machine-life';
 import { probeNames } from '@tombolo/private-link';
+import { createAgentClient } from './agent-client.ts';
 import type { ArcServices } from './arc-services.ts';
 import { createArcServices } from './arc-services.ts';
+import type { Configuration } from './configuration-property.ts';
 import type { DaemonLog } from './daemon-log.ts';
 import { ServiceRefusal } from './failure.ts';
 import type { HttpsClient } from './https-client.ts';
-import { createHttpsClient } from './https-client.ts';
+import type { IdentitySettings } from './identity-settings.ts';
 import type { MachineFacts } from './machine-facts.ts';
 import { loadMachineKey } from './machine-key.ts';
 import { newNameIn } from './machine-name.ts';
@@ -25,9 +27,13 @@ export interface DaemonOptions {
   readonly newGuid: () => string;
   readonly log: DaemonLog;
   readonly signal: AbortSignal;
+  /** HTTPS_PROXY and NO_PROXY are in it. */
+  readonly env: NodeJS.ProcessEnv;
   readonly agentVersion?: string;
   /** Left in the status for those who may not read it themselves. */
   readonly machine?: MachineFacts;
+  /** Absent: no local identity endpoint. */
+  readonly identity?: IdentitySettings;
 }
 
 export interface Session {
@@ -42,10 +48,17 @@ export interface Session {
 }
 
 /** @throws Error where the key is gone */
-export const openSession = async (options: DaemonOptions, connected: ConnectedState): Promise<Session> => {
+export const openSession = async (
+  options: DaemonOptions,
+  connected: ConnectedState,
+  configuration: Configuration,
+): Promise<Session> => {
   const pem = await options.state.readKey();
   if (pem === undefined) throw new Error('the machine key is missing');
-  const client = createHttpsClient(connected.profile);
+  const client = createAgentClient({
+    ...{ profile: connected.profile, configuration, env: options.env },
+    onNotice: (message) => options.log('warn', message),
+  });
   const { machineId, vmId } = connected;
   const { now, newGuid } = options;
   const agentVersion = options.agentVersion ?? ownVersion;
@@ -74,7 +87,7 @@ const tokenOf = async (session: Session, now: number): Promise<string> => {
 };
 
 /** A token may be refused before its time (a rotated key, a revoked certificate): a new one is tried once. */
-const withToken = async <T>(
+export const withToken = async <T>(
   session: Session,
   now: number,
   work: (token: string) => Promise<T>,

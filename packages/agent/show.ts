@@ -101,6 +101,7 @@ export const showLines = (shown: Shown): readonly Line[] => {
       connected ? machinePage(connected.profile, connected.tenantId, connected.machineId) : '',
     ],
     ['Disabled Features', 'disabledFeatures', disabled(configuration)],
+    ['Local Identity Endpoint', 'identityEndpoint', status?.identityEndpoint ?? ''],
     ['Route', 'route', status?.route?.kind ?? ''],
     ['Resolved Names', 'resolved', status?.resolved ?? []],
     [

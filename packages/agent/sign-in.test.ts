@@ -41,6 +41,7 @@ const clientOf = (
       if (answer instanceof Error) throw answer;
       return { status: 200, headers: {}, body: undefined, text: '', remoteAddress: '', ...answer };
     },
+    proxyFor: () => undefined,
     serviceUrl: (host, path) => `https://${host}${path}`,
     release: () => {},
     resolve: async (name) => ({ name, addresses: [], aliases: [] }),

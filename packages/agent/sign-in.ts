@@ -6,6 +6,7 @@ import { readFile } from 'node:fs/promises';
 import type { CloudProfile } from '@tombolo/private-link';
 import { SignJWT } from 'jose';
 import { AgentFailure, NetworkFault, ServiceRefusal } from './failure.ts';
+import { fixOf } from './failure-fix.ts';
 import type { HttpsClient } from './https-client.ts';
 import { accepted } from './https-client.ts';
 
@@ -149,7 +150,10 @@ export const signIn = async (options: {
     if (typeof token === 'string') return token;
     throw new AgentFailure(41, `${url} answered without an access token.`);
   } catch (error) {
-    if (error instanceof NetworkFault) throw new AgentFailure(26, `Sign-in failed: ${error.message}`);
+    if (error instanceof NetworkFault) {
+      const fix = fixOf(error.reason);
+      throw new AgentFailure(26, `Sign-in failed: ${error.message}`, fix === undefined ? {} : { fix });
+    }
     if (error instanceof ServiceRefusal) {
       throw new AgentFailure(41, `Sign-in was refused: ${error.message}`, { serviceCode: error.code });
     }

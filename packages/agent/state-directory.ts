@@ -42,6 +42,9 @@ export interface AgentStatus {
   readonly configuration?: { readonly etag: string; readonly value: unknown };
   /** What others than the daemon's user may not be able to read of the machine. */
   readonly machine?: MachineFacts;
+  /** Where programs of this machine get tokens, or why nowhere; neither: it was not asked for. */
+  readonly identityEndpoint?: string | undefined;
+  readonly identityEndpointError?: string | undefined;
   readonly heartbeats: number;
   readonly failures: number;
   readonly pid?: number;

@@ -20,7 +20,7 @@ const run = async (flags: CommonFlags & ConnectFlags, host: CommandHost): Promis
   const release = await state.lock('change');
   try {
     const connected = await connect({
-      ...{ request, state, now, newGuid, info, progress },
+      ...{ request, state, env, now, newGuid, info, progress },
       ...statedVersion(host),
     });
     result({

@@ -30,6 +30,7 @@ const run = async (flags: Flags, host: CommandHost): Promise<void> => {
     const named = merged.cloud !== undefined || merged.cloudProfile !== undefined;
     const done = await disconnect({
       state,
+      env,
       now,
       newGuid,
       info,

@@ -1,6 +1,6 @@
 /** `run`: the daemon, until a signal ends it. */
 
-import { openLogFile, readMachineFacts, runDaemon } from '@tombolo/agent';
+import { identitySettings, openLogFile, readMachineFacts, runDaemon } from '@tombolo/agent';
 import {
   type AddCommand,
   agentStateOf,
@@ -11,12 +11,13 @@ import {
   statedVersion,
 } from '../command.ts';
 
-type Flags = CommonFlags & { readonly heartbeatInterval?: string };
+type Flags = CommonFlags & { readonly heartbeatInterval?: string; readonly identityPort?: string };
 
 const run = async (flags: Flags, host: CommandHost): Promise<void> => {
   const { env, err, now, newGuid } = host.surroundings;
   const text = flags.heartbeatInterval ?? env.TOMBOLO_AGENT_HEARTBEAT_SECONDS ?? '300';
   const seconds = numberOf('--heartbeat-interval', text, 0.05, 86_400, 'a number of seconds, at most a day');
+  const identity = identitySettings(flags.identityPort, flags.stateDir, env);
   const state = await agentStateOf(flags, host);
   const stop = new AbortController();
   for (const name of ['SIGTERM', 'SIGINT'] as const) process.on(name, () => stop.abort());
@@ -26,6 +27,7 @@ const run = async (flags: Flags, host: CommandHost): Promise<void> => {
     heartbeatMs: seconds * 1000,
     now,
     newGuid,
+    env,
     random: Math.random,
     machine: readMachineFacts(),
     signal: stop.signal,
@@ -34,6 +36,7 @@ const run = async (flags: Flags, host: CommandHost): Promise<void> => {
       err(line);
       keep(line);
     },
+    ...(identity === undefined ? {} : { identity }),
     ...statedVersion(host),
   });
 };
@@ -44,5 +47,9 @@ export const addRun: AddCommand = (host) => {
     'run --heartbeat-interval 60',
   ])
     .option('--heartbeat-interval <seconds>', 'default 300 (or TOMBOLO_AGENT_HEARTBEAT_SECONDS)')
+    .option(
+      '--identity-port <port>',
+      'of the local identity endpoint, or off (default: 40342; off where a state directory is named)',
+    )
     .action((flags: Flags) => run(flags, host));
 };

@@ -1,0 +1,22 @@
+/** The client of whatever the agent asks outside: connect, disconnect and the daemon, by the machine's settings and variables. */
+
+import type { CloudProfile } from '@tombolo/private-link';
+import type { Configuration } from './configuration-property.ts';
+import { createHttpsClient, type HttpsClient } from './https-client.ts';
+import { chooseProxy } from './proxy.ts';
+
+export interface AgentClientOptions {
+  readonly profile: CloudProfile;
+  readonly configuration: Pick<Configuration, 'proxy.url' | 'proxy.bypass'>;
+  /** HTTPS_PROXY and NO_PROXY, where no setting goes before them. */
+  readonly env: NodeJS.ProcessEnv;
+  readonly onNotice: (message: string) => void;
+}
+
+/** @throws AgentFailure 23 where the proxy is none */
+export const createAgentClient = (options: AgentClientOptions): HttpsClient => {
+  const { profile, configuration, env, onNotice } = options;
+  const settings = { url: configuration['proxy.url'], bypass: configuration['proxy.bypass'] };
+  const proxy = chooseProxy(settings, env, profile);
+  return createHttpsClient(profile, { onNotice, ...(proxy === undefined ? {} : { proxy }) });
+};
