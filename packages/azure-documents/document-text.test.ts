@@ -103,6 +103,17 @@ describe('what is no text of a document is refused', () => {
       /az login/,
     ],
     'a warning alone': [Buffer.from('WARNING: x\n'), 'NotJson', /empty/],
+    Bicep: [Buffer.from("// zones\n@description('z')\nparam name string\n"), 'NotJson', /It is Bicep/],
+    'a resource of Bicep': [
+      Buffer.from("resource z 'Microsoft.Network/privateDnsZones@2024-06-01' = {\n"),
+      'NotJson',
+      /It is Bicep/,
+    ],
+    'a resource of Terraform': [
+      Buffer.from('# zones\nresource "azurerm_private_dns_zone" "z" {\n'),
+      'NotJson',
+      /Terraform/,
+    ],
     'a web page': [Buffer.from('<!DOCTYPE html>'), 'NotJson', /web page/],
     'az’s table': [
       Buffer.from('Name    Location\n------  ----------\npier    japaneast'),

@@ -75,6 +75,22 @@ const isTruncated = (json: string, message: string): boolean => {
 
 const printJson = 'Print it as JSON: az … --output json, or … | ConvertTo-Json -Depth 10 in PowerShell.';
 
+/** What people have a template in before it is one, by its first line that says something. */
+const otherLanguage = (text: string): { readonly what: string; readonly fix: string } | undefined => {
+  const line = text.split('\n').find((each) => !/^\s*(?:$|\/\/|#|@)/.test(each)) ?? '';
+  if (/^(?:targetScope\b|(?:metadata|param|var|type|func) \w|(?:resource|module) \w+ ')/.test(line))
+    return {
+      what: 'It is Bicep, not JSON.',
+      fix: 'Build it first: az bicep build --file FILE.bicep --outfile FILE.json.',
+    };
+  if (/^(?:(?:terraform|locals) \{|(?:resource|data|provider|variable|module|output) ")/.test(line))
+    return {
+      what: 'It is Terraform’s language, not JSON.',
+      fix: 'Give it to Terraform: ./tombolo terraform apply.',
+    };
+  return undefined;
+};
+
 /**
  * The JSON value of a document's text, or the rows of a table of names and addresses. Throws DocumentProblem: TooLarge,
  * NotJson, Truncated, ErrorAnswer.
@@ -111,6 +127,8 @@ export const parseDocumentText = (given: string, bounds: DocumentBounds = docume
     if (beginsJson.test(text)) throw notJson(text, message);
     const rows = rowsOfText(text);
     if (rows !== undefined) return rows;
+    const language = otherLanguage(text);
+    if (language !== undefined) throw new DocumentProblem('NotJson', language.what, language.fix);
     throw new DocumentProblem(
       'NotJson',
       `It is neither JSON nor a table of names and addresses; it begins with ${shown(text.split('\n')[0]!)}.`,

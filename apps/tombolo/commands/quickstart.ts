@@ -47,6 +47,7 @@ export const addQuickstart: AddCommand = (program, runner) =>
           giveUp = resolve;
         });
         const configuration = configurationOf(flags);
+        if (configuration.strict) throw refusedByStrict();
         const logs = openStateDirectory(flags.state).file('logs');
         mkdirSync(logs, { recursive: true, mode: 0o700 });
         const running = await startServer({
@@ -80,6 +81,14 @@ export const addQuickstart: AddCommand = (program, runner) =>
 const fail = (reason: string): never => {
   throw new CommandError('Failed', `Ended: ${reason}.`, 'The log says why.');
 };
+
+/** Its listeners need addresses that every host has, and Azure takes no network of those. */
+const refusedByStrict = (): CommandError =>
+  new CommandError(
+    'InvalidConfiguration',
+    "The quickstart's virtual network is in 127.0.0.0/8, which strict refuses, as Azure does.",
+    'Start it without; or run "./tombolo up --strict --realize lo", and make a topology of RFC 1918 addresses there.',
+  );
 
 const probeNames = ['gbl.his.arc.azure.com', 'agentserviceapi.guestconfiguration.azure.com'];
 

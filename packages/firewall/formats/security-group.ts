@@ -3,6 +3,7 @@
 import { securityRules } from '@tombolo/requirements';
 import type { Capability, Fitted } from '../fit.ts';
 import { type AddressRule, portRange, ruleName } from '../plan.ts';
+import { described } from './described.ts';
 import { allPrefixes, type Format, headLines, inParts, type RenderOptions } from './format.ts';
 
 export const tagsAndAddresses: Capability = {
@@ -37,7 +38,7 @@ const addressRule = (rule: AddressRule): Omit<GroupRule, 'priority'>[] => {
   const parts = inParts(allPrefixes(rule), largest);
   return parts.map((destinations, at) => ({
     name: `Allow${ruleName(rule).split('-').map(title).join('')}${parts.length > 1 ? `Part${at + 1}` : ''}`,
-    description: rule.of.join(', ').slice(0, 140),
+    description: described(rule.of, 140),
     protocol: rule.protocol === 'udp' ? 'Udp' : 'Tcp',
     access: 'Allow',
     port: portRange(rule),
@@ -55,7 +56,7 @@ export const groupRules = (fitted: Fitted, enforce: boolean): readonly GroupRule
     const known = named(tag, port);
     return {
       name: known?.name ?? `Allow${tag.replaceAll('.', '')}${port}OutBound`,
-      description: (hosts.length === 0 ? reason : hosts.join(', ')).slice(0, 140),
+      description: described(hosts.length === 0 ? [reason] : hosts, 140),
       protocol: 'Tcp',
       access: 'Allow',
       port: String(port),

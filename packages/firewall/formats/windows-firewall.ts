@@ -2,6 +2,7 @@
 
 import type { Fitted } from '../fit.ts';
 import { portRange, ruleName } from '../plan.ts';
+import { described } from './described.ts';
 import {
   allPrefixes,
   commented,
@@ -29,7 +30,7 @@ const render = (fitted: Fitted, options: RenderOptions, format: Format) => {
         '$addresses = @(',
         addresses.map((address) => `    ${quoted(address)}`).join(',\n'),
         ')',
-        `New-NetFirewallRule -Name ${quoted(name)} -DisplayName ${quoted(name)} -Group ${group} -Description ${quoted(rule.of.join(', ').slice(0, 200))} -Direction ${rule.inbound === true ? 'Inbound' : 'Outbound'} -Action Allow -Profile Any -Protocol ${rule.protocol.toUpperCase()} ${rule.inbound === true ? '-LocalPort' : '-RemotePort'} ${portRange(rule)} -RemoteAddress $addresses | Out-Null`,
+        `New-NetFirewallRule -Name ${quoted(name)} -DisplayName ${quoted(name)} -Group ${group} -Description ${quoted(described(rule.of, 200))} -Direction ${rule.inbound === true ? 'Inbound' : 'Outbound'} -Action Allow -Profile Any -Protocol ${rule.protocol.toUpperCase()} ${rule.inbound === true ? '-LocalPort' : '-RemotePort'} ${portRange(rule)} -RemoteAddress $addresses | Out-Null`,
       ].join('\n');
     });
   });

@@ -51,7 +51,7 @@ resource "azurerm_network_security_rule" "tombolo_allow_az_outbound_access" {
 
 resource "azurerm_network_security_rule" "tombolo_allow_endpoint_tcp443" {
   name                   = "AllowEndpointTcp443"
-  description            = "agentserviceapi.guestconfiguration.azure.com, gbl.his.arc.azure.com, japan-ats.his.arc.azure.com, japaneast-gas.guestconfiguration.azure.com"
+  description            = "agentserviceapi.guestconfiguration.azure.com, gbl.his.arc.azure.com, japan-ats.his.arc.azure.com and 3 more"
   priority               = 161
   direction              = "Outbound"
   access                 = "Allow"

@@ -26,7 +26,7 @@ $addresses = @(
     '10.0.1.4/30',
     '10.0.1.8/31'
 )
-New-NetFirewallRule -Name 'tombolo-endpoint-tcp-443' -DisplayName 'tombolo-endpoint-tcp-443' -Group 'tombolo' -Description 'agentserviceapi.guestconfiguration.azure.com, gbl.his.arc.azure.com, japan-ats.his.arc.azure.com, japaneast-gas.guestconfiguration.azure.com, je.his.arc.azure.com, japaneast.dp.kubernetesconfiguration' -Direction Outbound -Action Allow -Profile Any -Protocol TCP -RemotePort 443 -RemoteAddress $addresses | Out-Null
+New-NetFirewallRule -Name 'tombolo-endpoint-tcp-443' -DisplayName 'tombolo-endpoint-tcp-443' -Group 'tombolo' -Description 'agentserviceapi.guestconfiguration.azure.com, gbl.his.arc.azure.com, japan-ats.his.arc.azure.com, japaneast-gas.guestconfiguration.azure.com, je.his.arc.azure.com and 1 more' -Direction Outbound -Action Allow -Profile Any -Protocol TCP -RemotePort 443 -RemoteAddress $addresses | Out-Null
 
 $addresses = @(
     '10.0.2.4/32'

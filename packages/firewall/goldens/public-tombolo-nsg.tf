@@ -51,7 +51,7 @@ resource "azurerm_network_security_rule" "tombolo_allow_az_outbound_access" {
 
 resource "azurerm_network_security_rule" "tombolo_allow_azure_arc_infrastructure443_out_bound" {
   name                        = "AllowAzureArcInfrastructure443OutBound"
-  description                 = "*.guestconfiguration.azure.com, *.his.arc.azure.com, agentserviceapi.guestconfiguration.azure.com, gbl.his.arc.azure.com, japan-ats.his.arc."
+  description                 = "*.guestconfiguration.azure.com, *.his.arc.azure.com, agentserviceapi.guestconfiguration.azure.com, gbl.his.arc.azure.com and 3 more"
   priority                    = 161
   direction                   = "Outbound"
   access                      = "Allow"
