@@ -8,7 +8,6 @@ import { dirname, join } from 'node:path';
 import { after, before, describe, test } from 'node:test';
 import { connect as tlsConnect } from 'node:tls';
 import { encodeProxyHeader, linkIdentifierTlv } from '@tombolo/gateway/proxy-protocol';
-import { openListener } from './listener.ts';
 import { createMachine } from './machine.testkit.ts';
 import { prepareSocketPath } from './socket-path.ts';
 import type { World } from './world.testkit.ts';
@@ -227,38 +226,6 @@ describe('entries', () => {
     }
     await assert.rejects(prepareSocketPath(world.proxySocketPath), /Another process serves/);
     await assert.rejects(prepareSocketPath(`/tmp/${'x'.repeat(120)}/proxy.sock`), /longer than/);
-  });
-
-  test('PROXY over TCP is taken from configured gateways only', async () => {
-    const open = async (from: readonly string[]): Promise<'dropped' | 'handshake'> => {
-      const dropped: string[] = [];
-      const listener = await openListener({
-        credentials: world.credentials,
-        machineAuthorities: [...world.authority.chain],
-        publicEntries: [],
-        proxyEntries: [{ address: '127.0.0.1', port: 0, from }],
-        handler: () => {},
-        onDropped: (reason) => dropped.push(reason),
-      });
-      const { address, port } = listener.proxyAddresses[0]!;
-      const raw = connect(port, address);
-      raw.on('error', () => {});
-      raw.write(encodeProxyHeader({ command: 'LOCAL' }));
-      const socket = tlsConnect({ socket: raw, servername: hosts.gbl, ca: [...world.authority.chain] });
-      const outcome = await Promise.race([
-        once(socket, 'secureConnect').then(() => 'handshake' as const),
-        once(socket, 'error').then(() => 'dropped' as const),
-      ]).catch(() => 'dropped' as const);
-      socket.destroy();
-      await listener.close(0);
-      assert.equal(
-        dropped.some((reason) => reason.includes('no configured gateway')),
-        outcome === 'dropped',
-      );
-      return outcome;
-    };
-    assert.equal(await open(['127.0.0.1']), 'handshake');
-    assert.equal(await open(['127.0.0.9']), 'dropped');
   });
 
   test('R16: TLS 1.0 and 1.1 are refused, 1.2 and 1.3 are taken', async () => {

@@ -1,4 +1,4 @@
-/** HTTPS entries that all lead to one handler: public TCP addresses, and PROXY-only entries for the gateways. */
+/** HTTPS entries that all lead to one handler: public TCP addresses, and the gateway's Unix socket, PROXY only. */
 
 import type { IncomingMessage, RequestListener } from 'node:http';
 import type { Server } from 'node:https';
@@ -42,8 +42,6 @@ export interface ListenerOptions {
   readonly publicEntries: readonly TcpEntry[];
   /** A Unix socket in a directory of mode 0700. */
   readonly proxySocketPath?: string;
-  /** PROXY across machines: only from these source addresses, on a network of its own. */
-  readonly proxyEntries?: readonly (TcpEntry & { readonly from: readonly string[] })[];
   readonly handler: RequestListener;
   /** Why a connection was dropped before it was a request: one of a few fixed words. */
   readonly onDropped?: (reason: string) => void;
@@ -53,7 +51,6 @@ export interface ListenerOptions {
 export interface Listener {
   /** In the order of `publicEntries`, with the ports that they got. */
   readonly publicAddresses: readonly TcpEntry[];
-  readonly proxyAddresses: readonly TcpEntry[];
   /** How the connection of this request came; undefined never happens, and has to be refused. */
   arrivalOf(request: IncomingMessage): ConnectionArrival | undefined;
   /** For new connections. */
@@ -153,18 +150,13 @@ export const openListener = async (options: ListenerOptions): Promise<Listener> 
   };
 
   /** The HTTPS server's own `connection` listener runs only after a valid header. */
-  const createProxied = (from?: readonly string[]): Server => {
+  const createProxied = (): Server => {
     const server = create();
     const originals = server.listeners('connection') as ConnectionListener[];
     server.removeAllListeners('connection');
     server.on('connection', (socket: Socket) => {
       accept(socket);
       socket.on('error', () => {});
-      if (from && !from.includes(plainAddress(socket.remoteAddress ?? ''))) {
-        dropped('PROXY from an address that is no configured gateway');
-        socket.destroy();
-        return;
-      }
       pending.add(socket);
       readProxyHeader(socket, (outcome) => {
         pending.delete(socket);
@@ -192,8 +184,7 @@ export const openListener = async (options: ListenerOptions): Promise<Listener> 
 
   try {
     const publicServers = options.publicEntries.map(() => createPublic());
-    const proxyServers = (options.proxyEntries ?? []).map((entry) => createProxied(entry.from));
-    const socketServers = options.proxySocketPath === undefined ? [] : [createProxied()];
+    const proxyServer = options.proxySocketPath === undefined ? undefined : createProxied();
     boundConnections(servers, {
       bounds: connectionBounds(options.maxConnections ?? 20_000),
       onRefused: dropped,
@@ -201,16 +192,12 @@ export const openListener = async (options: ListenerOptions): Promise<Listener> 
     for (const [index, { address, port }] of options.publicEntries.entries()) {
       await listen(publicServers[index] as Server, { host: address, port });
     }
-    for (const [index, { address, port }] of (options.proxyEntries ?? []).entries()) {
-      await listen(proxyServers[index] as Server, { host: address, port });
-    }
-    if (options.proxySocketPath !== undefined) {
+    if (proxyServer !== undefined && options.proxySocketPath !== undefined) {
       await prepareSocketPath(options.proxySocketPath);
-      await listen(socketServers[0] as Server, { path: options.proxySocketPath });
+      await listen(proxyServer, { path: options.proxySocketPath });
     }
     return {
       publicAddresses: publicServers.map(addressOf),
-      proxyAddresses: proxyServers.map(addressOf),
       // `_parent` is the accepted socket that the TLS socket wraps; Node has no public name for it, and a test holds it.
       arrivalOf: (request) => {
         const accepted = (request.socket as unknown as { readonly _parent?: object })._parent;

@@ -61,7 +61,7 @@ const defaultLimits: HybridLimits = {
 };
 
 export interface HybridServerOptions
-  extends Pick<ListenerOptions, 'publicEntries' | 'proxySocketPath' | 'proxyEntries' | 'maxConnections'> {
+  extends Pick<ListenerOptions, 'publicEntries' | 'proxySocketPath' | 'maxConnections'> {
   readonly profile: Pick<CloudProfile, 'suffixes' | 'regions'>;
   readonly credentials: ServerCredentials;
   /** PEM: the certificate that issues machine certificates, then those above it. */
@@ -81,7 +81,6 @@ export interface HybridServerOptions
 
 export interface HybridServer {
   readonly publicAddresses: readonly TcpEntry[];
-  readonly proxyAddresses: readonly TcpEntry[];
   /** Connections that a bound cut off, by reason. */
   readonly dropped: Bites['counts'];
   /** To be called after the projection has taken in changes: requests may wait for them. */
@@ -278,7 +277,6 @@ export const openHybridServer = async (options: HybridServerOptions): Promise<Hy
   const opened = listener;
   return {
     publicAddresses: opened.publicAddresses,
-    proxyAddresses: opened.proxyAddresses,
     dropped: bites.counts,
     advanced: progress.advanced,
     replaceCredentials: opened.replaceCredentials,
