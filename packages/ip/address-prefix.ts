@@ -1,9 +1,9 @@
-/** Prefixes in CIDR form as intervals of addresses: containment and overlap. */
+/** Prefixes in CIDR form as intervals of addresses: containment, overlap, and the prefixes that make up an interval. */
 
-import { readAddress } from './address.ts';
+import { formatAddress, readAddress } from './address.ts';
 
 export interface AddressPrefix {
-  /** As written. */
+  /** As written, or canonical where it was computed. */
   readonly text: string;
   readonly family: 4 | 6;
   readonly length: number;
@@ -33,3 +33,24 @@ export const overlaps = (left: AddressPrefix, right: AddressPrefix): boolean =>
 
 export const contains = (outer: AddressPrefix, inner: AddressPrefix): boolean =>
   outer.family === inner.family && outer.first <= inner.first && inner.last <= outer.last;
+
+/** Network address and length, whatever bits were written behind it. */
+export const canonical = ({ family, first, length }: Omit<AddressPrefix, 'text'>): string =>
+  `${formatAddress({ family, value: first })}/${length}`;
+
+/** The fewest prefixes that cover exactly these addresses of a family, ascending. */
+export const covering = (family: 4 | 6, first: bigint, last: bigint): readonly AddressPrefix[] => {
+  const width = family === 4 ? 32 : 128;
+  const found: AddressPrefix[] = [];
+  for (let next = first; next <= last; ) {
+    let bits = 0;
+    while (bits < width && (next & (sizeOf(bits + 1) - 1n)) === 0n && next + sizeOf(bits + 1) - 1n <= last)
+      bits += 1;
+    const prefix = { family, length: width - bits, first: next, last: next + sizeOf(bits) - 1n };
+    found.push({ ...prefix, text: canonical(prefix) });
+    next += sizeOf(bits);
+  }
+  return found;
+};
+
+const sizeOf = (bits: number): bigint => 1n << BigInt(bits);

@@ -11,11 +11,11 @@ export type RangeSet = readonly Range[];
 export const empty: RangeSet = [];
 
 /** Math.min and Math.max take no bigint. */
-export const lower = (left: bigint, right: bigint): bigint => {
+const lower = (left: bigint, right: bigint): bigint => {
   if (left < right) return left;
   return right;
 };
-export const higher = (left: bigint, right: bigint): bigint => {
+const higher = (left: bigint, right: bigint): bigint => {
   if (left > right) return left;
   return right;
 };

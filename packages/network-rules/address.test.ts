@@ -8,8 +8,8 @@ import {
   ipv4,
   ipv6,
   nameOffset,
-  parsePrefix,
-  prefixesOf,
+  placedPrefix,
+  placedPrefixes,
 } from './address.ts';
 
 describe('a prefix of either family', () => {
@@ -24,7 +24,7 @@ describe('a prefix of either family', () => {
   ];
   for (const [text, canonical] of cases)
     test(`${text} is ${canonical}`, () => {
-      const prefix = parsePrefix(text);
+      const prefix = placedPrefix(text);
       assert.equal(prefix?.text, canonical);
       assert.equal(prefix?.family, text.includes(':') ? 6 : 4);
       assert.equal(`/${prefix?.length}`, canonical.slice(canonical.indexOf('/')));
@@ -44,25 +44,25 @@ describe('a prefix of either family', () => {
     '10.0.0.0/0024',
     '10.0.0.0/24/24',
   ])
-    test(`'${text}' is none`, () => assert.equal(parsePrefix(text), undefined));
+    test(`'${text}' is none`, () => assert.equal(placedPrefix(text), undefined));
 
   test('lies in its family, and only there', () => {
-    assert.deepEqual([parsePrefix('0.0.0.0/0')?.range], ipv4);
-    assert.deepEqual([parsePrefix('::/0')?.range], ipv6);
+    assert.deepEqual([placedPrefix('0.0.0.0/0')?.range], ipv4);
+    assert.deepEqual([placedPrefix('::/0')?.range], ipv6);
     assert.ok(ipv4[0]!.last < ipv6[0]!.first && ipv6[0]!.last < nameOffset);
     assert.equal(union(everything, ipv4, ipv6, everyName).length, 1);
   });
 
   test('texts that are none are passed over in a set', () =>
-    assert.deepEqual(addressSet(['Storage', '10.0.0.4']), [parsePrefix('10.0.0.4')?.range]));
+    assert.deepEqual(addressSet(['Storage', '10.0.0.4']), [placedPrefix('10.0.0.4')?.range]));
 });
 
 describe('the fewest prefixes that cover a set', () => {
   const between = (first: string, last: string) => [
-    { first: parsePrefix(first)!.range.first, last: parsePrefix(last)!.range.last },
+    { first: placedPrefix(first)!.range.first, last: placedPrefix(last)!.range.last },
   ];
-  const texts = (set: Parameters<typeof prefixesOf>[0]): readonly string[] =>
-    prefixesOf(set).map(({ text }) => text);
+  const texts = (set: Parameters<typeof placedPrefixes>[0]): readonly string[] =>
+    placedPrefixes(set).map(({ text }) => text);
   test('of IPv4', () => {
     assert.deepEqual(texts(between('10.0.0.1', '10.0.0.6')), [
       '10.0.0.1/32',

@@ -1,7 +1,7 @@
 /** Effective security rules in Azure's form: each group that applies, with tags and groups written out as prefixes. */
 
 import { covers } from '@tombolo/ip/range-set';
-import { everything, prefixesOf } from './address.ts';
+import { everything, placedPrefixes } from './address.ts';
 import type { AppliedGroups } from './judge-flow.ts';
 import type { RuleSide, SecurityGroup, SecurityRule } from './security-rule.ts';
 import type { Surroundings } from './surroundings.ts';
@@ -49,7 +49,7 @@ const expanded = (side: RuleSide, vocabulary: Vocabulary): readonly string[] | n
   const isLiteral = side.applicationSecurityGroups.length === 0 && !side.prefixes.some(isTagName);
   const { certain } = vocabulary.ofRule(side);
   if (isLiteral || covers(certain, everything)) return null;
-  return prefixesOf(certain).map(({ text }) => text);
+  return placedPrefixes(certain).map(({ text }) => text);
 };
 
 const shown = (rule: SecurityRule, vocabulary: Vocabulary): EffectiveRule => {

@@ -1,6 +1,6 @@
 /** A flow to be judged: one connection, or many at once where a side is a prefix, a tag or `*`. */
 
-import { parsePrefix } from './address.ts';
+import { placedPrefix } from './address.ts';
 import { type Protocol, portSet, protocols } from './port.ts';
 import type { Direction } from './security-rule.ts';
 import { hasTagForm, isTagName } from './tag-name.ts';
@@ -46,7 +46,7 @@ const readSide = (text: string): readonly [string, string] | undefined => {
   const bracketed = /^\[([^\]]+)\](?::([\d*-]+))?$/.exec(text);
   if (bracketed) return [bracketed[1]!, bracketed[2] ?? '*'];
   // An IPv6 address without brackets has no port: its colons are its own.
-  if (parsePrefix(text)?.family === 6) return [text, '*'];
+  if (placedPrefix(text)?.family === 6) return [text, '*'];
   const match = /^([^:\s]+)(?::([\d*-]+))?$/.exec(text);
   return match ? [match[1]!, match[2] ?? '*'] : undefined;
 };

@@ -1,7 +1,7 @@
 /** Effective routes of a subnet's interfaces, and the one that an address takes (Learn: virtual-networks-udr-overview). */
 
 import { intersects } from '@tombolo/ip/range-set';
-import { addressSet, ipv6, type Prefix, parsePrefix, prefixesOf } from './address.ts';
+import { addressSet, ipv6, type Prefix, placedPrefix, placedPrefixes } from './address.ts';
 import { type EndpointPolicies, routesReachEndpoints } from './endpoint-policies.ts';
 import type { TagResolver } from './surroundings.ts';
 
@@ -58,7 +58,7 @@ const contains = (outer: Prefix, inner: Prefix): boolean =>
   outer.range.first <= inner.range.first && inner.range.last <= outer.range.last;
 
 const read = (texts: readonly string[]): readonly Prefix[] =>
-  texts.flatMap((text) => parsePrefix(text) ?? []);
+  texts.flatMap((text) => placedPrefix(text) ?? []);
 
 interface Candidate extends Omit<EffectiveRoute, 'addressPrefix' | 'state'> {
   readonly prefixes: readonly Prefix[];
@@ -105,10 +105,10 @@ const candidatesOf = (around: RoutingSurroundings): readonly Candidate[] => {
         void: read([prefix]).some((inner) => localPrefixes.some((outer) => contains(outer, inner))),
       }));
   const own: readonly Candidate[] = (table?.routes ?? []).map((route) => {
-    const literal = parsePrefix(route.addressPrefix);
+    const literal = placedPrefix(route.addressPrefix);
     const prefixes = literal
       ? [literal]
-      : prefixesOf(addressSet(around.resolveTag?.(route.addressPrefix) ?? []));
+      : placedPrefixes(addressSet(around.resolveTag?.(route.addressPrefix) ?? []));
     return {
       name: route.name,
       source: 'User',
@@ -170,7 +170,7 @@ export const selectRoute = (
   routes: readonly EffectiveRoute[],
   address: string,
 ): EffectiveRoute | undefined => {
-  const wanted = parsePrefix(address);
+  const wanted = placedPrefix(address);
   if (!wanted) return undefined;
   const rank = { User: 0, VirtualNetworkGateway: 1, Default: 2 } as const;
   const fitting = routes

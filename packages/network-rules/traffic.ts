@@ -1,7 +1,7 @@
 /** Sets of packets: a box has a set of values in each of five dimensions; traffic is a list of disjoint boxes. */
 
 import { covers, difference, intersection, type RangeSet } from '@tombolo/ip/range-set';
-import { type Prefix, prefixesOf } from './address.ts';
+import { type Prefix, placedPrefixes } from './address.ts';
 import type { Flow } from './flow.ts';
 import { allProtocols, noPort, numberedPorts, portSet, portSets, protocolSet, withPorts } from './port.ts';
 import type { SecurityRule } from './security-rule.ts';
@@ -72,7 +72,7 @@ export const example = (boxes: Traffic, vocabulary: Vocabulary, flow: Flow): str
   if (!box) return 'nothing';
   const side = (set: RangeSet, word: string): string => {
     if (covers(set, vocabulary.ofFlow(word).certain)) return word;
-    const all = prefixesOf(set);
+    const all = placedPrefixes(set);
     const more = all.length > 1 ? ` and ${all.length - 1} more` : '';
     return all[0] ? `${shown(all[0])}${more}` : `a part of ${word}`;
   };

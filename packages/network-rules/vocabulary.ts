@@ -1,7 +1,7 @@
 /** What the words of rules and flows mean as addresses: prefixes, `VirtualNetwork`, `Internet`, service tags, groups. */
 
 import { covers, difference, empty, intersects, type RangeSet, union } from '@tombolo/ip/range-set';
-import { addressSet, everyName, everything, ipv4, nameOffset, parsePrefix } from './address.ts';
+import { addressSet, everyName, everything, ipv4, nameOffset, placedPrefix } from './address.ts';
 import type { RuleSide } from './security-rule.ts';
 import { platformAddress, type Surroundings } from './surroundings.ts';
 import { addressOfSpecialTag, isTagName, specialTagOf } from './tag-name.ts';
@@ -96,7 +96,7 @@ export const createVocabulary = (around: Surroundings, words: readonly string[])
   };
 
   const literal = (word: string): Meaning | undefined => {
-    const prefix = parsePrefix(word);
+    const prefix = placedPrefix(word);
     if (!prefix) return undefined;
     const range = [prefix.range];
     return {
@@ -139,7 +139,7 @@ export const createVocabulary = (around: Surroundings, words: readonly string[])
   const ofFlow = (word: string): Meaning => {
     const set = fixed(word);
     if (set) return known(set);
-    const prefix = parsePrefix(word);
+    const prefix = placedPrefix(word);
     if (prefix) return known([prefix.range]);
     const resolved = around.resolveTag?.(word);
     // A tag that is known to have no addresses is judged by its name.

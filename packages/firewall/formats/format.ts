@@ -100,13 +100,13 @@ export const withoutNameServer = ({ addresses }: Pick<Fitted, 'addresses'>): rea
 export const commented = (mark: string, lines: readonly string[]): string =>
   lines.map((line) => `${mark} ${line}\n`).join('');
 
-export const prefixesOf = (rule: AddressRule, family: 4 | 6): readonly string[] =>
+export const prefixTexts = (rule: AddressRule, family: 4 | 6): readonly string[] =>
   (family === 4 ? rule.prefixes.v4 : rule.prefixes.v6).map(formatPrefix);
 
 /** Prefixes of both families, IPv4 first. */
 export const allPrefixes = (rule: AddressRule): readonly string[] => [
-  ...prefixesOf(rule, 4),
-  ...prefixesOf(rule, 6),
+  ...prefixTexts(rule, 4),
+  ...prefixTexts(rule, 6),
 ];
 
 /** Lists of at most `size`. */

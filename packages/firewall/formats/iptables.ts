@@ -8,7 +8,7 @@ import {
   commented,
   type Format,
   headLines,
-  prefixesOf,
+  prefixTexts,
   type RenderOptions,
   withoutNameServer,
 } from './format.ts';
@@ -19,7 +19,7 @@ const setName = (name: string, rule: AddressRule, family: 4 | 6): string =>
 
 /** hash:net takes no prefix of length 0: two halves say the same. */
 const entries = (rule: AddressRule, family: 4 | 6): readonly string[] =>
-  prefixesOf(rule, family).flatMap((prefix) => {
+  prefixTexts(rule, family).flatMap((prefix) => {
     if (!prefix.endsWith('/0')) return [prefix];
     return family === 4
       ? [`${formatAddress4(0)}/1`, `${formatAddress4(2 ** 31)}/1`]

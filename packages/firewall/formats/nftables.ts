@@ -7,7 +7,7 @@ import {
   documentForm,
   type Format,
   headLines,
-  prefixesOf,
+  prefixTexts,
   type RenderOptions,
   withoutNameServer,
 } from './format.ts';
@@ -19,10 +19,10 @@ const families = [4, 6] as const;
 
 const sets = (rule: AddressRule): string =>
   families
-    .filter((family) => prefixesOf(rule, family).length > 0)
+    .filter((family) => prefixTexts(rule, family).length > 0)
     .map(
       (family) =>
-        `\tset ${setName(rule, family)} {\n\t\ttype ipv${family}_addr\n\t\tflags interval\n\t\telements = {\n${prefixesOf(
+        `\tset ${setName(rule, family)} {\n\t\ttype ipv${family}_addr\n\t\tflags interval\n\t\telements = {\n${prefixTexts(
           rule,
           family,
         )
@@ -33,7 +33,7 @@ const sets = (rule: AddressRule): string =>
 
 const accepts = (rule: AddressRule): readonly string[] =>
   families
-    .filter((family) => prefixesOf(rule, family).length > 0)
+    .filter((family) => prefixTexts(rule, family).length > 0)
     .map(
       (family) =>
         `${family === 4 ? 'ip' : 'ip6'} ${rule.inbound === true ? 'saddr' : 'daddr'} @${setName(rule, family)} ${rule.protocol} dport ${portRange(rule)} counter accept`,
