@@ -1,6 +1,6 @@
 /** What a request has written itself, put into what it knows, so that its answer needs no reading again. */
 import { idKey } from './batch.ts';
-import { byCodePoint } from './memory/code-point-order.ts';
+import { byCodePoint } from './code-point-order.ts';
 import type {
   Batch,
   ChangePage,

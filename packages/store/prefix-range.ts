@@ -1,7 +1,7 @@
 /** Ranges of keys that start alike, for indexes ordered by code point. */
 
 import { idKey } from './batch.ts';
-import { byCodePoint } from './memory/code-point-order.ts';
+import { byCodePoint } from './code-point-order.ts';
 import type { ListQuery } from './port.ts';
 
 /** No checked name contains this, so it sorts after every continuation of a prefix. */

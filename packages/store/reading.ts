@@ -1,7 +1,7 @@
 /** The reader of one request: few round trips, nothing read twice, its own writes known. */
 import { nextTick } from 'node:process';
 import { idKey } from './batch.ts';
-import { byCodePoint } from './memory/code-point-order.ts';
+import { byCodePoint } from './code-point-order.ts';
 import { byOwnWrites, type Known } from './own-writes.ts';
 import type { ChangeQuery, Document, ListQuery, ReadAnswers, Reading, Reads, Store } from './port.ts';
 

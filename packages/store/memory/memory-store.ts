@@ -1,6 +1,7 @@
 /** The Store in plain Maps: the reference that the others are held against, and a fast one for tests. */
 import { randomUUID } from 'node:crypto';
 import { checkBatch, checkName, checkWhole, idKey, jsonText } from '../batch.ts';
+import { byCodePoint } from '../code-point-order.ts';
 import { listeners } from '../listeners.ts';
 import {
   type AuditEntry,
@@ -15,7 +16,6 @@ import {
   type Store,
 } from '../port.ts';
 import { openReading } from '../reading.ts';
-import { byCodePoint } from './code-point-order.ts';
 import { operationLeases } from './operation-leases.ts';
 import { type MemoryState, type StoredDocument, writeBatch } from './write-batch.ts';
 

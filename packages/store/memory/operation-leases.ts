@@ -1,7 +1,7 @@
 /** Who runs which operation, and until when, in Maps. */
 import { checkLease, checkName, checkWhole, runnerSuperseded } from '../batch.ts';
+import { byCodePoint } from '../code-point-order.ts';
 import type { Operation, Store } from '../port.ts';
-import { byCodePoint } from './code-point-order.ts';
 import { leaseHeld, type MemoryState } from './write-batch.ts';
 
 export function operationLeases(

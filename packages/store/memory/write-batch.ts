@@ -1,7 +1,7 @@
 /** Judges a checked batch against the Maps and, only once all of it holds, writes it. */
 import { type CheckedBatch, leaseLost } from '../batch.ts';
+import { byCodePoint } from '../code-point-order.ts';
 import { type Committed, type HeldClaim, type Lease, MalformedBatch, StoreConflict } from '../port.ts';
-import { byCodePoint } from './code-point-order.ts';
 
 export interface StoredDocument {
   readonly id: string;

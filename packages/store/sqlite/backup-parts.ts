@@ -3,6 +3,7 @@ import { closeSync, openSync, rmSync } from 'node:fs';
 import { open } from 'node:fs/promises';
 import { backup, type DatabaseSync } from 'node:sqlite';
 import type { Backup } from '../port.ts';
+import { HEAD, toHead } from './change-reader.ts';
 import { filesBeside } from './database-file.ts';
 import type { ReaderPool } from './reader-pool.ts';
 
@@ -47,9 +48,9 @@ export function backupParts(readers: ReaderPool, path: string) {
     try {
       const head = await readers.use(async ({ database: reader }) => {
         // The read transaction begins with its first read.
-        const { epoch, through } = reader.prepare('SELECT epoch, through FROM head').get()!;
+        const { epoch, through } = toHead(reader.prepare(HEAD).get());
         await copyTo(reader, copy);
-        return { epoch: epoch as string, through: through as number };
+        return { epoch, through };
       });
       await giveParts(copy, take);
       return head;

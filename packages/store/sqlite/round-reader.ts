@@ -12,7 +12,7 @@ import {
   typeParameter,
 } from './change-reader.ts';
 import { readerPool } from './reader-pool.ts';
-import { type Row, toDocument } from './rows.ts';
+import { DOCUMENT, OF_TYPES, type Row, toDocument } from './rows.ts';
 
 /** A part: a few milliseconds of parsing, and no more text at once than this unless one document has it. */
 const CHANGES_PER_PART = 200;
@@ -27,11 +27,10 @@ export interface RoundReader {
   close(): Promise<void>;
 }
 
-const ofTypes = 'FROM documents WHERE type IN (SELECT value FROM json_each(:types))';
 /** Without an order: for one, SQLite would hold all bodies and sort them before the first is sent. */
 export const snapshotQueries = {
-  count: `SELECT count(*) AS count ${ofTypes}`,
-  documents: `SELECT id, type, version, body ${ofTypes}`,
+  count: `SELECT count(*) AS count FROM documents ${OF_TYPES}`,
+  documents: `${DOCUMENT} ${OF_TYPES}`,
 };
 
 /** Collects rows until a part is full. */

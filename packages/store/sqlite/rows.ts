@@ -1,8 +1,14 @@
-/** Database rows as the port's values. */
+/** The rows of the tables, as they are asked for, and as the port's values. */
 import type { SQLOutputValue } from 'node:sqlite';
 import type { Document, Fact, Follower, HeldClaim, Operation } from '../port.ts';
 
 export type Row = Record<string, SQLOutputValue>;
+
+export const DOCUMENT = 'SELECT id, type, version, body FROM documents';
+export const OF_TYPES = 'WHERE type IN (SELECT value FROM json_each(:types))';
+export const CLAIM = 'SELECT key, value, holder FROM claims';
+export const FACT = 'SELECT key, at, value FROM facts';
+export const OPERATION = 'SELECT operation FROM operations';
 
 export const toDocument = (row: Row): Document => ({
   id: row.id as string,

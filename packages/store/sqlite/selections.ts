@@ -3,6 +3,7 @@ import type { DatabaseSync, SQLInputValue, SQLOutputValue, StatementSync } from 
 import { checkWhole, idKey } from '../batch.ts';
 import type { ListQuery, Reads } from '../port.ts';
 import { pageRange, prefixRange } from '../prefix-range.ts';
+import { CLAIM, DOCUMENT, FACT, OPERATION } from './rows.ts';
 
 /** A row by the order of its statement's columns: that costs half of what a row with names does, binding by name likewise. */
 export type Columns = readonly SQLOutputValue[];
@@ -15,8 +16,6 @@ export interface Selection {
   readonly limit?: number;
 }
 
-const DOCUMENT = 'SELECT id, type, version, body FROM documents';
-const CLAIM = 'SELECT key, value, holder FROM claims';
 // A sum, because SQLite compiles a statement anew whenever its bare LIMIT parameter is bound.
 const LIMIT = 'LIMIT ? + 0';
 const BELOW = `key > ? AND key < ? ORDER BY key ${LIMIT}`;
@@ -32,8 +31,8 @@ const keyed = (select: string, order?: string) => ({
 });
 const DOCUMENTS = keyed(DOCUMENT);
 const CLAIMS = keyed(CLAIM, 'key, holder_key');
-const FACTS = keyed('SELECT key, at, value FROM facts');
-const OPERATIONS = keyed('SELECT operation FROM operations');
+const FACTS = keyed(FACT);
+const OPERATIONS = keyed(OPERATION);
 
 /** A few keys are looked up one by one, which costs less than a list of them. */
 const FEW = 16;

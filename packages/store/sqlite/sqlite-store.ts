@@ -3,19 +3,20 @@ import { randomUUID } from 'node:crypto';
 import type { SQLInputValue } from 'node:sqlite';
 import { checkBatch, checkName, checkWhole, idKey, jsonText } from '../batch.ts';
 import { listeners } from '../listeners.ts';
-import type { Follower, ListQuery, Store } from '../port.ts';
-import { pageRange, prefixRange } from '../prefix-range.ts';
+import type { Follower, Store } from '../port.ts';
+import { prefixRange } from '../prefix-range.ts';
 import { openReading } from '../reading.ts';
+import { singleReads } from '../single-reads.ts';
 import { batchApplier } from './apply-batch.ts';
 import { backupParts } from './backup-parts.ts';
 import { batchReader } from './batch-reader.ts';
-import { changeReader } from './change-reader.ts';
+import { changeReader, HEAD, toHead, typeParameter } from './change-reader.ts';
 import { openDatabaseFile, refuseDamage, type Synchronous } from './database-file.ts';
 import { faultOf, withFaults } from './faults.ts';
 import { operationLeases } from './operation-leases.ts';
 import { CHUNK, readerPool } from './reader-pool.ts';
 import { roundReader } from './round-reader.ts';
-import { type Row, toDocument, toFact, toFollower, toHeldClaims, toOperation } from './rows.ts';
+import { DOCUMENT, FACT, OF_TYPES, type Row, toDocument, toFact, toFollower } from './rows.ts';
 import { migrate } from './schema.ts';
 import { writeQueue } from './write-queue.ts';
 
@@ -31,10 +32,6 @@ export interface SqliteStoreOptions {
 }
 
 type Parameters = Record<string, SQLInputValue>;
-
-const DOCUMENT = 'SELECT id, type, version, body FROM documents';
-const BELOW = 'key > :from AND key < :to';
-const IN_TYPES = 'type IN (SELECT value FROM json_each(:types))';
 
 /** Throws a sentence when the file is no store, is of a newer format, or cannot be written. */
 export function openSqliteStore({
@@ -84,58 +81,15 @@ export function openSqliteStore({
     return readers.use((reader) => reader.scan(limited, { ...parameters, limit }, map));
   }
 
-  const headRow = () => sql('SELECT epoch, through FROM head').get() as { epoch: string; through: number };
-
-  const listParameters = (query: ListQuery): Parameters => ({
-    ...pageRange(query),
-    ...(query.type === undefined ? {} : { type: query.type }),
-  });
+  const headRow = () => toHead(sql(HEAD).get());
 
   const read = batchReader(database, readers);
 
   const plain: Omit<Store, 'reading'> = {
     read,
-    async get(id) {
-      const row = sql(`${DOCUMENT} WHERE key = ?`).get(idKey(id));
-      return row === undefined ? undefined : toDocument(row);
-    },
-    async getMany(ids) {
-      const keys = JSON.stringify(ids.map(idKey));
-      const text = `${DOCUMENT} WHERE key IN (SELECT value FROM json_each(:keys)) ORDER BY key`;
-      const found = await select(text, { keys }, toDocument);
-      return new Map(found.map((document) => [idKey(document.id), document]));
-    },
-    async list(query) {
-      if (query.limit !== undefined) checkWhole('the limit of a list', query.limit);
-      const where = query.type === undefined ? BELOW : `type = :type AND ${BELOW}`;
-      return select(
-        `${DOCUMENT} WHERE ${where} ORDER BY key`,
-        listParameters(query),
-        toDocument,
-        query.limit,
-      );
-    },
-    async claim(key) {
-      const rows = sql('SELECT key, value, holder FROM claims WHERE key = ? ORDER BY holder_key').all(key);
-      return toHeldClaims(rows)[0];
-    },
-    async claimsUnder(keyPrefix) {
-      const text =
-        'SELECT key, value, holder FROM claims WHERE key >= :from AND key < :to ORDER BY key, holder_key';
-      return toHeldClaims(await select(text, prefixRange(keyPrefix), (row) => row));
-    },
-    async operation(id) {
-      const row = sql('SELECT operation FROM operations WHERE key = ?').get(idKey(id));
-      return row === undefined ? undefined : toOperation(row);
-    },
-    async facts(keys) {
-      const text =
-        'SELECT key, at, value FROM facts WHERE key IN (SELECT value FROM json_each(:keys)) ORDER BY key';
-      const found = await select(text, { keys: JSON.stringify(keys) }, toFact);
-      return new Map(found.map((fact) => [fact.key, fact]));
-    },
+    ...singleReads(read),
     async factsUnder(keyPrefix) {
-      const text = 'SELECT key, at, value FROM facts WHERE key >= :from AND key < :to ORDER BY key';
+      const text = `${FACT} WHERE key >= :from AND key < :to ORDER BY key`;
       return select(text, prefixRange(keyPrefix), toFact);
     },
     async followers() {
@@ -167,12 +121,8 @@ export function openSqliteStore({
     snapshotInParts: rounds.snapshotInParts,
     async snapshot(types) {
       return readers.use(async ({ database: reader, scan }) => {
-        const { epoch, through } = reader.prepare('SELECT epoch, through FROM head').get() as {
-          epoch: string;
-          through: number;
-        };
-        const where = types === undefined ? '' : `WHERE ${IN_TYPES}`;
-        const parameters: Parameters = types === undefined ? {} : { types: JSON.stringify(types) };
+        const { epoch, through } = toHead(reader.prepare(HEAD).get());
+        const [where, parameters] = types === undefined ? ['', {}] : [OF_TYPES, typeParameter({ types })];
         const documents = await scan(`${DOCUMENT} ${where} ORDER BY key`, parameters, toDocument);
         return { epoch, through, documents };
       });

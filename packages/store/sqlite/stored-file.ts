@@ -3,7 +3,7 @@ import { randomUUID } from 'node:crypto';
 import { existsSync } from 'node:fs';
 import type { Document } from '../port.ts';
 import { openDatabaseFile, openReadConnection } from './database-file.ts';
-import { toDocument } from './rows.ts';
+import { DOCUMENT, toDocument } from './rows.ts';
 import { checkFormat, migrate } from './schema.ts';
 
 /**
@@ -22,7 +22,7 @@ export function readBackup(path: string, ids: readonly string[]): (Document | un
       .get();
     if (tables?.found !== 3) throw new Error('it is no store of this program');
     checkFormat(database, path);
-    const document = database.prepare('SELECT id, type, version, body FROM documents WHERE key = ?');
+    const document = database.prepare(`${DOCUMENT} WHERE key = ?`);
     return ids.map((id) => {
       const row = document.get(id.toLowerCase());
       return row && toDocument(row);
