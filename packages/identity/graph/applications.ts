@@ -24,8 +24,8 @@ import {
   write,
 } from './directory.ts';
 import { keyCredentialsShape, withKeys } from './key-credentials.ts';
-import type { GraphHandler, GraphRequest, GraphResponse, GraphServices } from './message.ts';
-import { withoutPassword, withPassword } from './password-credentials.ts';
+import type { GraphHandler } from './message.ts';
+import { type Change, passwordHandler } from './password-credentials.ts';
 import { entityAnswer, listAnswer } from './query.ts';
 import { graphError } from './refusals.ts';
 import { shownApplication } from './shown.ts';
@@ -115,24 +115,20 @@ export const postApplication: GraphHandler = async (services, request) => {
 };
 
 /** Changes what is there; its service principal carries its name. */
-const change = (
-  services: GraphServices,
-  request: GraphRequest,
-  key: ObjectKey,
-  decide: (application: Application) => { readonly holder: Application; readonly answer?: GraphResponse },
-): Promise<GraphResponse> =>
+const change: Change<Application> = (services, request, key, decide) =>
   write(services, request, async () => {
     const registered = await find(services.store, 'application', key);
     const before = registered.application!;
-    const { holder, answer } = decide(before.value);
-    return { batch: changed(before, holder, registered.principal), answer: answer ?? { status: 204 } };
+    const { holder, expect = [], answer } = await decide(before.value);
+    const batch = changed(before, holder, registered.principal);
+    return { batch: { ...batch, expect: [...expect, ...batch.expect] }, answer: answer ?? { status: 204 } };
   });
 
 const changed = (
   { document, value }: Held<Application>,
   after: Application,
   principal: Registered['principal'],
-): Batch => {
+) => {
   const { id } = document;
   const renamed = principal !== undefined && principal.value.displayName !== after.displayName;
   const others = renamed ? [principal.document] : [];
@@ -152,7 +148,7 @@ const changed = (
       .filter((uri) => !isThere.has(uri))
       .map((uri) => ({ holder: id, key: uri })),
     claims: [...isThere].map((uri) => ({ key: uri, value: id.toLowerCase(), holder: id })),
-  };
+  } satisfies Batch;
 };
 
 export const patchApplication =
@@ -160,22 +156,13 @@ export const patchApplication =
   async (services, request) => {
     await authorize(services, request);
     const { keyCredentials, ...given } = readBody(request.body, shape, notHere);
-    return change(services, request, key, (application) => {
+    return change(services, request, key, async (application) => {
       const after = { ...application, ...given };
       return { holder: keyCredentials ? withKeys(after, keyCredentials, services.newGuid) : after };
     });
   };
 
-export const applicationPassword =
-  (key: ObjectKey, name: 'addPassword' | 'removePassword'): GraphHandler =>
-  async (services, request) => {
-    await authorize(services, request);
-    return change(services, request, key, (application) =>
-      name === 'addPassword'
-        ? withPassword(services, request, application)
-        : { holder: withoutPassword(request, application) },
-    );
-  };
+export const applicationPassword = passwordHandler(change);
 
 /** With its service principal: without an application nobody signs in as it. */
 export const deleteApplication =

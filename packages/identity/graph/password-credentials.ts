@@ -1,9 +1,11 @@
 /** `addPassword` and `removePassword` of applications and service principals: the secret is made here and told once. */
 
+import type { Expectation } from '@tombolo/store/port';
 import { z } from 'zod';
 import { addSecret, type CredentialHolder, CredentialRefused, removeSecret } from '../credentials.ts';
 import { readBody, shownName } from './body.ts';
-import type { GraphRequest, GraphServices } from './message.ts';
+import { authorize, type ObjectKey } from './directory.ts';
+import type { GraphHandler, GraphRequest, GraphResponse, GraphServices } from './message.ts';
 import { graphError } from './refusals.ts';
 import { shownSecret } from './shown.ts';
 
@@ -23,7 +25,7 @@ const longestLife = 100 * 365 * day;
 const skew = 5 * 60_000;
 
 /** Throws Request_BadRequest. */
-export const withPassword = <T extends CredentialHolder>(
+const withPassword = <T extends CredentialHolder>(
   { now, newGuid, randomBytes }: GraphServices,
   { body, base }: GraphRequest,
   holder: T,
@@ -60,12 +62,36 @@ export const withPassword = <T extends CredentialHolder>(
 };
 
 /** Throws Request_BadRequest where there is none with that id. */
-export const withoutPassword = <T extends CredentialHolder>({ body }: GraphRequest, holder: T): T => {
+const withoutPassword = <T extends CredentialHolder>({ body }: GraphRequest, holder: T): T => {
   const { keyId } = readBody(body, removeShape);
   const left = removeSecret(holder, keyId);
   if (!left) throw graphError('Request_BadRequest', [`No password credential found with keyId '${keyId}'.`]);
   return left;
 };
+
+/** Of one object: what `decide` makes of it is written where it still is as it was read. */
+export type Change<T> = (
+  services: GraphServices,
+  request: GraphRequest,
+  key: ObjectKey,
+  decide: (holder: T) => Promise<{
+    readonly holder: T;
+    readonly expect?: readonly Expectation[];
+    readonly answer?: GraphResponse;
+  }>,
+) => Promise<GraphResponse>;
+
+export const passwordHandler =
+  <T extends CredentialHolder>(change: Change<T>) =>
+  (key: ObjectKey, name: 'addPassword' | 'removePassword'): GraphHandler =>
+  async (services, request) => {
+    await authorize(services, request);
+    return change(services, request, key, async (holder) =>
+      name === 'addPassword'
+        ? withPassword(services, request, holder)
+        : { holder: withoutPassword(request, holder) },
+    );
+  };
 
 export const orBadRequest = <T>(make: () => T): T => {
   try {

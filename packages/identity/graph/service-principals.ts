@@ -1,6 +1,5 @@
 /** `/servicePrincipals`: made for an application, shown, changed, deleted; the same ones that sign in. */
 
-import type { Expectation } from '@tombolo/store/port';
 import { z } from 'zod';
 import {
   createServicePrincipal,
@@ -23,8 +22,8 @@ import {
   write,
 } from './directory.ts';
 import { keyCredentialsShape, withKeys } from './key-credentials.ts';
-import type { GraphHandler, GraphRequest, GraphResponse, GraphServices } from './message.ts';
-import { withoutPassword, withPassword } from './password-credentials.ts';
+import type { GraphHandler } from './message.ts';
+import { type Change, passwordHandler } from './password-credentials.ts';
 import { entityAnswer, listAnswer } from './query.ts';
 import { graphError } from './refusals.ts';
 import { shownServicePrincipal } from './shown.ts';
@@ -111,16 +110,7 @@ export const postServicePrincipal: GraphHandler = async (services, request) => {
   });
 };
 
-const change = (
-  services: GraphServices,
-  request: GraphRequest,
-  key: ObjectKey,
-  decide: (principal: ServicePrincipal) => Promise<{
-    readonly holder: ServicePrincipal;
-    readonly expect?: readonly Expectation[];
-    readonly answer?: GraphResponse;
-  }>,
-): Promise<GraphResponse> =>
+const change: Change<ServicePrincipal> = (services, request, key, decide) =>
   write(services, request, async () => {
     const { document, value } = (await find(services.store, 'principal', key)).principal!;
     const { holder, expect = [], answer } = await decide(value);
@@ -149,16 +139,7 @@ export const patchServicePrincipal =
     });
   };
 
-export const servicePrincipalPassword =
-  (key: ObjectKey, name: 'addPassword' | 'removePassword'): GraphHandler =>
-  async (services, request) => {
-    await authorize(services, request);
-    return change(services, request, key, async (principal) =>
-      name === 'addPassword'
-        ? withPassword(services, request, principal)
-        : { holder: withoutPassword(request, principal) },
-    );
-  };
+export const servicePrincipalPassword = passwordHandler(change);
 
 /** Its application stays; so do its role assignments, as in Azure: no other principal ever has its id. */
 export const deleteServicePrincipal =
