@@ -313,7 +313,7 @@ describe('a running installation', async () => {
       join(newPath(), 'no', 's'),
     );
     assert.equal(made.code, exitCodes.InvalidArgument, made.stderr);
-    assert.match(made.stdout + made.stderr, /Nothing was created\./);
+    assert.match(made.stdout + made.stderr, /Nothing was asked of the server\./);
     const unread = await server.tombolo('principal', 'create', 'lost', '--certificate', newPath());
     assert.equal(unread.code, exitCodes.InvalidArgument, unread.stderr);
   });

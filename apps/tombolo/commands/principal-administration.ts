@@ -2,22 +2,17 @@
 
 import type { JsonObject } from '@tombolo/store/port';
 import type { Command } from 'commander';
-import { withSecretFile } from '../installation/secret-file.ts';
-import { connectToServer, type ServerConnection } from '../installation/server-connection.ts';
+import { addCredentialOptions, type CredentialFlags, newCredential } from '../installation/new-credential.ts';
+import { connectToServer } from '../installation/server-connection.ts';
 import { type AddCommand, helpText, jsonOption, type Runner, stateOption } from '../shell/command.ts';
 import { table } from '../shell/output.ts';
-import { valued, wholeNumber } from '../shell/values.ts';
-import { checkFolder, readCertificate } from './principal.ts';
 
 interface CommonFlags {
   readonly state: string;
   readonly json?: boolean;
 }
 
-interface RotateFlags extends CommonFlags {
-  readonly certificate?: string;
-  readonly secretFile?: string;
-  readonly days: number;
+interface RotateFlags extends CommonFlags, CredentialFlags {
   readonly keep?: boolean;
 }
 
@@ -104,28 +99,12 @@ const addSimple = (group: Command, runner: Runner, what: keyof typeof simple): v
     );
 };
 
-const rotate = async (server: ServerConnection, name: string, flags: RotateFlags): Promise<JsonObject> => {
-  const certificate =
-    flags.certificate === undefined ? {} : { certificate: readCertificate(flags.certificate) };
-  const ask = (given: JsonObject): Promise<JsonObject> =>
-    server.ask('POST', '/principals/rotate', {
-      ...{ name, days: flags.days, keep: flags.keep === true, ...certificate, ...given },
-    });
-  if (flags.secretFile === undefined || flags.certificate !== undefined) return ask({});
-  const { clientSecret, ...shown } = await withSecretFile(flags.secretFile, (random) => ask({ random }));
-  return shown;
-};
-
 const addRotate = (group: Command, runner: Runner): void => {
-  group
+  const command = group
     .command('rotate <name>')
     .description('give it a new secret; what it had, and its tokens, end at once')
-    .option('--certificate <file>', 'PEM certificate to sign in with, instead of a secret')
-    .option('--secret-file <file>', 'write the secret to this file (0600) instead of showing it')
-    .option('--keep', 'what it has stays good beside the new one, and so do its tokens')
-    .addOption(
-      valued('--days <number>', 'how long the secret is good, up to 3650', wholeNumber(1, 3_650), 365),
-    )
+    .option('--keep', 'what it has stays good beside the new one, and so do its tokens');
+  addCredentialOptions(command)
     .option(...stateOption)
     .option(...jsonOption)
     .addHelpText(
@@ -148,8 +127,11 @@ const addRotate = (group: Command, runner: Runner): void => {
     )
     .action((name: string, flags: RotateFlags) =>
       runner(flags.json === true, async (output) => {
-        if (flags.secretFile !== undefined) checkFolder(flags.secretFile);
-        const shown = await rotate(connectToServer(flags.state), name, flags);
+        const withCredential = newCredential(flags);
+        const server = connectToServer(flags.state);
+        const shown = await withCredential((given) =>
+          server.ask('POST', '/principals/rotate', { name, keep: flags.keep === true, ...given }),
+        );
         output.result(shown, () => said(shown));
         return 0;
       }),

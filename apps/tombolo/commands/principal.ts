@@ -1,23 +1,18 @@
 /** `tombolo principal create`: a service principal, with a role if one is named. */
 
 import { randomUUID } from 'node:crypto';
-import { accessSync, constants, readFileSync } from 'node:fs';
-import { dirname, resolve } from 'node:path';
 import type { JsonObject } from '@tombolo/store/port';
 import type { ArmClient } from '../installation/arm-client.ts';
-import { withSecretFile } from '../installation/secret-file.ts';
+import { addCredentialOptions, type CredentialFlags, newCredential } from '../installation/new-credential.ts';
 import { connectToServer, type ServerConnection } from '../installation/server-connection.ts';
 import { type AddCommand, groupHelpText, helpText, jsonOption, stateOption } from '../shell/command.ts';
 import { CommandError } from '../shell/command-error.ts';
-import { anyId, valued, wholeNumber } from '../shell/values.ts';
+import { anyId, valued } from '../shell/values.ts';
 
-interface PrincipalFlags {
+interface PrincipalFlags extends CredentialFlags {
   readonly role?: string;
   readonly scope?: string;
   readonly administrator?: boolean;
-  readonly certificate?: string;
-  readonly secretFile?: string;
-  readonly days: number;
   readonly state: string;
   readonly json?: boolean;
 }
@@ -33,17 +28,13 @@ export const addPrincipal: AddCommand = (program, runner) => {
         './tombolo principal list',
       ),
     );
-  principal
+  const create = principal
     .command('create <name>')
     .description('create a service principal; its secret is shown once')
     .option('--role <name>', 'role to assign, e.g. "Azure Connected Machine Onboarding"')
     .addOption(valued('--scope <id>', 'where the role is assigned; default: the subscription', anyId))
-    .option('--administrator', 'another administrator: Owner of everything, at the scope /')
-    .option('--certificate <file>', 'PEM certificate to sign in with, instead of a secret')
-    .option('--secret-file <file>', 'write the secret to this file (0600) instead of showing it')
-    .addOption(
-      valued('--days <number>', 'how long the secret is good, up to 3650', wholeNumber(1, 3_650), 365),
-    )
+    .option('--administrator', 'another administrator: Owner of everything, at the scope /');
+  addCredentialOptions(create)
     .option(...stateOption)
     .option(...jsonOption)
     .addHelpText(
@@ -65,9 +56,7 @@ export const addPrincipal: AddCommand = (program, runner) => {
             '--administrator says the role and the scope itself.',
             'Leave --role and --scope out, or --administrator.',
           );
-        if (flags.secretFile !== undefined) checkFolder(flags.secretFile);
-        const certificate =
-          flags.certificate === undefined ? {} : { certificate: readCertificate(flags.certificate) };
+        const withCredential = newCredential(flags);
         const server = connectToServer(flags.state);
         const arm = server.arm();
         try {
@@ -76,21 +65,14 @@ export const addPrincipal: AddCommand = (program, runner) => {
             : (flags.scope ?? `/subscriptions/${server.credentials.subscriptionId}`);
           const roleName = flags.administrator ? 'Owner' : flags.role;
           const role = roleName === undefined ? undefined : await findRole(arm, scope, roleName);
-          const create = async (given: JsonObject): Promise<JsonObject> => {
-            const made = await server.ask('POST', '/principals', {
-              ...{ displayName: name, days: flags.days, ...certificate, ...given },
-            });
+          const { clientSecret, ...rest } = await withCredential(async (given) => {
+            const made = await server.ask('POST', '/principals', { displayName: name, ...given });
             if (role !== undefined) await assignOrUndo({ server, arm, scope, role, made });
             return made;
-          };
-          const made =
-            flags.secretFile === undefined || flags.certificate !== undefined
-              ? await create({})
-              : await withSecretFile(flags.secretFile, (random) => create({ random }));
-          const { clientSecret, ...rest } = made;
+          });
           const shown: JsonObject = {
             ...{ ...rest, tenantId: server.credentials.tenantId },
-            ...(flags.secretFile === undefined && clientSecret !== undefined ? { clientSecret } : {}),
+            ...(clientSecret === undefined ? {} : { clientSecret }),
           };
           output.result(shown, () =>
             Object.entries(shown)
@@ -104,31 +86,6 @@ export const addPrincipal: AddCommand = (program, runner) => {
       }),
     );
   return principal;
-};
-
-/** Before anything is made: a secret that cannot be written is lost. */
-export const checkFolder = (file: string): void => {
-  try {
-    accessSync(dirname(resolve(file)), constants.W_OK | constants.X_OK);
-  } catch (error) {
-    throw new CommandError(
-      'InvalidArgument',
-      `The secret cannot be written to ${file}: ${(error as Error).message}. Nothing was created.`,
-      'Name a file in a folder that is there and that this user can write.',
-    );
-  }
-};
-
-export const readCertificate = (file: string): string => {
-  try {
-    return readFileSync(file, 'utf8');
-  } catch (error) {
-    throw new CommandError(
-      'InvalidArgument',
-      `The certificate cannot be read: ${(error as Error).message}.`,
-      'Name a PEM file that this user can read.',
-    );
-  }
 };
 
 const findRole = async (arm: ArmClient, scope: string, name: string): Promise<string> => {
