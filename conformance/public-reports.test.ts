@@ -4,25 +4,14 @@ import assert from 'node:assert/strict';
 import { Resolver } from 'node:dns/promises';
 import { describe, test } from 'node:test';
 import { refusedRaw } from './expect.ts';
+import { made, openRawNetwork } from './raw-network.ts';
 import { resourceId } from './topology.ts';
 import { openWorld } from './world.ts';
 
 const world = await openWorld();
 const { send } = world;
-const group = await world.createGroup();
 const location = 'westeurope';
-const network = (...segments: string[]) => resourceId(world, group, 'Microsoft.Network', ...segments);
-
-const put = (id: string, version: string, body: object) =>
-  send({ method: 'PUT', path: `${id}?api-version=${version}`, body: JSON.stringify(body) });
-const putNetwork = (id: string, body: object) => put(id, '2024-05-01', body);
-const putDns = (id: string, body: object) => put(id, '2024-06-01', body);
-const putResolver = (id: string, body: object) => put(id, '2022-07-01', body);
-const made = async (answer: ReturnType<typeof send>) => {
-  const { status, text, json } = await answer;
-  assert.ok(status === 200 || status === 201, `${status} ${text.slice(0, 300)}`);
-  return json;
-};
+const { group, network, put, putNetwork, putDns, putResolver } = await openRawNetwork(world);
 
 const hub = network('virtualNetworks', 'hub');
 const subnet = (name: string) => ({ id: `${hub}/subnets/${name}` });

@@ -6,24 +6,15 @@ import { once } from 'node:events';
 import { describe, test } from 'node:test';
 import { decode, encode, type Packet, type RecordType } from 'dns-packet';
 import { refusedRaw } from './expect.ts';
+import { made, openRawNetwork } from './raw-network.ts';
 import { groupId, resourceId } from './topology.ts';
 import { openWorld } from './world.ts';
 
 const world = await openWorld();
 const { send } = world;
-const group = await world.createGroup();
 const location = 'westeurope';
-const network = (...segments: string[]) => resourceId(world, group, 'Microsoft.Network', ...segments);
-const put = (id: string, version: string, body: object) =>
-  send({ method: 'PUT', path: `${id}?api-version=${version}`, body: JSON.stringify(body) });
-const putNetwork = (id: string, body: object) => put(id, '2024-05-01', body);
-const putDns = (id: string, body: object) => put(id, '2024-06-01', body);
+const { group, network, put, putNetwork, putDns, putResolver: putIn } = await openRawNetwork(world);
 const get = (id: string, version = '2024-06-01') => send({ path: `${id}?api-version=${version}` });
-const made = async (answer: ReturnType<typeof send>) => {
-  const { status, text, json } = await answer;
-  assert.ok(status === 200 || status === 201, `${status} ${text.slice(0, 300)}`);
-  return json;
-};
 
 const hub = network('virtualNetworks', 'hub');
 const delegations = [{ name: 'd', properties: { serviceName: 'Microsoft.Network/dnsResolvers' } }];
@@ -40,7 +31,7 @@ await made(
   }),
 );
 const resolver = network('dnsResolvers', 'resolver');
-const putResolver = (id: string, properties: object) => put(id, '2022-07-01', { location, properties });
+const putResolver = (id: string, properties: object) => putIn(id, { location, properties });
 const subnet = (name: string) => ({ id: `${hub}/subnets/${name}` });
 await made(putResolver(resolver, { virtualNetwork: { id: hub } }));
 await made(putResolver(`${resolver}/inboundEndpoints/in`, { ipConfigurations: [{ subnet: subnet('in') }] }));
