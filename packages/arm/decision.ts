@@ -51,7 +51,7 @@ export interface PutDecision {
   readonly operation?: OperationStart;
   /** Default: created 201, updated 200. */
   readonly status?: { readonly created: number; readonly updated: number };
-  /** What the write will break although it is allowed; each in a header `x-tombolo-warning`. */
+  /** What the write will break although it is allowed; said in the header of `warning-header.ts`. */
   readonly warnings?: readonly string[];
 }
 

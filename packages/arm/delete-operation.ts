@@ -5,7 +5,6 @@ import type { Effects, OperationStart } from './decision.ts';
 import { armError } from './errors.ts';
 import { checkWriteConditions } from './etag.ts';
 import { goingWith, mostRemoved, stepsKindOf, usesBelow } from './large-removal.ts';
-import { warningHeader } from './long-running.ts';
 import type { ArmResponse } from './message.ts';
 import { present } from './present.ts';
 import { notFound } from './read-operations.ts';
@@ -13,6 +12,7 @@ import { parseResourceId } from './resource-id.ts';
 import type { AnyResourceType, OperationContext } from './resource-type.ts';
 import { explainUse } from './store-conflict.ts';
 import { unusedExpectations, usedIdOf } from './use-claim.ts';
+import { warningHeader } from './warning-header.ts';
 import type { WriteServices, WriteTarget } from './write-batch.ts';
 import { auditEntry, decided, merge, startOperation, surroundings, writeHeaders } from './write-batch.ts';
 

@@ -8,6 +8,7 @@ import { parseResourceId, type ResourceId } from './resource-id.ts';
 import type { AnyResourceType, Expandable, OperationContext, Registry } from './resource-type.ts';
 import type { Target } from './route.ts';
 import { actionOfMethod } from './type-operations.ts';
+import { warningHeader } from './warning-header.ts';
 
 /** Paths of one request, and names of one path: the documented ones have two. */
 const mostPaths = 16;
@@ -204,9 +205,10 @@ export const expansionOf = (
   };
 };
 
-const stayed = (left: number) => ({
-  'x-tombolo-warning': `$expand: ${left} of the references are shown by id only. What they lead to is not served here, may not be read by the caller, or exceeds ${mostExpanded} resources or ${mostPutIn} characters.`,
-});
+const stayed = (left: number) =>
+  warningHeader([
+    `$expand: ${left} of the references are shown by id only. What they lead to is not served here, may not be read by the caller, or exceeds ${mostExpanded} resources or ${mostPutIn} characters.`,
+  ]);
 
 /** What is said of an `$expand` that the type does not read. */
 export const ignoredExpansion = (
@@ -220,5 +222,5 @@ export const ignoredExpansion = (
   const always = Array.isArray(expands) ? expands.map((name: string) => name.toLowerCase()) : [];
   if (paths.every((path) => always.includes(path.toLowerCase()))) return {};
   const what = kind === 'collection' ? `lists of ${type.type}` : type.type;
-  return { 'x-tombolo-warning': `$expand is not implemented for ${what}: nothing is expanded.` };
+  return warningHeader([`$expand is not implemented for ${what}: nothing is expanded.`]);
 };

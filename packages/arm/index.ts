@@ -36,3 +36,4 @@ export { isoTime, systemData } from './system-data.ts';
 export { actionOfMethod, resourceMethods } from './type-operations.ts';
 export { unexpected } from './unexpected.ts';
 export { unusedExpectations, useClaim, useKey, useRelease } from './use-claim.ts';
+export { warningName } from './warning-header.ts';

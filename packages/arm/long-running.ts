@@ -10,6 +10,7 @@ import type { ArmResponse } from './message.ts';
 import type { AnyResourceType, OperationContext, Provider, Registry } from './resource-type.ts';
 import { defineResourceType } from './resource-type.ts';
 import { isoTime } from './system-data.ts';
+import { warningHeader } from './warning-header.ts';
 
 /** Seconds; 0 would make some clients wait 30 s between polls. */
 const retryAfter = '1';
@@ -72,10 +73,6 @@ const find = async (
   }
   return operation;
 };
-
-/** Header values are ASCII; a resource name may not be. */
-export const warningHeader = (warnings: readonly string[]): Record<string, string> =>
-  warnings.length === 0 ? {} : { 'x-tombolo-warning': warnings.join(' | ').replace(/[^\x20-\x7e]/g, '?') };
 
 /** What an operation that has succeeded leaves as `warnings` in its state: what it has broken although it was allowed. */
 const warningsOf = ({ status, state }: Operation): Record<string, string> =>

@@ -5,7 +5,7 @@ import type { Document, JsonObject } from '@tombolo/store/port';
 import { endedOperation } from './ended-operation.ts';
 import { armError } from './errors.ts';
 import { checkWriteConditions, etagOf } from './etag.ts';
-import { operationHeaders, warningHeader } from './long-running.ts';
+import { operationHeaders } from './long-running.ts';
 import type { ArmResponse } from './message.ts';
 import { patchedBody, patchTags } from './patch-operation.ts';
 import { present, readForAnswer } from './present.ts';
@@ -15,6 +15,7 @@ import { resolveReferences } from './reference-check.ts';
 import { parseBody } from './request-body.ts';
 import type { AnyResourceType, OperationContext } from './resource-type.ts';
 import { systemData } from './system-data.ts';
+import { warningHeader } from './warning-header.ts';
 import type { WriteServices, WriteTarget } from './write-batch.ts';
 import {
   auditEntry,

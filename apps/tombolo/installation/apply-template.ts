@@ -1,5 +1,6 @@
 /** A template's resources, sent one after another through the public ARM API. */
 
+import { warningName } from '@tombolo/arm';
 import { parseDocumentText } from '@tombolo/azure-documents';
 import type { Output } from '../shell/output.ts';
 import type { ArmClient } from './arm-client.ts';
@@ -42,7 +43,7 @@ export const applyTemplate = async (
       `${group}${resource.path}?api-version=${resource.apiVersion}`,
       resource.body,
     );
-    const warning = answer.headers['x-tombolo-warning'];
+    const warning = answer.headers[warningName];
     if (warning !== undefined) output.progress(`  warning: ${warning}`);
     applied.push({
       id: `${group}${resource.path}`,
