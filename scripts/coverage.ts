@@ -68,11 +68,6 @@ const tripsOf = (measured: readonly Measured[]): string => {
 
 const roundTrips = (measured: readonly Measured[]): string => {
   const byType = Map.groupBy(measured, ({ example }) => example.type);
-  const reasons = new Map(
-    measured.flatMap(({ example: { type, thirdTrip } }) =>
-      thirdTrip === undefined ? [] : [[type, thirdTrip] as const],
-    ),
-  );
   const rows = [...byType].map(([type, of]) => {
     const cells = requests.map((request) => tripsOf(of.filter((each) => each.request === request)));
     return `| ${type} | ${cells.join(' | ')} |`;
@@ -81,7 +76,7 @@ const roundTrips = (measured: readonly Measured[]): string => {
     '## Round trips to the store',
     '',
     'How often a request asks the store and waits, the caller’s roles included; a write then writes once. Measured on one resource of each',
-    `type. Two are the most, but for one: ${[...reasons].map(([type, why]) => `a PUT of ${type} (${why})`).join('; ')}.`,
+    'type, with a body such as clients send. Two are the most.',
     '',
     `| type | ${requests.join(' | ')} |`,
     `|---|${requests.map(() => '---|').join('')}`,

@@ -79,8 +79,10 @@ export const endpointExamples: readonly Example[] = [
   {
     type: 'Microsoft.HybridCompute/privateLinkScopes/privateEndpointConnections',
     id: (world) => connectionOf(world, 'manual'),
-    body: child({ privateLinkServiceConnectionState: { status: 'Approved', description: 'by hand' } }),
+    body: child({
+      privateEndpoint: { id: manual },
+      privateLinkServiceConnectionState: { status: 'Approved', description: 'by hand' },
+    }),
     madeBy: manual,
-    thirdTrip: 'an approval writes the records of a zone group that only the endpoint leads to',
   },
 ];

@@ -19,8 +19,6 @@ export interface Example {
   readonly refusesDelete?: number;
   /** The status of a GET, where there is nothing that it could find. */
   readonly found?: number;
-  /** Why a PUT makes three round trips to the store, and not two as everything else. */
-  readonly thirdTrip?: string;
 }
 
 export const subscription = `/subscriptions/${subscriptionId}`;

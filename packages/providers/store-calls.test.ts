@@ -1,7 +1,6 @@
 import assert from 'node:assert/strict';
 import { before, describe, test } from 'node:test';
 import { resourceMethods } from '@tombolo/arm';
-import { examples } from './every-type.testkit.ts';
 import { providers } from './index.ts';
 import { type Measured, measureEveryType } from './store-calls.testkit.ts';
 
@@ -28,13 +27,8 @@ describe('what a request asks of the store', () => {
     assert.deepEqual(missing, []);
   });
 
-  test('comes in at most two round trips, and three where it is said why', () => {
-    const more = measured.filter(({ noted }) => noted.trips > 2);
-    const expected = examples.filter(({ thirdTrip }) => thirdTrip !== undefined);
-    assert.deepEqual(
-      more.map(({ example, request, noted }) => [example, request, noted.trips]),
-      expected.map((example) => [example, 'PUT update', 3]),
-    );
+  test('comes in at most two round trips', () => {
+    assert.deepEqual(measured.filter(({ noted }) => noted.trips > 2).map(said), []);
   });
 
   test('is one call a round trip', () => {

@@ -1,14 +1,21 @@
 /** Microsoft.HybridCompute/privateLinkScopes/privateEndpointConnections, the scope's view of them. */
 
 import { defineResourceType } from '@tombolo/arm';
-import { parentIdOf } from '@tombolo/store/document';
+import { objectOf, parentIdOf, propertiesIn, referenceAt } from '@tombolo/store/document';
+import type { Json, Reads } from '@tombolo/store/port';
 import type { PlannedRecords } from '../../network/networks/private-dns-zone-groups/model.ts';
+import { groupsOf } from '../../network/networks/private-dns-zone-groups/records.ts';
 import { recordsUponApproval } from '../../network/networks/private-dns-zone-groups/surroundings.ts';
 import { privateLinkVersions } from '../api-versions.ts';
 import { types } from '../types.ts';
 import { asksForApproval, putConnection, removeConnection } from './model.ts';
 import { type ConnectionProperties, connectionProperties } from './schema.ts';
 import { endpointsOf, isRemoved, publicProperties } from './state.ts';
+
+const readsOfEndpoint = (body: Json | undefined): Reads => {
+  const endpointId = referenceAt(propertiesIn(objectOf(body)), 'privateEndpoint');
+  return endpointId === undefined ? {} : { lists: [groupsOf(endpointId)] };
+};
 
 const nothing: PlannedRecords = { effects: {}, warnings: [] };
 
@@ -18,6 +25,8 @@ export const privateEndpointConnections = defineResourceType<ConnectionPropertie
   placement: 'proxy',
   properties: connectionProperties,
   readOnly: ['groupIds'],
+  // Clients echo what they were shown, the endpoint too: of whom leaves it out the approval reads once more.
+  reads: (_, { method, body }) => (method === 'PUT' ? readsOfEndpoint(body) : {}),
   load: async ({ store, settings }, { existing, properties }) =>
     asksForApproval(existing, properties)
       ? recordsUponApproval(store, existing, settings.strictDns)
