@@ -3,7 +3,7 @@
 import { dialTo, Gateway } from '@tombolo/gateway';
 
 process.once('message', async ({ upstream, serverName }: { upstream: string; serverName: string }) => {
-  const gateway = new Gateway({ port: 0, dial: dialTo({ path: upstream }) });
+  const gateway = new Gateway({ port: 0, dial: dialTo(upstream) });
   const report = await gateway.reconcile([
     {
       address: '127.0.0.1',

@@ -1,13 +1,14 @@
 /** Whatever is exported has somebody who comes for it, in production too: an export that only tests call is a rule that nobody asks. */
 
 import assert from 'node:assert/strict';
-import { spawnSync } from 'node:child_process';
+import { execFileSync, spawnSync } from 'node:child_process';
 import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { describe, test } from 'node:test';
 import { root } from './project-node.mjs';
-import { seams } from './seams.mjs';
+import { optionSeams, seams } from './seams.mjs';
+import { testOnlyOptions } from './test-only-options.mjs';
 
 const configuration = JSON.parse(readFileSync(join(root, 'knip.json'), 'utf8'));
 
@@ -56,6 +57,52 @@ describe('what is not used is not there', () => {
 
   test('exports that no production code uses have a reason in seams.mjs, and what has a caller again leaves it', () =>
     assert.deepEqual(unused(root, withoutTests(configuration), '--production'), Object.keys(seams).sort()));
+});
+
+describe('what only tests switch on is not there either', () => {
+  test('options and arguments that no production code gives have a reason in seams.mjs, and what is given again leaves it', () => {
+    const paths = execFileSync('git', ['ls-files', '--cached', '--others', '--exclude-standard', '*.ts'], {
+      cwd: root,
+      encoding: 'utf8',
+    });
+    const modules = paths
+      .split('\n')
+      .filter(
+        (path) => /^(?:apps|packages)\/(?!testkit\/)/.test(path) && !/\.(?:test|testkit)\.ts$/.test(path),
+      )
+      .map((path) => ({ path, text: readFileSync(join(root, path), 'utf8') }));
+    assert.deepEqual(testOnlyOptions(modules), Object.keys(optionSeams).sort());
+  });
+
+  test('and they are found by their names: given in a literal, by assignment, by a call, or passed on with the function', () => {
+    const modules = [
+      [
+        'rule.ts',
+        `export interface RuleOptions { asked: 1; given?: 1; assigned?: 1; read?: 1; taken?: 1 }
+         export interface Shape { any?: 1 }
+         export const called = (one: 1, two = 2, three?: 3) => one;
+         export function passed(one = 1) {}
+         export const spread = (one = 1) => one;
+         export const needed = (one: 1, ...rest: 1[]) => one;
+         export const nobodys = (one = 1) => one;`,
+      ],
+      [
+        'caller.ts',
+        `import { called, passed, spread } from './rule.ts';
+         const { read, taken: mine } = options;
+         use({ asked: 1, given });
+         options.assigned = 1;
+         called(1, 2);
+         list.map(passed);
+         spread(...list);`,
+      ],
+    ].map(([path, text]) => ({ path, text }));
+    assert.deepEqual(testOnlyOptions(modules), [
+      'rule.ts RuleOptions.read',
+      'rule.ts RuleOptions.taken',
+      'rule.ts called(argument 3)',
+    ]);
+  });
 });
 
 describe('what is not used is found', () => {

@@ -16,7 +16,7 @@ export const layers = {
     pure: ['port', 'batch', 'document', 'feed/follower-progress', 'heartbeat-fact', 'prefix-range'],
   },
   'packages/arm': { imports: ['store'], pure: whole },
-  'packages/private-link': { imports: ['arm', 'ip'], pure: whole },
+  'packages/private-link': { imports: ['arm', 'ip', 'store'], pure: whole },
   'packages/requirements': { imports: ['arm', 'dns-records', 'private-link'], pure: whole },
   'packages/network-rules': { imports: ['ip', 'private-link', 'store'], pure: whole },
   'packages/dns': {

@@ -5,6 +5,7 @@ import { execFileSync } from 'node:child_process';
 import { readdirSync, readFileSync } from 'node:fs';
 import { basename, join } from 'node:path';
 import { describe, test } from 'node:test';
+import { parseSync, Visitor } from 'oxc-parser';
 import { importsOf, refusedImports } from './imports.mjs';
 import { impureGlobs, isPure, layers, pureGlobs, wings } from './layers.mjs';
 import { root } from './project-node.mjs';
@@ -303,17 +304,40 @@ describe('the repository keeps its own rules', () => {
   );
 
   rule(
-    'documents are read by packages/store/document.ts: nobody else has readers of members',
+    'documents and their ids are read by packages/store/document.ts: nobody else has readers of them',
     files
       .filter(
         ({ path, text }) =>
           /^(apps|packages)\//.test(path) &&
           path !== 'packages/store/document.ts' &&
-          /\b(const|function) (isObject|objectOf|propertiesOf|propertiesIn|(object|list|string|text|reference|bod(y|ies)|number)s?At)\b/.test(
+          /\b(const|function) (isObject|objectOf|propertiesOf|propertiesIn|(object|list|string|text|reference|bod(y|ies)|number)s?At|nameOf|parentIdOf)\b|\.split\('\/'\)\.slice\(0, [35]\)/.test(
             text,
           ),
       )
       .map(({ path }) => path),
+  );
+
+  rule(
+    'the zones of private links are named in packages/private-link/private-link-zone.ts, the header of warnings in packages/arm/warning-header.ts',
+    sources
+      .filter(({ text }) => /privatelink\.\$\{|\('privatelink['.]|['"]x-tombolo-warning/.test(text))
+      .map(({ path }) => path)
+      .filter((path) => path !== 'packages/arm/warning-header.ts'),
+  );
+
+  rule(
+    'properties have fixed seeds: what fails, fails again',
+    files.flatMap(({ path, text }) => {
+      if (!text.includes('fc.assert(')) return [];
+      const unseeded = [];
+      new Visitor({
+        CallExpression: ({ callee, arguments: given }) => {
+          if (callee.object?.name === 'fc' && callee.property?.name === 'assert' && given.length < 2)
+            unseeded.push(path);
+        },
+      }).visit(parseSync(path, text).program);
+      return unseeded;
+    }),
   );
 
   rule(

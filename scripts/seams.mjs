@@ -1,6 +1,6 @@
 /**
- * Exports that production code does not come for, each with its reason; `exports.test.mjs` finds them. What has a caller again, or is
- * gone, has to leave the list.
+ * Exports that production code does not come for, and options that it never gives, each with its reason; `exports.test.mjs` finds
+ * them. What has a caller again, or is gone, has to leave the list.
  */
 
 /** Rules whose enforcer is not here yet. */
@@ -81,5 +81,49 @@ const parts = {
   'packages/store/sqlite/round-reader.ts snapshotQueries':
     'the plans that SQLite makes of them are looked at',
 };
+
+/** Optional arguments and members of options that production leaves alone; `test-only-options.mjs` finds them. */
+const clocksAndChance = {
+  'apps/tombolo/server/control/control.ts ControlOptions.periodically': 'work of every hour, done now',
+  'packages/identity/serial-number.ts randomSerial(argument 1)': 'the octets of a serial, with each sign bit',
+  'packages/ports/free-port.ts chooseAnyPort(argument 2)': 'which port is tried first',
+};
+const worldOutside = {
+  'apps/tombolo/server/processes/disk-watch.ts DiskWatchOptions.free': 'a disk that fills',
+  'apps/tombolo/server/restore.ts restoreBackup(argument 4)': 'a disk that fails at each step',
+  'apps/tombolo/shell/log.ts createLog(argument 2)': 'where lines go',
+  'packages/listener-bounds/descriptors.ts descriptorLimit(argument 1)': 'systems with other limits',
+  'packages/store/sqlite/sqlite-store.ts SqliteStoreOptions.synchronous':
+    'that a commit is synced is shown against a store that does not',
+};
+const smallerBounds = {
+  'packages/arm/near-member.ts nearMember(argument 3)': 'work is counted',
+  'packages/private-link/nearest-names.ts nearestNames(argument 3)': 'work is counted',
+  ...Object.fromEntries(
+    [
+      'packages/dns/forwarder.ts ForwarderOptions.cacheEntries',
+      'packages/dns/forwarder.ts ForwarderOptions.deadlineMs',
+      'packages/dns/forwarder.ts ForwarderOptions.maxInFlight',
+      'packages/dns/responder.ts ResponderOptions.maxUdpPayload',
+      'packages/dns/server.ts DnsServerOptions.maxTcpConnections',
+      'packages/dns/server.ts DnsServerOptions.maxTcpConnectionsPerClient',
+      'packages/dns/server.ts DnsServerOptions.tcpIdleMs',
+      'packages/gateway/gateway.ts GatewayOptions.retryAfter',
+      'packages/hybrid-services/feed-progress.ts FeedProgressOptions.askEveryMs',
+      'packages/hybrid-services/proxied-connection.ts readProxyHeader(argument 3)',
+      'packages/identity/access-token.ts AccessTokenVerifierOptions.cacheEntries',
+      'packages/identity/client-assertion.ts createAssertionReplays(argument 1)',
+      'packages/identity/failed-attempts.ts createFailedAttempts(argument 1)',
+      'packages/identity/token-service.ts TokenServiceOptions.failedAttempts',
+      'packages/store/feed/event-stream.ts feedEventReader(argument 1)',
+    ].map((name) => [name, 'a bound that a test reaches']),
+  ),
+};
+const readers = {
+  'packages/service-tags/read-document.ts readDocumentTexts(argument 2)':
+    'any text is read as the commands read a file, whose options these are',
+};
+
+export const optionSeams = { ...clocksAndChance, ...worldOutside, ...smallerBounds, ...readers };
 
 export const seams = { ...waiting, ...forTests, ...tables, ...bounds, ...parts };

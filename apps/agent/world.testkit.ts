@@ -50,7 +50,7 @@ export const openAgentWorld = async () => {
   // The agents are processes, with the system's clock.
   const world = await openWorld({ clock: Date.now });
   const { address, port } = world.server.publicAddresses[0]!;
-  const gateway = new Gateway({ port, dial: dialTo({ path: world.proxySocketPath }) });
+  const gateway = new Gateway({ port, dial: dialTo(world.proxySocketPath) });
   const reconcile = async () => {
     await world.settled();
     const { documents } = await world.store.snapshot();

@@ -2,8 +2,10 @@
 
 import {
   type CloudSuffixes,
+  didYouMean,
   discoveryCall,
   findRegion,
+  isPrivateLinkZone,
   members,
   nearestNames,
   realClouds,
@@ -18,7 +20,7 @@ import { DocumentProblem, type DocumentWarning, shown } from './problem.ts';
 const suffix = z
   .string()
   .transform((text) => text.toLowerCase())
-  .refine((text) => isSafeHostName(text) && !text.startsWith('privatelink.'), {
+  .refine((text) => isSafeHostName(text) && !isPrivateLinkZone(text), {
     error: 'is no public suffix like his.arc.azure.com',
   });
 const addresses = z.union([z.string(), z.array(z.string()).min(1)], {
@@ -76,10 +78,12 @@ const readMembers = (document: Described, suffixes: CloudSuffixes): Omit<Describ
       document.region === undefined
         ? 'region: is needed to know the names of members.'
         : `region: ${shown(document.region)} is not known.`,
-      `Did you mean ${nearestNames(
-        document.region ?? '',
-        regions.map(({ name }) => name),
-      ).join(', ')}? Otherwise give the names in "dnsConfiguration".`,
+      `${didYouMean(
+        nearestNames(
+          document.region ?? '',
+          regions.map(({ name }) => name),
+        ),
+      )}Name a region of Azure such as japaneast, or give the names in "dnsConfiguration".`,
     );
   const known = members(region, suffixes);
   const names = Object.entries(document.members).map(([given, value]) => {

@@ -1,6 +1,6 @@
 /** One name of an endpoint: read in either of its forms, public or privatelink. */
 
-import type { CloudSuffixes } from '@tombolo/private-link';
+import { type CloudSuffixes, isPrivateLinkZone, privateLinkZone } from '@tombolo/private-link';
 import { isSafeHostName, privateLinkSuffixes } from './host-name.ts';
 import { DocumentProblem, shown } from './problem.ts';
 
@@ -39,11 +39,12 @@ export const readEndpointName = (
       'Write whole names of letters, digits, hyphens and dots, like gbl.his.arc.azure.com.',
     );
   for (const suffix of privateLinkSuffixes(suffixes)) {
-    for (const end of [`.privatelink.${suffix}`, `.${suffix}`]) {
+    const zone = privateLinkZone(suffix);
+    for (const end of [`.${zone}`, `.${suffix}`]) {
       if (!name.endsWith(end)) continue;
       const record = name.slice(0, -end.length);
-      if (record.split('.').includes('privatelink')) continue;
-      return { fqdn: `${record}.${suffix}`, record, suffix, zone: `privatelink.${suffix}` };
+      if (isPrivateLinkZone(record)) continue;
+      return { fqdn: `${record}.${suffix}`, record, suffix, zone };
     }
   }
   throw new DocumentProblem(

@@ -1,7 +1,7 @@
 /** R7: what an endpoint's names leave open once a name server answers for their zones. */
 
 import { isPrivateAddress } from '@tombolo/ip/address-kind';
-import type { CloudSuffixes } from '@tombolo/private-link';
+import { type CloudSuffixes, privateLinkZone } from '@tombolo/private-link';
 import type { EndpointName } from './endpoint-name.ts';
 import { privateLinkSuffixes } from './host-name.ts';
 import type { DocumentWarning } from './problem.ts';
@@ -40,7 +40,7 @@ export const warningsOf = (
     ...incomplete.map(
       ({ suffix, what }): DocumentWarning => ({
         code: 'incomplete-zone',
-        message: `Below ${suffix} the endpoint lacks ${what}: with a zone privatelink.${suffix} that name does not resolve at all (R7).`,
+        message: `Below ${suffix} the endpoint lacks ${what}: with a zone ${privateLinkZone(suffix)} that name does not resolve at all (R7).`,
       }),
     ),
     ...(isPublic.length === 0

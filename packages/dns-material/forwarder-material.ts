@@ -1,7 +1,7 @@
 /** Conditional forwarders: a site's own DNS server sends Arc's names to the name server of a virtual network. */
 
 import { isSafeHostName, privateLinkSuffixes, readAddress } from '@tombolo/azure-documents';
-import type { CloudSuffixes } from '@tombolo/private-link';
+import { type CloudSuffixes, isPrivateLinkZone } from '@tombolo/private-link';
 import { commentLines } from './comment.ts';
 import {
   checkedWith,
@@ -91,7 +91,7 @@ const checkTargets = (targets: readonly ForwardTarget[]): readonly ForwardTarget
 
 const checkSuffixes = (suffixes: CloudSuffixes): readonly string[] =>
   privateLinkSuffixes(suffixes).map((suffix) => {
-    if (isSafeHostName(suffix) && !suffix.split('.').includes('privatelink')) return suffix;
+    if (isSafeHostName(suffix) && !isPrivateLinkZone(suffix)) return suffix;
     throw new MaterialProblem(
       `${JSON.stringify(suffix)} is no public suffix.`,
       'Forward the public names; nobody asks for the privatelink ones.',

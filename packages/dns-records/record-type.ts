@@ -56,7 +56,7 @@ export const uint16 = z.number().int().min(0).max(65_535);
 export const domainName = z.string().refine(isDomainName, 'a domain name is needed');
 
 /** What passed {@link domainName}, as it is kept: in lower case, without the final dot. */
-export const nameOf = (text: string): string => parseName(text) as string;
+export const keptName = (text: string): string => parseName(text) as string;
 
 /** A name in text that stands alone: with its final dot. */
 export const absolute = (name: string): string => `${name}.`;

@@ -45,6 +45,10 @@ describe('NxDomainRedirect', () => {
     const other = 'privatelink.blob.core.windows.net';
     assert.equal(ask(redirected(other), hub, `a.${other}`), `forward a.${other} to upstreams`);
   });
+  test('the zone may have the region in front of the label', () => {
+    const other = 'japaneast.privatelink.azurecr.io';
+    assert.equal(ask(redirected(other), hub, `a.${other}`), `forward a.${other} to upstreams`);
+  });
   test('other zones than privatelink ones are never redirected', () => {
     assert.equal(
       ask(redirected('corp.example'), hub, 'a.corp.example'),

@@ -1,6 +1,7 @@
 /** From a view and a question to an answer, or to what must be asked elsewhere. Pure; no codec, no sockets. */
 
 import { lowerName } from '@tombolo/dns-records';
+import { isPrivateLinkZone } from '@tombolo/private-link';
 import type { DnsServerAddress, DnsState, NetworkView, View } from './dns-state.ts';
 import { viewKey } from './dns-state.ts';
 import { classes, type Question, type ResourceRecord, rcodes } from './message.ts';
@@ -145,7 +146,7 @@ export const lookup = (
       linked !== undefined &&
       found?.outcome === 'nxdomain' &&
       linked.resolutionPolicy === 'NxDomainRedirect' &&
-      linked.zone.name.startsWith('privatelink.') &&
+      isPrivateLinkZone(linked.zone.name) &&
       redirectTypes.includes(type);
     if (redirected) trace?.({ kind: 'redirect', name, zone: linked.zone.name, linkId: linked.linkId });
     if (!found || redirected) {

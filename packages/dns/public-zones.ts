@@ -2,7 +2,7 @@
 
 import { parseName, type RecordData } from '@tombolo/dns-records';
 import { formatAddress, readAddress } from '@tombolo/ip/address';
-import { type CloudProfile, findRegion, servedNames } from '@tombolo/private-link';
+import { type CloudProfile, findRegion, publicSuffixOf, servedNames } from '@tombolo/private-link';
 import { typeCodes } from './type-codes.ts';
 import type { RecordSet, Zone } from './zone.ts';
 import { zoneOf } from './zone-builder.ts';
@@ -59,8 +59,9 @@ export const publicZones = (
         if (aliases.has(member.fqdn)) continue;
         aliases.add(member.fqdn);
         const target: RecordData = { kind: 'CNAME', target: member.privateLinkName };
-        const suffix = member.zone.slice('privatelink.'.length);
-        add(suffix, member.fqdn, [{ type: typeCodes.CNAME, ttl: publicTtl, data: [target] }]);
+        add(publicSuffixOf(member.zone), member.fqdn, [
+          { type: typeCodes.CNAME, ttl: publicTtl, data: [target] },
+        ]);
         add(member.zone, member.privateLinkName, addresses);
       }
     }

@@ -1,6 +1,7 @@
 /** The purpose-built forwarder of seed 001: a site's resolver that sends each suffix to its own servers and the rest upstream. */
 
 import { parseName } from '@tombolo/dns-records';
+import { isPrivateLinkZone, publicSuffixOf } from '@tombolo/private-link';
 import type { DnsServerAddress, DnsState, ForwardingRule, View } from './dns-state.ts';
 import { createForwarder, type ForwarderOptions } from './forwarder.ts';
 import { createDnsServer, type DnsServer, type ListenerReport } from './server.ts';
@@ -40,12 +41,10 @@ const readRule = ({ suffix, servers }: SiteForwardingRule): ForwardingRule => {
     );
   }
   // The machine asks for the public name, whose CNAME leads to privatelink only at the server that knows the zone.
-  if (domain.startsWith('privatelink.')) {
-    const publicSuffix = domain.slice('privatelink.'.length);
+  if (isPrivateLinkZone(domain))
     throw new RangeError(
-      `forwarding rule "${suffix}" refused: machines ask for the public names, so nothing would be forwarded; forward "${publicSuffix}" instead`,
+      `forwarding rule "${suffix}" refused: machines ask for the public names, so nothing would be forwarded; forward "${publicSuffixOf(domain)}" instead`,
     );
-  }
   if (servers.length === 0)
     throw new RangeError(`forwarding rule "${suffix}" refused: it names no server; add one`);
   return { id: `site rule ${domain || '.'}`, domain, servers };

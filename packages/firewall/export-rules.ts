@@ -1,6 +1,6 @@
 /** From a plan to the files of one form. */
 
-import { nearestNames } from '@tombolo/private-link';
+import { didYouMean, nearestNames } from '@tombolo/private-link';
 import { type Fitted, fit } from './fit.ts';
 import { azureFirewall } from './formats/azure-firewall.ts';
 import { cisco } from './formats/cisco.ts';
@@ -48,7 +48,7 @@ export const findFormat = (name: string): Format => {
   throw new FirewallProblem(
     'UnknownFormat',
     `There is no format '${name.slice(0, 40)}'.`,
-    `Nearest: ${nearest.join(', ')}. All: ${names.join(', ')}.`,
+    `${didYouMean(nearest)}All: ${names.join(', ')}.`,
     nearest,
   );
 };

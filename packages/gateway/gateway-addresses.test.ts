@@ -44,7 +44,7 @@ describe('addresses', () => {
     const both = await world.gateway.reconcile([rival, listenerAt(address)]);
     const state = (id: string) => both.listeners.find((listener) => listener.connectionId === id);
     assert.equal(state('/a/earlier')?.state, 'unrealized');
-    assert.match(state('/a/earlier')?.fix ?? '', /gateway of its own/);
+    assert.match(state('/a/earlier')?.fix ?? '', /an address that no other network's endpoint has/);
     assert.equal(await echoed('first'), 'first');
     const after = await world.gateway.reconcile([rival]);
     assert.equal(after.listeners[0]?.state, 'listening');

@@ -46,7 +46,7 @@ describe('the gateway resets', () => {
     const port = world.port(address);
     const ended = ending(client);
     await until(() => world.sessions.length === 1, 'session');
-    const serviceSide = once(world.sessions[0] as NodeJS.EventEmitter, 'close');
+    const serviceSide = ending(world.sessions[0]!);
     void world.gateway.reconcile(listenersWhile('Rejected', address));
     assert.equal(totals().active, 0, 'before anything is awaited');
     assert.equal(await ended, 'ECONNRESET');
@@ -90,7 +90,7 @@ describe('the gateway resets', () => {
   test('a client when the service is not there, and says why', async () => {
     await start();
     await world.close();
-    use(await World.start({ dial: dialTo({ path: join(world.directory, 'nobody.sock') }) }));
+    use(await World.start({ dial: dialTo(join(world.directory, 'nobody.sock')) }));
     await world.gateway.reconcile([listenerAt(address)]);
     assert.equal(await ending(world.tls(address)), 'ECONNRESET');
     assert.equal(totals().ended['upstream-failed'], 1);

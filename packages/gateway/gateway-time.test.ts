@@ -1,10 +1,9 @@
 import assert from 'node:assert/strict';
 import { once } from 'node:events';
-import { createServer } from 'node:net';
+import { connect, createServer } from 'node:net';
 import { describe, test } from 'node:test';
 import { nodeHello } from './client-hello.testkit.ts';
 import { FakeClock } from './fake-clock.testkit.ts';
-import { dialTo } from './gateway.ts';
 import { address, start, totals, world } from './gateway-world.testkit.ts';
 import { ending, listenerAt, name, until } from './private-endpoint.testkit.ts';
 
@@ -65,7 +64,7 @@ describe('time', () => {
   test('an upstream that never takes the connection is given up after the connect timeout', async () => {
     const clock = new FakeClock();
     // A name look-up that never answers is a dial that never completes.
-    const dial = dialTo({ host: 'never.invalid', port: 1, lookup: () => {} } as never);
+    const dial = () => connect({ host: 'never.invalid', port: 1, lookup: () => {} });
     await start({ clock, dial, timeouts: { connect: 700 } });
     const ended = ending(world.tls(address));
     await until(

@@ -8,8 +8,6 @@ import { GatewayListener, type ListenerReport } from './listener.ts';
 import type { LoopbackRealizer } from './loopback-realizer.ts';
 import type { DesiredListener } from './projection.ts';
 
-export type Upstream = { readonly path: string } | { readonly host: string; readonly port: number };
-
 export interface GatewayOptions {
   /** The installation's HTTPS port; 0 gives each listener one of its own. */
   readonly port: number;
@@ -41,11 +39,11 @@ export type GatewayReport = {
 const defaultTimeouts: Timeouts = { hello: 5_000, connect: 10_000, idle: 240_000 };
 const defaultLimits = { perListener: 4096, total: 16_384, perSource: 4096 };
 
-/** Dials one upstream for every route: a Unix socket (on one host), or TCP across a dedicated network. */
+/** Dials the services' Unix socket for every route. */
 export const dialTo =
-  (upstream: Upstream): Dial =>
+  (path: string): Dial =>
   (): Socket =>
-    connect({ ...upstream, allowHalfOpen: true, noDelay: true });
+    connect({ path, allowHalfOpen: true });
 
 export class Gateway {
   readonly #options: GatewayOptions;
@@ -169,7 +167,7 @@ export class Gateway {
       // Networks may overlap, hosts can't: the one that stands there keeps it, so that nobody takes another's traffic.
       listener.refuse({
         reason: `${address} is held by a listener of ${holder.desired.connectionId}`,
-        fix: `run a gateway of its own for the virtual network of ${connectionId}, on another host or in a network namespace`,
+        fix: `give the private endpoint of ${connectionId} an address that no other network's endpoint has: on one host an address is one listener's`,
       });
       return;
     }

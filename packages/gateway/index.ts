@@ -3,8 +3,4 @@
 export { dialTo, Gateway } from './gateway.ts';
 export { LoopbackRealizer } from './loopback-realizer.ts';
 export { renderMetrics } from './metrics.ts';
-export {
-  connectionType,
-  createListenerProjection,
-  type Projection,
-} from './projection.ts';
+export { createListenerProjection, type Projection } from './projection.ts';

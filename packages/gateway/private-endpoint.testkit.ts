@@ -7,8 +7,9 @@ import { connect as connectTcp, createServer as createNetServer, type Server, ty
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { connect as connectTls, createServer as createTlsServer, type TLSSocket } from 'node:tls';
+import { connectionType } from '@tombolo/private-link';
 import { dialTo, Gateway, type GatewayOptions } from './gateway.ts';
-import { connectionType, type DesiredListener, projectListeners } from './projection.ts';
+import { type DesiredListener, projectListeners } from './projection.ts';
 import { decodeProxyHeader, type ProxyHeader } from './proxy-protocol.ts';
 
 export const name = 'gbl.his.arc.azure.com';
@@ -124,11 +125,7 @@ export class World {
   ): Promise<World> {
     const directory = mkdtempSync(join(tmpdir(), 'gateway-'));
     const path = join(directory, 'service.sock');
-    const world = new World(
-      new Gateway({ port: 0, dial: dialTo({ path }), ...options }),
-      directory,
-      onSession,
-    );
+    const world = new World(new Gateway({ port: 0, dial: dialTo(path), ...options }), directory, onSession);
     world.#front.listen(path);
     await once(world.#front, 'listening');
     return world;

@@ -1,27 +1,16 @@
 /** Pure: which listeners the private-endpoint connections ask for, and what each does with a connection. */
 
-import { listenerAddress } from '@tombolo/ip/listener-address';
 import {
-  listAt,
-  objectAt,
-  objectOf,
-  propertiesOf,
-  referenceAt,
-  stringAt,
-  stringsAt,
-} from '@tombolo/store/document';
-import type { Change, Document, Json } from '@tombolo/store/port';
-import { isLinkIdentifier } from './proxy-protocol.ts';
-
-export const connectionType = 'Microsoft.HybridCompute/privateLinkScopes/privateEndpointConnections';
-
-type ConnectionStatus = 'Approved' | 'Pending' | 'Rejected' | 'Disconnected';
+  type ConnectionStatus,
+  carriesTraffic,
+  connectionType,
+  readConnection,
+  type Timing,
+} from '@tombolo/private-link';
+import type { Change, Document } from '@tombolo/store/port';
 
 /** `accept`: forward; `reset`: RST at once; `drop`: take the connection and never answer (Azure timing). */
 type Disposition = 'accept' | 'reset' | 'drop';
-
-/** `azure` imitates how a connection that isn't approved looks in Azure: it hangs instead of being reset. */
-type Timing = 'immediate' | 'azure';
 
 export interface DesiredListener {
   /** Canonical text. */
@@ -54,9 +43,8 @@ export interface ListenerProjection {
 }
 
 interface ProjectionOptions {
+  /** `azure` imitates how a connection that isn't approved looks in Azure: it hangs instead of being reset. */
   readonly timing?: Timing;
-  /** Ids; limits it, for a gateway that stands in one network only. */
-  readonly virtualNetworks?: readonly string[];
 }
 
 /**
@@ -64,14 +52,13 @@ interface ProjectionOptions {
  * there is no listener.
  */
 export const createListenerProjection = (options: ProjectionOptions = {}): ListenerProjection => {
-  const networks = options.virtualNetworks && new Set(options.virtualNetworks.map((id) => id.toLowerCase()));
   /** By lower-case id. */
   const connections = new Map<string, Projection>();
 
   const put = (document: Document): void => {
     const key = document.id.toLowerCase();
     if (document.type.toLowerCase() !== connectionType.toLowerCase()) remove(key);
-    else connections.set(key, projectConnection(document, networks, options.timing));
+    else connections.set(key, projectConnection(document, options.timing));
   };
   const remove = (key: string): void => {
     connections.delete(key);
@@ -105,52 +92,31 @@ export const projectListeners = (
 ): Projection => createListenerProjection(options).replace(documents);
 
 /** What one connection asks for. */
-const projectConnection = (
-  document: Document,
-  networks: ReadonlySet<string> | undefined,
-  timing: Timing | undefined,
-): Projection => {
-  const listeners: DesiredListener[] = [];
-  const problems: { connectionId: string; message: string }[] = [];
-  const problem = (message: string) => problems.push({ connectionId: document.id, message });
-  const properties = propertiesOf(document);
-  const virtualNetworkId = stringAt(properties, 'virtualNetworkId') ?? '';
-  if (networks && !networks.has(virtualNetworkId.toLowerCase())) return { listeners, problems };
-  const { linkIdentifier } = properties;
-  if (!isLinkIdentifier(linkIdentifier)) {
-    problem('linkIdentifier is not an integer from 0 to 4294967295: the connection has no listener');
-    return { listeners, problems };
-  }
-  const status = readStatus(objectAt(properties, 'privateLinkServiceConnectionState')?.status);
-  for (const entry of listAt(properties, 'members')) {
-    const member = objectOf(entry);
-    const memberName = stringAt(member, 'memberName') ?? '';
-    const address = listenerAddress(stringAt(member, 'privateIpAddress') ?? '');
-    if (!address) {
-      problem(`member ${memberName || '(unnamed)'} has no address at which a listener can stand`);
-      continue;
-    }
-    listeners.push({
-      address,
-      connectionId: document.id,
-      privateEndpointId: referenceAt(properties, 'privateEndpoint') ?? '',
-      virtualNetworkId,
-      subnetId: stringAt(properties, 'subnetId') ?? '',
-      groupId: stringAt(member, 'groupId') ?? '',
-      memberName,
-      fqdns: stringsAt(member, 'fqdns')
-        .map((name) => name.toLowerCase())
-        .filter((name) => name !== ''),
-      linkIdentifier,
-      status,
-      disposition: status === 'Approved' ? 'accept' : timing === 'azure' ? 'drop' : 'reset',
-    });
-  }
-  return { listeners, problems };
+const projectConnection = (document: Document, timing: Timing | undefined): Projection => {
+  const { id: connectionId, linkIdentifier, status, members, ...places } = readConnection(document);
+  const problem = (message: string) => ({ connectionId, message });
+  if (linkIdentifier === undefined)
+    return {
+      listeners: [],
+      problems: [
+        problem('linkIdentifier is not an integer from 0 to 4294967295: the connection has no listener'),
+      ],
+    };
+  const { privateEndpointId, virtualNetworkId, subnetId } = places;
+  const disposition = carriesTraffic(status) ? 'accept' : timing === 'azure' ? 'drop' : 'reset';
+  const isPlaced = ({ privateIpAddress }: (typeof members)[number]): boolean => privateIpAddress !== '';
+  return {
+    listeners: members.filter(isPlaced).map(({ privateIpAddress: address, ...member }) => ({
+      ...{ address, connectionId, privateEndpointId, virtualNetworkId, subnetId },
+      ...member,
+      ...{ linkIdentifier, status, disposition },
+    })),
+    problems: members
+      .filter((member) => !isPlaced(member))
+      .map(({ memberName }) =>
+        problem(`member ${memberName || '(unnamed)'} has no address at which a listener can stand`),
+      ),
+  };
 };
-
-/** What isn't one of the four words accepts nothing. */
-const readStatus = (value: Json | undefined): ConnectionStatus =>
-  value === 'Approved' || value === 'Rejected' || value === 'Disconnected' ? value : 'Pending';
 
 const compare = (a: string, b: string) => (a < b ? -1 : a > b ? 1 : 0);

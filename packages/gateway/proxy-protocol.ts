@@ -1,6 +1,7 @@
 /** PROXY protocol version 2: encoding, and a strict, bounded, incremental decoder (HAProxy's proxy-protocol.txt, section 2.2). */
 
 import { addressOfBytes, bytesOf, formatAddress, readAddress } from '@tombolo/ip/address';
+import { isLinkIdentifier } from '@tombolo/private-link';
 
 interface Endpoint {
   readonly address: string;
@@ -54,9 +55,6 @@ export const linkIdentifierTlv = (linkIdentifier: number): Tlv => {
   new DataView(value.buffer).setUint32(1, linkIdentifier, true);
   return { type: azureTlvType, value };
 };
-
-export const isLinkIdentifier = (value: unknown): value is number =>
-  typeof value === 'number' && Number.isInteger(value) && value >= 0 && value <= 0xffffffff;
 
 /** The link identifier of a decoded header; undefined where it is absent, malformed or there more than once. */
 export const linkIdentifierOf = (header: ProxyHeader): number | undefined => {

@@ -22,8 +22,11 @@ const connection: Connection = {
   linkIdentifier: 7,
   status: 'Approved',
   members: [
-    { memberName: 'Global', fqdns: ['gbl.example', 'gbl2.example'], privateIpAddress: '10.0.0.4' },
-    { memberName: 'Server', fqdns: ['je.example'], privateIpAddress: '10.0.0.5' },
+    {
+      ...{ memberName: 'Global', groupId: 'g', privateIpAddress: '10.0.0.4' },
+      fqdns: ['gbl.example', 'gbl2.example'],
+    },
+    { ...{ memberName: 'Server', groupId: 'g', privateIpAddress: '10.0.0.5' }, fqdns: ['je.example'] },
   ],
 };
 const machine: Machine = {

@@ -1,7 +1,7 @@
 /** The question that each request asks of `decideAccess`, from the state as it is at that moment. */
 
 import { ArmError } from '@tombolo/arm';
-import type { AccessMachine, AccessOperation, Route } from '@tombolo/private-link';
+import type { AccessMachine, AccessQuestion, Route } from '@tombolo/private-link';
 import { compareVersions, decideAccess, isAnotherScope, normalizeLocation } from '@tombolo/private-link';
 import type { MachineCaller } from './caller.ts';
 import { serviceError } from './errors.ts';
@@ -96,14 +96,9 @@ export const certificateState = (
 };
 
 /** @throws ArmError 401 or 403 with the decision's code, ConnectionReset */
-export const requireAccess = (question: {
-  readonly operation: AccessOperation;
-  readonly route: Route;
-  readonly machine?: AccessMachine;
-  readonly certificate?: 'valid' | 'unknown' | 'revoked';
-}): void => {
+export const requireAccess = (question: AccessQuestion): { readonly rateLimited: boolean } => {
   const decision = decideAccess(question);
-  if (decision.allow) return;
+  if (decision.allow) return decision;
   const { status, code, message } = decision;
   if (status === 'reset') throw new ConnectionReset(message);
   throw new ArmError({

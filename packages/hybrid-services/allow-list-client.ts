@@ -87,7 +87,7 @@ export const fetchJson = (url: string, source: AllowListSource): Promise<JsonAns
   });
 
 /** `https://x.servicebus.windows.net:443/` → its name; undefined: no host name. */
-const nameOf = (entry: unknown): string | undefined => {
+const hostNameIn = (entry: unknown): string | undefined => {
   if (typeof entry !== 'string' || entry.length > 512) return undefined;
   const name = entry
     .trim()
@@ -131,7 +131,7 @@ export const fetchAllowList = async (
   if (!Array.isArray(body) || body.length > limits.names) {
     throw new AllowListRefusal(status, `its answer is no list of at most ${limits.names} names`);
   }
-  const names = body.map(nameOf);
+  const names = body.map(hostNameIn);
   const bad = names.indexOf(undefined);
   if (bad >= 0)
     throw new AllowListRefusal(

@@ -57,7 +57,7 @@ describe('the allow-list service', () => {
     const cases = [
       ['?api-version=2020-01-01', 'MissingLocation', /japaneast/],
       ['?api-version=2020-01-01&location=', 'MissingLocation', /japaneast/],
-      ['?api-version=2020-01-01&location=japaneats', 'InvalidLocation', /Nearest: japaneast/],
+      ['?api-version=2020-01-01&location=japaneats', 'InvalidLocation', /Did you mean japaneast/],
       ['?api-version=2020-01-01&location=eastus', 'InvalidLocation', /westeurope/],
       ['?location=japaneast', 'InvalidApiVersionParameter', /2020-01-01/],
       ['?api-version=2019-01-01&location=japaneast', 'InvalidApiVersionParameter', /2019-01-01/],
@@ -127,7 +127,7 @@ describe('its client', () => {
   test('passes on what the service refuses, and does not trust another authority', async () => {
     await assert.rejects(fetchAllowList('atlantis', source()), (error: AllowListRefusal) => {
       assert.equal(error.status, 400);
-      assert.match(error.message, /no region 'atlantis'.*Nearest/);
+      assert.match(error.message, /no region 'atlantis'.*Ask with location=/);
       return true;
     });
     await assert.rejects(fetchAllowList('japaneast', { ...source(), certificateAuthorities: [] }));

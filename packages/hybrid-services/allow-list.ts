@@ -1,7 +1,7 @@
 /** The allow-list of a region: the concrete names that this installation serves there, in the place of wildcards. */
 
 import type { CloudProfile, Region } from '@tombolo/private-link';
-import { findRegion, nearestNames } from '@tombolo/private-link';
+import { didYouMean, findRegion, nearestNames } from '@tombolo/private-link';
 import { serviceError } from './errors.ts';
 import { offeredRegions } from './host.ts';
 import { regionalHosts } from './regional-hosts.ts';
@@ -55,7 +55,7 @@ export const allowList = (
   if (region === undefined || !offered.includes(region)) {
     throw serviceError(
       'InvalidLocation',
-      [location.slice(0, 64), nearestNames(location, names).join(', '), names.join(', ')],
+      [location.slice(0, 64), didYouMean(nearestNames(location, names)), names.join(', ')],
       { target: 'location' },
     );
   }

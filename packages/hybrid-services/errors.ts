@@ -1,6 +1,7 @@
 /** Every refusal that the services answer with, in ARM's envelope. */
 
 import { defineRefusals } from '@tombolo/arm';
+import { renewalDueMs } from '@tombolo/arm/machine-life';
 
 /** Codes are ours: Azure's data-plane codes are not documented. */
 export const serviceError = defineRefusals({
@@ -12,8 +13,8 @@ export const serviceError = defineRefusals({
   ],
   InvalidLocation: [
     400,
-    (location: string, nearest: string, offered: string) =>
-      `There is no region '${location}' here. Nearest: ${nearest}. Ask with location= one of: ${offered}.`,
+    (location: string, meant: string, offered: string) =>
+      `There is no region '${location}' here. ${meant}Ask with location= one of: ${offered}.`,
   ],
   MissingLocation: [
     400,
@@ -67,7 +68,7 @@ export const serviceError = defineRefusals({
   RenewalNotDue: [
     409,
     (days: string) =>
-      `The certificate is valid for ${days} more days and is renewed when 45 or fewer are left.`,
+      `The certificate is valid for ${days} more days and is renewed when ${renewalDueMs / 86_400_000} or fewer are left.`,
     'Try again then.',
   ],
   Conflict: [

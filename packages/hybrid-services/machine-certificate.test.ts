@@ -9,7 +9,7 @@ import { createAuthority } from '@tombolo/identity/certificate-authority';
 import { ExtendedKeyUsage, Extension, PemConverter } from '@tombolo/identity/x509';
 import type { JsonObject } from '@tombolo/store/port';
 import { createMachine } from './machine.testkit.ts';
-import { identityIdOf } from './projection.ts';
+import { identityIdOf, identityType } from './projection.ts';
 import { unauthenticated } from './proofs.testkit.ts';
 import type { World } from './world.testkit.ts';
 import { machineId, openWorld } from './world.testkit.ts';
@@ -70,7 +70,7 @@ describe('a client certificate in place of a token', () => {
       const found = await world.store.getMany([mover.id, to].flatMap((id) => [id, identityIdOf(id)]));
       const of = (type: string) => [...found.values()].find((document) => document.type === type)!;
       const machineType = 'Microsoft.HybridCompute/machines';
-      const identity = of('Tombolo/machineIdentities');
+      const identity = of(identityType);
       const properties = { ...(identity.body.properties as JsonObject), machineId: to };
       await world.store.commit({
         deletes: [...found.values()]

@@ -12,7 +12,7 @@ import { StoreConflict } from '@tombolo/store/port';
 import { exportJWK } from 'jose';
 import { formatClientPublicKey } from './client-public-key.testkit.ts';
 import { createMachineRegistry } from './machine-registry.ts';
-import { identityIdOf } from './projection.ts';
+import { identityIdOf, identityType } from './projection.ts';
 import { type PublicKeyJwk, thumbprint } from './public-key.ts';
 
 const day = 86_400_000;
@@ -334,7 +334,7 @@ describe('renewal', () => {
       new RegExp(`^401 AuthenticationFailed: .*: machine '${stranger.id}' is not registered\\.`),
     );
     await store.commit({
-      puts: [{ id: identityIdOf(stranger.id), type: 'Tombolo/machineIdentities', body: { properties: {} } }],
+      puts: [{ id: identityIdOf(stranger.id), type: identityType, body: { properties: {} } }],
     });
     assert.match(
       await refusal(renew(issued.serial, { machineId: stranger.id, csr: stranger.csr })),
@@ -452,7 +452,7 @@ describe('a heartbeat', () => {
       const machine = await createMachine();
       const body = { properties: { machineId: machine.id, publicKeyJwk: { ...machine.jwk }, ...properties } };
       await store.commit({
-        puts: [{ id: identityIdOf(machine.id), type: 'Tombolo/machineIdentities', body: body as JsonObject }],
+        puts: [{ id: identityIdOf(machine.id), type: identityType, body: body as JsonObject }],
       });
       await registry().recordHeartbeats([beat(machine, { agentVersion: '1.62.0' })]);
       assert.equal((await versions(machine))[1], '1.62.0', JSON.stringify(properties));

@@ -8,7 +8,7 @@ import { formatClientPublicKey } from './client-public-key.testkit.ts';
 import { createFeedProgress } from './feed-progress.ts';
 import { createHeartbeatBuffer } from './heartbeat-buffer.ts';
 import { bareHost, resolveHost } from './host.ts';
-import { createHybridProjection, identityIdOf } from './projection.ts';
+import { createHybridProjection, identityIdOf, identityType } from './projection.ts';
 import { parseClientPublicKey, parsePublicKeyJwk, thumbprint } from './public-key.ts';
 import { createRateLimit } from './rate-limit.ts';
 import { regionalHosts } from './regional-hosts.ts';
@@ -304,7 +304,7 @@ describe('projection', () => {
       `/subscriptions/s/resourceGroups/g/providers/Microsoft.HybridCompute/machines/m${index}`;
     const documents = Array.from({ length: 10_000 }, (_, index) => [
       document(id(index), 'Microsoft.HybridCompute/machines', { vmId: `${index}` }),
-      document(identityIdOf(id(index)), 'Tombolo/machineIdentities', {
+      document(identityIdOf(id(index)), identityType, {
         machineId: id(index),
         publicKeyJwk: jwk,
         certificates: [{ serial: `00AB${index}`, notAfter: 1 }],
@@ -312,7 +312,7 @@ describe('projection', () => {
     ]).flat();
     projection.replace(documents);
     const untouched = projection.machine(id(1));
-    projection.apply([change(1, identityIdOf(id(7)), 'Tombolo/machineIdentities')]);
+    projection.apply([change(1, identityIdOf(id(7)), identityType)]);
     assert.equal(projection.identityBySerial('ab7'), undefined);
     assert.equal(projection.identityBySerial('ab8')?.machineId, id(8));
     assert.equal(projection.machine(id(1)), untouched, 'the very same object');

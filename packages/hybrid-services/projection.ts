@@ -1,16 +1,14 @@
 /** From followed documents to what the services decide by: scopes, connections, machines, identities, token keys. */
 
 import { normalSerial } from '@tombolo/identity/serial-number';
-import { type PublicNetworkAccess, storedPublicNetworkAccess } from '@tombolo/private-link';
 import {
-  listAt,
-  objectAt,
-  objectOf,
-  propertiesOf,
-  stringAt,
-  stringsAt,
-  textAt,
-} from '@tombolo/store/document';
+  connectionType,
+  type PublicNetworkAccess,
+  readConnection,
+  type StoredConnection,
+  storedPublicNetworkAccess,
+} from '@tombolo/private-link';
+import { listAt, objectOf, propertiesOf, stringsAt, textAt } from '@tombolo/store/document';
 import type { Change, Document, JsonObject } from '@tombolo/store/port';
 import { createIdentityIndex } from './identity-index.ts';
 import { lazyValue } from './lazy-value.ts';
@@ -23,19 +21,10 @@ interface Scope {
   readonly privateLinkScopeId?: string;
 }
 
-type ConnectionStatus = 'Approved' | 'Pending' | 'Rejected' | 'Disconnected';
-
-export interface Connection {
-  readonly id: string;
-  readonly scopeId: string;
+/** One that a link identifier tells. */
+export type Connection = Pick<StoredConnection, 'id' | 'scopeId' | 'status' | 'members'> & {
   readonly linkIdentifier: number;
-  readonly status: ConnectionStatus;
-  readonly members: readonly {
-    readonly memberName: string;
-    readonly fqdns: readonly string[];
-    readonly privateIpAddress: string;
-  }[];
-}
+};
 
 export interface Machine {
   readonly id: string;
@@ -116,7 +105,7 @@ export const tokenKeyType = 'Tombolo/machineTokenKeys';
 
 const types = {
   scope: 'Microsoft.HybridCompute/privateLinkScopes',
-  connection: 'Microsoft.HybridCompute/privateLinkScopes/privateEndpointConnections',
+  connection: connectionType,
   machine: 'Microsoft.HybridCompute/machines',
   identity: identityType,
   tokenKey: tokenKeyType,
@@ -140,28 +129,10 @@ const scopeOf = (document: Document): Scope => {
   };
 };
 
-const statuses: readonly string[] = ['Approved', 'Pending', 'Rejected', 'Disconnected'];
-
 const connectionOf = (document: Document): Connection | undefined => {
-  const properties = propertiesOf(document);
-  const linkIdentifier = Number(properties.linkIdentifier);
-  if (!Number.isInteger(linkIdentifier) || linkIdentifier <= 0 || linkIdentifier > 0xffff_ffff)
-    return undefined;
-  const status = stringAt(objectAt(properties, 'privateLinkServiceConnectionState'), 'status') ?? '';
-  return {
-    id: document.id,
-    scopeId: document.id.replace(/\/privateEndpointConnections\/[^/]+$/i, ''),
-    linkIdentifier,
-    status: (statuses.includes(status) ? status : 'Disconnected') as ConnectionStatus,
-    members: listAt(properties, 'members').map((entry) => {
-      const member = objectOf(entry);
-      return {
-        memberName: textAt(member, 'memberName') ?? '',
-        fqdns: stringsAt(member, 'fqdns').map((name) => name.toLowerCase()),
-        privateIpAddress: textAt(member, 'privateIpAddress') ?? '',
-      };
-    }),
-  };
+  const connection = readConnection(document);
+  const { linkIdentifier } = connection;
+  return linkIdentifier === undefined ? undefined : { ...connection, linkIdentifier };
 };
 
 const machineOf = (document: Document): Machine => {

@@ -23,7 +23,7 @@ const connection: Connection = {
   scopeId: '/scope',
   linkIdentifier: 7,
   status: 'Approved',
-  members: [{ memberName: 'Global', fqdns: [hosts.gbl], privateIpAddress: '10.0.0.4' }],
+  members: [{ memberName: 'Global', groupId: 'g', fqdns: [hosts.gbl], privateIpAddress: '10.0.0.4' }],
 };
 const privately = (linkIdentifier: number, source = '192.168.0.4') =>
   ({ kind: 'private', source, linkIdentifier, destination: '10.0.0.4' }) as const;

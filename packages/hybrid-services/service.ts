@@ -148,8 +148,8 @@ export const createHybridService = (options: HybridServiceOptions): HybridServic
       case 'open':
         return operation.run(context);
       case 'bootstrap':
-        requireAccess({ operation: 'bootstrap', route });
-        limited(options.bootstrapLimit, request, 'requests');
+        if (requireAccess({ operation: 'bootstrap', route }).rateLimited)
+          limited(options.bootstrapLimit, request, 'requests');
         return operation.run(context);
       case 'registration': {
         const statement = await guarded(request, (by) => authenticateRegistration(request, by));

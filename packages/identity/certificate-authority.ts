@@ -24,7 +24,7 @@ export interface CertificateAuthority {
 }
 
 export const authorityType = 'Tombolo/certificateAuthorities';
-export const authorityId = (name = 'installation'): string => `/tombolo/certificateAuthorities/${name}`;
+export const authorityId = '/tombolo/certificateAuthorities/installation';
 
 /** How long before `now` certificates start, so that clocks may differ a little. */
 export const clockSkewMs = 5 * 60_000;

@@ -1,10 +1,11 @@
 /** A machine's association with a scope: which (R2), where (R3), whose (R6) and from when (R14). */
 
 import { sameId } from '@tombolo/arm/resource-id';
+import { subscriptionIdIn } from '@tombolo/store/document';
 import type { Refusal } from './refusals.ts';
 import { refuse } from './refusals.ts';
 import { normalizeLocation } from './regions.ts';
-import { isPrivateLinkScopeId, subscriptionOf } from './resource-reference.ts';
+import { isPrivateLinkScopeId } from './scope-id.ts';
 
 export interface Placed {
   readonly id: string;
@@ -87,7 +88,7 @@ export const isAnotherScope = (noted: string | undefined, found: string | undefi
 export const associableMachines = <M extends Placed>(scope: Placed, machines: readonly M[]): readonly M[] =>
   machines.filter(
     (machine) =>
-      subscriptionOf(machine.id) === subscriptionOf(scope.id) &&
+      sameId(subscriptionIdIn(machine.id), subscriptionIdIn(scope.id)) &&
       normalizeLocation(machine.location) === normalizeLocation(scope.location),
   );
 

@@ -3,7 +3,11 @@
 import type { Refusal } from './refusals.ts';
 import { refuse } from './refusals.ts';
 
-export type ConnectionStatus = 'Pending' | 'Approved' | 'Rejected' | 'Disconnected';
+export const connectionStatuses = ['Pending', 'Approved', 'Rejected', 'Disconnected'] as const;
+export type ConnectionStatus = (typeof connectionStatuses)[number];
+
+/** The state in which a connection carries traffic; in every other one it is reset. */
+export const carriesTraffic = (status: ConnectionStatus): boolean => status === 'Approved';
 
 /** `privateLinkServiceConnectionState` of the REST contract. */
 export interface ConnectionState {

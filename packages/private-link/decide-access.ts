@@ -2,6 +2,7 @@
 
 import { sameId } from '@tombolo/arm/resource-id';
 import { minimumPrivateEndpointAgent, supportsPrivateEndpoints } from './agent-version.ts';
+import { type ConnectionStatus, carriesTraffic } from './connection-state.ts';
 import { type PublicNetworkAccess, routesAllowed } from './public-access.ts';
 import type { Refusal } from './refusals.ts';
 import { refuse } from './refusals.ts';
@@ -13,10 +14,10 @@ export type Route =
       readonly kind: 'private';
       readonly scopeId: string;
       readonly connectionId: string;
-      readonly status: 'Approved' | 'Pending' | 'Rejected' | 'Disconnected';
+      readonly status: ConnectionStatus;
     };
 
-export type AccessOperation = 'bootstrap' | 'registration' | 'request';
+type AccessOperation = 'bootstrap' | 'registration' | 'request';
 
 export interface AccessMachine {
   readonly id: string;
@@ -121,7 +122,7 @@ const decideMachine = (machine: AccessMachine, route: Route): AccessDecision => 
  */
 export const decideAccess = ({ operation, route, machine, certificate }: AccessQuestion): AccessDecision => {
   const subject = machine ? `Machine '${machine.id}'` : 'A caller without identity';
-  if (route.kind === 'private' && route.status !== 'Approved') {
+  if (route.kind === 'private' && !carriesTraffic(route.status)) {
     return deny(
       'reset',
       'PrivateEndpointConnectionNotApproved',

@@ -1,9 +1,9 @@
 /** The names and records of one private endpoint: its `customDnsConfigs` and what its zone group writes. */
 
+import { nameOf } from '@tombolo/store/document';
 import type { Member } from './members.ts';
 import type { Refusal } from './refusals.ts';
 import { refuse } from './refusals.ts';
-import { nameOf } from './resource-reference.ts';
 import { sameZoneName } from './zone-link.ts';
 
 /** Member name (as in `requiredMembers`) → the endpoint's address for it. */

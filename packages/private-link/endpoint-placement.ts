@@ -1,10 +1,11 @@
 /** Where a private endpoint may stand: one scope a network (R1), region and subscription of its network (R4). */
 
 import { sameId } from '@tombolo/arm/resource-id';
+import { nameOf, subscriptionIdIn } from '@tombolo/store/document';
 import type { Refusal } from './refusals.ts';
 import { refuse } from './refusals.ts';
 import { normalizeLocation } from './regions.ts';
-import { isPrivateLinkScopeId, subscriptionOf } from './resource-reference.ts';
+import { isPrivateLinkScopeId } from './scope-id.ts';
 
 /** A claim in the store's sense: all holders of a key agree on its value, taken in the batch of the write. */
 export interface PlacementClaim {
@@ -80,10 +81,11 @@ export const checkEndpointPlacement = (
   network: { readonly id: string; readonly location: string },
 ): Refusal | undefined => {
   const regionDiffers = normalizeLocation(endpoint.location) !== normalizeLocation(network.location);
-  if (!regionDiffers && subscriptionOf(endpoint.id) === subscriptionOf(network.id)) return undefined;
+  const [ofEndpoint, ofNetwork] = [subscriptionIdIn(endpoint.id), subscriptionIdIn(network.id)];
+  if (!regionDiffers && sameId(ofEndpoint, ofNetwork)) return undefined;
   const why = regionDiffers
     ? `the network is in ${network.location}, the endpoint in ${endpoint.location}`
-    : `the network is in subscription ${subscriptionOf(network.id)}, the endpoint in ${subscriptionOf(endpoint.id)}`;
+    : `the network is in subscription ${nameOf(ofNetwork)}, the endpoint in ${nameOf(ofEndpoint)}`;
   return refuse(
     'R4',
     'InvalidResourceReference',

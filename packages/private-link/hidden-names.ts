@@ -1,11 +1,11 @@
 /** R7: which names of Arc a private DNS zone takes from the networks that are linked to it without answering them. */
 
+import { nameOf } from '@tombolo/store/document';
 import type { CloudSuffixes } from './cloud-profile.ts';
 import { type Member, members } from './members.ts';
 import type { Refusal } from './refusals.ts';
 import { refuse } from './refusals.ts';
 import { findRegion } from './regions.ts';
-import { nameOf } from './resource-reference.ts';
 import { sameZoneName } from './zone-link.ts';
 
 const key = (name: string): string => name.toLowerCase().replace(/\.$/, '');

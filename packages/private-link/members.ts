@@ -2,15 +2,13 @@
 
 import type { CloudSuffixes } from './cloud-profile.ts';
 import { servedLabels } from './former-labels.ts';
+import { privateLinkZone } from './private-link-zone.ts';
 import { codedLabels, type HostLabel, type Region } from './regions.ts';
-
-type Service = 'his' | 'gas' | 'dp';
 
 export interface Member {
   /** `HybridCompute.Global`, as the live privateLinkResources answer spells it. */
   readonly memberName: string;
   readonly groupId: 'hybridcompute';
-  readonly service: Service;
   /** The public name that agents ask for. */
   readonly fqdn: string;
   /** The private DNS zone of the name. */
@@ -26,11 +24,15 @@ export interface Member {
 export const groupId = 'hybridcompute';
 
 /** The three zones in the order of the live `requiredZoneNames`. */
-const requiredZoneNames = (suffixes: CloudSuffixes): readonly string[] => [
-  `privatelink.${suffixes.his}`,
-  `privatelink.${suffixes.guestConfiguration}`,
-  `privatelink.${suffixes.kubernetesConfiguration}`,
-];
+const requiredZoneNames = (suffixes: CloudSuffixes): readonly string[] =>
+  [suffixes.his, suffixes.guestConfiguration, suffixes.kubernetesConfiguration].map(privateLinkZone);
+
+/** A member by the public name that agents ask for: its record is the first label, its zone that of the rest. */
+export const memberOf = (memberName: string, fqdn: string): Member => {
+  const [record = '', ...labels] = fqdn.split('.');
+  const zone = privateLinkZone(labels.join('.'));
+  return { memberName, groupId, fqdn, zone, record, privateLinkName: `${record}.${zone}` };
+};
 
 /**
  * The same as `privateLinkResources` shows them: the live service writes `privatelink.Guestconfiguration.azure.com` with a
@@ -38,34 +40,24 @@ const requiredZoneNames = (suffixes: CloudSuffixes): readonly string[] => [
  */
 export const publishedZoneNames = (suffixes: CloudSuffixes): readonly string[] =>
   requiredZoneNames(suffixes).map((name) =>
-    name.replace('privatelink.guestconfiguration.', 'privatelink.Guestconfiguration.'),
+    name.replace(privateLinkZone('guestconfiguration.'), privateLinkZone('Guestconfiguration.')),
   );
 
 /** The six members in the order of the live `requiredMembers` (recorded 2024); names follow the scope's region (R4). */
 export const members = (region: Region, suffixes: CloudSuffixes): readonly Member[] => {
-  const member = (memberName: string, service: Service, record: string, suffix: string): Member => ({
-    memberName,
-    groupId,
-    service,
-    fqdn: `${record}.${suffix}`,
-    zone: `privatelink.${suffix}`,
-    record,
-    privateLinkName: `${record}.privatelink.${suffix}`,
-  });
   const made = (from: HostLabel): Pick<Member, 'made'> => (from.made ? { made: true } : {});
   const coded = codedLabels(region);
   const { his, guestConfiguration, kubernetesConfiguration } = suffixes;
-  // `japaneast-gas.guestconfiguration…` and `agentserviceapi.guestconfiguration…`: the record is the first label.
   return [
-    member('HybridCompute.Global', 'his', 'gbl', his),
-    { ...member('HybridCompute.Server', 'his', coded.his.label, his), ...made(coded.his) },
+    memberOf('HybridCompute.Global', `gbl.${his}`),
+    { ...memberOf('HybridCompute.Server', `${coded.his.label}.${his}`), ...made(coded.his) },
     {
-      ...member('HybridCompute.TokenService', 'his', coded.tokenService.label, his),
+      ...memberOf('HybridCompute.TokenService', `${coded.tokenService.label}.${his}`),
       ...made(coded.tokenService),
     },
-    member('GuestConfig.GlobalService', 'gas', 'agentserviceapi', guestConfiguration),
-    member(`GuestConfig.AgentService.${region.name}`, 'gas', `${region.name}-gas`, guestConfiguration),
-    member('HybridCompute.K8sConfiguration', 'dp', region.name, kubernetesConfiguration),
+    memberOf('GuestConfig.GlobalService', `agentserviceapi.${guestConfiguration}`),
+    memberOf(`GuestConfig.AgentService.${region.name}`, `${region.name}-gas.${guestConfiguration}`),
+    memberOf('HybridCompute.K8sConfiguration', `${region.name}.${kubernetesConfiguration}`),
   ];
 };
 
@@ -78,8 +70,8 @@ export const servedNames = (region: Region, suffixes: CloudSuffixes): readonly S
   const former = [...servers, ...tokenServices].map(
     (label): ServedName => ({
       fqdn: `${label}.${his}`,
-      zone: `privatelink.${his}`,
-      privateLinkName: `${label}.privatelink.${his}`,
+      zone: privateLinkZone(his),
+      privateLinkName: `${label}.${privateLinkZone(his)}`,
     }),
   );
   const now = members(region, suffixes);

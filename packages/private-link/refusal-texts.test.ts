@@ -322,7 +322,7 @@ describe('an endpoint is refused', () => {
     );
     const elsewhere = inGroup('Microsoft.Network/virtualNetworks', 'harbour', 'S2');
     const refusal = checkEndpointPlacement(at(endpoint), at(elsewhere));
-    assert.match(refusal?.message ?? '', /the network is in subscription s2, the endpoint in s1\. Create/);
+    assert.match(refusal?.message ?? '', /the network is in subscription S2, the endpoint in s1\. Create/);
   });
 
   test('R15: to something that is no scope', () => {

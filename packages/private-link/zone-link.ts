@@ -1,10 +1,10 @@
 /** R23: a virtual network is linked to at most one private zone of a name. */
 
 import { sameId } from '@tombolo/arm/resource-id';
+import { nameOf } from '@tombolo/store/document';
 import type { PlacementClaim } from './endpoint-placement.ts';
 import type { Refusal } from './refusals.ts';
 import { refuse } from './refusals.ts';
-import { nameOf } from './resource-reference.ts';
 
 const zoneKey = (name: string): string => name.toLowerCase().replace(/\.$/, '');
 

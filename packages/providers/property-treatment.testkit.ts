@@ -12,7 +12,7 @@ export type Treatment = 'judged' | 'refused' | 'stored' | 'passedOver';
 const nothing: TypeProperties = { judged: [] };
 
 /** `a.[].b` → `a.b`: a list's items are one property. */
-const nameOf = (place: readonly string[]): string =>
+const placeName = (place: readonly string[]): string =>
   place.filter((step) => step !== '[]' && step !== '{}').join('.');
 
 /** Is the property the entry, or below it? */
@@ -23,7 +23,7 @@ const leavesOf = (type: AnyResourceType): ReadonlyMap<string, 'refused' | 'refer
   const all = new Map<string, 'refused' | 'reference' | undefined>();
   if (!type.properties) return all;
   walkSchema(type.properties, (part, place) => {
-    const name = nameOf(place);
+    const name = placeName(place);
     const declaration = declarationOf(part);
     const is =
       declaration === undefined

@@ -3,6 +3,7 @@
 import {
   type CloudProfile,
   compareVersions,
+  didYouMean,
   nearestNames,
   realClouds,
   supportsPrivateEndpoints,
@@ -78,7 +79,7 @@ const knownName = <T extends string>(what: string, name: string, known: readonly
   throw new RequirementsProblem(
     codes[what as keyof typeof codes] ?? 'UnknownName',
     `There is no ${what} '${name.slice(0, 64)}'.`,
-    `Nearest: ${nearest.join(', ')}. All: ${known.join(', ')}.`,
+    `${didYouMean(nearest)}All: ${known.join(', ')}.`,
     nearest,
   );
 };

@@ -50,7 +50,7 @@ describe('names behind patterns', () => {
       const known = members(region, realClouds.AzureCloud!.suffixes).filter(({ made }) => !made);
       assert.deepEqual(
         names(input, '*.his.arc.azure.com'),
-        known.filter(({ service }) => service === 'his').map(({ fqdn }) => fqdn),
+        known.filter(({ zone }) => zone === 'privatelink.his.arc.azure.com').map(({ fqdn }) => fqdn),
       );
       const his = expansion(input, '*.his.arc.azure.com');
       const seen = region.his !== undefined && region.his.evidence !== 'third-party';

@@ -2,6 +2,7 @@
 
 import {
   type CloudProfile,
+  didYouMean,
   discoveryCall,
   isInstallation,
   members,
@@ -31,7 +32,7 @@ export const requireRegion = (location: string, cloud: CloudName): RegionName =>
     ? new RequirementsProblem(
         'UnknownRegion',
         `There is no region '${location.slice(0, 64)}' in ${cloud}.`,
-        `Nearest: ${nearest.join(', ')}. "./tombolo requirements show regions" lists them all.`,
+        `${didYouMean(nearest)}"./tombolo requirements show regions" lists them all.`,
         nearest,
       )
     : new RequirementsProblem(

@@ -72,6 +72,10 @@ export const tagFileBounds: DocumentBounds = {
   values: 2 * limits.prefixes + 20 * limits.tags,
 };
 
+/** What to give in place of a file that is no list. */
+export const acceptedLists =
+  'Give the downloaded "Azure IP Ranges and Service Tags" file, or the answer of serviceTags or serviceTagDetails.';
+
 /** Parses one text. Throws {@link ServiceTagRefusal}: TooLarge, Truncated, NotJson. */
 const parseText = (text: string): unknown => {
   try {
@@ -97,7 +101,7 @@ const readPage = (given: unknown): Page => {
   throw new ServiceTagRefusal(
     'NotServiceTags',
     `This is no list of service tags: ${shown.join('; ')}.`,
-    'Give the downloaded "Azure IP Ranges and Service Tags" file, or the answer of serviceTags or serviceTagDetails.',
+    acceptedLists,
   );
 };
 

@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import {
+  groupIdIn,
   isObject,
   jsonOf,
   listAt,
@@ -15,6 +16,7 @@ import {
   saysNothing,
   stringAt,
   stringsAt,
+  subscriptionIdIn,
   textAt,
   withValues,
 } from './document.ts';
@@ -91,10 +93,12 @@ test('properties that are none are empty, in a document and in a body', () => {
   }
 });
 
-test('name and parent of an id keep their case', () => {
+test('name, parent, group and subscription of an id keep their case', () => {
   const id = '/subscriptions/s/resourceGroups/g/providers/N.N/parents/P/children/C';
   assert.equal(nameOf(id), 'C');
   assert.equal(parentIdOf(id), '/subscriptions/s/resourceGroups/g/providers/N.N/parents/P');
+  assert.equal(groupIdIn(id), '/subscriptions/s/resourceGroups/g');
+  assert.equal(subscriptionIdIn(id), '/subscriptions/s');
 });
 
 test('members without a value are left out, null as well; others stay as they are', () => {

@@ -78,6 +78,12 @@ export const nameOf = (id: string): string => id.slice(id.lastIndexOf('/') + 1);
 /** The id without its last type and name. */
 export const parentIdOf = (id: string): string => id.split('/').slice(0, -2).join('/');
 
+/** `/subscriptions/{s}/resourceGroups/{g}`: the group that a resource is in. */
+export const groupIdIn = (id: string): string => id.split('/').slice(0, 5).join('/');
+
+/** `/subscriptions/{s}`: the subscription that a group or a resource is in. */
+export const subscriptionIdIn = (id: string): string => id.split('/').slice(0, 3).join('/');
+
 /** `null`, `false`, an empty text or list, an object of such: clients send them for what they do not set. */
 export const saysNothing = (value: Json | undefined): boolean => {
   if (value === null || value === undefined || value === '' || value === false) return true;

@@ -59,6 +59,23 @@ export const areas = [
     tests: ['packages/providers/**/*.test.ts'],
   },
   {
+    name: 'arm',
+    sources: [
+      ...['odata-filter', 'expansion', 'paging', 'etag', 'api-version', 'route', 'resource-id'],
+      ...['reference-check', 'request-body', 'schema-check', 'property-versions', 'near-member'],
+    ].map((name) => `packages/arm/${name}.ts`),
+    tests: ['packages/arm/*.test.ts'],
+  },
+  {
+    name: 'store',
+    sources: [
+      ...['batch', 'document', 'heartbeat-fact', 'own-writes', 'prefix-range', 'reading', 'single-reads'],
+      ...['feed/follower', 'feed/follower-progress', 'sqlite/apply-batch', 'sqlite/batch-reader'],
+      ...['sqlite/change-reader', 'sqlite/round-reader', 'sqlite/operation-leases', 'sqlite/write-queue'],
+    ].map((name) => `packages/store/${name}.ts`),
+    tests: ['packages/store/*.test.ts', 'packages/store/{feed,memory,sqlite}/*.test.ts'],
+  },
+  {
     name: 'dns',
     sources: ['lookup', 'resolution', 'zone', 'projection', 'private-zones'].map(
       (name) => `packages/dns/${name}.ts`,

@@ -1,7 +1,7 @@
 /** `tombolo apply`: creates the resources of an ARM template, dependencies first, through the public API. */
 
 import { decodeDocument, documentBounds } from '@tombolo/azure-documents';
-import { findRegion, nearestNames, regions } from '@tombolo/private-link';
+import { didYouMean, findRegion, nearestNames, regions } from '@tombolo/private-link';
 import { applyTemplate, fillTemplate, type TemplateTarget } from '../installation/apply-template.ts';
 import { connectToServer } from '../installation/server-connection.ts';
 import { type AddCommand, helpText, jsonOption, stateOption } from '../shell/command.ts';
@@ -58,7 +58,7 @@ const region: ReadValue<string> = (text) => {
   const names = regions.map(({ name }) => name);
   throw invalid(
     `There is no region '${text.slice(0, 64)}'.`,
-    `Did you mean ${nearestNames(text, names).join(', ')}?`,
+    `${didYouMean(nearestNames(text, names))}"./tombolo requirements show regions" lists them all.`,
   );
 };
 

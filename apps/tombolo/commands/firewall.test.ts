@@ -86,9 +86,9 @@ describe('tombolo firewall export', () => {
 
   test('what does not exist or cannot be is refused with what to do', () => {
     for (const [args, status, pattern] of [
-      [['--format', 'nft'], 2, /no format 'nft'.*\n.*Nearest: .*nftables|no format 'nft'/],
-      [['--format', 'nsg', '--product', 'server'], 2, /no product 'server'.*\n.*Nearest: servers/],
-      [['--format', 'nsg', '--region', 'japaneest'], 2, /no region 'japaneest'.*\n.*Nearest: japaneast/],
+      [['--format', 'nft'], 2, /no format 'nft'.*\n.*Did you mean nftables\?/],
+      [['--format', 'nsg', '--product', 'server'], 2, /no product 'server'.*\n.*Did you mean servers/],
+      [['--format', 'nsg', '--region', 'japaneest'], 2, /no region 'japaneest'.*\n.*Did you mean japaneast/],
       [
         ['--format', 'nftables', ...servers],
         9,

@@ -1,7 +1,7 @@
 /** The name servers of a virtual network, asked of the installation's ARM API. */
 
 import { sameId } from '@tombolo/arm/resource-id';
-import { propertiesIn, referenceAt } from '@tombolo/store/document';
+import { propertiesIn, referenceAt, subscriptionIdIn } from '@tombolo/store/document';
 import type { JsonObject } from '@tombolo/store/port';
 import { CommandError } from '../shell/command-error.ts';
 import type { ArmClient } from './arm-client.ts';
@@ -31,7 +31,7 @@ export const nameServersOf = async (
 
 /** Addresses of the inbound endpoints of the network's DNS resolvers. */
 export const inboundAddresses = async (arm: ArmClient, networkId: string): Promise<string[]> => {
-  const subscription = networkId.split('/').slice(0, 3).join('/');
+  const subscription = subscriptionIdIn(networkId);
   const resolvers = await arm.send(
     'GET',
     `${subscription}/providers/Microsoft.Network/dnsResolvers?api-version=2022-07-01`,

@@ -223,13 +223,13 @@ describe('a restore', () => {
     ],
     ...[
       installationDocument.id,
-      authorityId(),
+      authorityId,
       signingKeysId,
       servicePrincipalId('44444444-4444-4444-8444-444444444444'),
     ].map(
       (id) => [`a store without ${id}`, () => changedBackup((file) => withoutDocument(file, id))] as const,
     ),
-    ['a store whose authority is damaged', () => changedBackup((file) => withBody(file, authorityId(), {}))],
+    ['a store whose authority is damaged', () => changedBackup((file) => withBody(file, authorityId, {}))],
   ];
   for (const [name, make] of backups)
     test(`of ${name} is refused, and the installation stays as it was`, async () => {

@@ -214,7 +214,7 @@ const checkCopy = async (file: string, copy: string): Promise<Installation> => {
       throw noBackup(file, messageOf(error));
     }
   };
-  const [document, authority, keys] = read(installationDocument.id, authorityId(), signingKeysId);
+  const [document, authority, keys] = read(installationDocument.id, authorityId, signingKeysId);
   if (!document) throw noBackup(file, 'it has no installation in it');
   const installation = parseInstallation(document.body);
   if (typeof installation === 'string')

@@ -26,6 +26,7 @@ describe('wrap', () => {
           assert.equal(lines.join('').replaceAll(' ', ''), words.replaceAll(' ', ''));
         },
       ),
+      { seed: 9 },
     ));
 });
 

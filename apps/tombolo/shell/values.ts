@@ -3,7 +3,7 @@
 import { isIP } from 'node:net';
 import { parseResourceId } from '@tombolo/arm/resource-id';
 import { readAddressPrefix } from '@tombolo/ip/address-prefix';
-import { nearestNames } from '@tombolo/private-link';
+import { didYouMean, nearestNames } from '@tombolo/private-link';
 import { Option } from 'commander';
 import { CommandError } from './command-error.ts';
 
@@ -85,7 +85,7 @@ export const oneOf =
     if (found !== undefined) return found;
     throw invalid(
       `There is no ${what} ${shown(text)}.`,
-      `Did you mean ${nearestNames(text, names).join(', ')}? There are: ${names.join(', ')}.`,
+      `${didYouMean(nearestNames(text, names))}There are: ${names.join(', ')}.`,
     );
   };
 

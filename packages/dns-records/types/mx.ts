@@ -3,7 +3,7 @@
 import { z } from 'zod';
 import { readName, writeName } from '../name.ts';
 import { uint16At, writeUint16 } from '../octets.ts';
-import { absolute, armForm, domainName, nameOf, type RecordType, uint16 } from '../record-type.ts';
+import { absolute, armForm, domainName, keptName, type RecordType, uint16 } from '../record-type.ts';
 
 interface MxData {
   readonly kind: 'MX';
@@ -28,6 +28,6 @@ export const mx = {
     property: 'mxRecords',
     many: true,
     record: z.object({ preference: uint16, exchange: domainName }),
-    data: ({ preference, exchange }) => ({ kind: 'MX', preference, exchange: nameOf(exchange) }),
+    data: ({ preference, exchange }) => ({ kind: 'MX', preference, exchange: keptName(exchange) }),
   }),
 } as const satisfies RecordType<MxData>;

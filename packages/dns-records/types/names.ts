@@ -2,7 +2,7 @@
 
 import { z } from 'zod';
 import { readName, writeName } from '../name.ts';
-import { absolute, armForm, domainName, nameOf, type RecordType } from '../record-type.ts';
+import { absolute, armForm, domainName, keptName, type RecordType } from '../record-type.ts';
 
 interface NameData<Kind extends string> {
   readonly kind: Kind;
@@ -24,7 +24,7 @@ export const cname = {
     property: 'cnameRecord',
     many: false,
     record: z.object({ cname: domainName }),
-    data: (record): NameData<'CNAME'> => ({ kind: 'CNAME', target: nameOf(record.cname) }),
+    data: (record): NameData<'CNAME'> => ({ kind: 'CNAME', target: keptName(record.cname) }),
   }),
 } as const satisfies RecordType<NameData<'CNAME'>>;
 
@@ -37,6 +37,6 @@ export const ptr = {
     property: 'ptrRecords',
     many: true,
     record: z.object({ ptrdname: domainName }),
-    data: (record): NameData<'PTR'> => ({ kind: 'PTR', target: nameOf(record.ptrdname) }),
+    data: (record): NameData<'PTR'> => ({ kind: 'PTR', target: keptName(record.ptrdname) }),
   }),
 } as const satisfies RecordType<NameData<'PTR'>>;

@@ -3,7 +3,7 @@
 import { z } from 'zod';
 import { readName, writeName } from '../name.ts';
 import { uint16At, writeUint16 } from '../octets.ts';
-import { absolute, armForm, domainName, nameOf, type RecordType, uint16 } from '../record-type.ts';
+import { absolute, armForm, domainName, keptName, type RecordType, uint16 } from '../record-type.ts';
 
 interface SrvData {
   readonly kind: 'SRV';
@@ -41,6 +41,6 @@ export const srv = {
     // Not by the port (Azure/azure-cli#21716).
     distinctBy: ['priority', 'weight', 'target'],
     record: z.object({ priority: uint16, weight: uint16, port: uint16, target: domainName }),
-    data: (record) => ({ kind: 'SRV', ...record, target: nameOf(record.target) }),
+    data: (record) => ({ kind: 'SRV', ...record, target: keptName(record.target) }),
   }),
 } as const satisfies RecordType<SrvData>;

@@ -1,5 +1,7 @@
 /** The types of this provider by their canonical names, and ids built from them. */
 
+import { connectionType } from '@tombolo/private-link';
+
 export const types = {
   network: 'Microsoft.Network/virtualNetworks',
   subnet: 'Microsoft.Network/virtualNetworks/subnets',
@@ -22,7 +24,7 @@ export const types = {
   rulesetLink: 'Microsoft.Network/dnsForwardingRulesets/virtualNetworkLinks',
   /** Of Microsoft.HybridCompute; private endpoints connect to it. */
   scope: 'Microsoft.HybridCompute/privateLinkScopes',
-  connection: 'Microsoft.HybridCompute/privateLinkScopes/privateEndpointConnections',
+  connection: connectionType,
 } as const;
 
 /** Is this the id of a resource of the type? */
@@ -44,6 +46,3 @@ export const networkName = {
   pattern: /^[A-Za-z0-9](?:[A-Za-z0-9._-]{0,78}[A-Za-z0-9_])?$/,
   rule: '1 to 80 letters, digits, underscores, periods and hyphens; it begins with a letter or digit and ends with a letter, digit or underscore.',
 } as const;
-
-/** The resource group's part of a resource id. */
-export const groupIdOfResource = (id: string): string => id.split('/').slice(0, 5).join('/');

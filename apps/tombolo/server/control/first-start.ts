@@ -54,7 +54,7 @@ export const seedInstallation = async (
       claims: made.claims,
       puts: [
         { ...installationDocument, body: { ...installation } },
-        { id: authorityId(), type: authorityType, body: authorityBody(authority) },
+        { id: authorityId, type: authorityType, body: authorityBody(authority) },
         { id: signingKeysId, type: signingKeysType, body: signingKeysBody(await createSigningKeys(now)) },
         ...made.puts,
         subscriptionDocument({
@@ -152,7 +152,7 @@ const ensureCredentials = async (
 
 /** The installation's authority; its anchor goes to `ca.pem` for clients. */
 export const openAuthority = async (store: Store, state: StateDirectory): Promise<CertificateAuthority> => {
-  const document = await store.get(authorityId());
+  const document = await store.get(authorityId);
   if (!document) throw new Error('the store has no certificate authority; restore a backup');
   const authority = await loadAuthority(document.body);
   writePrivateFile(join(state.path, 'ca.pem'), `${authority.chain.map((pem) => pem.trim()).join('\n')}\n`);

@@ -2,10 +2,10 @@
 
 import { join } from 'node:path';
 import { type DnsServerAddress, dnsFollowedTypes, type Zone } from '@tombolo/dns';
-import { connectionType } from '@tombolo/gateway';
 import { hybridFollowedTypes, registrationRoutes } from '@tombolo/hybrid-services';
 import type { CertificateAuthority } from '@tombolo/identity';
 import type { IssueIdentityToken } from '@tombolo/identity/managed-identity';
+import { connectionType } from '@tombolo/private-link';
 import { type FollowerProgress, feedRoutes, type Store } from '@tombolo/store';
 import type { Log } from '../../shell/log.ts';
 import { dnsExplanationRoutes } from './dns-explanation-routes.ts';

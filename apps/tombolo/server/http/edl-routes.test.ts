@@ -147,9 +147,9 @@ describe('External Dynamic Lists over HTTP', () => {
     serve(async (base, store) => {
       await importTags(store, 1, ['192.0.2.0/24'], 'AzureGovernment');
       for (const [wrong, pattern] of [
-        ['server/AzureCloud/japaneast/domains.txt', /UnknownProduct.*Nearest: servers/],
-        ['servers/AzureClod/japaneast/domains.txt', /UnknownCloud.*Nearest: AzureCloud/],
-        ['servers/AzureCloud/japaneest/domains.txt', /UnknownRegion.*Nearest: japaneast/],
+        ['server/AzureCloud/japaneast/domains.txt', /UnknownProduct.*Did you mean servers/],
+        ['servers/AzureClod/japaneast/domains.txt', /UnknownCloud.*Did you mean AzureCloud/],
+        ['servers/AzureCloud/japaneest/domains.txt', /UnknownRegion.*Did you mean japaneast/],
         [`${path}/names.txt`, /ListNotFound.*addresses\.txt, domains\.txt/],
         [`${path}/__proto__`, /ListNotFound/],
         [`${path}/addresses.txt`, /ServiceTagsOfOtherCloud.*AzureGovernment/],

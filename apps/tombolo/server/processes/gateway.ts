@@ -2,7 +2,6 @@
 
 import { join } from 'node:path';
 import {
-  connectionType,
   createListenerProjection,
   dialTo,
   Gateway,
@@ -11,6 +10,7 @@ import {
   renderMetrics,
 } from '@tombolo/gateway';
 import { connectionBounds, createBites, descriptorLimit } from '@tombolo/listener-bounds';
+import { connectionType } from '@tombolo/private-link';
 import type { Applied } from '@tombolo/store';
 import type { JsonObject } from '@tombolo/store/port';
 import { ownAddresses } from '../../installation/installation.ts';
@@ -34,7 +34,7 @@ const perListener = Math.min(4_096, all.total);
 const gateway = new Gateway({
   port: installation.ports.https,
   ownAddresses: ownAddresses(installation, configuration),
-  dial: dialTo({ path: join(runtimeDirectory, 'hybrid', 'proxy.sock') }),
+  dial: dialTo(join(runtimeDirectory, 'hybrid', 'proxy.sock')),
   // One source fills no listener: there is room for others.
   limits: { total: all.total, perListener, perSource: Math.max(1, Math.floor(perListener / 4)) },
   onOverLimit: () => bites.add('connections'),

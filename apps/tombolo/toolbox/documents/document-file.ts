@@ -10,13 +10,20 @@ import {
 } from '@tombolo/azure-documents';
 import { CommandError } from '../../shell/command-error.ts';
 
-/** What the reader refuses, as this command line says it. */
-export const orRefused = <T>(place: string, read: () => T): T => {
+/** Of a file that is no JSON at all the reader does not know what it was to be; who asked for it may. */
+const isNoDocument = ({ code }: DocumentProblem): boolean => code === 'NotJson' || code === 'NotText';
+
+/** What the reader refuses, as this command line says it. @param wanted what to give in place of what is no document */
+export const orRefused = <T>(place: string, read: () => T, wanted?: string): T => {
   try {
     return read();
   } catch (error) {
     if (error instanceof DocumentProblem)
-      throw new CommandError('InvalidArgument', `${place}: ${error.message}`, error.fix);
+      throw new CommandError(
+        'InvalidArgument',
+        `${place}: ${error.message}`,
+        (isNoDocument(error) && wanted) || error.fix,
+      );
     throw error;
   }
 };
@@ -73,7 +80,11 @@ export const readBoundedBytes = (file: string, bounds: Pick<DocumentBounds, 'byt
 };
 
 /** The JSON value. Throws InvalidArgument. */
-export const readDocumentFile = (file: string, bounds: DocumentBounds = documentBounds): unknown => {
+export const readDocumentFile = (
+  file: string,
+  bounds: DocumentBounds = documentBounds,
+  wanted?: string,
+): unknown => {
   const bytes = readBoundedBytes(file, bounds);
-  return orRefused(placeOf(file), () => parseDocument(bytes, bounds));
+  return orRefused(placeOf(file), () => parseDocument(bytes, bounds), wanted);
 };

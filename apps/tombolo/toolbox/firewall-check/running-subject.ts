@@ -9,7 +9,14 @@ import {
   type SecurityGroup,
   subnetOfInterface,
 } from '@tombolo/network-rules';
-import { type Members, objectsAt, propertiesIn, referenceAt, stringAt } from '@tombolo/store/document';
+import {
+  type Members,
+  objectsAt,
+  propertiesIn,
+  referenceAt,
+  stringAt,
+  subscriptionIdIn,
+} from '@tombolo/store/document';
 import type { ArmClient } from '../../installation/arm-client.ts';
 import { CommandError } from '../../shell/command-error.ts';
 import { anyPrivateNetwork, readGroup, type Subject } from './subject.ts';
@@ -63,7 +70,7 @@ const subjectOfSubnet = async (
   name: string,
 ): Promise<Subject> => {
   const [subnet, network] = await Promise.all([read.get(subnetId), read.get(networkOfSubnet(subnetId))]);
-  const provider = `/subscriptions/${subnetId.split('/')[2]}/providers/Microsoft.Network`;
+  const provider = `${subscriptionIdIn(subnetId)}/providers/Microsoft.Network`;
   const [subnetGroup, interfaceGroup, routeTable, peerings, interfaces, endpoints, groups] =
     await Promise.all([
       groupOf(read, referenceAt(propertiesIn(subnet), 'networkSecurityGroup')),

@@ -130,7 +130,7 @@ describe('tombolo requirements', () => {
     assert.equal(known.code, 0);
     assert.match(known.out, /IN, public/);
     assert.equal(unknown.code, 9);
-    assert.match(unknown.out, /Nearest: management\.azure\.com/);
+    assert.match(unknown.out, /Did you mean management\.azure\.com/);
   });
 
   test("a private endpoint's JSON, in each of its shapes, brings names and addresses", async () => {
@@ -312,6 +312,6 @@ describe('tombolo requirements', () => {
     assert.deepEqual([list.code, list.err], [0, '']);
     assert.match(list.out, /^included,via,direction,host,/);
     assert.equal(wrong.code, 2);
-    assert.match((JSON.parse(wrong.out) as { error: { fix: string } }).error.fix, /^Nearest: servers/);
+    assert.match((JSON.parse(wrong.out) as { error: { fix: string } }).error.fix, /^Did you mean servers/);
   });
 });

@@ -1,5 +1,6 @@
 /** Answers about requirements for people. */
 
+import { didYouMean } from '@tombolo/private-link';
 import {
   type Catalogue,
   type CatalogueDifference,
@@ -92,7 +93,7 @@ export const explanationText = (
   today: string,
 ): string => {
   if (rows.length === 0) {
-    return `${host.host}: no row of the catalogue covers it. Nearest: ${nearest.join(', ')}. ${catalogueText(catalogue, today)}`;
+    return `${host.host}: no row of the catalogue covers it. ${didYouMean(nearest)}${catalogueText(catalogue, today)}`;
   }
   const lines = rows.map(({ judged, needed, limits, notes, region, name }) => {
     const { requirement } = judged;

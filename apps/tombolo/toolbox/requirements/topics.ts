@@ -1,6 +1,6 @@
 /** What `tombolo requirements show` can show: one entry by its id, or a list that stands beside the tables. */
 
-import { nearestNames } from '@tombolo/private-link';
+import { didYouMean, nearestNames } from '@tombolo/private-link';
 import {
   type Catalogue,
   catalogueDocument,
@@ -52,7 +52,7 @@ export const showTopic = (name: string, inForce: Catalogue): Shown => {
   throw new CommandError(
     'InvalidArgument',
     `There is nothing to show of the name '${name.slice(0, 80)}'.`,
-    `Nearest: ${nearest.join(', ')}. Topics: ${topicNames.join(', ')}; or an entry's id as list --json has it.`,
+    `${didYouMean(nearest)}Topics: ${topicNames.join(', ')}; or an entry's id as list --json has it.`,
   );
 };
 

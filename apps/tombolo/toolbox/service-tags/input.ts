@@ -5,6 +5,7 @@ import { basename } from 'node:path';
 import { requireServiceTags } from '@tombolo/azure-documents';
 import { parsePrefix } from '@tombolo/ip/prefix';
 import {
+  acceptedLists,
   findVersion,
   type KeptVersions,
   listVersions,
@@ -44,7 +45,7 @@ export const orCommandError = <T>(run: () => T): T => {
 /** A list in the files of its pages, in any form that clients print. Throws InvalidArgument. */
 export const readFiles = (files: readonly string[], options: ReadOptions): ReadDocument =>
   readTags(
-    files.map((file) => readDocumentFile(file, tagFileBounds)),
+    files.map((file) => readDocumentFile(file, tagFileBounds, acceptedLists)),
     files.map(placeOf).join(', '),
     options,
   );

@@ -1,6 +1,6 @@
 /** `tombolo service-tags show` and `diff`: what is kept, what a tag stands for, and what changed. */
 
-import { nearestNames } from '@tombolo/private-link';
+import { didYouMean, nearestNames } from '@tombolo/private-link';
 import {
   compareDocuments,
   differenceMarkdown,
@@ -77,14 +77,14 @@ export const addShow = (parent: Command, runner: Runner): void => {
         });
         const found = findTag(document, tag);
         if (!found) {
-          const near = nearestNames(
+          const nearest = nearestNames(
             tag,
             document.tags.map((entry) => entry.name),
-          ).join(', ');
+          );
           throw new CommandError(
             'InvalidArgument',
             `${version.cloud} ${version.changeNumber} has no tag ${tag}.`,
-            `The nearest names are: ${near}.`,
+            `${didYouMean(nearest)}The list itself has all its tags: ${version.path}.`,
           );
         }
         const shown = tagJson(found, flags.aggregate === true);

@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
+import { identityIdOf, identityType } from '@tombolo/hybrid-services/projection';
 import { heartbeatKey } from '@tombolo/store/heartbeat-fact';
 import type { ArmWorld } from '@tombolo/testkit/arm-world';
 import { tenantId } from '@tombolo/testkit/arm-world';
@@ -307,14 +308,14 @@ describe('machines', () => {
     await world.store.commit({
       puts: [
         {
-          id: `${machineId}/identities/current`,
-          type: 'Tombolo/machineIdentities',
+          id: identityIdOf(machineId),
+          type: identityType,
           body: { properties: {} },
         },
       ],
     });
     await world.remove(machineId);
-    assert.equal(await world.store.get(`${machineId}/identities/current`), undefined);
+    assert.equal(await world.store.get(identityIdOf(machineId)), undefined);
   });
 
   test('every api-version that clients send is served; a newer one as our newest, which says so', async () => {

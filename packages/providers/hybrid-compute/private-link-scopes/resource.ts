@@ -1,7 +1,7 @@
 /** Microsoft.HybridCompute/privateLinkScopes. */
 
 import { defineResourceType } from '@tombolo/arm';
-import { parentIdOf, propertiesOf } from '@tombolo/store/document';
+import { parentIdOf, propertiesOf, subscriptionIdIn } from '@tombolo/store/document';
 import type { JsonObject } from '@tombolo/store/port';
 import { privateLinkVersions, serviceExtensionsSince } from '../api-versions.ts';
 import { isRemoved, shownConnection } from '../private-endpoint-connections/state.ts';
@@ -32,7 +32,7 @@ export const privateLinkScopes = defineResourceType<ScopeProperties>({
     if (documents.length === 0) return [];
     // One read for a page of scopes: all of them are in one subscription.
     const [first] = documents;
-    const under = documents.length === 1 ? first!.id : first!.id.split('/').slice(0, 3).join('/');
+    const under = documents.length === 1 ? first!.id : subscriptionIdIn(first!.id);
     const connections = await context.store.list({ type: types.connection, under });
     const byScope = Map.groupBy(
       connections.filter((connection) => !isRemoved(connection)),

@@ -2,6 +2,7 @@
 
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
+import { identityIdOf, identityType } from '@tombolo/hybrid-services/projection';
 import type { JsonObject } from '@tombolo/store/port';
 import type { Answer, ArmWorld } from '@tombolo/testkit/arm-world';
 import {
@@ -96,8 +97,8 @@ describe('a machine and its scope', () => {
     await world.store.commit({
       puts: [
         {
-          id: `${machineId}/identities/current`,
-          type: 'Tombolo/machineIdentities',
+          id: identityIdOf(machineId),
+          type: identityType,
           body: { properties: { machineId } },
         },
       ],
@@ -106,10 +107,10 @@ describe('a machine and its scope', () => {
     const after = (await world.get(movedTo(machineId))).json;
     assert.equal(after.properties.privateLinkScopeResourceId, scopeId);
     assert.equal(after.identity.principalId, principalId);
-    const identity = await world.store.get(`${movedTo(machineId)}/identities/current`);
+    const identity = await world.store.get(identityIdOf(movedTo(machineId)));
     assert.deepEqual(identity?.body, {
       properties: { machineId: movedTo(machineId) },
-      formerIds: [`${machineId}/identities/current`],
+      formerIds: [identityIdOf(machineId)],
     });
     assert.equal((await world.get(movedTo(role))).status, 404);
     assert.deepEqual(await world.store.list({ under: machineId }), []);

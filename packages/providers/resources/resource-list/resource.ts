@@ -31,7 +31,7 @@ const shown = ({ id, type, body }: Document, expand: ReadonlySet<string>): JsonO
   };
   return {
     id,
-    name: nameOf(id),
+    name: namesBelowProvider(id),
     type,
     location: body.location,
     tags: body.tags ?? {},
@@ -45,7 +45,7 @@ const shown = ({ id, type, body }: Document, expand: ReadonlySet<string>): JsonO
 };
 
 /** The names below the provider: `vnet` or `zone.example/link`. */
-const nameOf = (id: string): string => {
+const namesBelowProvider = (id: string): string => {
   const segments = id.slice(id.toLowerCase().lastIndexOf('/providers/') + 11).split('/');
   return segments.filter((_, index) => index > 0 && index % 2 === 0).join('/');
 };
@@ -87,7 +87,7 @@ const list = async (context: OperationContext, parent: ResourceId | undefined) =
       if (!isListed(context.registry.typeOf(document.type))) return false;
       if (matches === undefined) return true;
       const fields = {
-        name: nameOf(document.id),
+        name: namesBelowProvider(document.id),
         resourcetype: document.type,
         resourcegroup: parseResourceId(document.id)?.resourceGroup ?? '',
         location: String(document.body.location ?? ''),

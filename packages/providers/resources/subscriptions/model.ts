@@ -1,5 +1,6 @@
 /** Subscriptions: their document, seeded when an installation is set up, and what clients see of it. */
 
+import { nameOf } from '@tombolo/store/document';
 import type { Document, JsonObject } from '@tombolo/store/port';
 import { subscriptionType } from '../api-versions.ts';
 
@@ -24,7 +25,7 @@ export const shownSubscription = (document: Pick<Document, 'id' | 'body'>): Json
     authorizationSource: 'RoleBased',
     managedByTenants: [],
     tags: document.body.tags ?? {},
-    subscriptionId: properties.subscriptionId ?? document.id.slice('/subscriptions/'.length),
+    subscriptionId: properties.subscriptionId ?? nameOf(document.id),
     tenantId: properties.tenantId,
     displayName: properties.displayName,
     state: properties.state ?? 'Enabled',

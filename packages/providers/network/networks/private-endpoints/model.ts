@@ -19,7 +19,15 @@ import {
   scopeIdentityClaim,
   scopeOfNetworkClaim,
 } from '@tombolo/private-link';
-import { jsonOf, nameOf, propertiesOf, referenceAt, stringAt, withValues } from '@tombolo/store/document';
+import {
+  groupIdIn,
+  jsonOf,
+  nameOf,
+  propertiesOf,
+  referenceAt,
+  stringAt,
+  withValues,
+} from '@tombolo/store/document';
 import type { Document, HeldClaim, Json } from '@tombolo/store/port';
 import { refusalError } from '../../../rule-refusal.ts';
 import { addressClaim, allocateAddresses } from '../../address-allocation.ts';
@@ -27,7 +35,7 @@ import { touched } from '../../document.ts';
 import { namesOfNetworkClaim } from '../../private-dns/linked-zones.ts';
 import { type LinkOfNetwork, warningsOfNetwork } from '../../private-dns/zones-of-network.ts';
 import { networkError } from '../../refusals.ts';
-import { groupIdOfResource, types } from '../../types.ts';
+import { types } from '../../types.ts';
 import { delegatedServices } from '../subnets/delegations.ts';
 import { subnetPrefixes } from '../subnets/model.ts';
 import {
@@ -191,7 +199,7 @@ export const createEndpoint = (input: Input): PutDecision | ArmError => {
   const resourceGuid = newGuid();
   const interfaceName =
     command.properties.customNetworkInterfaceName || `${command.id.name}.nic.${newGuid()}`;
-  const interfaceId = `${groupIdOfResource(endpointId)}/providers/${types.networkInterface}/${interfaceName}`;
+  const interfaceId = `${groupIdIn(endpointId)}/providers/${types.networkInterface}/${interfaceName}`;
   if (loaded.networkInterface)
     return networkError('Conflict', [
       `A network interface '${interfaceId}' is there already. Give another customNetworkInterfaceName.`,

@@ -1,6 +1,6 @@
 /** The network interface of a private endpoint: an IP configuration for each member. */
 
-import { groupId, type Member, type MemberAddresses } from '@tombolo/private-link';
+import { type Member, type MemberAddresses, memberOf } from '@tombolo/private-link';
 import { objectAt, objectsAt, propertiesOf, stringAt, stringsAt } from '@tombolo/store/document';
 import type { Document, JsonObject } from '@tombolo/store/port';
 import { types } from '../../types.ts';
@@ -90,24 +90,7 @@ export const membersOf = (
   const all = interfaceMembers(document).flatMap(({ memberName, fqdns, address }) => {
     const [fqdn] = fqdns;
     if (fqdn === undefined) return [];
-    const [record, ...labels] = fqdn.split('.');
-    const suffix = labels.join('.');
-    const service = memberName.startsWith('GuestConfig')
-      ? 'gas'
-      : memberName.endsWith('K8sConfiguration')
-        ? 'dp'
-        : 'his';
-    const zone = `privatelink.${suffix}`;
-    const member: Member = {
-      memberName,
-      groupId,
-      service,
-      fqdn,
-      zone,
-      record: record!,
-      privateLinkName: `${record}.${zone}`,
-    };
-    return [{ member, address }];
+    return [{ member: memberOf(memberName, fqdn), address }];
   });
   return {
     members: all.map(({ member }) => member),

@@ -13,13 +13,13 @@ import {
   scopeIdentityClaim,
   scopeOfNetworkClaim,
 } from '@tombolo/private-link';
-import { jsonOf, objectsAt, parentIdOf, propertiesOf } from '@tombolo/store/document';
+import { groupIdIn, jsonOf, objectsAt, parentIdOf, propertiesOf } from '@tombolo/store/document';
 import type { Document, JsonObject } from '@tombolo/store/port';
 import { orThrow, refusalError } from '../../../rule-refusal.ts';
 import { addressOfKey, takenAddresses } from '../../address-allocation.ts';
 import { endpointPropertiesSince, networkApiVersions } from '../../api-versions.ts';
 import { loadLinksOfNetwork } from '../../private-dns/zones-of-network.ts';
-import { groupIdOfResource, networkName, types } from '../../types.ts';
+import { networkName, types } from '../../types.ts';
 import { ofEndpoint } from '../expandable.ts';
 import { groupsOf, loadOwnRecords, loadZonesOfGroups } from '../private-dns-zone-groups/records.ts';
 import { loadZonesLosing } from '../private-dns-zone-groups/surroundings.ts';
@@ -43,7 +43,7 @@ const load = async (
   const custom = properties.customNetworkInterfaceName;
   const interfaceId = existing
     ? interfaceIdOf(existing)
-    : custom && `${groupIdOfResource(endpointId)}/providers/${types.networkInterface}/${custom}`;
+    : custom && `${groupIdIn(endpointId)}/providers/${types.networkInterface}/${custom}`;
   const [network, networkInterface, connection, held, heldIdentity, taken, links] = await Promise.all([
     store.get(networkId),
     interfaceId ? store.get(interfaceId) : undefined,

@@ -4,7 +4,7 @@ import type { ArmError } from '@tombolo/arm';
 import { readAddress } from '@tombolo/ip/address';
 import { type AddressPrefix, isExact, overlaps, readAddressPrefix } from '@tombolo/ip/address-prefix';
 import { hasTagForm, isPortRange } from '@tombolo/network-rules';
-import { nearestNames } from '@tombolo/private-link';
+import { didYouMean, nearestNames } from '@tombolo/private-link';
 import { isObject, type Members, nameOf, propertiesOf } from '@tombolo/store/document';
 import type { Document } from '@tombolo/store/port';
 import { networkError } from '../../refusals.ts';
@@ -87,7 +87,7 @@ const checkAddresses = ({ id, rule, side, tags }: SideInput): ArmError | undefin
     if (tags?.lacks(word))
       return invalid(
         word,
-        `The list of service tags that is served here, ${tags.name}, does not have it; close to it are ${nearestNames(word, tags.names).join(', ')}.`,
+        `The list of service tags that is served here, ${tags.name}, does not have it. ${didYouMean(nearestNames(word, tags.names))}`.trimEnd(),
       );
   }
   const word = many.find((text) => asPrefix(text) === undefined);

@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
+import { subscriptionIdIn } from '@tombolo/store/document';
 import type { JsonObject } from '@tombolo/store/port';
 import {
   codeOf,
@@ -216,7 +217,7 @@ describe('virtual networks', () => {
     const world = await createPlacedWorld();
     assert.equal((await world.patch(networkId, { tags: { a: 'b' } })).json.tags.a, 'b');
     assert.equal((await world.listAll(networkId.replace(/\/vnet$/, ''))).length, 1);
-    const everywhere = `${networkId.split('/').slice(0, 3).join('/')}/providers/Microsoft.Network/virtualNetworks`;
+    const everywhere = `${subscriptionIdIn(networkId)}/providers/Microsoft.Network/virtualNetworks`;
     assert.equal((await world.listAll(everywhere)).length, 1);
     const stale = await world.put(networkId, networkBody(), { headers: { 'if-match': '"nothing"' } });
     assert.equal(codeOf(stale), '412 PreconditionFailed');

@@ -10,6 +10,7 @@ import {
 } from '@tombolo/arm';
 import {
   checkZoneLink,
+  isPrivateLinkZone,
   type Member,
   refuseHiddenNames,
   zoneOfNetworkClaim,
@@ -21,7 +22,6 @@ import { refusalError } from '../../../rule-refusal.ts';
 import { linkOfNetworkClaim } from '../../network-links.ts';
 import { networkError } from '../../refusals.ts';
 import { answeringNames, networkOf } from '../linked-zones.ts';
-import { isPrivateLinkZone } from '../private-dns-zones/names.ts';
 import { checkTags } from '../tags.ts';
 import { type LinkOfNetwork, warningsOfNetwork } from '../zones-of-network.ts';
 import type { LinkProperties } from './schema.ts';

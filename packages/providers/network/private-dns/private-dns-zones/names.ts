@@ -24,10 +24,6 @@ export const recordSetName = {
 export const fqdnOf = (name: string, zone: string): string =>
   name === '@' ? `${zone}.` : `${name}.${zone}.`;
 
-/** NxDomainRedirect is for these only. */
-export const isPrivateLinkZone = (name: string): boolean =>
-  name.toLowerCase().split('.').includes('privatelink');
-
 /**
  * Names that Azure keeps for itself (Learn: dns-private-privatednszone, restrictions, a row of each cloud; `azure-api.net`:
  * MicrosoftDocs/azure-docs#102958). Their children are free: zones of private links are below them.
