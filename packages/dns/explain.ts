@@ -3,7 +3,7 @@
 import { recordNames, recordText } from '@tombolo/dns-records';
 import type { DnsServerAddress, DnsState, View } from './dns-state.ts';
 import { type LookupResult, type LookupStep, lookup } from './lookup.ts';
-import { classes, rcodes } from './message.ts';
+import { classes, rcodes } from './resource-record.ts';
 import { type TypeName, typeCodes, typeName } from './type-codes.ts';
 
 /** What may be asked for: the types of records, without those that are never data. */

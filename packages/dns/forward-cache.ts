@@ -1,6 +1,6 @@
 /** A bounded cache of forwarded answers by their TTL, negative ones included (RFC 2308); the clock is the caller's. */
 
-import { type ResourceRecord, rcodes } from './message.ts';
+import { type ResourceRecord, rcodes } from './resource-record.ts';
 
 export interface ForwardAnswer {
   readonly rcode: number;

@@ -4,7 +4,7 @@ import { unusedPort } from '@tombolo/testkit/unused-port';
 import oracle from 'dns-packet';
 import type { DnsServerAddress } from './dns-state.ts';
 import { createForwarder, type Forwarder, type ForwarderOptions } from './forwarder.ts';
-import { type Question, rcodes } from './message.ts';
+import { type Question, rcodes } from './resource-record.ts';
 import { replyTo, startUpstream, type TestUpstream, type UpstreamScript } from './wire.testkit.ts';
 
 const closers: (() => unknown)[] = [];

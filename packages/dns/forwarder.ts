@@ -4,7 +4,7 @@ import { randomInt } from 'node:crypto';
 import { lowerName } from '@tombolo/dns-records';
 import type { DnsServerAddress } from './dns-state.ts';
 import { type ForwardAnswer, forwardCache } from './forward-cache.ts';
-import { type Question, rcodes } from './message.ts';
+import { type Question, rcodes } from './resource-record.ts';
 import { typeName } from './type-codes.ts';
 import { exchange, serverText, UpstreamFailure } from './upstream-exchange.ts';
 

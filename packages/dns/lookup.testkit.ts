@@ -6,9 +6,9 @@ import { type CloudProfile, realClouds } from '@tombolo/private-link';
 import type { Document } from '@tombolo/store/port';
 import type { DnsState, View } from './dns-state.ts';
 import { lookup } from './lookup.ts';
-import { type ResourceRecord, rcodes } from './message.ts';
 import { projectDnsState } from './projection.ts';
 import { publicZones } from './public-zones.ts';
+import { type ResourceRecord, rcodes } from './resource-record.ts';
 import { hisZone, idOf, quickstartDocuments } from './sample-documents.testkit.ts';
 import { type TypeName, typeCodes, typeName } from './type-codes.ts';
 

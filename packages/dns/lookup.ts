@@ -4,7 +4,7 @@ import { lowerName } from '@tombolo/dns-records';
 import { isPrivateLinkZone } from '@tombolo/private-link';
 import type { DnsServerAddress, DnsState, NetworkView, View } from './dns-state.ts';
 import { viewKey } from './dns-state.ts';
-import { classes, type Question, type ResourceRecord, rcodes } from './message.ts';
+import { classes, type Question, type ResourceRecord, rcodes } from './resource-record.ts';
 import { typeCodes } from './type-codes.ts';
 import { askZone, enclosingZone, type Zone, type ZoneAnswer } from './zone.ts';
 

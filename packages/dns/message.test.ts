@@ -4,7 +4,8 @@ import { MalformedMessage, type RecordDataOf, type RecordName } from '@tombolo/d
 import oracle from 'dns-packet';
 import fc from 'fast-check';
 import { readExtendedError } from './extended-error.testkit.ts';
-import { decodeMessage, encodeMessage, extendedError, type Message, type ResourceRecord } from './message.ts';
+import { decodeMessage, encodeMessage, extendedError, type Message } from './message.ts';
+import type { ResourceRecord } from './resource-record.ts';
 import { typeCodes, typeName } from './type-codes.ts';
 
 const seed = 20261122;

@@ -3,7 +3,6 @@
 import {
   type Cursor,
   MalformedMessage,
-  type RecordData,
   readName,
   readRecordData,
   type Writer,
@@ -12,35 +11,8 @@ import {
   writeUint16,
   writeUint32,
 } from '@tombolo/dns-records';
+import type { Question, ResourceRecord } from './resource-record.ts';
 import { typeCodes } from './type-codes.ts';
-
-export const classes = { IN: 1, ANY: 255 } as const;
-export const opcodes = { QUERY: 0 } as const;
-export const rcodes = {
-  NOERROR: 0,
-  FORMERR: 1,
-  SERVFAIL: 2,
-  NXDOMAIN: 3,
-  NOTIMP: 4,
-  REFUSED: 5,
-  BADVERS: 16,
-} as const;
-
-export interface Question {
-  /** Presentation text in the asker's case, without the final dot. */
-  readonly name: string;
-  readonly type: number;
-  readonly class: number;
-}
-
-export interface ResourceRecord {
-  readonly name: string;
-  readonly type: number;
-  readonly class: number;
-  /** Seconds. */
-  readonly ttl: number;
-  readonly data: RecordData;
-}
 
 export interface EdnsOption {
   readonly code: number;

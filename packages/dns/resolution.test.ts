@@ -4,9 +4,9 @@ import type { RecordData } from '@tombolo/dns-records';
 import type { ForwardAnswer } from './forward-cache.ts';
 import { hub, outside, stateOf } from './lookup.testkit.ts';
 import { isPrivateName, lookup, maxChainLength } from './lookup.ts';
-import { classes, type ResourceRecord, rcodes } from './message.ts';
 import { azureSoa } from './record-set-document.ts';
 import { type Ask, completeResolution } from './resolution.ts';
+import { classes, type ResourceRecord, rcodes } from './resource-record.ts';
 import { aDocument, document, linkDocument, networkDocument } from './sample-documents.testkit.ts';
 import { type TypeName, typeCodes } from './type-codes.ts';
 

@@ -4,7 +4,7 @@ import { lowerName } from '@tombolo/dns-records';
 import type { DnsServerAddress, DnsState, View } from './dns-state.ts';
 import type { ForwardAnswer } from './forward-cache.ts';
 import { isPrivateName, type LookupForward, lookup, maxChainLength } from './lookup.ts';
-import { type Question, type ResourceRecord, rcodes } from './message.ts';
+import { type Question, type ResourceRecord, rcodes } from './resource-record.ts';
 import { typeCodes } from './type-codes.ts';
 
 export interface Resolution {

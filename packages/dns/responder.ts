@@ -5,18 +5,10 @@ import { clientAllowList, loopbackPrefixes } from './client-allow-list.ts';
 import { type DnsServerAddress, type DnsState, type NetworkView, type View, viewKey } from './dns-state.ts';
 import type { Forwarder } from './forwarder.ts';
 import { type LookupAnswer, lookup } from './lookup.ts';
-import {
-  decodeMessage,
-  encodeMessage,
-  extendedError,
-  headerOctets,
-  type Message,
-  opcodes,
-  type Question,
-  rcodes,
-} from './message.ts';
+import { decodeMessage, encodeMessage, extendedError, headerOctets, type Message } from './message.ts';
 import { answerFrom, findPrepared, keepPrepared, preparedAnswers } from './prepared-answers.ts';
 import { completeResolution, type Resolution } from './resolution.ts';
+import { opcodes, type Question, rcodes } from './resource-record.ts';
 import { typeCodes } from './type-codes.ts';
 
 export interface Client {

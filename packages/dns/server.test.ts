@@ -5,8 +5,9 @@ import { unusedPort } from '@tombolo/testkit/unused-port';
 import type { View } from './dns-state.ts';
 import { createForwarder } from './forwarder.ts';
 import { whenTcpFails } from './listener.ts';
-import { decodeMessage, rcodes } from './message.ts';
+import { decodeMessage } from './message.ts';
 import { projectDnsState } from './projection.ts';
+import { rcodes } from './resource-record.ts';
 import {
   aDocument,
   document,

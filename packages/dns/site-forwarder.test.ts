@@ -1,8 +1,9 @@
 import assert from 'node:assert/strict';
 import { after, describe, test } from 'node:test';
 import { createForwarder } from './forwarder.ts';
-import { decodeMessage, rcodes } from './message.ts';
+import { decodeMessage } from './message.ts';
 import { projectDnsState } from './projection.ts';
+import { rcodes } from './resource-record.ts';
 import {
   aDocument,
   document,

@@ -4,7 +4,8 @@ import { createSocket } from 'node:dgram';
 import { connect } from 'node:net';
 import { lowerName, MalformedMessage } from '@tombolo/dns-records';
 import type { DnsServerAddress } from './dns-state.ts';
-import { decodeMessage, encodeQuery, headerOctets, type Message, type Question, rcodes } from './message.ts';
+import { decodeMessage, encodeQuery, headerOctets, type Message } from './message.ts';
+import { type Question, rcodes } from './resource-record.ts';
 
 /** The server did not answer usefully; `message` says how. */
 export class UpstreamFailure extends Error {

@@ -1,7 +1,7 @@
 /** One zone's records and the answer that it alone gives to a name and type (RFC 1034 section 4.3.2, RFC 4592). */
 
 import { parentName, type RecordData, type SoaData } from '@tombolo/dns-records';
-import { classes, type ResourceRecord } from './message.ts';
+import { classes, type ResourceRecord } from './resource-record.ts';
 import { typeCodes } from './type-codes.ts';
 
 export interface RecordSet {
