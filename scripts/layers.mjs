@@ -67,7 +67,6 @@ export const layers = {
     pure: [
       'errors',
       'feed-progress',
-      'heartbeat-buffer',
       'host',
       'identity-index',
       'lazy-value',

@@ -89,6 +89,8 @@ const clocksAndChance = {
   'packages/ports/free-port.ts chooseAnyPort(argument 2)': 'which port is tried first',
 };
 const worldOutside = {
+  'packages/agent/foreign-agent.ts refuseBesideForeignAgent(argument 2)': 'a machine with another agent',
+  'packages/agent/machine-facts.ts readMachineFacts(argument 1)': 'machines of other kinds',
   'apps/tombolo/server/processes/disk-watch.ts DiskWatchOptions.free': 'a disk that fills',
   'apps/tombolo/server/restore.ts restoreBackup(argument 4)': 'a disk that fails at each step',
   'apps/tombolo/shell/log.ts createLog(argument 2)': 'where lines go',
@@ -101,6 +103,7 @@ const smallerBounds = {
   'packages/private-link/nearest-names.ts nearestNames(argument 3)': 'work is counted',
   ...Object.fromEntries(
     [
+      'packages/agent/log-file.ts openLogFile(argument 2)',
       'packages/dns/forwarder.ts ForwarderOptions.cacheEntries',
       'packages/dns/forwarder.ts ForwarderOptions.deadlineMs',
       'packages/dns/forwarder.ts ForwarderOptions.maxInFlight',
