@@ -64,15 +64,7 @@ export const layers = {
   },
   'packages/hybrid-services': {
     imports: ['arm', 'dns-records', 'store', 'private-link', 'gateway', 'identity', 'listener-bounds'],
-    pure: [
-      'errors',
-      'feed-progress',
-      'host',
-      'identity-index',
-      'lazy-value',
-      'rate-limit',
-      'replay-cache',
-    ],
+    pure: ['errors', 'feed-progress', 'host', 'identity-index', 'lazy-value', 'rate-limit', 'replay-cache'],
   },
   'packages/listener-bounds': { imports: [], pure: [] },
   'packages/ports': { imports: [], pure: [] },
