@@ -3,7 +3,7 @@ import { execFileSync, spawnSync } from 'node:child_process';
 import { randomUUID, X509Certificate } from 'node:crypto';
 import { once } from 'node:events';
 import { existsSync, readdirSync, readFileSync, readlinkSync, statSync, writeFileSync } from 'node:fs';
-import { readFile } from 'node:fs/promises';
+import { readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { after, before, describe, test } from 'node:test';
 import { fileURLToPath } from 'node:url';
@@ -255,6 +255,41 @@ describe('run', () => {
     await once(daemon.child, 'close');
   });
 
+  test('R20: from public to private and back without connecting anew, and to names that the service has now', async () => {
+    await agents.world.putScope('roaming', 'Enabled');
+    await agents.world.putConnection('roaming', 25);
+    await agents.reconcile();
+    const file = await agents.writeProfile('roaming');
+    const args = [...agents.connectArgs('roaming', file), '--private-link-scope', scopeId('roaming')];
+    assert.equal((await agents.run(args)).code, 0);
+    const state = join(agents.directory, 'roaming', 'agent.json');
+    const connected = JSON.parse(await readFile(state, 'utf8'));
+    const daemon = agents.start(['run', '--state-dir', stateDir('roaming'), '--heartbeat-interval', '0.1']);
+    const until = (kind: string) =>
+      agents.statusUntil('roaming', (is) => is.status === 'Connected' && is.route?.kind === kind);
+    await until('public');
+    agents.resolveBy('roaming', 25);
+    await until('private');
+    await agents.world.putScope('roaming', 'Disabled');
+    agents.resolveBy('roaming');
+    const refused = await agents.statusUntil('roaming', (is) => is.status === 'Disconnected');
+    assert.equal(refused.agentErrorCode, 'PublicNetworkAccessDisabled');
+    await agents.world.putScope('roaming', 'Enabled');
+    await until('public');
+    assert.equal(JSON.parse(await readFile(state, 'utf8')).connectedAt, connected.connectedAt);
+    assert.match(daemon.stderr(), /"the route has changed","from":"public","to":"private"/);
+    daemon.child.kill('SIGTERM');
+    await once(daemon.child, 'close');
+    // A name of before, which nobody has any more.
+    const hosts = { ...connected.hosts, his: 'former.his.arc.azure.com' };
+    await writeFile(state, JSON.stringify({ ...connected, hosts }), { mode: 0o600 });
+    const again = agents.start(['run', '--state-dir', stateDir('roaming'), '--heartbeat-interval', '0.1']);
+    await agents.statusUntil('roaming', (is) => is.pid === again.child.pid && is.status === 'Connected');
+    assert.deepEqual(JSON.parse(await readFile(state, 'utf8')).hosts, connected.hosts);
+    again.child.kill('SIGTERM');
+    await once(again.child, 'close');
+  });
+
   test('R15: rejecting the connection resets the agent, approving it lets it come back', async () => {
     await agents.world.putScope('rejecting', 'Disabled');
     await agents.world.putConnection('rejecting', 22);
@@ -316,6 +351,28 @@ describe('renewal', () => {
     } finally {
       await own.close();
     }
+  });
+});
+
+describe('a clock that is off', () => {
+  test('is told with how much, and the agent goes on once it is set', async () => {
+    const file = await agents.writeProfile('late');
+    assert.equal((await agents.run(agents.connectArgs('late', file))).code, 0);
+    let off = -600_000;
+    const stop = new AbortController();
+    const running = runDaemon({
+      state: await openStateDirectory(join(agents.directory, 'late')),
+      ...{ heartbeatMs: 50, env: {}, random: () => 0.5, newGuid: randomUUID, log: () => {} },
+      now: () => Date.now() + off,
+      signal: stop.signal,
+    });
+    const refused = await agents.statusUntil('late', (is) => is.status === 'Disconnected');
+    assert.equal(refused.agentErrorCode, 'MachineClockWrong');
+    assert.match(refused.agentErrorDetails ?? '', /clock is 10 minutes behind the service's \(/);
+    off = 0;
+    await agents.statusUntil('late', (is) => is.status === 'Connected' && is.agentErrorCode === undefined);
+    stop.abort();
+    await running;
   });
 });
 

@@ -120,10 +120,18 @@ export const openAgentWorld = async () => {
   const nameServers: { close(): void }[] = [];
   const directory = await mkdtemp(join(tmpdir(), 'tombolo-agent-'));
 
+  const tables = new Map<string, Map<string, string>>();
+  const namesBy = (link: number | undefined): readonly [string, string][] =>
+    link === undefined ? [...always, ...publicNames] : [...always, ...publicNames, ...privateNames(link)];
+  /** From now on machines of this profile resolve so. */
+  const resolveBy = (name: string, link?: number): void => {
+    for (const [host, address] of namesBy(link)) tables.get(name)?.set(host, address);
+  };
   /** A profile file for machines that resolve publicly, through the network of this link, or nothing at all. */
   const writeProfile = async (name: string, link?: number | 'nothing'): Promise<string> => {
-    const names = typeof link === 'number' ? [...publicNames, ...privateNames(link)] : publicNames;
-    const server = await openNameServer(new Map(link === 'nothing' ? [] : [...always, ...names]));
+    const table = new Map(link === 'nothing' ? [] : namesBy(link));
+    tables.set(name, table);
+    const server = await openNameServer(table);
     nameServers.push(server);
     const file = join(directory, `${name}.profile.json`);
     const content = {
@@ -219,6 +227,7 @@ export const openAgentWorld = async () => {
     writes,
     directory,
     writeProfile,
+    resolveBy,
     /** What the internet answers. */
     everyName: () => new Map([...always, ...publicNames]),
     start,

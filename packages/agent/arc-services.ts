@@ -1,6 +1,7 @@
 /** The agent's side of the hybrid services: region, registration, token, heartbeat, configuration, renewal. */
 
-import { accepted, type HttpAnswer, type HttpsClient } from './https-client.ts';
+import { refuseForClock } from './clock-fault.ts';
+import { accepted, type HttpAnswer, type HttpAsk, type HttpsClient } from './https-client.ts';
 import type { IdentityToken } from './local-token.ts';
 import type { MachineKey } from './machine-key.ts';
 
@@ -72,6 +73,11 @@ const certificateOf = (answer: HttpAnswer): Certificate => {
 /** Every method throws NetworkFault or ServiceRefusal. */
 export const createArcServices = (options: ArcServicesOptions): ArcServices => {
   const { client, key, machineId, agentVersion, now, newGuid } = options;
+  const send = async (ask: HttpAsk): Promise<HttpAnswer> => {
+    const answer = await client.send(ask);
+    refuseForClock(answer, now());
+    return answer;
+  };
   const proof = (method: string, url: string, accessToken?: string): Promise<string> =>
     key.proof({
       method,
@@ -86,7 +92,7 @@ export const createArcServices = (options: ArcServicesOptions): ArcServices => {
     { method, host, path, body, headers }: MachineRequest,
   ): Promise<HttpAnswer> => {
     const url = client.serviceUrl(host, path);
-    return client.send({
+    return send({
       method,
       url,
       headers: {
@@ -101,7 +107,7 @@ export const createArcServices = (options: ArcServicesOptions): ArcServices => {
   return {
     lookUpRegion: async (global, location) => {
       const url = client.serviceUrl(global, `/regions/${encodeURIComponent(location)}`);
-      const answer = accepted(await client.send({ method: 'GET', url }), [200]);
+      const answer = accepted(await send({ method: 'GET', url }), [200]);
       return (answer.body as { readonly hosts: RegionalHosts }).hosts;
     },
     register: async (hosts, feed) => {
@@ -114,7 +120,7 @@ export const createArcServices = (options: ArcServicesOptions): ArcServices => {
         newGuid(),
       );
       const headers = { 'content-type': 'application/jose' };
-      return certificateOf(accepted(await client.send({ method: 'POST', url, headers, body }), [200]));
+      return certificateOf(accepted(await send({ method: 'POST', url, headers, body }), [200]));
     },
     token: async (hosts, serial, feed) => {
       const url = client.serviceUrl(hosts.ats, '/oauth2/token');
@@ -128,10 +134,7 @@ export const createArcServices = (options: ArcServicesOptions): ArcServices => {
         dpop: await proof('POST', url),
         ...(feed === undefined ? {} : { 'x-tombolo-feed': String(feed) }),
       };
-      const answer = accepted(
-        await client.send({ method: 'POST', url, headers, body: form.toString() }),
-        [200],
-      );
+      const answer = accepted(await send({ method: 'POST', url, headers, body: form.toString() }), [200]);
       const body = answer.body as { readonly access_token: string; readonly expires_in: number };
       return { token: body.access_token, expiresAt: now() + body.expires_in * 1000 };
     },

@@ -83,6 +83,9 @@ export const runDaemon = async (options: DaemonOptions): Promise<void> => {
           last = { ...(await state.readStatus().catch(() => undefined)) };
         }
         const fields = await healingCycle(options, session);
+        const [before, route] = [last.route?.kind, fields.route?.kind];
+        if (before !== undefined && before !== route)
+          log('info', 'the route has changed', { from: before, to: route });
         inARow = 0;
         counts = { ...counts, heartbeats: counts.heartbeats + 1 };
         const {

@@ -16,6 +16,8 @@ const fixes: Readonly<Record<string, string>> = {
   MachineCertificateRejected: 'Run ./tombolo-agent disconnect --force-local-only, then connect again.',
   MachineNotFound:
     'The machine resource is gone: run ./tombolo-agent disconnect --force-local-only, then connect.',
+  MachineClockWrong:
+    'Set the clock (chronyc makestep, timedatectl set-ntp true), then try again: the agent goes on by itself.',
   AuthenticationFailed: "Compare the machine's clock with the service's, then connect again.",
   ECONNRESET:
     'Somebody on the way ends the connection. By a private endpoint: approve its connection on the scope. Else: look at firewall and TLS inspection.',
@@ -34,6 +36,7 @@ const fixes: Readonly<Record<string, string>> = {
   ProxyRefused:
     'Let the proxy connect to this host on this port (CONNECT), or let the host go past it: proxy.bypass, NO_PROXY.',
   ProxyUnreachable: 'Check proxy.url (or HTTPS_PROXY), that the proxy runs, and the way to it.',
+  CERT_NOT_YET_VALID: "Set the machine's clock: the service's certificate begins later than now.",
   CERT_HAS_EXPIRED: "Compare the machine's clock, or have the service's certificate renewed.",
   ERR_TLS_CERT_ALTNAME_INVALID:
     'Another server answers at this address: check what the name resolves to, and hosts files.',

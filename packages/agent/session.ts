@@ -8,7 +8,7 @@ import type { ArcServices } from './arc-services.ts';
 import { createArcServices } from './arc-services.ts';
 import type { Configuration } from './configuration-property.ts';
 import type { DaemonLog } from './daemon-log.ts';
-import { ServiceRefusal } from './failure.ts';
+import { NetworkFault, ServiceRefusal } from './failure.ts';
 import type { HttpsClient } from './https-client.ts';
 import type { IdentitySettings } from './identity-settings.ts';
 import type { MachineFacts } from './machine-facts.ts';
@@ -191,11 +191,32 @@ const registerAgain = async (options: DaemonOptions, session: Session): Promise<
   options.log('warn', 'registered again', { serial });
 };
 
-/** One heartbeat and what belongs to it; an identity that was lost is registered again, once. */
+/** The name is not served here any more, or not on the way by which the machine comes now. */
+const misdirected = (error: unknown): boolean =>
+  (error instanceof ServiceRefusal && error.status === 421) ||
+  (error instanceof NetworkFault && error.reason === 'ENOTFOUND');
+
+/** R20: another way may carry other names of the region's services (an endpoint those of its time); `gbl` says which. */
+const findHostsAgain = async ({ state, log }: DaemonOptions, session: Session): Promise<boolean> => {
+  const { connected, services } = session;
+  const hosts = await services.lookUpRegion(probeNames(connected.profile).global, connected.location);
+  const certificate = await state.readCertificate();
+  if (certificate === undefined || JSON.stringify(hosts) === JSON.stringify(connected.hosts)) return false;
+  session.connected = { ...connected, hosts };
+  await state.writeConnected(session.connected, certificate);
+  log('info', 'the services have other names now', { ...hosts });
+  return true;
+};
+
+/** One heartbeat and what belongs to it; an identity that was lost is registered again, names that have changed are asked for, once. */
 export const healingCycle = async (options: DaemonOptions, session: Session): Promise<Fields> => {
   try {
     return await cycle(options, session);
   } catch (error) {
+    if (misdirected(error)) {
+      if (await findHostsAgain(options, session).catch(() => false)) return cycle(options, session);
+      throw error;
+    }
     if (!evicted(error)) throw error;
     // Why it is out says more than why it may not come back.
     await registerAgain(options, session).catch(() => {
