@@ -51,7 +51,7 @@ describe('names and members', () => {
     assert.deepEqual(answer.body, { status: 'Healthy' });
   });
 
-  test('bootstrap: regional hosts for a known region, LocationNotFound for another, the installer gap as 501', async () => {
+  test('bootstrap: regional hosts for a known region, LocationNotFound for another, what is there to download, and 501 where nothing is', async () => {
     const get = (path: string) => world.send({ host: hosts.gbl, method: 'GET', path });
     assert.deepEqual((await get('/regions/Japan%20East')).body.hosts, {
       his: hosts.his,
@@ -60,7 +60,10 @@ describe('names and members', () => {
       dp: hosts.dp,
     });
     assert.equal(codeOf(await get('/regions/atlantis')), 'LocationNotFound');
-    assert.equal((await get('/azcmagent-linux')).status, 501);
+    const installer = await get('/azcmagent-linux');
+    assert.equal(installer.headers['content-type'], 'text/plain; charset=utf-8');
+    assert.equal(installer.body, '#!');
+    assert.equal((await get('/azcmagent-windows')).status, 501);
     assert.equal((await get('/nothing')).status, 404);
     const wrongVerb = await world.send({ host: hosts.gbl, method: 'DELETE', path: '/log' });
     assert.equal(wrongVerb.status, 405);

@@ -14,11 +14,12 @@ import { issueToken, tokenLifetimeSeconds } from './machine-token.ts';
 import type { HybridState, Machine } from './projection.ts';
 import { hostsOnRoute, regionalHosts } from './regional-hosts.ts';
 import type { IssuedCertificate, RegistrationAuthority } from './registration-authority.ts';
-import type { ServiceRequest, ServiceResponse } from './request.ts';
+import type { Downloads, ServiceRequest, ServiceResponse } from './request.ts';
 
 interface OperationServices {
   readonly profile: Pick<CloudProfile, 'suffixes' | 'regions'>;
   readonly state: HybridState;
+  readonly downloads?: Downloads;
   readonly authority: RegistrationAuthority;
   readonly heartbeats: HeartbeatBuffer;
   readonly newGuid: () => string;
@@ -238,10 +239,13 @@ const desiredConfiguration = async ({ machine, request }: MachineContext): Promi
   return known.includes(etag) ? { status: 304, headers } : ok(body, headers);
 };
 
-const installerGap = async (): Promise<ServiceResponse> => {
+/** Nothing of it is secret, and who asks is no machine yet. */
+const serveDownload = async ({ request, downloads }: OperationContext): Promise<ServiceResponse> => {
+  const download = downloads?.get(request.path);
+  if (download !== undefined) return { status: 200, headers: { 'cache-control': 'no-cache' }, download };
   throw serviceError('NotImplemented', [
-    'The download of the azcmagent installer (GET /azcmagent-linux)',
-    'Use the tombolo-agent command instead.',
+    `The download of the agent (GET ${request.path})`,
+    'This installation found no agent to hand out: make it with "npm run build", or name it by agentBundle in the configuration, and start again.',
   ]);
 };
 
@@ -249,7 +253,13 @@ const installerGap = async (): Promise<ServiceResponse> => {
 export const operations: readonly Operation[] = [
   { kind: 'gbl', method: 'GET', path: /^\/regions\/([^/]+)$/, access: 'bootstrap', run: lookUpRegion },
   { kind: 'gbl', method: 'PUT', path: /^\/log$/, access: 'bootstrap', run: recordFailure },
-  { kind: 'gbl', method: 'GET', path: /^\/azcmagent-linux$/, access: 'bootstrap', run: installerGap },
+  {
+    kind: 'gbl',
+    method: 'GET',
+    path: /^\/(?:azcmagent-(?:linux|windows)|tombolo-agent\.mjs)$/,
+    access: 'bootstrap',
+    run: serveDownload,
+  },
   { kind: 'his', method: 'POST', path: /^\/machines\/register$/, access: 'registration', run: register },
   { kind: 'his', method: 'POST', path: /^\/machines\/renew$/, access: 'request', run: renew },
   { kind: 'his', method: 'POST', path: /^\/machines\/heartbeats$/, access: 'request', run: beat },

@@ -40,7 +40,17 @@ export interface ServiceResponse {
   readonly headers?: Readonly<Record<string, string>>;
   /** Sent as JSON; absent: no content. */
   readonly body?: unknown;
+  /** Sent as it is, instead of a body. */
+  readonly download?: Download;
 }
+
+interface Download {
+  readonly type: string;
+  readonly bytes: Uint8Array;
+}
+
+/** What machines download before they are one, by path (`/azcmagent-linux`). */
+export type Downloads = ReadonlyMap<string, Download>;
 
 /** The URL that DPoP proofs and assertions name; the host has been checked to be ours. */
 export const requestUrl = (request: Pick<ServiceRequest, 'host' | 'path'>): string =>

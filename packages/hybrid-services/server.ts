@@ -18,8 +18,9 @@ import { createRateLimit } from './rate-limit.ts';
 import type { RegistrationAuthority } from './registration-authority.ts';
 import { createReplayCache } from './replay-cache.ts';
 import { openReplayJournal } from './replay-journal.ts';
-import { type Arrival, type ServiceRequest, type ServiceResponse, sourceKey } from './request.ts';
+import { type Arrival, type Downloads, type ServiceRequest, sourceKey } from './request.ts';
 import { readBody } from './request-body.ts';
+import { sendResponse } from './send-response.ts';
 import { createHybridService } from './service.ts';
 
 /** NDJSON fields; never a token, a key or a body. */
@@ -77,6 +78,7 @@ export interface HybridServerOptions
   readonly newGuid: () => string;
   readonly log: (entry: LogEntry) => void;
   readonly limits?: Partial<HybridLimits>;
+  readonly downloads?: Downloads;
 }
 
 export interface HybridServer {
@@ -127,13 +129,6 @@ const serviceRequest = (
     ...(typeof serverName === 'string' ? { serverName } : {}),
     ...(certificate === undefined ? {} : { clientCertificate: certificate }),
   };
-};
-
-const send = (reply: FastifyReply, response: ServiceResponse): FastifyReply => {
-  reply.code(response.status).headers(response.headers ?? {});
-  return response.body === undefined
-    ? reply.send()
-    : reply.type('application/json; charset=utf-8').send(JSON.stringify(response.body));
 };
 
 /** Fastify's own refusals in our envelope. */
@@ -188,6 +183,7 @@ export const openHybridServer = async (options: HybridServerOptions): Promise<Hy
   const handle = createHybridService({
     profile: options.profile,
     state: projection,
+    ...(options.downloads === undefined ? {} : { downloads: options.downloads }),
     applied: (feed) => progress.reached(feed, limits.feedWaitMs),
     authority: options.authority,
     heartbeats,
@@ -223,7 +219,7 @@ export const openHybridServer = async (options: HybridServerOptions): Promise<Hy
         error: (error as Error)?.stack ?? String(error),
       });
     }
-    return send(reply.header('x-ms-request-id', id).header('x-ms-error-code', refusal.code), {
+    return sendResponse(reply.header('x-ms-request-id', id).header('x-ms-error-code', refusal.code), {
       status: refusal.status,
       headers: refusal.headers,
       body: errorBody(refusal),
@@ -240,13 +236,13 @@ export const openHybridServer = async (options: HybridServerOptions): Promise<Hy
       return undefined;
     };
     if (arrival === undefined) return reset('its entry is unknown');
-    if (arrival.kind === 'probe') return send(reply, { status: 200, body: { status: 'Healthy' } });
+    if (arrival.kind === 'probe') return sendResponse(reply, { status: 200, body: { status: 'Healthy' } });
     try {
       const repeated = repeatedHeader(request.raw.rawHeaders);
       if (repeated !== undefined)
         throw serviceError('InvalidRequest', [`the header '${repeated}' is there twice; send it once.`]);
       const response = await handle(serviceRequest(request, id, arrival, limits.bodyBytes));
-      return send(reply.header('x-ms-request-id', id), response);
+      return sendResponse(reply.header('x-ms-request-id', id), response);
     } catch (error) {
       if (error instanceof ConnectionReset) return reset(error.message);
       if (error instanceof ArmError && (error.status === 401 || error.status === 403) && mayLog(source)) {

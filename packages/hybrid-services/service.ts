@@ -24,11 +24,12 @@ import type { HybridState, Machine } from './projection.ts';
 import type { RateLimit } from './rate-limit.ts';
 import type { RegistrationAuthority } from './registration-authority.ts';
 import type { ReplayCache } from './replay-cache.ts';
-import { type ServiceRequest, type ServiceResponse, sourceKey } from './request.ts';
+import { type Downloads, type ServiceRequest, type ServiceResponse, sourceKey } from './request.ts';
 
 export interface HybridServiceOptions {
   readonly profile: Pick<CloudProfile, 'suffixes' | 'regions'>;
   readonly state: HybridState;
+  readonly downloads?: Downloads;
   /** Until this process has applied a feed number, within bounds. */
   readonly applied: (feed: number) => Promise<boolean>;
   readonly authority: RegistrationAuthority;

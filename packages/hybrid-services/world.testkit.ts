@@ -124,6 +124,10 @@ export const openWorld = async (options: WorldOptions = {}) => {
     now,
     newGuid: randomUUID,
     log: (entry) => log.push(entry),
+    // Answers are read as JSON here.
+    downloads: new Map([
+      ['/azcmagent-linux', { type: 'text/plain; charset=utf-8', bytes: Buffer.from('"#!"') }],
+    ]),
     ...(options.limits ? { limits: options.limits } : {}),
   });
   let following = true;
