@@ -23,6 +23,7 @@ const bindLibraries = [
 const testPrograms = {
   dig: ['bind9-dnsutils', 'bind9-host', ...bindLibraries],
   zsh: ['zsh'],
+  shellcheck: ['shellcheck', 'libffi8', 'libgmp10'],
   strace: ['strace', 'libunwind8'],
   openssl: ['openssl'],
   ip: ['iproute2', 'libbpf1', 'libmnl0', 'libelf1', 'libtirpc3', 'libxtables12'],

@@ -85,6 +85,7 @@ export const layers = {
     imports: ['dns-records', 'ip', 'network-rules', 'private-link', 'requirements', 'service-tags'],
     pure: whole,
   },
+  'packages/onboarding': { imports: ['arm', 'private-link'], pure: whole },
   'packages/azure-documents': { imports: ['dns-records', 'ip', 'arm', 'private-link', 'store'], pure: whole },
   'packages/dns-material': {
     imports: ['azure-documents', 'dns-records', 'private-link', 'hosts-file'],

@@ -12,14 +12,14 @@ const banner = `#!/usr/bin/env node
 import { createRequire as createBundleRequire } from 'node:module';
 const require = createBundleRequire(import.meta.url);`;
 
-/** Writes `tombolo.mjs` and `tombolo-agent.mjs` into `folder`; resolves to their paths. */
-export const buildRelease = async (folder) => {
+/** Writes `tombolo.mjs` and `tombolo-agent.mjs`, or those that are wanted, into `folder`; resolves to their paths. */
+export const buildRelease = async (folder, wantedPrograms = Object.keys(programs)) => {
   mkdirSync(folder, { recursive: true });
   const written = [];
-  for (const [name, entry] of Object.entries(programs)) {
+  for (const name of wantedPrograms) {
     const outfile = join(folder, `${name}.mjs`);
     await build({
-      entryPoints: [join(root, 'scripts', 'release', entry)],
+      entryPoints: [join(root, 'scripts', 'release', programs[name])],
       outfile,
       // No path of this machine gets into the file.
       absWorkingDir: root,

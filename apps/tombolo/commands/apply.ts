@@ -1,11 +1,10 @@
 /** `tombolo apply`: creates the resources of an ARM template, dependencies first, through the public API. */
 
 import { decodeDocument, documentBounds } from '@tombolo/azure-documents';
-import { didYouMean, findRegion, nearestNames, regions } from '@tombolo/private-link';
 import { applyTemplate, fillTemplate, type TemplateTarget } from '../installation/apply-template.ts';
 import { connectToServer } from '../installation/server-connection.ts';
 import { type AddCommand, helpText, jsonOption, stateOption } from '../shell/command.ts';
-import { invalid, type ReadValue, valued } from '../shell/values.ts';
+import { region, valued } from '../shell/values.ts';
 import { orRefused, placeOf, readBoundedBytes } from '../toolbox/documents/document-file.ts';
 
 export const addApply: AddCommand = (program, runner) =>
@@ -51,16 +50,6 @@ export const addApply: AddCommand = (program, runner) =>
           }
         }),
     );
-
-/** Of any cloud: which of them an installation serves it says itself. */
-const region: ReadValue<string> = (text) => {
-  if (findRegion(text) !== undefined) return text;
-  const names = regions.map(({ name }) => name);
-  throw invalid(
-    `There is no region '${text.slice(0, 64)}'.`,
-    `${didYouMean(nearestNames(text, names))}"./tombolo requirements show regions" lists them all.`,
-  );
-};
 
 const readTemplate = (file: string, bytes: Uint8Array, target: TemplateTarget): unknown =>
   orRefused(placeOf(file), () => fillTemplate(decodeDocument(bytes), target));

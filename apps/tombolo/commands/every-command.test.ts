@@ -43,6 +43,8 @@ const needs: Readonly<Record<string, readonly string[]>> = {
   'principal disable': ['onboarding'],
   'principal enable': ['onboarding'],
   'principal delete': ['onboarding'],
+  'onboard script': ['--os', 'linux', '--resource-group', 'g', '--location', 'japaneast'],
+  'onboard bundle': ['--as', 'ansible', '--resource-group', 'g', '--output', join(scratch, 'bundle')],
   'dns explain': ['gbl.his.arc.azure.com'],
   'dns export': ['--format', 'bind'],
   'dns forwarder': ['--listen', '127.0.0.1:0', '--to', '10.0.2.4'],
@@ -114,9 +116,24 @@ const wrong: Readonly<Record<string, readonly string[]>> = {
   '--type': ['AXFR', 'pdf'],
   '--control': ['here'],
   '--services': ['10.0.0.0/33'],
+  '--subscription-id': ['main'],
+  '--tenant-id': ['main'],
+  '--service-principal-id': ['me'],
+  '--correlation-id': ['x'],
+  '--auth': ['password'],
+  '--as': ['pdf'],
+  '--resolver': ['hosts'],
+  '--private-link-scope': [
+    '/bad',
+    '/subscriptions/s/resourceGroups/g/providers/Microsoft.Network/privateEndpoints/p',
+  ],
 };
 /** Those of one command alone, where the same word means another thing elsewhere. */
 const wrongOf: Readonly<Record<string, readonly string[]>> = {
+  'onboard script --tag': ['Owner', '=x'],
+  'onboard bundle --tag': ['Owner', '=x'],
+  'onboard script --cloud': ['AzureGov'],
+  'onboard bundle --cloud': ['AzureGov'],
   'service-tags generate --tag': ['Storage', 'Storage=here'],
   'service-tags generate --change-number': ['abc'],
   'service-tags import --change-number': ['abc'],
@@ -136,6 +153,7 @@ const paths = /<(file|path|dir)>/;
 const free = [
   '--role',
   '--resource-group',
+  '--resource-name',
   '--name-server',
   '--tag',
   '--cloud',

@@ -70,6 +70,8 @@ export const configurationSchema = z.strictObject({
   certificateAuthority: z
     .strictObject({ keyFile: readable(readFileSync), chainFile: readable(readFileSync) })
     .optional(),
+  /** The agent that is handed out at `gbl…/azcmagent-linux`: one file. Absent: what `npm run build` made, if it did. */
+  agentBundle: readable(readFileSync).optional(),
   /** Prometheus text on 127.0.0.1: control here, dns, gateway and hybrid on the three ports above. Absent: none. */
   metricsPort: z.number().int().min(1).max(65532).optional(),
 });

@@ -1,9 +1,10 @@
 /** What the values of flags may be: each is read with the command line, before anything is asked, written or sent. */
 
 import { isIP } from 'node:net';
+import { isGuid } from '@tombolo/arm/guid';
 import { parseResourceId } from '@tombolo/arm/resource-id';
 import { readAddressPrefix } from '@tombolo/ip/address-prefix';
-import { didYouMean, nearestNames } from '@tombolo/private-link';
+import { didYouMean, findRegion, nearestNames, regions } from '@tombolo/private-link';
 import { Option } from 'commander';
 import { CommandError } from './command-error.ts';
 
@@ -133,4 +134,19 @@ export const ipAddress: ReadValue<string> = (text, flag) => {
 export const addressPrefix: ReadValue<string> = (text, flag) => {
   if (isIP(text) !== 0 || readAddressPrefix(text) !== undefined) return text;
   throw invalid(`${flag} ${shown(text)} is no prefix.`, 'Write it like 10.0.0.0/16 or fd00::/64.');
+};
+
+/** Of any cloud: which of them an installation serves it says itself. */
+export const region: ReadValue<string> = (text) => {
+  if (findRegion(text) !== undefined) return text;
+  const names = regions.map(({ name }) => name);
+  throw invalid(
+    `There is no region '${text.slice(0, 64)}'.`,
+    `${didYouMean(nearestNames(text, names))}"./tombolo requirements show regions" lists them all.`,
+  );
+};
+
+export const guid: ReadValue<string> = (text, flag) => {
+  if (isGuid(text)) return text;
+  throw invalid(`${flag} ${shown(text)} is no GUID.`, 'Write it like 00000000-0000-4000-8000-000000000001.');
 };

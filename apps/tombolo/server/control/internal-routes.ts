@@ -8,6 +8,7 @@ import type { IssueIdentityToken } from '@tombolo/identity/managed-identity';
 import { connectionType } from '@tombolo/private-link';
 import { type FollowerProgress, feedRoutes, type Store } from '@tombolo/store';
 import type { Log } from '../../shell/log.ts';
+import { bundleSignatureRoutes } from './bundle-signature-routes.ts';
 import { dnsExplanationRoutes } from './dns-explanation-routes.ts';
 import { listenInternally } from './internal-server.ts';
 import { operatorRoutes } from './operator-routes.ts';
@@ -97,6 +98,12 @@ export const openInternalServer = async (options: InternalRoutesOptions): Promis
           isOperator: (request) => roleOf(request) === 'operator',
           publicView: options.publicView,
           upstreams: options.upstreams,
+        }),
+      (roleOf) =>
+        bundleSignatureRoutes({
+          authority: options.authority,
+          now,
+          isOperator: (request) => roleOf(request) === 'operator',
         }),
       (roleOf) =>
         principalRoutes({

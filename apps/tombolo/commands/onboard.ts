@@ -1,0 +1,153 @@
+/** `tombolo onboard`: scripts that connect servers, and what they need where nothing can be downloaded. */
+
+import { createHash } from 'node:crypto';
+import {
+  ansibleRole,
+  type BundleFile,
+  cloudInit,
+  linuxScript,
+  type Onboarding,
+  windowsScript,
+} from '@tombolo/onboarding';
+import { Option } from 'commander';
+import { type AddCommand, groupHelpText, helpText, jsonOption, stateOption } from '../shell/command.ts';
+import { writeOutFile } from '../shell/out-file.ts';
+import { invalid, oneOf, valued } from '../shell/values.ts';
+import { addOnboardFlags, type OnboardFlags } from '../toolbox/onboarding/flags.ts';
+import { offlineBundle } from '../toolbox/onboarding/offline-bundle.ts';
+import { type OperatingSystem, onboardingOf, orInvalid } from '../toolbox/onboarding/onboarding-of.ts';
+import { writeFolder } from '../toolbox/onboarding/write-folder.ts';
+
+const forms = ['script', 'cloud-init', 'group-policy'] as const;
+const folders = ['offline', 'ansible'] as const;
+
+interface ScriptFlags extends OnboardFlags {
+  readonly os: OperatingSystem;
+  readonly as: (typeof forms)[number];
+  readonly output?: string;
+  readonly json?: boolean;
+}
+
+interface BundleFlags extends OnboardFlags {
+  readonly as: (typeof folders)[number];
+  readonly output: string;
+  readonly json?: boolean;
+}
+
+const textOf = (onboarding: Onboarding, { os, as: form }: ScriptFlags): string => {
+  if (form === 'group-policy' && os !== 'windows')
+    throw invalid('Group Policy is of Windows.', 'Give --os windows.');
+  if (form === 'cloud-init' && os !== 'linux') throw invalid('cloud-init is of Linux.', 'Give --os linux.');
+  if (os === 'windows') return windowsScript(onboarding, { groupPolicy: form === 'group-policy' });
+  const script = linuxScript(onboarding);
+  return form === 'cloud-init' ? cloudInit(script) : script;
+};
+
+export const addOnboard: AddCommand = (program, runner) => {
+  const onboard = program
+    .command('onboard')
+    .description('scripts that connect servers')
+    .addHelpText(
+      'after',
+      groupHelpText(
+        './tombolo onboard script --os linux -g arc -l japaneast --output onboard.sh',
+        './tombolo onboard bundle --as offline -g arc -l japaneast --output bundle',
+      ),
+    );
+  addOnboardFlags(
+    onboard
+      .command('script')
+      .description('make the script that installs the agent on a server and connects it')
+      .addOption(
+        valued(
+          '--os <name>',
+          'linux, or windows (for a real cloud)',
+          oneOf('operating system', ['linux', 'windows'] as const),
+        ).makeOptionMandatory(),
+      ),
+  )
+    .addOption(valued('--as <form>', `what to make: ${forms.join(', ')}`, oneOf('form', forms), 'script'))
+    .option('--output <file>', 'write it into this new file instead of printing it')
+    .option(...stateOption)
+    .option(...jsonOption)
+    .addHelpText(
+      'after',
+      helpText({
+        notes: [
+          'The script has no secret in it: the server reads it from --credential-file. Its own exit codes are at its head.',
+        ],
+        exits: { 0: 'made', 2: 'bad argument, or the file is there', 5: 'not running', 8: 'refused' },
+        examples: [
+          './tombolo onboard script --os linux -g arc -l japaneast --output onboard.sh',
+          './tombolo onboard script --os linux -g arc --private-link-scope /subscriptions/…/privateLinkScopes/site --service-principal-id … --tag Datacenter=Osaka',
+          './tombolo onboard script --os windows --cloud AzureCloud -s … -t … -g arc -l japaneast --proxy http://proxy.example:3128',
+        ],
+      }),
+    )
+    .action((flags: ScriptFlags) =>
+      runner(flags.json === true, async (output) => {
+        const onboarding = await onboardingOf(flags, flags.os);
+        const script = orInvalid(() => textOf(onboarding, flags));
+        if (flags.output === undefined && !output.json) {
+          output.verbatim(script);
+          return 0;
+        }
+        if (flags.output !== undefined) writeOutFile(flags.output, script, 'new');
+        const place = flags.output === undefined ? { script } : { file: flags.output };
+        const { correlationId } = onboarding;
+        output.result({ os: flags.os, correlationId, ...place }, () => `Wrote ${flags.output}.`);
+        return 0;
+      }),
+    );
+  addOnboardFlags(
+    onboard
+      .command('bundle')
+      .description('make a folder for servers without downloads (offline), or a role for Ansible')
+      .addOption(
+        new Option('--as <kind>', `what to make: ${folders.join(', ')}`)
+          .argParser((text) => oneOf('kind of bundle', folders)(text, '--as'))
+          .makeOptionMandatory(),
+      ),
+  )
+    .requiredOption('--output <path>', 'the new folder')
+    .option(...stateOption)
+    .option(...jsonOption)
+    .addHelpText(
+      'after',
+      helpText({
+        notes: ['Both are for Linux. The offline bundle is of the running installation, which signs it.'],
+        exits: { 0: 'made', 2: 'bad argument, or the folder is there', 5: 'not running', 8: 'refused' },
+        examples: [
+          './tombolo onboard bundle --as offline -g arc -l japaneast --output bundle',
+          './tombolo onboard bundle --as ansible -g arc -l japaneast --output roles/arc',
+        ],
+      }),
+    )
+    .action((flags: BundleFlags) =>
+      runner(flags.json === true, async (output) => {
+        if (flags.as === 'offline' && flags.cloud !== undefined)
+          throw invalid(
+            "There is no bundle of a real cloud's agent.",
+            'Leave --cloud out, or give --as ansible.',
+          );
+        const onboarding = await onboardingOf(flags, 'linux');
+        const files: readonly BundleFile[] =
+          flags.as === 'ansible'
+            ? orInvalid(() => ansibleRole(onboarding))
+            : await offlineBundle(onboarding, flags.state);
+        writeFolder(flags.output, files);
+        const script = files.find(({ name }) => name.endsWith('onboard.sh'))!;
+        const sha256 = createHash('sha256').update(script.content).digest('hex');
+        output.result(
+          {
+            folder: flags.output,
+            files: files.map(({ name }) => name),
+            script: { name: script.name, sha256 },
+          },
+          () => `Wrote ${files.length} files into ${flags.output}. SHA-256 of ${script.name}: ${sha256}`,
+        );
+        return 0;
+      }),
+    );
+  return onboard;
+};
