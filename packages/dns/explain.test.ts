@@ -15,7 +15,7 @@ const state = stateOf(
 const upstreams = [{ address: '192.0.2.53', port: 53 }];
 const told = (explanation: Explanation, servers = upstreams): readonly string[] => [
   ...explanation.steps.map((step) => stepText(step, servers)),
-  resultText(explanation),
+  resultText(explanation, servers),
 ];
 
 describe('the explanation of a name says who answered', () => {
@@ -44,6 +44,9 @@ describe('the explanation of a name says who answered', () => {
     assert.match(alias!, /has an alias to www\.example\.org\.$/);
     assert.match(upstream!, /^www\.example\.org: .*upstream name servers are asked, 192\.0\.2\.53:53\.$/);
     assert.equal(result, 'The answer comes from elsewhere, for www.example.org.');
-    assert.match(told(away, [])[1]!, /no upstream name server: REFUSED/);
+    const [, nobody, alone] = told(away, []);
+    assert.match(nobody!, /no upstream name server: REFUSED/);
+    assert.equal(alone, `NOERROR: away.${zone} CNAME www.example.org.`);
+    assert.deepEqual(told(explain(state, hub, 'www.example.org', 'A'), []).slice(1), ['REFUSED']);
   });
 });

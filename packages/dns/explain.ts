@@ -59,10 +59,14 @@ export const stepText = (step: LookupStep, upstreams: readonly DnsServerAddress[
 };
 
 /** What came of it, in one sentence. */
-export const resultText = ({ result }: Explanation): string => {
-  if (result.kind === 'forward') return `The answer comes from elsewhere, for ${result.question.name}.`;
-  const code =
-    Object.entries(rcodes).find(([, value]) => value === result.rcode)?.[0] ?? String(result.rcode);
+export const resultText = ({ result }: Explanation, upstreams: readonly DnsServerAddress[]): string => {
+  const nobody = result.kind === 'forward' && result.servers === 'upstreams' && upstreams.length === 0;
+  if (result.kind === 'forward' && !nobody)
+    return `The answer comes from elsewhere, for ${result.question.name}.`;
+  // Without anybody to ask, what was found so far is the answer (RFC 1034 section 4.3.2).
+  const rcode =
+    result.kind === 'answer' ? result.rcode : result.answer.length > 0 ? rcodes.NOERROR : rcodes.REFUSED;
+  const code = Object.entries(rcodes).find(([, value]) => value === rcode)?.[0] ?? String(rcode);
   const records = result.answer.map(
     ({ name, type, data }) => `${name} ${typeName(type)} ${recordText(data)}`,
   );

@@ -53,7 +53,7 @@ export const dnsExplanationRoutes =
         view: network ?? 'public',
         feed: through,
         steps: explanation.steps.map((step) => ({ ...step, text: stepText(step, upstreams) })),
-        result: resultText(explanation),
+        result: resultText(explanation, upstreams),
         customDnsServers:
           network === undefined ? [] : state.networks.get(network.toLowerCase())!.customDnsServers,
       };
