@@ -213,6 +213,16 @@ describe('templates', () => {
     });
   });
 
+  test('Azure/azure-sdk-for-net#18299: a resolver stays in its network', async () => {
+    const other = network('virtualNetworks', 'other');
+    const addressSpace = { addressPrefixes: ['127.161.0.0/16'] };
+    await made(putNetwork(other, { location, properties: { addressSpace } }));
+    refusedRaw(await putResolver(resolver, { virtualNetwork: { id: other } }), {
+      status: 409,
+      code: 'Conflict',
+    });
+  });
+
   test('hashicorp/terraform-provider-azurerm#27033: an endpoint has one address, and keeps the way it came to it', async () => {
     const configuration = { subnet: subnet('in') };
     const endpoint = `${resolver}/inboundEndpoints/in`;

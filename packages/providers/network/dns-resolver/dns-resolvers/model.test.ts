@@ -47,7 +47,7 @@ describe('a resolver', () => {
     assert.deepEqual(decided(put({ existing })).properties, { ...connected, resourceGuid: 'kept' });
     assert.equal(
       refused(() => put({ existing, network: stored(`${networkId}2`, {}) })),
-      `400 BadRequest virtualNetwork: The virtual network of resolver '${id}' cannot be changed. Delete it and create it anew.`,
+      `409 Conflict virtualNetwork: The virtual network of resolver '${id}' cannot be changed. Delete it and create it anew.`,
     );
   });
 

@@ -42,8 +42,10 @@ export const putResolver = ({
   const before = command.existing && propertiesOf(command.existing);
   const network = referenced.get(command.properties.virtualNetwork.id.toLowerCase())!;
   if (before && !sameId(referenceAt(before, 'virtualNetwork') ?? '', network.id))
-    return invalid(
-      `The virtual network of resolver '${id}' cannot be changed. Delete it and create it anew.`,
+    // Azure/azure-sdk-for-net#18299 has the status.
+    return networkError(
+      'Conflict',
+      [`The virtual network of resolver '${id}' cannot be changed. Delete it and create it anew.`],
       'virtualNetwork',
     );
   return {
