@@ -1,12 +1,10 @@
 import assert from 'node:assert/strict';
-import { spawnSync } from 'node:child_process';
 import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, describe, test } from 'node:test';
-import { fileURLToPath } from 'node:url';
+import { runInProcess } from './command-line.testkit.ts';
 
-const bin = fileURLToPath(new URL('../bin.mjs', import.meta.url));
 const folder = mkdtempSync(join(tmpdir(), 'tombolo-dns-export-'));
 after(() => rmSync(folder, { recursive: true, force: true }));
 const write = (name: string, content: string): string => {
@@ -18,19 +16,16 @@ const endpoint = write(
   'endpoint.json',
   '\ufeff{"dnsConfiguration": {"gbl.his.arc.azure.com": "10.0.1.4", "japaneast.dp.kubernetesconfiguration.azure.com": "10.0.1.9"}}',
 );
-const run = (...args: readonly string[]) => {
-  const { status, stdout, stderr } = spawnSync(process.execPath, [bin, 'dns', 'export', ...args], {
-    encoding: 'utf8',
-    env: { ...process.env, NODE_NO_WARNINGS: '1' },
-  });
-  return { status, stdout, stderr };
+const run = async (...args: readonly string[]) => {
+  const { code, out, err } = await runInProcess('dns', 'export', ...args);
+  return { status: code, stdout: out, stderr: err };
 };
 
 describe('tombolo dns export', () => {
-  test('writes the files of a format into a folder, again over itself', () => {
+  test('writes the files of a format into a folder, again over itself', async () => {
     const out = join(folder, 'made', 'zones');
     for (const serial of ['7', '8']) {
-      const { status, stdout } = run(
+      const { status, stdout } = await run(
         '--format',
         'bind',
         '--file',
@@ -56,8 +51,8 @@ describe('tombolo dns export', () => {
     );
   });
 
-  test('says what it leaves open: R7, missing zones, what was not executed', () => {
-    const { status, stdout } = run(
+  test('says what it leaves open: R7, missing zones, what was not executed', async () => {
+    const { status, stdout } = await run(
       '--format',
       'windows-dns',
       '--file',
@@ -73,11 +68,11 @@ describe('tombolo dns export', () => {
       [...new Set(made.warnings.map(({ code }) => code))],
       ['missing-zone', 'incomplete-zone', 'hides-other-names'],
     );
-    assert.match(run('--format', 'bind', '--file', endpoint).stderr, /Warning: .*guestconfiguration/);
+    assert.match((await run('--format', 'bind', '--file', endpoint)).stderr, /Warning: .*guestconfiguration/);
   });
 
-  test('unless asked otherwise, a zone for each exact name: nothing else stops resolving', () => {
-    const { stdout } = run('--format', 'bind', '--file', endpoint, '--json');
+  test('unless asked otherwise, a zone for each exact name: nothing else stops resolving', async () => {
+    const { stdout } = await run('--format', 'bind', '--file', endpoint, '--json');
     const made = JSON.parse(stdout) as { files: { name: string }[]; warnings: { code: string }[] };
     assert.deepEqual(
       made.files.map(({ name }) => name),
@@ -90,20 +85,20 @@ describe('tombolo dns export', () => {
     assert.ok(!made.warnings.some(({ code }) => code === 'hides-other-names'));
   });
 
-  test('one file is printed as it is, CRLF included', () => {
-    const { stdout } = run('--format', 'hosts-windows', '--file', endpoint);
+  test('one file is printed as it is, CRLF included', async () => {
+    const { stdout } = await run('--format', 'hosts-windows', '--file', endpoint);
     assert.ok(stdout.endsWith('# END tombolo\r\n'));
     assert.match(stdout, /\r\n10\.0\.1\.4 gbl\.his\.arc\.azure\.com\r\n/);
   });
 
-  test('forwarders need no endpoint; a file says of which cloud', () => {
-    const plain = run('--format', 'forwarder-dnsmasq', '--to', '10.0.2.4', '--to', '[fd00::4]:5353');
+  test('forwarders need no endpoint; a file says of which cloud', async () => {
+    const plain = await run('--format', 'forwarder-dnsmasq', '--to', '10.0.2.4', '--to', '[fd00::4]:5353');
     assert.match(plain.stdout, /^server=\/his\.arc\.azure\.com\/fd00::4#5353$/m);
     const government = write(
       'government.json',
       '{"cloud": "AzureUSGovernment", "dnsConfiguration": {"gbl.his.arc.azure.us": "10.0.0.4"}}',
     );
-    const { stdout } = run('--format', 'forwarder-unbound', '--to', '10.0.2.4', '--file', government);
+    const { stdout } = await run('--format', 'forwarder-unbound', '--to', '10.0.2.4', '--file', government);
     assert.match(stdout, /name: "his\.arc\.azure\.us"/);
   });
 
@@ -154,8 +149,8 @@ describe('tombolo dns export', () => {
     ],
   };
   for (const [name, [args, message]] of Object.entries(refused))
-    test(`${name}: exit code 2`, () => {
-      const { status, stdout } = run(...args, '--json');
+    test(`${name}: exit code 2`, async () => {
+      const { status, stdout } = await run(...args, '--json');
       assert.equal(status, 2, stdout);
       const { error } = JSON.parse(stdout) as { error: { message: string; fix: string } };
       assert.match(`${error.message} ${error.fix}`, message);

@@ -1,12 +1,10 @@
 import assert from 'node:assert/strict';
-import { spawnSync } from 'node:child_process';
 import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, describe, test } from 'node:test';
-import { fileURLToPath } from 'node:url';
+import { runInProcess } from './command-line.testkit.ts';
 
-const bin = fileURLToPath(new URL('../bin.mjs', import.meta.url));
 const folder = mkdtempSync(join(tmpdir(), 'tombolo-firewall-command-'));
 after(() => rmSync(folder, { recursive: true, force: true }));
 const write = (name: string, value: unknown): string => {
@@ -14,11 +12,10 @@ const write = (name: string, value: unknown): string => {
   writeFileSync(path, typeof value === 'string' ? value : JSON.stringify(value));
   return path;
 };
-const run = (...args: readonly string[]) =>
-  spawnSync(process.execPath, [bin, 'firewall', ...args, '--state', join(folder, 'state')], {
-    encoding: 'utf8',
-    env: { ...process.env, NODE_NO_WARNINGS: '1' },
-  });
+const run = async (...args: readonly string[]) => {
+  const { code, out, err } = await runInProcess('firewall', ...args, '--state', join(folder, 'state'));
+  return { status: code, stdout: out, stderr: err };
+};
 
 const tags = (changeNumber: number, values: Readonly<Record<string, readonly string[]>>) => ({
   changeNumber,
@@ -42,8 +39,8 @@ const endpoint = write('endpoint.json', {
 const servers = ['--product', 'servers', '--region', 'japaneast'];
 
 describe('tombolo firewall export', () => {
-  test('prints one file, and on standard error what it cannot say; --strict makes that exit code 9', () => {
-    const made = run('export', '--format', 'nftables', ...servers, '--service-tags', today);
+  test('prints one file, and on standard error what it cannot say; --strict makes that exit code 9', async () => {
+    const made = await run('export', '--format', 'nftables', ...servers, '--service-tags', today);
     assert.equal(made.status, 0, made.stderr);
     assert.match(made.stdout, /^\t\t\t192\.0\.2\.0\/24$/m);
     assert.match(
@@ -51,29 +48,37 @@ describe('tombolo firewall export', () => {
       /Not expressed as nftables .*\n(.*\n)* {2}packages\.microsoft\.com port 443: no service tag/,
     );
     assert.match(made.stderr, /Note: .* no tag AzureResourceManager/);
-    const strict = run('export', '--format', 'nftables', ...servers, '--service-tags', today, '--strict');
+    const strict = await run(
+      'export',
+      '--format',
+      'nftables',
+      ...servers,
+      '--service-tags',
+      today,
+      '--strict',
+    );
     assert.equal(strict.status, 9);
   });
 
-  test('private: both legs from a described endpoint, several files in a directory, never over one that is there', () => {
+  test('private: both legs from a described endpoint, several files in a directory, never over one that is there', async () => {
     const out = join(folder, 'rules');
     const args = [
       ...['export', '--format', 'iptables', ...servers, '--connectivity', 'private-endpoint'],
       ...['--file', endpoint, '--dns', '10.0.2.4', '--service-tags', today, '--out', out],
     ];
-    assert.equal(run(...args).status, 0);
+    assert.equal((await run(...args)).status, 0);
     assert.deepEqual(readdirSync(out).sort(), ['tombolo.ipset', 'tombolo.rules.v4', 'tombolo.rules.v6']);
     const sets = readFileSync(join(out, 'tombolo.ipset'), 'utf8');
     for (const entry of ['10.0.1.4/32', '10.0.1.8/32', '10.0.2.4/32', '192.0.2.0/24'])
       assert.ok(sets.includes(`add tombolo-new ${entry}\n`), entry);
-    const again = run(...args);
+    const again = await run(...args);
     assert.equal(again.status, 2);
     assert.match(again.stderr, /is there already.*\n.*--force/);
-    assert.equal(run(...args, '--force').status, 0);
+    assert.equal((await run(...args, '--force')).status, 0);
   });
 
-  test('--json is one document with files, what is not expressed and whether the form was ever executed', () => {
-    const made = run('export', '--format', 'fortigate', ...servers, '--json');
+  test('--json is one document with files, what is not expressed and whether the form was ever executed', async () => {
+    const made = await run('export', '--format', 'fortigate', ...servers, '--json');
     const document = JSON.parse(made.stdout) as {
       executed: boolean;
       files: { name: string; text: string }[];
@@ -84,7 +89,7 @@ describe('tombolo firewall export', () => {
     assert.ok(document.unexpressed.some(({ host }) => host === 'azgn*.servicebus.windows.net'));
   });
 
-  test('what does not exist or cannot be is refused with what to do', () => {
+  test('what does not exist or cannot be is refused with what to do', async () => {
     for (const [args, status, pattern] of [
       [['--format', 'nft'], 2, /no format 'nft'.*\n.*Did you mean nftables\?/],
       [['--format', 'nsg', '--product', 'server'], 2, /no product 'server'.*\n.*Did you mean servers/],
@@ -108,7 +113,7 @@ describe('tombolo firewall export', () => {
         /cannot be written/,
       ],
     ] as const) {
-      const made = run('export', ...args);
+      const made = await run('export', ...args);
       assert.equal(made.status, status, `${args.join(' ')}: ${made.stderr}`);
       assert.match(made.stderr, pattern);
       assert.equal(made.stdout, '');
@@ -117,28 +122,28 @@ describe('tombolo firewall export', () => {
 });
 
 describe('tombolo firewall diff', () => {
-  test('two lists of service tags, for one case: exit code 9 on request', () => {
-    const found = run('diff', lastWeek, today, ...servers, '--exit-code', '--json');
+  test('two lists of service tags, for one case: exit code 9 on request', async () => {
+    const found = await run('diff', lastWeek, today, ...servers, '--exit-code', '--json');
     assert.equal(found.status, 9, found.stderr);
     assert.deepEqual((JSON.parse(found.stdout) as { addresses: unknown }).addresses, [
       { rule: 'internet-tcp-443', added: ['192.0.2.128/25', '2001:db8::/32'], removed: [] },
     ]);
-    assert.equal(run('diff', today, today, ...servers, '--exit-code').status, 0);
+    assert.equal((await run('diff', today, today, ...servers, '--exit-code')).status, 0);
   });
 
-  test('two exports, read back; mixed inputs are refused', () => {
-    const files = [lastWeek, today].map((list, at) => {
-      const out = join(folder, `export-${at}.json`);
-      const made = run('export', '--format', 'json', ...servers, '--service-tags', list, '--out', out);
+  test('two exports, read back; mixed inputs are refused', async () => {
+    const exported = async (list: string, name: string): Promise<string> => {
+      const out = join(folder, name);
+      const made = await run('export', '--format', 'json', ...servers, '--service-tags', list, '--out', out);
       assert.equal(made.status, 0, made.stderr);
       return out;
-    });
-    const [old = '', now = ''] = files;
-    const found = run('diff', old, now);
+    };
+    const [old, now] = [await exported(lastWeek, 'export-0.json'), await exported(today, 'export-1.json')];
+    const found = await run('diff', old, now);
     assert.equal(found.status, 0);
     assert.match(found.stdout, /internet-tcp-443: 2 added, 0 removed\n {2}\+ 192\.0\.2\.128\/25/);
-    assert.equal(run('diff', old, old, '--exit-code').stdout, 'The rules are the same.\n');
-    const mixed = run('diff', old, today);
+    assert.equal((await run('diff', old, old, '--exit-code')).stdout, 'The rules are the same.\n');
+    const mixed = await run('diff', old, today);
     assert.equal(mixed.status, 2);
     assert.match(mixed.stderr, /cannot be compared/);
   });

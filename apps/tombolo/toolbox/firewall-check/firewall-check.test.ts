@@ -1,15 +1,16 @@
 import assert from 'node:assert/strict';
-import { execFile } from 'node:child_process';
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, describe, test } from 'node:test';
-import { fileURLToPath } from 'node:url';
 import { arcOutboundRules } from '@tombolo/firewall/arc-outbound.testkit';
 
-const bin = fileURLToPath(new URL('../../bin.mjs', import.meta.url));
 const root = mkdtempSync(join(tmpdir(), 'tombolo-check-'));
 after(() => rmSync(root, { recursive: true }));
+process.env.COLUMNS = '200';
+process.env.TOMBOLO_STATE = join(root, 'none');
+// It reads the environment when it is loaded.
+const { runInProcess } = await import('../../commands/command-line.testkit.ts');
 
 interface Ran {
   readonly code: number;
@@ -17,19 +18,10 @@ interface Ran {
   // biome-ignore lint/suspicious/noExplicitAny: tests reach into the outcome and assert what they find.
   readonly json: any;
 }
-const check = (...args: readonly string[]): Promise<Ran> =>
-  new Promise((resolve) => {
-    const env = {
-      PATH: process.env.PATH,
-      HOME: process.env.HOME,
-      COLUMNS: '200',
-      TOMBOLO_STATE: join(root, 'none'),
-    };
-    execFile(process.execPath, [bin, 'firewall', 'check', ...args], { env }, (error, out) => {
-      const json = out.startsWith('{') ? JSON.parse(out) : undefined;
-      resolve({ code: error ? Number(error.code) : 0, out, json });
-    });
-  });
+const check = async (...args: readonly string[]): Promise<Ran> => {
+  const { code, out } = await runInProcess('firewall', 'check', ...args);
+  return { code, out, json: out.startsWith('{') ? JSON.parse(out) : undefined };
+};
 let written = 0;
 const write = (content: unknown): string => {
   written += 1;

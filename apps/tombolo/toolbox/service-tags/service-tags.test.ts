@@ -1,14 +1,15 @@
 import assert from 'node:assert/strict';
-import { execFile } from 'node:child_process';
 import { mkdtempSync, readdirSync, readFileSync, rmSync, truncateSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, describe, test } from 'node:test';
-import { fileURLToPath } from 'node:url';
 
-const bin = fileURLToPath(new URL('../../bin.mjs', import.meta.url));
 const root = mkdtempSync(join(tmpdir(), 'tombolo-tags-'));
 after(() => rmSync(root, { recursive: true }));
+process.env.COLUMNS = '200';
+process.env.TOMBOLO_STATE = join(root, 'state');
+// It reads the environment when it is loaded.
+const { runInProcess } = await import('../../commands/command-line.testkit.ts');
 const directory = join(root, 'kept');
 
 interface Ran {
@@ -18,19 +19,10 @@ interface Ran {
   // biome-ignore lint/suspicious/noExplicitAny: tests reach into documents of every shape and assert what they find.
   readonly json: any;
 }
-const run = (...args: readonly string[]): Promise<Ran> =>
-  new Promise((resolve) => {
-    const env = {
-      PATH: process.env.PATH,
-      HOME: process.env.HOME,
-      TOMBOLO_STATE: join(root, 'state'),
-      COLUMNS: '200',
-    };
-    execFile(process.execPath, [bin, 'service-tags', ...args], { env }, (error, out, stderr) => {
-      const text = out.startsWith('{') ? JSON.parse(out) : undefined;
-      resolve({ code: error ? Number(error.code) : 0, out, error: stderr, json: text });
-    });
-  });
+const run = async (...args: readonly string[]): Promise<Ran> => {
+  const { code, out, err } = await runInProcess('service-tags', ...args);
+  return { code, out, error: err, json: out.startsWith('{') ? JSON.parse(out) : undefined };
+};
 const kept = (...args: readonly string[]) => run(...args, '--directory', directory);
 
 const tag = (name: string, addressPrefixes: readonly string[], region = '') => ({
