@@ -14,9 +14,9 @@ import {
   groupId,
   linkZone,
 } from './topology.ts';
-import { openWorld } from './world.ts';
+import { shareWorld } from './world.ts';
 
-const world = await openWorld();
+const world = await shareWorld();
 
 /** Ids of Azure's built-in roles. */
 const roles = {

@@ -4,9 +4,9 @@ import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
 import { names, refusedRaw } from './expect.ts';
 import { groupId } from './topology.ts';
-import { openWorld } from './world.ts';
+import { shareWorld } from './world.ts';
 
-const world = await openWorld();
+const world = await shareWorld();
 const group = await world.createGroup();
 const provider = `${groupId(world, group)}/providers/Microsoft.HybridCompute`;
 const scopes = `${provider}/privateLinkScopes`;

@@ -13,9 +13,9 @@ import {
   linkZone,
   zoneNames,
 } from './topology.ts';
-import { openWorld } from './world.ts';
+import { shareWorld } from './world.ts';
 
-const world = await openWorld();
+const world = await shareWorld();
 const { network, privateDns, hybridCompute, resources } = world;
 
 /** The seed topology: network, scope, endpoint, zones, zone group, links. */

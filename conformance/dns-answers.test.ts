@@ -17,9 +17,9 @@ import {
   linkZone,
   zoneNames,
 } from './topology.ts';
-import { openWorld } from './world.ts';
+import { shareWorld } from './world.ts';
 
-const world = await openWorld();
+const world = await shareWorld();
 
 const group = await world.createGroup();
 const scope = await createScope(world, group);

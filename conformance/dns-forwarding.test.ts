@@ -9,9 +9,9 @@ import { endsWithFile } from '@tombolo/testkit/ends-with-file';
 import { decode, encode } from 'dns-packet';
 import { poll } from './clients.ts';
 import { createNetwork, createResolver } from './topology.ts';
-import { openWorld } from './world.ts';
+import { shareWorld } from './world.ts';
 
-const world = await openWorld();
+const world = await shareWorld();
 const { dnsResolver: dns } = world;
 const location = 'westeurope';
 

@@ -5,9 +5,9 @@ import { describe, test } from 'node:test';
 import { poll } from './clients.ts';
 import { names, refused } from './expect.ts';
 import { createEndpoint, createNetwork, createScope } from './topology.ts';
-import { openWorld } from './world.ts';
+import { shareWorld } from './world.ts';
 
-const world = await openWorld();
+const world = await shareWorld();
 const { network } = world;
 const location = 'westeurope';
 
@@ -64,7 +64,7 @@ describe('route tables', () => {
 describe('what is in effect at an endpoint’s interface', () => {
   test('groups where policies are Enabled, none where they are Disabled; routes; the same verdict by command', async () => {
     const group = await world.createGroup();
-    const { subnet } = await createNetwork(world, group, '127.81');
+    const { subnet } = await createNetwork(world, group, '127.61');
     const scope = await createScope(world, group);
     const nsg = await network.networkSecurityGroups.createOrUpdate(
       group,
@@ -93,7 +93,7 @@ describe('what is in effect at an endpoint’s interface', () => {
         'vnet',
         'endpoints',
         {
-          addressPrefix: '127.81.1.0/24',
+          addressPrefix: '127.61.1.0/24',
           networkSecurityGroup: { id: nsg.id! },
           privateEndpointNetworkPolicies,
         },
@@ -116,8 +116,8 @@ describe('what is in effect at an endpoint’s interface', () => {
     const shown = routes.value?.map(
       ({ addressPrefix, nextHopType, state }) => `${addressPrefix} ${nextHopType} ${state}`,
     );
-    assert.ok(shown?.includes('127.81.0.0/16 VnetLocal Active'), shown?.join('\n'));
-    assert.ok(shown?.includes('127.81.1.4/32 InterfaceEndpoint Active'));
+    assert.ok(shown?.includes('127.61.0.0/16 VnetLocal Active'), shown?.join('\n'));
+    assert.ok(shown?.includes('127.61.1.4/32 InterfaceEndpoint Active'));
     assert.ok(shown?.includes('0.0.0.0/0 Internet Active'));
 
     const flow = ['--flow', 'tcp VirtualNetwork:* -> AzureResourceManager:443'];

@@ -6,9 +6,9 @@ import { poll } from './clients.ts';
 import { decide, onlyConnection } from './connections.ts';
 import { all, refused } from './expect.ts';
 import { createEndpoint, createPlace, createScope } from './topology.ts';
-import { openWorld } from './world.ts';
+import { shareWorld } from './world.ts';
 
-const world = await openWorld();
+const world = await shareWorld();
 const { network } = world;
 
 describe('where an endpoint may stand', () => {
@@ -65,7 +65,7 @@ describe('where an endpoint may stand', () => {
   });
 
   test('R4: endpoint and network are in one subscription', async () => {
-    const at = await createPlace(world, '127.88');
+    const at = await createPlace(world, '127.62');
     const elsewhere = at.subnetId.replace(world.subscriptionId, '00000000-0000-4000-8000-000000000009');
     await refused(createEndpoint(world, at.group, 'pe', { ...at, subnetId: elsewhere }), {
       status: 400,

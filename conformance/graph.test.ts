@@ -3,9 +3,9 @@
 import assert from 'node:assert/strict';
 import { randomUUID } from 'node:crypto';
 import { describe, test } from 'node:test';
-import { openWorld } from './world.ts';
+import { shareWorld } from './world.ts';
 
-const world = await openWorld();
+const world = await shareWorld();
 const subscription = `/subscriptions/${world.subscriptionId}`;
 const reader = `${subscription}/providers/Microsoft.Authorization/roleDefinitions/acdd72a7-3385-48ef-bd42-f606fba81ae7`;
 

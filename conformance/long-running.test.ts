@@ -6,9 +6,9 @@ import { type NetworkManagementClient, type PrivateEndpoint, restorePoller } fro
 import { poll } from './clients.ts';
 import { refused, refusedRaw } from './expect.ts';
 import { createEndpoint, createNetwork, createScope, groupId } from './topology.ts';
-import { openWorld, type RawAnswer } from './world.ts';
+import { type RawAnswer, shareWorld } from './world.ts';
 
-const world = await openWorld();
+const world = await shareWorld();
 
 const pathOf = (address: unknown): string => {
   assert.ok(String(address).startsWith(`${world.origin}/`), String(address));

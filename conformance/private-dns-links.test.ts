@@ -5,9 +5,9 @@ import { describe, test } from 'node:test';
 import { poll } from './clients.ts';
 import { names, refused } from './expect.ts';
 import { createNetwork, linkZone } from './topology.ts';
-import { openWorld } from './world.ts';
+import { shareWorld } from './world.ts';
 
-const world = await openWorld();
+const world = await shareWorld();
 const { privateZones, virtualNetworkLinks } = world.privateDns;
 
 const createZone = (group: string, name: string) =>

@@ -5,9 +5,9 @@ import { describe, test } from 'node:test';
 import type { RecordSet, RecordType } from '@azure/arm-privatedns';
 import { poll } from './clients.ts';
 import { all, names, refused } from './expect.ts';
-import { openWorld } from './world.ts';
+import { shareWorld } from './world.ts';
 
-const world = await openWorld();
+const world = await shareWorld();
 const { privateZones, recordSets } = world.privateDns;
 
 const createZone = (group: string, name: string) =>

@@ -7,9 +7,9 @@ import { poll } from './clients.ts';
 import { decide, onlyConnection } from './connections.ts';
 import { all, names, refused } from './expect.ts';
 import { createEndpoint, createPlace } from './topology.ts';
-import { openWorld } from './world.ts';
+import { shareWorld } from './world.ts';
 
-const world = await openWorld();
+const world = await shareWorld();
 const { network } = world;
 const { privateEndpointConnections: connections, privateLinkScopes } = world.hybridCompute;
 

@@ -6,9 +6,9 @@ import { describe, test } from 'node:test';
 import { refusedRaw } from './expect.ts';
 import { made, openRawNetwork } from './raw-network.ts';
 import { resourceId } from './topology.ts';
-import { openWorld } from './world.ts';
+import { shareWorld } from './world.ts';
 
-const world = await openWorld();
+const world = await shareWorld();
 const { send } = world;
 const location = 'westeurope';
 const { group, network, put, putNetwork, putDns, putResolver } = await openRawNetwork(world);

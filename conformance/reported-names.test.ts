@@ -8,9 +8,9 @@ import { decode, encode, type Packet, type RecordType } from 'dns-packet';
 import { refusedRaw } from './expect.ts';
 import { made, openRawNetwork } from './raw-network.ts';
 import { groupId, resourceId } from './topology.ts';
-import { openWorld } from './world.ts';
+import { shareWorld } from './world.ts';
 
-const world = await openWorld();
+const world = await shareWorld();
 const { send } = world;
 const location = 'westeurope';
 const { group, network, put, putNetwork, putDns, putResolver: putIn } = await openRawNetwork(world);

@@ -5,9 +5,9 @@ import { describe, test } from 'node:test';
 import { poll } from './clients.ts';
 import { all, names, refused, refusedRaw } from './expect.ts';
 import { createNetwork, createScope, groupId } from './topology.ts';
-import { openWorld } from './world.ts';
+import { shareWorld } from './world.ts';
 
-const world = await openWorld();
+const world = await shareWorld();
 const { resources } = world;
 
 describe('resource groups', () => {

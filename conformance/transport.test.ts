@@ -4,9 +4,9 @@ import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
 import { connect, type SecureVersion } from 'node:tls';
 import { createEndpoint, createNetwork, createScope } from './topology.ts';
-import { openWorld } from './world.ts';
+import { shareWorld } from './world.ts';
 
-const world = await openWorld();
+const world = await shareWorld();
 
 const group = await world.createGroup();
 const scope = await createScope(world, group);

@@ -4,6 +4,7 @@ import { readFileSync } from 'node:fs';
 import { request as httpsRequest } from 'node:https';
 import { ClientSecretCredential, type TokenCredential } from '@azure/identity';
 import { endsWithFile } from '@tombolo/testkit/ends-with-file';
+import { runInProcess } from '../apps/tombolo/commands/command-line.testkit.ts';
 import { connectToServer } from '../apps/tombolo/installation/server-connection.ts';
 import { armScope, type Clients, createClients } from './clients.ts';
 import { type Installation, startInstallation } from './installation.ts';
@@ -69,11 +70,18 @@ export interface World extends Clients {
   readonly settled: () => Promise<void>;
 }
 
+/** By the command line, without a process of its own. */
+const environmentOf = async (state: string): Promise<Readonly<Record<string, string>>> => {
+  const { code, out, err } = await runInProcess('env', '--state', state, '--json');
+  if (code !== 0) throw new Error(`tombolo env: ${out}${err}`);
+  return JSON.parse(out) as Record<string, string>;
+};
+
 /** Top-level await this in a test file; the installation ends after its tests. */
 export const openWorld = async (flags: readonly string[] = []): Promise<World> => {
   const guard = guardThisProcess();
   const installation = await startInstallation(flags, undefined, endsWithFile);
-  const environment = (await installation.tombolo('env')) as Record<string, string>;
+  const environment = await environmentOf(installation.state);
   const operator = connectToServer(installation.state);
   const origin = environment.ARM_ENDPOINT!;
   const tenantId = environment.AZURE_TENANT_ID!;
@@ -124,6 +132,16 @@ export const openWorld = async (flags: readonly string[] = []): Promise<World> =
       if (converged !== true) throw new Error('The followers did not converge.');
     },
   };
+};
+
+let shared: Promise<World> | undefined;
+/**
+ * {@link openWorld} for files that keep to resource groups and addresses of their own, and ask for nothing that is there once in an
+ * installation: where they run in one process (scripts/test-programs.mjs), they share one.
+ */
+export const shareWorld = (): Promise<World> => {
+  shared ??= openWorld();
+  return shared;
 };
 
 const sendRaw = (

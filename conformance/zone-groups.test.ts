@@ -12,9 +12,9 @@ import {
   linkZone,
   zoneNames,
 } from './topology.ts';
-import { openWorld } from './world.ts';
+import { shareWorld } from './world.ts';
 
-const world = await openWorld();
+const world = await shareWorld();
 const { network, privateDns } = world;
 const { privateEndpointConnections: connections } = world.hybridCompute;
 

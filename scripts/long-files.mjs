@@ -20,11 +20,16 @@ export const longFiles = [
   'conformance/destroy.test.ts',
 ];
 
-/** @param paths with `/` between their parts. */
-export const longestFirst = (paths) => {
-  const rank = (path) => {
+/**
+ * Paths in the order in which they are begun: what stands above, programs of many files, the others.
+ * @param programs `{path, files}`, with `/` between the parts of a path
+ */
+export const longestFirst = (programs) => {
+  const rank = ({ path, files }) => {
     const place = longFiles.indexOf(path);
-    return place < 0 ? longFiles.length : place;
+    return place < 0 ? longFiles.length + 1 / files.length : place;
   };
-  return [...paths].sort((one, other) => rank(one) - rank(other) || (one < other ? -1 : 1));
+  return programs
+    .toSorted((one, other) => rank(one) - rank(other) || (one.path < other.path ? -1 : 1))
+    .map(({ path }) => path);
 };
