@@ -12,6 +12,8 @@ import { identityIdOf } from '@tombolo/hybrid-services/projection';
 import { machineId, scopeId } from '@tombolo/hybrid-services/world.testkit';
 import { normalSerial } from '@tombolo/identity/serial-number';
 import type { JsonObject } from '@tombolo/store/port';
+import { until } from '@tombolo/testkit/until';
+import { runHere } from './surroundings.testkit.ts';
 import { openAgentWorld, secret } from './world.testkit.ts';
 
 let agents: Awaited<ReturnType<typeof openAgentWorld>>;
@@ -53,10 +55,15 @@ const listeningSockets = (pid: number): number => {
 describe('connect', () => {
   test('by the private endpoint, run, show and disconnect, as real processes', async () => {
     const args = agents.connectArgs('associated', privately);
-    const connected = await agents.run([...args, '--private-link-scope', scope, '--tags', "A=B,C='D E'"]);
+    const more = ['--private-link-scope', scope, '--tags', "A=B,C='D E'", '--verbose'];
+    const connected = await agents.run([...args, ...more]);
     assert.equal(connected.code, 0, connected.stderr);
     assert.match(connected.stdout, /INFO {4}Connecting machine to Azure\.\.\./);
     assert.match(connected.stdout, / 20% \[==> +\]/);
+    assert.match(
+      connected.stdout,
+      /^DEBUG {3}PUT https:\/\/management\.test:\d+\/.*: 200 from 127\.0\.0\.1$/m,
+    );
     assert.match(connected.stdout, /INFO {4}Connected machine to Azure/);
     const resource = (await agents.world.store.get(machineId('associated')))?.body;
     assert.deepEqual(resource?.tags, { A: 'B', C: 'D E' });
@@ -77,6 +84,16 @@ describe('connect', () => {
     assert.equal(status.route?.kind, 'private');
     assert.ok(status.resolved?.every((entry) => entry.addresses[0]?.startsWith('127.21.0.')));
     assert.equal(listeningSockets(daemon.child.pid ?? 0), 0, 'R17: it listens on nothing');
+    // A running daemon takes other settings, and leaves what `show` needs.
+    const settings = ['--state-dir', stateDir('associated')];
+    assert.equal((await runHere(['config', 'set', 'config.mode', 'monitor', ...settings])).code, 0);
+    await until('the daemon has the settings', () =>
+      daemon.stderr().includes('"message":"settings changed","properties":["incomingconnections.enabled"'),
+    );
+    const all = JSON.parse((await runHere(['show', '--json', ...settings])).stdout);
+    assert.deepEqual([all.status, all.services[2].status], ['Connected', 'active']);
+    assert.deepEqual(all.disabledFeatures, ['guestconfiguration', 'incomingconnections']);
+    assert.match(readFileSync(all.agentLogfile, 'utf8'), /"settings changed"/);
     const second = await agents.run(['run', '--state-dir', stateDir('associated')]);
     assert.equal(second.code, 2, 'one daemon for a state directory');
 
@@ -148,6 +165,7 @@ describe('connect', () => {
       [23, ['connect', '--no-such-flag']],
       [20, [...args, '-l', 'atlantis']],
       [41, args, { AZCMAGENT_SERVICE_PRINCIPAL_SECRET: 'wrong' }],
+      [12, [...agents.connectArgs('token', publicly), '--access-token', 'of another tenant']],
     ];
     await Promise.all(
       cases.map(async ([code, given, env]) => {

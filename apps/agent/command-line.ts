@@ -8,6 +8,9 @@ import { createConsole } from './console.ts';
 import { applyInputFile } from './input-file.ts';
 import type { Surroundings } from './surroundings.ts';
 
+/** The exit code of a command that somebody ended: AZCM0011. */
+export const cancelled = 11;
+
 /** Commander's own refusals are bad arguments. */
 const toFailure = (error: unknown): AgentFailure => {
   if (error instanceof AgentFailure) return error;

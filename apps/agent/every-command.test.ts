@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { chmodSync, mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, describe, test } from 'node:test';
@@ -190,6 +190,32 @@ describe('config', () => {
     const words = ['config', 'set', 'guestconfiguration.enabled', 'true'];
     assertRefusal(await runHere(words, inState), 27, false);
     await said('set', 'config.mode', 'full');
+  });
+});
+
+describe('show', () => {
+  const root = process.geteuid?.() === 0;
+  test("of another user's directory works where the modes allow it; else AZCM0018 says whose it is", {
+    skip: root ? false : 'only root can become another user',
+  }, async () => {
+    const theirs = join(directory, 'theirs');
+    const env = { TOMBOLO_AGENT_STATE: theirs };
+    assert.equal((await runHere(['config', 'set', 'proxy.bypass', 'Arc'], { env })).code, 0);
+    chmodSync(directory, 0o711);
+    const asNobody = async () => {
+      process.seteuid!(65_534);
+      try {
+        return await runHere(['show', 'proxyBypass', '--json'], { env });
+      } finally {
+        process.seteuid!(0);
+      }
+    };
+    const refused = await asNobody();
+    assertRefusal(refused, 18, true);
+    assert.match(refused.stderr, /it is another user's/);
+    chmodSync(theirs, 0o755);
+    chmodSync(join(theirs, 'configuration.json'), 0o644);
+    assert.deepEqual(JSON.parse((await asNobody()).stdout), { proxyBypass: ['Arc'] });
   });
 });
 

@@ -10,7 +10,11 @@ export interface Surroundings {
   readonly env: NodeJS.ProcessEnv;
   readonly now: () => number;
   readonly newGuid: () => string;
+  /** Calls back when somebody ends the command; returns how to leave that to the system again. */
+  readonly whenInterrupted: (end: () => void) => () => void;
 }
+
+const signals = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const;
 
 export const processSurroundings: Surroundings = {
   out: (text) => void process.stdout.write(text),
@@ -19,4 +23,10 @@ export const processSurroundings: Surroundings = {
   env: process.env,
   now: Date.now,
   newGuid: randomUUID,
+  whenInterrupted: (end) => {
+    for (const name of signals) process.on(name, end);
+    return () => {
+      for (const name of signals) process.off(name, end);
+    };
+  },
 };

@@ -4,6 +4,7 @@ import type { CloudProfile } from '@tombolo/private-link';
 import type { Configuration } from './configuration-property.ts';
 import { createHttpsClient, type HttpsClient } from './https-client.ts';
 import { chooseProxy } from './proxy.ts';
+import { tracedClient } from './traced-client.ts';
 
 export interface AgentClientOptions {
   readonly profile: CloudProfile;
@@ -11,6 +12,8 @@ export interface AgentClientOptions {
   /** HTTPS_PROXY and NO_PROXY, where no setting goes before them. */
   readonly env: NodeJS.ProcessEnv;
   readonly onNotice: (message: string) => void;
+  /** With `--verbose`: each request and what came of it. */
+  readonly debug?: (line: string) => void;
 }
 
 /** @throws AgentFailure 23 where the proxy is none */
@@ -18,5 +21,6 @@ export const createAgentClient = (options: AgentClientOptions): HttpsClient => {
   const { profile, configuration, env, onNotice } = options;
   const settings = { url: configuration['proxy.url'], bypass: configuration['proxy.bypass'] };
   const proxy = chooseProxy(settings, env, profile);
-  return createHttpsClient(profile, { onNotice, ...(proxy === undefined ? {} : { proxy }) });
+  const client = createHttpsClient(profile, { onNotice, ...(proxy === undefined ? {} : { proxy }) });
+  return tracedClient(client, options.debug);
 };

@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { after, describe, test } from 'node:test';
 import fc from 'fast-check';
 import type { ConnectFlags } from './connect-arguments.ts';
-import { checkConnect, selectCredentials } from './connect-arguments.ts';
+import { checkConnect, machineIdIn, selectCredentials } from './connect-arguments.ts';
 import { waitAfter } from './daemon.ts';
 import { AgentFailure, failureTable, ServiceRefusal } from './failure.ts';
 import { createMachineKey, loadMachineKey } from './machine-key.ts';
@@ -29,7 +29,8 @@ const check = (flags: ConnectFlags, env: NodeJS.ProcessEnv = {}) => checkConnect
 
 test('arguments are refused with their number before anything happens', () => {
   const cases: readonly [number, ConnectFlags][] = [
-    [23, { subscriptionId: 'x' }],
+    [23, { subscriptionId: '/subscriptions/x' }],
+    [23, { subscriptionId: 'x'.repeat(65) }],
     [23, { tenantId: 'x' }],
     [23, { resourceGroup: 'a/b' }],
     [23, { resourceName: 'bad/name' }],
@@ -55,7 +56,7 @@ test('arguments are refused with their number before anything happens', () => {
   assert.equal(good.location, 'japaneast');
   assert.equal(good.userTenantId, guid);
   assert.equal(
-    good.machineId,
+    machineIdIn(good.subscription, good),
     `/subscriptions/${guid}/resourceGroups/rg/providers/Microsoft.HybridCompute/machines/server`,
   );
 });

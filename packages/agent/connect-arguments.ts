@@ -41,7 +41,8 @@ export interface ConnectFlags {
 export interface ConnectRequest {
   readonly profile: CloudProfile;
   readonly credentials: Credentials;
-  readonly subscriptionId: string;
+  /** Its id, or its name. */
+  readonly subscription: string;
   readonly tenantId: string;
   /** Where the account is that signs in; usually the tenant of the machine. */
   readonly userTenantId: string;
@@ -54,8 +55,13 @@ export interface ConnectRequest {
   readonly correlationId: string;
   readonly ignoreNetworkCheck: boolean;
   readonly enableAutomaticUpgrade: boolean;
-  readonly machineId: string;
 }
+
+export const machineIdIn = (
+  subscriptionId: string,
+  { resourceGroup, resourceName }: Pick<ConnectRequest, 'resourceGroup' | 'resourceName'>,
+): string =>
+  `/subscriptions/${subscriptionId}/resourceGroups/${resourceGroup}/providers/Microsoft.HybridCompute/machines/${resourceName}`;
 
 const https = z.string().regex(/^https:\/\/[^/\s]+$/, 'an https URL without a path');
 const profileShape = z.object({
@@ -212,7 +218,11 @@ export const checkConnect = (
     const text = need(value, flag);
     return isGuid(text) ? text.toLowerCase() : refuse(`${flag} '${text}' is no GUID.`);
   };
-  const subscriptionId = needGuid(flags.subscriptionId, '--subscription-id');
+  const subscription = need(flags.subscriptionId, '--subscription-id').toLowerCase();
+  if (!isGuid(subscription) && !/^[^<>;|/]{1,64}$/.test(subscription))
+    refuse(
+      `--subscription-id '${subscription.slice(0, 100)}' is neither a GUID nor the name of a subscription.`,
+    );
   const tenantId = needGuid(flags.tenantId ?? profile.tenantId, '--tenant-id');
   const userTenantId =
     flags.userTenantId === undefined ? tenantId : needGuid(flags.userTenantId, '--user-tenant-id');
@@ -242,7 +252,7 @@ export const checkConnect = (
   return {
     profile,
     credentials: selectCredentials(flags, env),
-    subscriptionId,
+    subscription,
     tenantId,
     userTenantId,
     resourceGroup,
@@ -252,7 +262,6 @@ export const checkConnect = (
     correlationId,
     ignoreNetworkCheck: flags.ignoreNetworkCheck ?? false,
     enableAutomaticUpgrade: flags.enableAutomaticUpgrade ?? false,
-    machineId: `/subscriptions/${subscriptionId}/resourceGroups/${resourceGroup}/providers/Microsoft.HybridCompute/machines/${resourceName}`,
     ...(scope ? { privateLinkScope: scope } : {}),
   };
 };

@@ -1,20 +1,22 @@
 /** `connect`: network check, sign-in, ARM resource, registration, token, first heartbeat, state. */
 
 import { networkInterfaces } from 'node:os';
+import { isGuid } from '@tombolo/arm/guid';
 import { checkNetwork, networkCheckFix, probeNames } from '@tombolo/private-link';
 import { createAgentClient } from './agent-client.ts';
 import { createArcServices } from './arc-services.ts';
-import type { ConnectRequest } from './connect-arguments.ts';
-import { AgentFailure, NetworkFault, ServiceRefusal } from './failure.ts';
-import { fixOf } from './failure-fix.ts';
+import { type ConnectRequest, machineIdIn } from './connect-arguments.ts';
+import { type Step, taking } from './connect-step.ts';
+import { AgentFailure, NetworkFault } from './failure.ts';
 import type { HttpsClient } from './https-client.ts';
 import { keptIdentity } from './key-making.ts';
 import { machinePage } from './machine-page.ts';
 import { createMachineResourceClient, operatingSystem, ownerOf, takenOver } from './machine-resource.ts';
 import { networkProfile } from './network-interfaces.ts';
 import type { Resolution } from './resolver.ts';
-import { signIn } from './sign-in.ts';
+import { refusedAs, signIn } from './sign-in.ts';
 import type { ConnectedState, StateDirectory } from './state-directory.ts';
+import { subscriptionNamed } from './subscription-name.ts';
 import { agentVersion as ownVersion } from './version.ts';
 
 export interface ConnectOptions {
@@ -27,6 +29,8 @@ export interface ConnectOptions {
   /** `INFO` lines and progress for people. */
   readonly info: (line: string) => void;
   readonly progress: (percent: number) => void;
+  /** With `--verbose`. */
+  readonly debug?: (line: string) => void;
   /** What the agent says it is; tests of R10 give another. */
   readonly agentVersion?: string;
 }
@@ -68,62 +72,15 @@ const checkResolution = async (
   return resolved;
 };
 
-const pause = (milliseconds: number): Promise<void> =>
-  new Promise((resolve) => setTimeout(resolve, milliseconds));
-
-/** A service that asks for patience (429, 503) gets it three times, at most ten seconds each. */
-const patiently = async <T>(work: () => Promise<T>): Promise<T> => {
-  for (let attempt = 0; ; attempt += 1) {
-    try {
-      return await work();
-    } catch (error) {
-      const again =
-        error instanceof ServiceRefusal && (error.status === 429 || error.status === 503) && attempt < 3;
-      if (!again) throw error;
-      await pause(Math.min(error.retryAfterMs ?? 2_000, 10_000));
-    }
-  }
-};
-
-const fixedBy = (code: string, resourceStays: boolean): { readonly fix?: string } => {
-  const fix = fixOf(code, resourceStays);
-  return fix === undefined ? {} : { fix };
-};
-
-/** Which failure a step's fault is. */
-const failing = async <T>(
-  step: { readonly refused: 42 | 62; readonly what: string; readonly after?: string },
-  work: () => Promise<T>,
-): Promise<T> => {
-  try {
-    return await patiently(work);
-  } catch (error) {
-    const { refused, what, after = '' } = step;
-    if (error instanceof ServiceRefusal) {
-      const number = refused === 42 && error.status === 401 ? 41 : refused;
-      throw new AgentFailure(number, `${what} was refused: ${error.code}: ${error.message}${after}`, {
-        serviceCode: error.code,
-        ...fixedBy(error.code, after !== ''),
-      });
-    }
-    if (error instanceof NetworkFault) {
-      throw new AgentFailure(refused === 42 ? 26 : 62, `${what} failed: ${error.message}${after}`, {
-        serviceCode: error.reason,
-        ...fixedBy(error.reason, after !== ''),
-      });
-    }
-    throw error;
-  }
-};
-
-/** @throws AgentFailure 26, 41, 42, 44, 62, 67 */
+/** @throws AgentFailure 12, 26, 41, 42, 44, 62, 67, 68 */
 export const connect = async (options: ConnectOptions): Promise<Connected> => {
   const { request, state, now, newGuid, info, progress } = options;
   const agentVersion = options.agentVersion ?? ownVersion;
-  const { profile, machineId } = request;
+  const { profile } = request;
   if (await state.readConnected()) throw new AgentFailure(67, 'The machine is already connected.');
   const client = createAgentClient({
     ...{ profile, configuration: await state.readConfiguration(), env: options.env },
+    ...(options.debug === undefined ? {} : { debug: options.debug }),
     onNotice: (message) => info(`WARN    ${message}`),
   });
   try {
@@ -141,14 +98,23 @@ export const connect = async (options: ConnectOptions): Promise<Connected> => {
       newGuid,
     });
     progress(30);
+    const toResourceManager = (what: string): Step => ({
+      ...{ refused: 42, unreached: 26, what },
+      unknown: refusedAs(request.credentials),
+    });
+    const { resourceManager } = profile;
+    const subscriptionId = isGuid(request.subscription)
+      ? request.subscription
+      : await taking(toResourceManager('Looking up the subscription'), () =>
+          subscriptionNamed(request.subscription, { client, resourceManager, accessToken }),
+        );
+    const machineId = machineIdIn(subscriptionId, request);
     const { key, vmId } = await keptIdentity(state, newGuid);
     const arm = createMachineResourceClient({
       ...request,
-      client,
-      resourceManager: profile.resourceManager,
-      accessToken,
+      ...{ client, resourceManager, machineId, accessToken },
     });
-    const found = await failing({ refused: 42, what: 'Reading the machine resource' }, () => arm.read());
+    const found = await taking(toResourceManager('Reading the machine resource'), () => arm.read());
     const owner = ownerOf(found);
     if (owner !== undefined && owner.toLowerCase() !== vmId.toLowerCase()) {
       throw new AgentFailure(
@@ -159,7 +125,7 @@ export const connect = async (options: ConnectOptions): Promise<Connected> => {
     const before = takenOver(found);
     const correlation = `Correlation ID=${request.correlationId} Resource ID=${machineId}`;
     info(`INFO    Creating resource in Azure...                 ${correlation}`);
-    const feed = await failing({ refused: 42, what: 'Creating the machine resource' }, () =>
+    const feed = await taking(toResourceManager('Creating the machine resource'), () =>
       arm.create({
         ...before,
         location: request.location,
@@ -181,16 +147,16 @@ export const connect = async (options: ConnectOptions): Promise<Connected> => {
     progress(60);
     const services = createArcServices({ client, key, machineId, vmId, agentVersion, now, newGuid });
     const after = ` The machine resource '${machineId}' has been created and stays; connecting again uses it.`;
-    const step = (what: string) => ({ refused: 62 as const, what, after });
-    const hosts = await failing(step('Looking up the regional services'), () =>
+    const step = (what: string): Step => ({ refused: 62, unreached: 62, what, after });
+    const hosts = await taking(step('Looking up the regional services'), () =>
       services.lookUpRegion(probeNames(profile).global, request.location),
     );
-    const certificate = await failing(step('Registering the machine'), () => services.register(hosts, feed));
+    const certificate = await taking(step('Registering the machine'), () => services.register(hosts, feed));
     progress(80);
-    const { token } = await failing(step('Getting a machine token'), () =>
+    const { token } = await taking(step('Getting a machine token'), () =>
       services.token(hosts, certificate.serial, certificate.feed),
     );
-    const beat = await failing(step('The first heartbeat'), () =>
+    const beat = await taking(step('The first heartbeat'), () =>
       services.heartbeat(hosts, token, {
         agentVersion,
         status: 'Connected',
@@ -202,7 +168,7 @@ export const connect = async (options: ConnectOptions): Promise<Connected> => {
       format: 1,
       profile,
       machineId,
-      subscriptionId: request.subscriptionId,
+      subscriptionId,
       tenantId: request.tenantId,
       resourceGroup: request.resourceGroup,
       resourceName: request.resourceName,

@@ -7,7 +7,7 @@ import type { HttpsClient } from './https-client.ts';
 import { askForName } from './machine-name.ts';
 import { createMachineResourceClient, ownerOf } from './machine-resource.ts';
 import type { Credentials } from './sign-in.ts';
-import { signIn } from './sign-in.ts';
+import { refusedAs, signIn } from './sign-in.ts';
 import type { ConnectedState, StateDirectory } from './state-directory.ts';
 
 export interface DisconnectOptions {
@@ -21,9 +21,11 @@ export interface DisconnectOptions {
   readonly now: () => number;
   readonly newGuid: () => string;
   readonly info: (line: string) => void;
+  /** With `--verbose`. */
+  readonly debug?: (line: string) => void;
 }
 
-/** @throws AgentFailure 26, 41, 43, 44, 63 */
+/** @throws AgentFailure 12, 26, 41, 43, 44, 63 */
 export const disconnect = async (options: DisconnectOptions): Promise<{ readonly machineId?: string }> => {
   const { state, credentials, info, now, newGuid } = options;
   const connected = await state.readConnected();
@@ -37,6 +39,7 @@ export const disconnect = async (options: DisconnectOptions): Promise<{ readonly
     const profile = options.profile ?? connected.profile;
     const client = createAgentClient({
       ...{ profile, configuration: await state.readConfiguration(), env: options.env },
+      ...(options.debug === undefined ? {} : { debug: options.debug }),
       onNotice: (message) => info(`WARN    ${message}`),
     });
     try {
@@ -67,7 +70,7 @@ export const disconnect = async (options: DisconnectOptions): Promise<{ readonly
     } catch (error) {
       if (error instanceof ServiceRefusal) {
         throw new AgentFailure(
-          43,
+          error.status === 401 ? refusedAs(credentials) : 43,
           `Deleting the machine resource was refused: ${error.code}: ${error.message}`,
           {
             serviceCode: error.code,

@@ -13,6 +13,10 @@ export const failureTable = {
     fix: 'Another command or daemon holds the state directory; wait or stop it.',
   },
   11: { meaning: 'the command was cancelled', fix: 'Run the command again.' },
+  12: {
+    meaning: 'the access token is refused',
+    fix: 'Get a new access token for the resource manager of this cloud and tenant, and try again.',
+  },
   18: {
     meaning: 'missing rights',
     fix: 'Run as the user that owns the state directory, or choose another with --state-dir.',
@@ -50,6 +54,10 @@ export const failureTable = {
     fix: 'Delete the resource, then run ./tombolo-agent disconnect --force-local-only.',
   },
   67: { meaning: 'the machine is already connected', fix: 'Run ./tombolo-agent disconnect first.' },
+  68: {
+    meaning: 'no one subscription has the name that was given',
+    fix: 'Give --subscription-id the GUID of the subscription: az account list shows it.',
+  },
   81: {
     meaning: 'the machine certificate could not be obtained',
     fix: 'Delete the resource and connect again.',

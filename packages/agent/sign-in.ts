@@ -117,6 +117,9 @@ const clientAssertion = async (options: {
     .sign(key);
 };
 
+/** Which failure it is where who signed in is not known to a service: a token that was given may be any. */
+export const refusedAs = ({ kind }: Credentials): 12 | 41 => (kind === 'token' ? 12 : 41);
+
 /** @throws AgentFailure 41 when refused, 26 when the sign-in service cannot be reached */
 export const signIn = async (options: {
   readonly credentials: Credentials;

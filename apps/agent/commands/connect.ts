@@ -1,6 +1,7 @@
 /** `connect` */
 
 import { type ConnectFlags, checkConnect, connect } from '@tombolo/agent';
+import { changing } from '../changing.ts';
 import {
   type AddCommand,
   agentStateOf,
@@ -14,25 +15,18 @@ import { withCredentialFlags } from '../credential-flags.ts';
 
 const run = async (flags: CommonFlags & ConnectFlags, host: CommandHost): Promise<void> => {
   const { env, now, newGuid } = host.surroundings;
-  const { info, progress, result } = consoleOf(flags, host);
+  const { debug, info, progress, result } = consoleOf(flags, host);
   const request = checkConnect(flags, env, newGuid);
   const state = await agentStateOf(flags, host);
-  const release = await state.lock('change');
-  try {
-    const connected = await connect({
-      ...{ request, state, env, now, newGuid, info, progress },
-      ...statedVersion(host),
-    });
-    result({
-      status: 'Connected',
-      resourceId: connected.state.machineId,
-      route: connected.route ?? null,
-      resolved: connected.resolved,
-      certificate: connected.state.certificate,
-    });
-  } finally {
-    await release();
-  }
+  const options = { request, state, env, now, newGuid, debug, info, progress, ...statedVersion(host) };
+  const connected = await changing(state, host.surroundings, () => connect(options));
+  result({
+    status: 'Connected',
+    resourceId: connected.state.machineId,
+    route: connected.route ?? null,
+    resolved: connected.resolved,
+    certificate: connected.state.certificate,
+  });
 };
 
 export const addConnect: AddCommand = (host) => {
@@ -41,7 +35,7 @@ export const addConnect: AddCommand = (host) => {
     'connect --config connect.json --json \\\n    --private-link-scope /subscriptions/…/privateLinkScopes/site',
   ]);
   withCredentialFlags(command)
-    .option('-s, --subscription-id <guid>', 'subscription')
+    .option('-s, --subscription-id <id>', 'subscription, by id or by name')
     .option('-g, --resource-group <name>', 'resource group')
     .option('-n, --resource-name <name>', 'name of the machine resource (default: the host name)')
     .option('-l, --location <region>', 'region, e.g. japaneast')

@@ -7,6 +7,7 @@ import {
   selectProfile,
   withoutInvisible,
 } from '@tombolo/agent';
+import { changing } from '../changing.ts';
 import {
   type AddCommand,
   type CommandHost,
@@ -21,27 +22,19 @@ type Flags = CommonFlags & ConnectFlags & { readonly forceLocalOnly?: boolean };
 
 const run = async (flags: Flags, host: CommandHost): Promise<void> => {
   const { env, now, newGuid } = host.surroundings;
-  const { info, result } = consoleOf(flags, host);
+  const { debug, info, result } = consoleOf(flags, host);
   const merged = withoutInvisible(flags);
   const tenantId = merged.userTenantId ?? merged.tenantId;
   const state = await stateOf(flags, host);
-  const release = await state.lock('change');
-  try {
-    const named = merged.cloud !== undefined || merged.cloudProfile !== undefined;
-    const done = await disconnect({
-      state,
-      env,
-      now,
-      newGuid,
-      info,
-      ...(merged.forceLocalOnly ? {} : { credentials: selectCredentials(merged, env) }),
-      ...(tenantId === undefined ? {} : { tenantId }),
-      ...(named ? { profile: selectProfile(merged) } : {}),
-    });
-    result({ status: 'Disconnected', resourceId: done.machineId ?? null });
-  } finally {
-    await release();
-  }
+  const named = merged.cloud !== undefined || merged.cloudProfile !== undefined;
+  const options = {
+    ...{ state, env, now, newGuid, debug, info },
+    ...(merged.forceLocalOnly ? {} : { credentials: selectCredentials(merged, env) }),
+    ...(tenantId === undefined ? {} : { tenantId }),
+    ...(named ? { profile: selectProfile(merged) } : {}),
+  };
+  const done = await changing(state, host.surroundings, () => disconnect(options));
+  result({ status: 'Disconnected', resourceId: done.machineId ?? null });
 };
 
 export const addDisconnect: AddCommand = (host) => {

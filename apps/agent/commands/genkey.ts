@@ -1,6 +1,7 @@
 /** `genkey` */
 
 import { makeKey } from '@tombolo/agent';
+import { changing } from '../changing.ts';
 import {
   type AddCommand,
   type CommandHost,
@@ -13,13 +14,9 @@ import {
 const genkey = async (flags: CommonFlags, host: CommandHost): Promise<void> => {
   const { result } = consoleOf(flags, host);
   const state = await stateOf(flags, host);
-  const release = await state.lock('change');
-  try {
-    const { publicKey, vmId } = await makeKey(state, host.surroundings.newGuid);
-    result({ publicKey, vmId }, () => publicKey);
-  } finally {
-    await release();
-  }
+  const { newGuid } = host.surroundings;
+  const made = await changing(state, host.surroundings, () => makeKey(state, newGuid));
+  result(made, () => made.publicKey);
 };
 
 export const addGenkey: AddCommand = (host) => {
