@@ -165,6 +165,18 @@ describe('config', () => {
       'Config property proxy.url set to value http://me:[redacted]@proxy.example:3128\n',
     );
     assert.equal(await said('get', 'proxy.bypass'), '[Arc, AAD]\n');
+    const { stdout } = await runHere(['show', 'httpsProxy', 'proxyBypass', '--json'], inState);
+    assert.deepEqual(JSON.parse(stdout), {
+      httpsProxy: 'http://proxy.example:3128',
+      proxyBypass: ['Arc', 'AAD'],
+    });
+    const variable = { env: { HTTPS_PROXY: 'http://me:s3cretWord@other.example:80' } };
+    const elsewhere = ['show', 'httpsProxy', '--state-dir', join(directory, 'none')];
+    assert.equal(
+      (await runHere(elsewhere, variable)).stdout,
+      'Using HTTPS Proxy : http://other.example\n',
+      'the variable, where nothing is set',
+    );
     const list = await said('list');
     assert.match(
       list,

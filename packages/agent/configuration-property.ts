@@ -1,5 +1,7 @@
 /** The settings of a machine (`config`): one table of their keys, what each may be, what it is where nobody set it, and what it does. */
 
+import { proxyBypassGroups } from '@tombolo/requirements/lists/proxy-bypass';
+
 /** What is kept for each key; what is written to disk are the strings, numbers and booleans themselves. */
 export interface Configuration {
   readonly 'incomingconnections.enabled': boolean;
@@ -68,6 +70,8 @@ const proxyUrl = (text: string): string | undefined => {
   return found === null || Number(found[1] ?? 80) > 65_535 ? undefined : text.replace(/\/$/, '');
 };
 
+const bypassGroups = [...new Set(proxyBypassGroups.map(({ group }) => group))];
+
 const cpuLimit = {
   type: 'number',
   default: 5,
@@ -120,10 +124,10 @@ export const configurationProperties: Readonly<Record<ConfigurationKey, Configur
   'proxy.bypass': {
     type: 'list',
     default: [],
-    allowed: 'AAD, ARM, AMA, Arc, ArcData, separated by commas',
+    allowed: `${bypassGroups.join(', ')}, separated by commas`,
     since: '1.15',
     does: 'The groups of services that are reached without the proxy, as private endpoints are.',
-    read: oneOf('AAD', 'ARM', 'AMA', 'Arc', 'ArcData'),
+    read: oneOf(...bypassGroups),
   },
   'extensions.allowlist': {
     ...extensions,

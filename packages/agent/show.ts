@@ -1,7 +1,6 @@
 /** `show`: what the machine is and how it fares, for people and for scripts. */
 
 import { expiredAfterMs, silentAfterMs } from '@tombolo/arm/machine-life';
-import { printedValue } from './configuration.ts';
 import type { Configuration } from './configuration-property.ts';
 import { AgentFailure } from './failure.ts';
 import type { MachineFacts } from './machine-facts.ts';
@@ -22,6 +21,8 @@ export interface Shown {
   readonly connected: ConnectedState | undefined;
   readonly status: AgentStatus | undefined;
   readonly configuration: Configuration;
+  /** The one that is in force, without its password; empty: none. */
+  readonly proxy: string;
   /** As whoever asks may read them; the daemon may have been able to read more. */
   readonly machine: MachineFacts;
   readonly running: boolean;
@@ -87,7 +88,7 @@ export const showLines = (shown: Shown): readonly Line[] => {
     ['Agent Error Code', 'agentErrorCode', status?.agentErrorCode ?? ''],
     ['Agent Error Details', 'agentErrorDetails', status?.agentErrorDetails ?? ''],
     ['Agent Error Timestamp', 'agentErrorTimestamp', status?.agentErrorTimestamp ?? ''],
-    ['Using HTTPS Proxy', 'httpsProxy', printedValue(configuration['proxy.url'])],
+    ['Using HTTPS Proxy', 'httpsProxy', shown.proxy],
     ['Proxy Bypass List', 'proxyBypass', configuration['proxy.bypass']],
     ['Cloud Provider', 'cloudProvider', facts.cloudProvider],
     ['Cloud Metadata', 'cloudMetadata', ''],

@@ -18,7 +18,7 @@ const logs = async (flags: Flags, host: CommandHost): Promise<void> => {
   const state = readerOf(flags, host);
   const file = await archiveLogs({
     state,
-    shown: renderShow(await linesOf(state, now(), true), [], true),
+    shown: renderShow(await linesOf(state, { now: now(), env, os: true }), [], true),
     full: flags.full ?? false,
     directory: process.cwd(),
     now: now(),

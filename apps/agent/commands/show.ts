@@ -6,8 +6,9 @@ import { type AddCommand, type CommandHost, type CommonFlags, newCommand, reader
 type Flags = CommonFlags & { readonly os?: boolean };
 
 const show = async (properties: readonly string[], flags: Flags, host: CommandHost): Promise<void> => {
-  const { now, out } = host.surroundings;
-  const lines = await linesOf(readerOf(flags, host), now(), flags.os);
+  const { env, now, out } = host.surroundings;
+  const { os = false } = flags;
+  const lines = await linesOf(readerOf(flags, host), { now: now(), env, os });
   out(`${renderShow(lines, properties, flags.json ?? false)}\n`);
 };
 
