@@ -1,7 +1,7 @@
 /** A store that notes what is asked of it: which calls, in how many round trips one after another, for which keys. */
 
 import { nextTick } from 'node:process';
-import type { ListQuery, Reads, Store } from '@tombolo/store/port';
+import type { ListQuery, ReadAnswers, Reads, Store } from '@tombolo/store/port';
 import { openReading } from '@tombolo/store/reading';
 
 export interface Watched {
@@ -16,6 +16,8 @@ export interface Noted {
   /** Those, where what was asked before anybody had an answer counts once. */
   readonly trips: number;
   readonly writes: number;
+  /** That answers brought, as often as they came. */
+  readonly documents: number;
   /** `document /a`, `list …`: as often as it was asked for. */
   readonly keys: readonly string[];
 }
@@ -37,6 +39,7 @@ export const watchedStore = (inner: Store): Watched => {
   let reads = 0;
   let trips = 0;
   let writes = 0;
+  let documents = 0;
   let keys: string[] = [];
   let leaving: Promise<void> | undefined;
 
@@ -56,14 +59,23 @@ export const watchedStore = (inner: Store): Watched => {
     await trip();
     return answer();
   };
+  const counted = async <T>(answer: Promise<T>, count: (answer: T) => number): Promise<T> => {
+    const given = await answer;
+    documents += count(given);
+    return given;
+  };
+  const inAll = (answers: ReadAnswers): number =>
+    answers.lists.reduce((sum, { length }) => sum + length, answers.documents.size);
 
   const store: Store = {
     ...inner,
-    read: (asked) => noted(keysOf(asked), () => inner.read(asked)),
+    read: (asked) => noted(keysOf(asked), () => counted(inner.read(asked), inAll)),
     reading: () => openReading(store),
-    get: (id) => noted(keysOf({ documents: [id] }), () => inner.get(id)),
-    getMany: (ids) => noted(keysOf({ documents: ids }), () => inner.getMany(ids)),
-    list: (query) => noted(keysOf({ lists: [query] }), () => inner.list(query)),
+    get: (id) => noted(keysOf({ documents: [id] }), () => counted(inner.get(id), (found) => (found ? 1 : 0))),
+    getMany: (ids) =>
+      noted(keysOf({ documents: ids }), () => counted(inner.getMany(ids), ({ size }) => size)),
+    list: (query) =>
+      noted(keysOf({ lists: [query] }), () => counted(inner.list(query), ({ length }) => length)),
     claim: (key) => noted(keysOf({ claims: [key] }), () => inner.claim(key)),
     claimsUnder: (prefix) => noted(keysOf({ claimsUnder: [prefix] }), () => inner.claimsUnder(prefix)),
     operation: (id) => noted(keysOf({ operations: [id] }), () => inner.operation(id)),
@@ -80,10 +92,11 @@ export const watchedStore = (inner: Store): Watched => {
     },
   };
   const take = (): Noted => {
-    const taken = { reads, trips, writes, keys };
+    const taken = { reads, trips, writes, documents, keys };
     reads = 0;
     trips = 0;
     writes = 0;
+    documents = 0;
     keys = [];
     return taken;
   };

@@ -3,7 +3,8 @@ import { describe, test } from 'node:test';
 import { recordSampleList, setOf } from '@tombolo/dns-records/record-samples.testkit';
 import type { JsonObject } from '@tombolo/store/port';
 import { errorOf } from '@tombolo/testkit/arm-world';
-import { codeOf, createPlacedWorld, inGroup } from '../../network.testkit.ts';
+import { type Watched, watchedStore } from '@tombolo/testkit/watched-store';
+import { codeOf, createNetworkWorld, createPlacedWorld, inGroup } from '../../network.testkit.ts';
 
 const zone = inGroup('privateDnsZones', 'corp.example');
 const records = (properties: JsonObject) => ({ properties: { ttl: 300, ...properties } });
@@ -193,6 +194,31 @@ describe('record sets', () => {
     );
     assert.equal((await world.listAll(`${zone}/A?$recordsetnamesuffix=nothing`)).length, 0);
     assert.equal((await world.get(`${zone}x/ALL`)).status, 404);
+  });
+
+  test('a page of all of a zone reads what is on it, wherever in the zone it is', async () => {
+    let watched: Watched | undefined;
+    const world = await createNetworkWorld({
+      around: (store) => {
+        watched = watchedStore(store);
+        return watched.store;
+      },
+    });
+    assert.equal((await world.put(zone, { location: 'global' })).status, 201);
+    const type = 'Microsoft.Network/privateDnsZones/A';
+    const body = records({ aRecords: [{ ipv4Address: '10.0.0.9' }] });
+    const ids = Array.from({ length: 1_000 }, (_, index) => `${zone}/A/n${String(index).padStart(4, '0')}`);
+    await world.store.commit({ puts: ids.map((id) => ({ id, type, body })) });
+    const seen: string[] = [];
+    for (let next = `${zone}/ALL?$top=300`; next !== ''; ) {
+      watched!.take();
+      const { json } = await world.get(next);
+      seen.push(...json.value.map(({ id }: { id: string }) => id));
+      // The one after it, the zone, and what stands above it.
+      assert.ok(watched!.take().documents <= json.value.length + 8, next);
+      next = json.nextLink ?? '';
+    }
+    assert.deepEqual(seen, [...ids, `${zone}/SOA/@`]);
   });
 });
 

@@ -3,10 +3,14 @@
 import {
   type AnyResourceType,
   type ArmError,
+  type ArmResponse,
   armError,
+  collectDocuments,
   defineResourceType,
   etagOf,
   type OperationContext,
+  pageQuery,
+  pageResponse,
   type ResourceId,
 } from '@tombolo/arm';
 import { type ArmRecordName, armRecordNames } from '@tombolo/dns-records';
@@ -92,21 +96,20 @@ const recordSets = (record: ArmRecordName): AnyResourceType =>
     present: async (_, documents) => documents.map((document) => shownRecordSet(record, document)),
   });
 
-const listAll = async (
-  context: OperationContext,
-  parent: ResourceId | undefined,
-): Promise<readonly JsonObject[]> => {
+/** A page costs what is on it: a zone may have 25,000 record sets. */
+const listAll = async (context: OperationContext, parent: ResourceId | undefined): Promise<ArmResponse> => {
   const zone = parent && (await context.store.get(parent.text));
   if (!zone) throw armError('NotFound', [`The private DNS zone '${parent?.text ?? ''}'`]);
-  const below = await context.store.list({ under: zone.id });
-  return below
-    .filter((document) => hasSuffix(document, context))
-    .flatMap((document) => {
-      const record = recordOf(document);
-      if (record === undefined) return [];
-      const { id, type } = document;
-      return { id, name: nameOf(id), type, etag: etagOf(document), ...shownRecordSet(record, document) };
-    });
+  const { documents, next } = await collectDocuments(context, pageQuery(context.request), {
+    under: zone.id,
+    keep: (document) => recordOf(document) !== undefined && hasSuffix(document, context),
+  });
+  const items = documents.map((document): JsonObject => {
+    const { id, type } = document;
+    const shown = shownRecordSet(recordOf(document)!, document);
+    return { id, name: nameOf(id), type, etag: etagOf(document), ...shown };
+  });
+  return pageResponse(context.request, items, next);
 };
 
 /** Two addresses of one list: clients use either. */
