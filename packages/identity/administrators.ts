@@ -1,9 +1,9 @@
-/** Who may assign roles at the tenant, and with that give anybody any right: somebody always does. Pure but for its two lists. */
+/** Who may assign roles at the tenant, and with that give anybody any right: somebody always does. Pure but for what it reads. */
 
 import { propertiesOf, textAt } from '@tombolo/store/document';
 import type { Document, Expectation, StoreReader } from '@tombolo/store/port';
 import { isAllowed } from './authorize.ts';
-import { servicePrincipalType } from './directory-object.ts';
+import { directoryObjectKey, servicePrincipalType } from './directory-object.ts';
 import { builtInRoles } from './roles.ts';
 
 const assignmentType = 'Microsoft.Authorization/roleAssignments';
@@ -15,61 +15,85 @@ export interface Administrator {
   readonly objectId: string;
 }
 
-/** Those that are there and enabled, once for each assignment at `/`. Custom roles are not assignable there. */
-const administratorsAmong = (
+const principalIdOf = (assignment: Document): string => textAt(propertiesOf(assignment), 'principalId') ?? '';
+
+/** Whether it makes an administrator of whom it is for. Custom roles are not assignable at `/`. */
+export const givesAdministration = (assignment: Document): boolean => {
+  const properties = propertiesOf(assignment);
+  const principalId = principalIdOf(assignment);
+  const { allowed } = isAllowed({
+    principal: { objectId: principalId },
+    action: `${assignmentType}/write`,
+    scopeId: '/',
+    assignments: [
+      {
+        ...{ principalId, scope: textAt(properties, 'scope') ?? '' },
+        roleDefinitionId: textAt(properties, 'roleDefinitionId') ?? '',
+        condition: textAt(properties, 'condition'),
+      },
+    ],
+    definitions: builtInRoles,
+  });
+  return allowed;
+};
+
+type Reader = Pick<StoreReader, 'list' | 'claim' | 'getMany'>;
+
+/** Those of these assignments whose principals are there and enabled. */
+const administratorsAmong = async (
+  store: Reader,
   assignments: readonly Document[],
-  principals: readonly Document[],
-): readonly Administrator[] => {
-  const byObjectId = new Map(
-    principals.flatMap((principal) => {
-      const objectId = textAt(principal.body, 'objectId');
-      const enabled = objectId !== undefined && principal.body.enabled === true;
-      return enabled ? [[objectId.toLowerCase(), { principal, objectId }] as const] : [];
+): Promise<readonly Administrator[]> => {
+  const giving = assignments.filter(givesAdministration);
+  const objectIds = [...new Set(giving.map((each) => principalIdOf(each).toLowerCase()))];
+  const claims = await Promise.all(objectIds.map((objectId) => store.claim(directoryObjectKey(objectId))));
+  const holders = claims.flatMap((claim) => claim?.value ?? []);
+  const principals = new Map(
+    [...(await store.getMany(holders)).values()].flatMap((principal) => {
+      const objectId = textAt(principal.body, 'objectId')?.toLowerCase();
+      const enabled = principal.type === servicePrincipalType && principal.body.enabled === true;
+      return enabled && objectId !== undefined ? [[objectId, principal] as const] : [];
     }),
   );
-  return assignments.flatMap((assignment) => {
-    const properties = propertiesOf(assignment);
-    const principalId = textAt(properties, 'principalId') ?? '';
-    const found = byObjectId.get(principalId.toLowerCase());
-    const { allowed } = isAllowed({
-      principal: { objectId: principalId },
-      action: `${assignmentType}/write`,
-      scopeId: '/',
-      assignments: [
-        {
-          ...{ principalId, scope: textAt(properties, 'scope') ?? '' },
-          roleDefinitionId: textAt(properties, 'roleDefinitionId') ?? '',
-          condition: textAt(properties, 'condition'),
-        },
-      ],
-      definitions: builtInRoles,
-    });
-    return found && allowed ? [{ assignment, ...found }] : [];
+  return giving.flatMap((assignment) => {
+    const objectId = principalIdOf(assignment).toLowerCase();
+    const principal = principals.get(objectId);
+    return principal ? [{ assignment, principal, objectId }] : [];
   });
 };
 
+/** Assignments at `/` that are looked at in one go: whoever stays is mostly among the first. */
+const atATime = 100;
+
 /**
  * What a write has to expect that takes some of them away, so that one is left whoever else writes at the same time; undefined:
- * none would be left. Both lists come in one round trip.
+ * none would be left. It looks no further than to the first that stays, and at no principal that is assigned nothing at `/`.
  */
 export const administratorLeft = async (
-  store: Pick<StoreReader, 'list'>,
+  store: Reader,
   goes: (administrator: Administrator) => boolean,
 ): Promise<readonly Expectation[] | undefined> => {
-  const [assignments, principals] = await Promise.all([
-    store.list({ type: assignmentType, under: `/providers/${assignmentType}` }),
-    store.list({ type: servicePrincipalType }),
-  ]);
-  const all = administratorsAmong(assignments, principals);
-  const left = all.filter((each) => !goes(each));
-  if (left.length === all.length) return [];
-  const [kept] = left;
-  return kept && [kept.assignment, kept.principal].map(({ id, version }) => ({ id, version }));
+  let some = false;
+  for (let after: string | undefined = ''; after !== undefined; ) {
+    const page: readonly Document[] = await store.list({
+      type: assignmentType,
+      under: `/providers/${assignmentType}`,
+      after,
+      limit: atATime,
+    });
+    const found = await administratorsAmong(store, page);
+    const kept = found.find((each) => !goes(each));
+    if (kept) return [kept.assignment, kept.principal].map(({ id, version }) => ({ id, version }));
+    some ||= found.length > 0;
+    after = page.length < atATime ? undefined : page.at(-1)?.id;
+  }
+  // Where nobody was one before, nobody is taken away.
+  return some ? undefined : [];
 };
 
 /** Whether a principal may be disabled or deleted: what that has to expect, or why not. */
 export const mayLeave = async (
-  { store, operatorAppId }: { readonly store: Pick<StoreReader, 'list'>; readonly operatorAppId: string },
+  { store, operatorAppId }: { readonly store: Reader; readonly operatorAppId: string },
   { appId, objectId }: { readonly appId: string; readonly objectId: string },
   how: 'disabled' | 'deleted',
 ): Promise<{ readonly expect: readonly Expectation[] } | { readonly refused: string }> => {

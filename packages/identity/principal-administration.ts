@@ -6,7 +6,8 @@ import { StoreConflict } from '@tombolo/store/port';
 import { mayLeave } from './administrators.ts';
 import { type Application, applicationBody, applicationType } from './applications.ts';
 import { addCertificate, addSecret, type CredentialHolder } from './credentials.ts';
-import { allPrincipals, type Held, type Registered, registeredAs, removal } from './graph/directory.ts';
+import { partOf, type Sought } from './graph/collection.ts';
+import { type Held, principalsIn, type Registered, registeredAs, removal } from './graph/directory.ts';
 import {
   type ServicePrincipal,
   servicePrincipalBody,
@@ -65,10 +66,20 @@ export const createPrincipalAdministration = (options: PrincipalAdministrationOp
   const { store, now, newGuid, randomBytes } = options;
   const isOperator = ({ appId }: ServicePrincipal): boolean => same(appId, options.operatorAppId);
 
+  const parts = partOf(store, 'principal');
+  const named = async (...by: readonly Sought[]): Promise<readonly ServicePrincipal[]> => {
+    const found = await Promise.all(by.map((sought) => parts({ sought, after: '', limit: 1 })));
+    const byKey = new Map(found.flatMap(({ items }) => items.map((each) => [each.id.toLowerCase(), each])));
+    return principalsIn(byKey.values());
+  };
+  /** As many as there may be applications. */
+  const all = async (): Promise<readonly ServicePrincipal[]> =>
+    principalsIn(await store.list({ type: servicePrincipalType }));
+
   const find = async (name: string): Promise<Found> => {
-    const all = await allPrincipals(store);
-    const byId = all.filter(({ appId, objectId }) => same(appId, name) || same(objectId, name));
-    const [only, ...others] = byId.length > 0 ? byId : all.filter(({ displayName }) => displayName === name);
+    const byId = await named({ objectId: name }, { appId: name });
+    const [only, ...others] =
+      byId.length > 0 ? byId : (await all()).filter(({ displayName }) => displayName === name);
     if (others.length > 0)
       throw refusal('PrincipalNameAmbiguous', [
         name,
@@ -252,7 +263,7 @@ export const createPrincipalAdministration = (options: PrincipalAdministrationOp
     };
   };
 
-  const list = async (): Promise<readonly JsonObject[]> => (await allPrincipals(store)).map(briefly);
+  const list = async (): Promise<readonly JsonObject[]> => (await all()).map(briefly);
 
   return {
     list,

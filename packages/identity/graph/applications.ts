@@ -12,8 +12,9 @@ import {
 } from '../applications.ts';
 import { servicePrincipalBody, servicePrincipalType } from '../service-principals.ts';
 import { readBody, shownName } from './body.ts';
+import { partOf } from './collection.ts';
 import {
-  allApplications,
+  applicationsIn,
   authorize,
   find,
   type Held,
@@ -30,7 +31,7 @@ import { entityAnswer, listAnswer } from './query.ts';
 import { graphError } from './refusals.ts';
 import { shownApplication } from './shown.ts';
 
-/** Far more than one installation needs; each list reads them all. */
+/** Far more than one installation needs; to make another one counts them. */
 const mostApplications = 5_000;
 
 const shape = z.strictObject({
@@ -81,7 +82,10 @@ const filterable = {
 };
 
 export const listApplications: GraphHandler = async ({ store }, request) =>
-  listAnswer(request, (await allApplications(store)).map(shownApplication), filterable);
+  listAnswer(request, filterable, async (query) => {
+    const { items, next } = await partOf(store, 'application')(query);
+    return { items: applicationsIn(items).map(shownApplication), next };
+  });
 
 export const getApplication =
   (key: ObjectKey): GraphHandler =>
@@ -105,7 +109,8 @@ export const postApplication: GraphHandler = async (services, request) => {
   });
   const application = withKeys(made, keyCredentials ?? [], newGuid);
   return write(services, request, async () => {
-    if ((await allApplications(store)).length >= mostApplications)
+    const there = await store.list({ type: applicationType, limit: mostApplications });
+    if (there.length >= mostApplications)
       throw graphError('Directory_QuotaExceeded', [String(mostApplications)]);
     return {
       batch: newApplication(application),

@@ -1,4 +1,4 @@
-/** The directory in the store: read by object id, by application id, as a whole; written with its line in the activity log. */
+/** The directory in the store: read by object id, by application id; written with its line in the activity log. */
 
 import type { Batch, Document, Expectation, StoreReader } from '@tombolo/store/port';
 import { StoreConflict } from '@tombolo/store/port';
@@ -69,16 +69,11 @@ export const find = async (
   return registeredAs(store, found.value.appId);
 };
 
-const all = async <T>(
-  store: StoreReader,
-  type: string,
-  read: (document: Document) => Held<T> | undefined,
-): Promise<readonly T[]> => (await store.list({ type })).flatMap((document) => read(document)?.value ?? []);
-
-export const allApplications = (store: StoreReader): Promise<readonly Application[]> =>
-  all(store, applicationType, heldApplication);
-export const allPrincipals = (store: StoreReader): Promise<readonly ServicePrincipal[]> =>
-  all(store, servicePrincipalType, heldPrincipal);
+/** Those of these documents that are one; a damaged one is passed over. */
+export const applicationsIn = (documents: Iterable<Document>): readonly Application[] =>
+  [...documents].flatMap((document) => heldApplication(document)?.value ?? []);
+export const principalsIn = (documents: Iterable<Document>): readonly ServicePrincipal[] =>
+  [...documents].flatMap((document) => heldPrincipal(document)?.value ?? []);
 
 /**
  * Whoever may assign roles at the tenant could make any of these principals their own, and nobody else may: a new secret

@@ -4,7 +4,12 @@ import { readApplication } from '../applications.ts';
 import { checkSecret } from '../credentials.ts';
 import { directoryObjectClaim } from '../directory-object.ts';
 import { makeClientCertificate } from '../identity.testkit.ts';
-import { readServicePrincipal, signInPrincipal } from '../service-principals.ts';
+import {
+  createServicePrincipal,
+  newServicePrincipal,
+  readServicePrincipal,
+  signInPrincipal,
+} from '../service-principals.ts';
 import { createGraphWorld, type GraphWorld, now, operatorAppId, operatorId } from './graph.testkit.ts';
 
 const byName = (id: string): string =>
@@ -422,6 +427,69 @@ describe('reading', () => {
       ['/applications?$filter=displayName', '400 BadRequest'],
     ])
       assert.equal(code(await world.get(path!)), refusal, path);
+    await world.close();
+  });
+
+  test('a request reads what its page shows, and of a thousand others none that the filter does not mean', async () => {
+    const world = await createGraphWorld();
+    const guid = (count: number): string => `cccccccc-0000-4000-8000-${String(count).padStart(12, '0')}`;
+    const several = Array.from({ length: 1_500 }, (_, count) => ({
+      ...{ appId: guid(count), objectId: guid(10_000 + count), displayName: `p${count}` },
+    }));
+    for (const each of several) {
+      const { puts, claims } = newServicePrincipal(createServicePrincipal(each));
+      await world.store.commit({ puts, claims });
+    }
+    const { application, principal } = await createForRbac(world, 'wanted');
+    await world.get('/me');
+    const reads = async (path: string) => {
+      world.take();
+      const { json } = await world.get(path);
+      return { json, documents: world.take().documents };
+    };
+    // The caller's own standing is known by now.
+    for (const filter of [
+      `appId eq '${principal.appId}'`,
+      `id eq '${principal.id}' and accountEnabled eq true`,
+      `servicePrincipalNames/any(n:n eq '${application.appId}')`,
+    ]) {
+      const { json, documents } = await reads(`/servicePrincipals?$filter=${encodeURIComponent(filter)}`);
+      assert.deepEqual(
+        json.value.map(({ id }: { id: string }) => id),
+        [principal.id],
+        filter,
+      );
+      assert.ok(documents <= 2, `${filter}: ${documents}`);
+    }
+    const page = await reads('/servicePrincipals?$top=10');
+    assert.deepEqual([page.json.value.length, page.documents <= 13], [10, true]);
+    const names: string[] = [];
+    for (let next = "/servicePrincipals?$filter=startswith(displayName,'p14')"; next !== ''; ) {
+      const { json, documents } = await reads(next.replace(/^.*\/v1\.0/, ''));
+      assert.ok(documents <= 1_001, `${next}: ${documents}`);
+      names.push(...json.value.map(({ displayName }: { displayName: string }) => displayName));
+      next = json['@odata.nextLink'] ?? '';
+    }
+    assert.equal(new Set(names).size, 111);
+    const own = {
+      type: 'Microsoft.Authorization/roleAssignments',
+      body: {
+        properties: {
+          roleDefinitionId: `/providers/Microsoft.Authorization/roleDefinitions/8e3af657-a8ff-443c-a75c-2fe8c4bcb635`,
+          principalId: several[0]!.objectId,
+          scope: '/',
+        },
+      },
+    };
+    const assignments = [1, 2].map((count) => ({ id: `/providers/${own.type}/${guid(count)}`, ...own }));
+    await world.store.commit({ puts: assignments });
+    world.take();
+    assert.equal(
+      (await world.patch(`/servicePrincipals/${principal.id}`, { accountEnabled: false })).status,
+      204,
+    );
+    // What authorization learns of the assignments, those at '/', their one principal, and the changed one with its application.
+    assert.ok(world.take().documents <= 8);
     await world.close();
   });
 

@@ -3,6 +3,7 @@
 import { ArmError } from '@tombolo/arm';
 import { openMemoryStore } from '@tombolo/store/memory/memory-store';
 import type { AuditEntry, JsonObject } from '@tombolo/store/port';
+import { watchedStore } from '@tombolo/testkit/watched-store';
 import { fastify } from 'fastify';
 import { createAuthorizationMemory } from '../authorization-memory.ts';
 import { createRequireStanding } from '../principal-standing.ts';
@@ -26,7 +27,7 @@ export interface GraphAnswer {
 export const createGraphWorld = async () => {
   let count = 0;
   const newGuid = (): string => `bbbbbbbb-0000-4000-8000-${String(++count).padStart(12, '0')}`;
-  const store = openMemoryStore({ newGuid });
+  const { store, take } = watchedStore(openMemoryStore({ newGuid }));
   const failures: unknown[] = [];
   const refusals: AuditEntry[] = [];
   const operator = { appId: operatorAppId, objectId: operatorId, displayName: 'Tombolo operator' };
@@ -84,6 +85,7 @@ export const createGraphWorld = async () => {
   };
   return {
     store,
+    take,
     failures,
     refusals,
     send,

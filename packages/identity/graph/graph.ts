@@ -103,11 +103,15 @@ const route = (request: GraphRequest): GraphHandler => {
 };
 
 const listNobody: GraphHandler = async (_, request) =>
-  listAnswer(request, [], {
-    entity: request.segments[0]!,
-    values: ['id', 'displayName', 'userPrincipalName', 'mail', 'mailNickname'],
-    collections: [],
-  });
+  listAnswer(
+    request,
+    {
+      entity: request.segments[0]!,
+      values: ['id', 'displayName', 'userPrincipalName', 'mail', 'mailNickname'],
+      collections: [],
+    },
+    async () => ({ items: [], next: undefined }),
+  );
 
 /** Throws an error of `graphError`. */
 export const answerGraph: GraphHandler = (services, request) => route(request)(services, request);

@@ -4,6 +4,7 @@ import { ArmError } from '@tombolo/arm';
 import { compares, type Filter, filterOf, type Test, testOf } from '@tombolo/arm/odata-filter';
 import { stringsAt } from '@tombolo/store/document';
 import type { Json, JsonObject } from '@tombolo/store/port';
+import type { PartOf, Sought } from './collection.ts';
 import type { GraphRequest, GraphResponse } from './message.ts';
 import { graphError } from './refusals.ts';
 
@@ -18,6 +19,7 @@ export interface Filterable {
 const served = new Set(['$filter', '$select', '$top', '$skiptoken', '$count']);
 const defaultPage = 100;
 const largestPage = 999;
+const longestToken = 256;
 
 /** Throws Request_UnsupportedQuery for options that are not served. */
 const checkOptions = (query: GraphRequest['query']): void => {
@@ -104,36 +106,74 @@ const pageSize = (asked: string | undefined): number => {
   return size;
 };
 
-/** A page of a collection, in the order of object ids: a token is the last one of the page before. */
-export const listAnswer = (
+/** What every item has for which the filter holds. */
+const soughtBy = (filter: Filter | undefined): Sought => {
+  if (filter?.kind === 'and') return { ...soughtBy(filter.right), ...soughtBy(filter.left) };
+  if (filter?.kind === 'compare' && !filter.negated) {
+    const name = filter.name.toLowerCase();
+    if (name === 'appid') return { appId: filter.value };
+    if (name === 'id') return { objectId: filter.value };
+  }
+  if (
+    filter?.kind !== 'any' ||
+    !['serviceprincipalnames', 'identifieruris'].includes(filter.name.toLowerCase())
+  )
+    return {};
+  const { inner, variable } = filter;
+  const equals =
+    inner.kind === 'compare' && !inner.negated && inner.name.toLowerCase() === variable.toLowerCase();
+  return equals ? { name: inner.value } : {};
+};
+
+/** Items that one request looks at where its page alone would not do: for a filter, for a count. */
+const mostLookedAt = 1_000;
+
+/**
+ * A page of a collection, in the order of application ids: a token is the last one of the page before. Where the filter names
+ * nobody it looks at so many, and the page may be short, and another follows.
+ */
+export const listAnswer = async (
   request: GraphRequest,
-  items: readonly JsonObject[],
   filterable: Filterable,
-): GraphResponse => {
+  partOf: PartOf<JsonObject>,
+): Promise<GraphResponse> => {
   const { query, base, segments } = request;
   checkOptions(query);
   const filter = asked(query);
   const matches = filter && matching(filter, filterable);
-  const found = items
-    .filter((item) => matches?.(item) ?? true)
-    .sort((one, other) => (text(one.id) < text(other.id) ? -1 : 1));
   const size = pageSize(query.get('$top'));
+  const sought = soughtBy(filter);
+  const found = async (after: string, limit: number) => {
+    const { items, next } = await partOf({ sought, after, limit });
+    return { items: matches ? items.filter(matches) : items, next };
+  };
   const after = query.get('$skiptoken')?.toLowerCase() ?? '';
-  const rest = found.filter((item) => text(item.id) > after);
-  const page = rest.slice(0, size);
+  if (after.length > longestToken) throw graphError('BadRequest', ["'$skiptoken' is none of ours."]);
+  const { items, next } = await found(after, matches ? mostLookedAt : size + 1);
+  const page = items.slice(0, size);
+  const following = items.length > size ? text(page.at(-1)?.appId) : next;
+  /** Only who asks for it has the others looked at. */
+  const count = async (): Promise<number> => {
+    let counted = 0;
+    for (let from: string | undefined = ''; from !== undefined; ) {
+      const part: Awaited<ReturnType<typeof found>> = await found(from, mostLookedAt);
+      counted += part.items.length;
+      from = part.next;
+    }
+    return counted;
+  };
   const options = ['$filter', '$select', '$top', '$count'].flatMap((name) => {
     const value = query.get(name);
     return value === undefined ? [] : [`${name}=${encodeURIComponent(value)}`];
   });
   const path = `${base}/${segments.join('/')}`;
+  const link = `${path}?${[...options, `$skiptoken=${encodeURIComponent(following ?? '')}`].join('&')}`;
   return {
     status: 200,
     body: {
       '@odata.context': `${base}/$metadata#${segments.join('/')}`,
-      ...(query.get('$count')?.toLowerCase() === 'true' ? { '@odata.count': found.length } : {}),
-      ...(rest.length > page.length
-        ? { '@odata.nextLink': `${path}?${[...options, `$skiptoken=${page.at(-1)?.id}`].join('&')}` }
-        : {}),
+      ...(query.get('$count')?.toLowerCase() === 'true' ? { '@odata.count': await count() } : {}),
+      ...(following === undefined ? {} : { '@odata.nextLink': link }),
       value: page.map(selected(query)),
     },
   };

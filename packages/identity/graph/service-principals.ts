@@ -1,6 +1,7 @@
 /** `/servicePrincipals`: made for an application, shown, changed, deleted; the same ones that sign in. */
 
 import { z } from 'zod';
+import { applicationId } from '../applications.ts';
 import {
   createServicePrincipal,
   newServicePrincipal,
@@ -10,13 +11,14 @@ import {
   withEnabled,
 } from '../service-principals.ts';
 import { readBody } from './body.ts';
+import { partOf } from './collection.ts';
 import {
-  allApplications,
-  allPrincipals,
+  applicationsIn,
   authorize,
   find,
   leaving,
   type ObjectKey,
+  principalsIn,
   registeredAs,
   removal,
   write,
@@ -61,14 +63,17 @@ const filterable = {
   collections: ['servicePrincipalNames', 'alternativeNames', 'tags'],
 };
 
-export const listServicePrincipals: GraphHandler = async ({ store, tenantId }, request) => {
-  const [principals, applications] = await Promise.all([allPrincipals(store), allApplications(store)]);
-  const byAppId = new Map(applications.map((application) => [application.appId.toLowerCase(), application]));
-  const shown = principals.map((principal) =>
-    shownServicePrincipal(principal, byAppId.get(principal.appId.toLowerCase()), tenantId),
-  );
-  return listAnswer(request, shown, filterable);
-};
+export const listServicePrincipals: GraphHandler = async ({ store, tenantId }, request) =>
+  listAnswer(request, filterable, async (query) => {
+    const { items, next } = await partOf(store, 'principal')(query);
+    const principals = principalsIn(items);
+    const theirs = await store.getMany(principals.map(({ appId }) => applicationId(appId)));
+    const byAppId = new Map(applicationsIn(theirs.values()).map((each) => [each.appId.toLowerCase(), each]));
+    const shown = principals.map((principal) =>
+      shownServicePrincipal(principal, byAppId.get(principal.appId.toLowerCase()), tenantId),
+    );
+    return { items: shown, next };
+  });
 
 export const getServicePrincipal =
   (key: ObjectKey): GraphHandler =>

@@ -303,12 +303,15 @@ describe('the last administrator', () => {
   const enabled = (objectId: string, last: number, more: JsonObject = {}) => {
     const appId = guid(last);
     const body = { appId, objectId, displayName: 'a', enabled: true, secrets: [], certificates: [], ...more };
-    return { id: `/tombolo/servicePrincipals/${appId}`, type: 'Tombolo/servicePrincipals', body };
+    const id = `/tombolo/servicePrincipals/${appId}`;
+    const type = 'Tombolo/servicePrincipals';
+    return { puts: [{ id, type, body }], claims: [directoryObjectClaim(objectId, id)] };
   };
 
   test('keeps the assignment by which roles can be assigned at all', async () => {
     const world = await newWorld();
-    await world.store.commit({ puts: [enabled(alice, 901), enabled(bob, 902, { enabled: false })] });
+    await world.store.commit(enabled(alice, 901));
+    await world.store.commit(enabled(bob, 902, { enabled: false }));
     await assign(world, assignmentAt('', 11), alice, owner);
     // These do not count: who is disabled, who is not there, who has less.
     await assign(world, assignmentAt('', 12), bob, owner);
@@ -319,7 +322,7 @@ describe('the last administrator', () => {
     assert.match(refused.json.error.message, /^Cannot delete the last RBAC admin assignment\./);
     for (const path of [assignmentAt('', 12), assignmentAt('', 13), assignmentAt(subscription, 14)])
       assert.equal((await world.remove(path)).status, 200, path);
-    await world.store.commit({ puts: [enabled(bob, 902)] });
+    await world.store.commit(enabled(bob, 902));
     const administrator = definitionAt('', roleNames.userAccessAdministrator);
     await assign(world, assignmentAt('', 15), bob, administrator);
     assert.equal((await world.remove(assignmentAt('', 11))).status, 200);

@@ -3,7 +3,7 @@
 import type { AnyResourceType, OperationContext, ResourceId } from '@tombolo/arm';
 import { defineResourceType, present, sameId } from '@tombolo/arm';
 import { compares, type Filter, filterOf, type Test, testOf } from '@tombolo/arm/odata-filter';
-import { administratorLeft } from '@tombolo/identity/administrators';
+import { administratorLeft, givesAdministration } from '@tombolo/identity/administrators';
 import { directoryObjectKey } from '@tombolo/identity/directory-object';
 import { isObject, propertiesOf, textAt } from '@tombolo/store/document';
 import type { Document, Expectation, Json } from '@tombolo/store/port';
@@ -149,8 +149,10 @@ export const roleAssignments = (builtIns: readonly BuiltInRole[]): AnyResourceTy
       return { scope, role, tenantId: context.tenantId, principalIsKnown: known !== undefined };
     },
     put: (input) => putAssignment({ ...input, loaded: input.loaded as AssignmentSurroundings }),
-    loadForRemove: async ({ store }, { id }) => ({
-      administrator: await administratorLeft(store, ({ assignment }) => sameId(assignment.id, id)),
+    loadForRemove: async ({ store }, existing) => ({
+      administrator: givesAdministration(existing)
+        ? await administratorLeft(store, ({ assignment }) => sameId(assignment.id, existing.id))
+        : [],
     }),
     remove: ({ loaded }) => {
       const { administrator } = loaded as Left;
