@@ -53,6 +53,13 @@ after(async () => {
   await rm(directory, { recursive: true, force: true });
 });
 
+const registered = async (machine: Awaited<ReturnType<typeof createMachine>>): Promise<string> => {
+  await machine.putResource();
+  const { id, csr } = machine;
+  const asked = { machineId: id, csr, agentVersion: '1.67', registrationId: randomUUID() };
+  return (await client.register(asked)).serial;
+};
+
 const refused = (code: string, status: number) => (error: unknown) =>
   error instanceof ArmError && error.code === code && error.status === status;
 
@@ -125,11 +132,11 @@ describe('registration over the control socket', () => {
 
   test('heartbeats become facts, of machines that are there only', async () => {
     const machine = await createMachine(world, 'beating');
-    await machine.putResource();
+    const serial = await registered(machine);
     const one = (id: string) => ({
       machineId: id,
       at: 5,
-      serial: 'a',
+      serial,
       agentVersion: '1.67.0',
       value: { status: 'Connected' },
     });
@@ -144,10 +151,10 @@ describe('registration over the control socket', () => {
 
   test('a heartbeat keeps since when the machine has been saying so', async () => {
     const machine = await createMachine(world, 'steady');
-    await machine.putResource();
+    const serial = await registered(machine);
     const minute = 60_000;
     const sinceAfter = async (at: number, status: string) => {
-      const heartbeat = { machineId: machine.id, at, serial: 'a', agentVersion: '1.67.0', value: { status } };
+      const heartbeat = { machineId: machine.id, at, serial, agentVersion: '1.67.0', value: { status } };
       await client.recordHeartbeats([heartbeat]);
       return (await world.store.facts([heartbeatKey(machine.id)])).get(heartbeatKey(machine.id))?.value.since;
     };

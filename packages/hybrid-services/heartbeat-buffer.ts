@@ -1,6 +1,7 @@
 /** Heartbeats on their way to the control process: batched, the newest of a machine wins, kept while control is down. */
 
 import { serviceError } from './errors.ts';
+import type { HybridState } from './projection.ts';
 import type { RecordedHeartbeat } from './registration-authority.ts';
 
 export interface HeartbeatBufferOptions {
@@ -25,6 +26,14 @@ export interface HeartbeatBuffer {
   close(): Promise<void>;
   readonly size: number;
 }
+
+/** A machine that was moved while its heartbeat waited is known by its certificate. */
+export const underItsName =
+  (state: Pick<HybridState, 'identityBySerial'>) =>
+  (heartbeat: RecordedHeartbeat): RecordedHeartbeat => {
+    const { machineId = heartbeat.machineId } = state.identityBySerial(heartbeat.serial) ?? {};
+    return machineId === heartbeat.machineId ? heartbeat : { ...heartbeat, machineId };
+  };
 
 export const createHeartbeatBuffer = (options: HeartbeatBufferOptions): HeartbeatBuffer => {
   const waiting = new Map<string, RecordedHeartbeat>();

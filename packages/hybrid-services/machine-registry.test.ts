@@ -6,6 +6,7 @@ import { ArmError } from '@tombolo/arm';
 import type { CertificateAuthority } from '@tombolo/identity/certificate-authority';
 import { createAuthority } from '@tombolo/identity/certificate-authority';
 import { Pkcs10CertificateRequestGenerator, X509Certificate } from '@tombolo/identity/x509';
+import { heartbeatKey } from '@tombolo/store/heartbeat-fact';
 import { openMemoryStore } from '@tombolo/store/memory/memory-store';
 import type { Batch, JsonObject, Store } from '@tombolo/store/port';
 import { StoreConflict } from '@tombolo/store/port';
@@ -405,10 +406,14 @@ describe('a disconnection', () => {
 });
 
 describe('a heartbeat', () => {
-  const beat = (machine: Made, more: object = {}) => ({
+  const connected = async (properties: JsonObject = {}) => {
+    const machine = await createMachine(properties);
+    return { ...machine, serial: (await register(machine)).serial };
+  };
+  const beat = (machine: Made & { readonly serial?: string }, more: object = {}) => ({
     machineId: machine.id,
     at: 5,
-    serial: 'ab',
+    serial: machine.serial ?? 'ab',
     agentVersion: machine.agentVersion,
     value: { status: 'Connected' },
     ...more,
@@ -419,7 +424,7 @@ describe('a heartbeat', () => {
   };
 
   test('of an upgraded agent shows in the resource, and one that says the same writes nothing', async () => {
-    const machine = await createMachine({ tags: 'kept' });
+    const machine = await connected({ tags: 'kept' });
     const [version] = await versions(machine);
     await registry().recordHeartbeats([beat(machine)]);
     assert.deepEqual(await versions(machine), [version, '1.60.0']);
@@ -447,20 +452,34 @@ describe('a heartbeat', () => {
     assert.deepEqual(await machine.serials(), [second.serial]);
   });
 
-  test('meets an identity that cannot be read, or has no certificate, and goes on', async () => {
-    for (const properties of [{}, { machineId: 'm', publicKeyJwk: null }, { certificates: [] }]) {
+  test('is of who has the certificate by that name: nothing is recorded of who moved away, and its successor stays as it is', async () => {
+    const identities: readonly (JsonObject | undefined)[] = [
+      undefined,
+      {},
+      { machineId: 'm', publicKeyJwk: null },
+      { certificates: [] },
+      { certificates: [{ serial: 'cd', notAfter: 1 }] },
+    ];
+    for (const properties of identities) {
       const machine = await createMachine();
       const body = { properties: { machineId: machine.id, publicKeyJwk: { ...machine.jwk }, ...properties } };
-      await store.commit({
-        puts: [{ id: identityIdOf(machine.id), type: identityType, body: body as JsonObject }],
-      });
+      if (properties)
+        await store.commit({
+          puts: [
+            { id: identityIdOf(machine.id), type: identityType, body: body as JsonObject },
+          ],
+        });
       await registry().recordHeartbeats([beat(machine, { agentVersion: '1.62.0' })]);
-      assert.equal((await versions(machine))[1], '1.62.0', JSON.stringify(properties));
+      assert.equal((await versions(machine))[1], '1.60.0', JSON.stringify(properties));
+      assert.equal((await store.facts([heartbeatKey(machine.id)])).size, 0, JSON.stringify(properties));
     }
+    const machine = await connected();
+    await registry().recordHeartbeats([beat(machine)]);
+    assert.equal((await store.facts([heartbeatKey(machine.id)])).size, 1);
   });
 
   test('of several: where one meets a faster writer, the others are written; a store that fails is heard', async () => {
-    const [one, two] = [await createMachine(), await createMachine()];
+    const [one, two] = [await connected(), await connected()];
     const late = rivalled(1);
     await late.registry.recordHeartbeats([
       beat(one, { agentVersion: '2' }),
@@ -478,7 +497,7 @@ describe('a heartbeat', () => {
   });
 
   test('of many that say something new: none waits for the commit of another', async () => {
-    const machines = await Promise.all([createMachine(), createMachine(), createMachine()]);
+    const machines = await Promise.all([connected(), connected(), connected()]);
     let open = () => {};
     const all = new Promise<void>((resolve) => {
       open = resolve;
@@ -507,7 +526,7 @@ describe('a heartbeat', () => {
   });
 
   test('does not overwrite what was written since it was read', async () => {
-    const machine = await createMachine();
+    const machine = await connected();
     const slow = createMachineRegistry({
       store: {
         ...store,

@@ -248,7 +248,13 @@ export const createMachineRegistry = (
     const documents = await store.getMany(
       batch.flatMap(({ machineId }) => [machineId, identityIdOf(machineId)]),
     );
-    const known = batch.filter(({ machineId }) => documents.has(machineId.toLowerCase()));
+    const identityAt = (machineId: string) => documents.get(identityIdOf(machineId).toLowerCase());
+    // A machine that was moved or deleted since it spoke left its name, and another may have it by now.
+    const known = batch.filter(({ machineId, serial }) => {
+      const identity = identityAt(machineId);
+      const own = identity && identityOf(identity)?.certificates.some((each) => each.serial === serial);
+      return own === true && documents.has(machineId.toLowerCase());
+    });
     const before = await store.facts(known.map(({ machineId }) => heartbeatKey(machineId)));
     await store.recordFacts(
       known.map(({ machineId, at, serial, agentVersion, value }) => {
@@ -261,7 +267,7 @@ export const createMachineRegistry = (
     await Promise.all(
       known.flatMap((heartbeat) => {
         const machine = documents.get(heartbeat.machineId.toLowerCase());
-        const identity = documents.get(identityIdOf(heartbeat.machineId).toLowerCase());
+        const identity = identityAt(heartbeat.machineId);
         return [
           identity && unlessConflict(retireOlder(heartbeat, identity)),
           machine && unlessConflict(updateVersion(heartbeat, machine)),

@@ -185,8 +185,10 @@ const beat = async (context: MachineContext): Promise<ServiceResponse> => {
   return ok({ accepted: true, route });
 };
 
-const disconnect = async ({ authority, caller }: MachineContext): Promise<ServiceResponse> => {
+const disconnect = async ({ authority, caller, heartbeats }: MachineContext): Promise<ServiceResponse> => {
   const { machineId, serial } = caller;
+  // What it said last is recorded while its certificate still is.
+  await heartbeats.flush();
   return ok({ feed: (await authority.disconnect({ machineId, serial })).feed });
 };
 

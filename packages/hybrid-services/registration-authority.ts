@@ -53,5 +53,6 @@ export interface RegistrationAuthority {
     readonly serial: string;
     readonly resource: string;
   }): Promise<ManagedIdentityToken>;
+  /** Of a machine that no longer has the certificate, under this name, nothing is recorded. */
   recordHeartbeats(batch: readonly RecordedHeartbeat[]): Promise<void>;
 }

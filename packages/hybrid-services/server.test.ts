@@ -3,13 +3,14 @@ import { after, before, describe, test } from 'node:test';
 import { propertiesOf, textAt } from '@tombolo/store/document';
 import { heartbeatKey } from '@tombolo/store/heartbeat-fact';
 import { createMachine } from './machine.testkit.ts';
-import { identityIdOf } from './projection.ts';
+import { identityIdOf, identityType } from './projection.ts';
 import type { World } from './world.testkit.ts';
 import { codeOf, hosts, machineId, openWorldOfTwoScopes, scopeId } from './world.testkit.ts';
 
 let world: World;
 before(async () => {
-  world = await openWorldOfTwoScopes();
+  // Heartbeats wait until a test sends them.
+  world = await openWorldOfTwoScopes({ limits: { heartbeatFlushMs: 3_600_000 } });
 });
 after(() => world.close());
 
@@ -28,6 +29,25 @@ describe('a machine registers, gets a token and works', () => {
     await world.server.flush();
     const facts = await world.store.facts([heartbeatKey(machine.id)]);
     assert.equal(facts.get(heartbeatKey(machine.id))?.value.serial, machine.serial());
+  });
+
+  test('and is moved to another group while its heartbeat waits: it is recorded under its name of then', async () => {
+    const machine = await createMachine(world, 'moving');
+    await machine.connect();
+    assert.equal((await machine.heartbeat()).status, 200);
+    const moved = machineId('moved');
+    const documents = await world.store.getMany([machine.id, identityIdOf(machine.id)]);
+    const puts = [...documents.values()].map(({ id, type, body }) => {
+      const properties = type === identityType ? { ...propertiesOf({ body }), machineId: moved } : {};
+      return { id: `${moved}${id.slice(machine.id.length)}`, type, body: { ...body, properties } };
+    });
+    await world.store.commit({ puts, deletes: [...documents.keys()] });
+    // Somebody else has its former name by now.
+    await (await createMachine(world, 'moving')).connect();
+    await world.settled();
+    await world.server.flush();
+    const facts = await world.store.facts([machine.id, moved].map(heartbeatKey));
+    assert.deepEqual([...facts.keys()], [heartbeatKey(moved)]);
   });
 
   test('desired configuration is polled by etag: 304 until the resource changes', async () => {

@@ -284,8 +284,8 @@ export const openWorld = async (options: WorldOptions = {}) => {
 export type World = Awaited<ReturnType<typeof openWorld>>;
 
 /** With a scope `open`, which link 11 leads to, and a scope `closed` without public access, which link 12 leads to. */
-export const openWorldOfTwoScopes = async (): Promise<World> => {
-  const world = await openWorld();
+export const openWorldOfTwoScopes = async (options: WorldOptions = {}): Promise<World> => {
+  const world = await openWorld(options);
   await world.putScope('open', 'Enabled');
   await world.putScope('closed', 'Disabled');
   await world.putConnection('open', 11);
