@@ -5,6 +5,7 @@ import { type Clock, systemClock } from './clock.ts';
 import type { Dial, Timeouts } from './connection.ts';
 import { Counters, type CountersReport } from './counters.ts';
 import { GatewayListener, type ListenerReport } from './listener.ts';
+import { ListenerTable } from './listener-table.ts';
 import type { LoopbackRealizer } from './loopback-realizer.ts';
 import type { DesiredListener } from './projection.ts';
 
@@ -50,8 +51,7 @@ export class Gateway {
   readonly #clock: Clock;
   readonly #totals = new Counters();
   readonly #sources = new Map<string, number>();
-  /** By connection id (lower case) and address. */
-  readonly #listeners = new Map<string, GatewayListener>();
+  readonly #table = new ListenerTable();
   #binding: Promise<void> = Promise.resolve();
   #cancelRetry: (() => void) | undefined;
   #draining = false;
@@ -67,39 +67,88 @@ export class Gateway {
    * new addresses are then bound one by one. An address that can't be bound is reported and tried again, never thrown.
    */
   async reconcile(desired: readonly DesiredListener[]): Promise<GatewayReport> {
-    const wanted = new Map(desired.map((listener) => [keyOf(listener), listener]));
-    const closing: Promise<void>[] = [];
-    for (const [key, listener] of this.#listeners) {
-      const next = wanted.get(key);
-      if (next && next.linkIdentifier === listener.desired.linkIdentifier) listener.update(next);
-      else closing.push(this.#remove(key, listener));
-    }
-    if (!this.#draining) {
-      for (const [key, next] of wanted) {
-        if (this.#listeners.has(key)) continue;
-        const { port, dial, logicalPort = 443, timeouts, limits } = this.#options;
-        const environment = {
-          port,
-          logicalPort,
-          dial,
-          clock: this.#clock,
-          timeouts: { ...defaultTimeouts, ...timeouts },
-          limits: { ...defaultLimits, ...limits },
-          totals: this.#totals,
-          sources: this.#sources,
-          onOverLimit: this.#options.onOverLimit ?? (() => {}),
-        };
-        this.#listeners.set(key, new GatewayListener(next, environment));
-      }
-    }
-    await this.#bindAll(Promise.all(closing));
+    const wanted = Map.groupBy(desired, ({ connectionId }) => connectionId.toLowerCase());
+    for (const connection of this.#table.connections())
+      if (!wanted.has(connection)) wanted.set(connection, []);
+    const { closing } = this.#change(wanted);
+    await this.#bindAll(Promise.all(closing), () => this.#table.waiting);
     return this.report();
+  }
+
+  /**
+   * As {@link reconcile}, where nothing is different but these connections, by lower-case id: no other is looked at, but those
+   * that wait for an address which one of these had.
+   */
+  async update(changed: ReadonlyMap<string, readonly DesiredListener[]>): Promise<void> {
+    const { closing, freed } = this.#change(changed);
+    const waiting = (): GatewayListener[] => {
+      const touched = [...changed.keys()].flatMap((connection) => [...this.#table.of(connection).values()]);
+      const others = [...freed].flatMap((address) => [...this.#table.wanting(address)]);
+      return [...new Set([...touched, ...others])].filter((listener) => this.#table.waiting.has(listener));
+    };
+    await this.#bindAll(Promise.all(closing), waiting);
+  }
+
+  #change(changed: ReadonlyMap<string, readonly DesiredListener[]>): {
+    readonly closing: readonly Promise<void>[];
+    readonly freed: ReadonlySet<string>;
+  } {
+    const closing: Promise<void>[] = [];
+    const freed = new Set<string>();
+    for (const [connection, desired] of changed) {
+      const wanted = new Map(desired.map((listener) => [listener.address, listener]));
+      for (const [address, listener] of [...this.#table.of(connection)]) {
+        const next = wanted.get(address);
+        if (next && next.linkIdentifier === listener.desired.linkIdentifier) listener.update(next);
+        else {
+          this.#table.remove(connection, listener);
+          freed.add(address);
+          closing.push(listener.close('revoked'));
+        }
+      }
+      if (this.#draining) continue;
+      for (const [address, next] of wanted)
+        if (!this.#table.of(connection).has(address))
+          this.#table.add(connection, new GatewayListener(next, this.#environment()));
+    }
+    return { closing, freed };
+  }
+
+  #environment(): ConstructorParameters<typeof GatewayListener>[1] {
+    const { port, dial, logicalPort = 443, timeouts, limits, onOverLimit = () => {} } = this.#options;
+    return {
+      port,
+      logicalPort,
+      dial,
+      clock: this.#clock,
+      timeouts: { ...defaultTimeouts, ...timeouts },
+      limits: { ...defaultLimits, ...limits },
+      totals: this.#totals,
+      sources: this.#sources,
+      onOverLimit,
+    };
+  }
+
+  /** Addresses that have a listener; and why others have none. Costs what is taken of it. */
+  standing(): {
+    readonly listening: Iterable<string>;
+    readonly unrealized: Iterable<{
+      readonly address: string;
+      readonly reason: string;
+      readonly fix: string;
+    }>;
+  } {
+    const { holders, waiting } = this.#table;
+    const unrealized = function* () {
+      for (const { problem, desired } of waiting) if (problem) yield { address: desired.address, ...problem };
+    };
+    return { listening: holders.keys(), unrealized: unrealized() };
   }
 
   /** Data only. `connections` adds the live connections of each listener. */
   report(options: { readonly connections?: boolean } = {}): GatewayReport {
     return {
-      listeners: [...this.#listeners.values()].map((listener) => listener.report(options.connections)),
+      listeners: [...this.#table].map((listener) => listener.report(options.connections)),
       totals: this.#totals.report(),
       draining: this.#draining,
       ...(this.#realizerFailure === undefined ? {} : { realizerFailure: this.#realizerFailure }),
@@ -110,7 +159,7 @@ export class Gateway {
   async drain(deadline: number): Promise<void> {
     this.#draining = true;
     this.#cancelRetry?.();
-    const listeners = [...this.#listeners.values()];
+    const listeners = [...this.#table];
     const stopped = Promise.all(listeners.map((listener) => listener.stop()));
     const finished = Promise.all(listeners.map((listener) => listener.drained()));
     let cancel = () => {};
@@ -127,21 +176,16 @@ export class Gateway {
 
   /** Resets everything and frees everything. */
   async close(): Promise<void> {
-    for (const listener of this.#listeners.values()) void listener.close('shut-down');
+    for (const listener of this.#table) void listener.close('shut-down');
     await this.drain(0);
   }
 
-  #remove(key: string, listener: GatewayListener): Promise<void> {
-    this.#listeners.delete(key);
-    return listener.close('revoked');
-  }
-
   /** Binding is serial, so that two reconciliations never race for an address. */
-  #bindAll(before: Promise<unknown>): Promise<void> {
+  #bindAll(before: Promise<unknown>, waiting: () => Iterable<GatewayListener>): Promise<void> {
     this.#binding = this.#binding.then(async () => {
       await before;
       await this.#releaseUnused();
-      for (const listener of [...this.#listeners.values()]) {
+      for (const listener of [...waiting()]) {
         if (this.#draining) return;
         await this.#bind(listener);
       }
@@ -152,7 +196,7 @@ export class Gateway {
 
   async #bind(listener: GatewayListener): Promise<void> {
     const { address, connectionId } = listener.desired;
-    if (listener.state === 'listening' || listener.state === 'closed') return;
+    if (!this.#table.waiting.has(listener) || listener.state === 'closed') return;
     if (this.#options.ownAddresses?.includes(address)) {
       listener.refuse({
         reason: `${address} is an address of the installation itself`,
@@ -160,9 +204,7 @@ export class Gateway {
       });
       return;
     }
-    const holder = [...this.#listeners.values()].find(
-      (other) => other.state === 'listening' && other.desired.address === address,
-    );
+    const holder = this.#table.holders.get(address);
     if (holder) {
       // Networks may overlap, hosts can't: the one that stands there keeps it, so that nobody takes another's traffic.
       listener.refuse({
@@ -173,15 +215,18 @@ export class Gateway {
     }
     const error = await listener.bind();
     const { realizer } = this.#options;
-    if (error?.code !== 'EADDRNOTAVAIL' || !realizer || this.#draining) return;
-    const refusal = await realizer.realize(address);
-    if (refusal) listener.refuse(refusal);
-    else await listener.bind();
+    if (error?.code === 'EADDRNOTAVAIL' && realizer && !this.#draining) {
+      const refusal = await realizer.realize(address);
+      if (refusal) listener.refuse(refusal);
+      else await listener.bind();
+    }
+    // It may have gone while it was bound.
+    if (listener.state === 'listening' && this.#table.waiting.has(listener)) this.#table.stands(listener);
   }
 
   async #releaseUnused(): Promise<void> {
-    const used = new Set([...this.#listeners.values()].map((listener) => listener.desired.address));
-    await this.#realizing(async () => this.#options.realizer?.release((address) => !used.has(address)));
+    const isUnused = (address: string): boolean => !this.#table.isWanted(address);
+    await this.#realizing(async () => this.#options.realizer?.release(isUnused));
   }
 
   /** A full disk under the realizer's record must stop neither the listeners nor the next reconciliation. */
@@ -197,14 +242,10 @@ export class Gateway {
   #scheduleRetry(): void {
     this.#cancelRetry?.();
     this.#cancelRetry = undefined;
-    if (this.#draining || [...this.#listeners.values()].every((listener) => listener.state === 'listening'))
-      return;
+    if (this.#draining || this.#table.waiting.size === 0) return;
     this.#cancelRetry = this.#clock.after(
       this.#options.retryAfter ?? 30_000,
-      () => void this.#bindAll(Promise.resolve()),
+      () => void this.#bindAll(Promise.resolve(), () => this.#table.waiting),
     );
   }
 }
-
-const keyOf = (listener: DesiredListener): string =>
-  `${listener.connectionId.toLowerCase()} ${listener.address}`;

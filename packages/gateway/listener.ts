@@ -66,6 +66,11 @@ export class GatewayListener {
     return this.#state;
   }
 
+  /** Why it has no address; undefined: it has one, or was not tried yet. */
+  get problem(): { readonly reason: string; readonly fix: string } | undefined {
+    return this.#state === 'unrealized' ? this.#problem : undefined;
+  }
+
   /** Binds where it isn't bound; resolves to the error that kept it from it, which `report` explains. */
   async bind(): Promise<NodeJS.ErrnoException | undefined> {
     if (this.#state === 'listening' || this.#state === 'closed') return undefined;
@@ -107,7 +112,7 @@ export class GatewayListener {
       address,
       port: typeof bound === 'object' && bound ? bound.port : this.#environment.port,
       state: this.#state,
-      ...(this.#state === 'unrealized' ? this.#problem : {}),
+      ...this.problem,
       connectionId,
       privateEndpointId,
       memberName,

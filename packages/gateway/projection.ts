@@ -35,11 +35,16 @@ export interface Projection {
   readonly problems: readonly { readonly connectionId: string; readonly message: string }[];
 }
 
+export interface ListenerChanges extends Pick<Projection, 'problems'> {
+  /** By lower-case id of the connection that changed, all that it asks for now. */
+  readonly connections: ReadonlyMap<string, readonly DesiredListener[]>;
+}
+
 export interface ListenerProjection {
   /** A snapshot: all that was known before is forgotten. */
   replace(documents: Iterable<Document>): Projection;
-  /** Changes of the feed: only what they name is read anew. */
-  apply(changes: readonly Change[]): Projection;
+  /** Changes of the feed: only what they name is read anew, and told. */
+  apply(changes: readonly Change[]): ListenerChanges;
 }
 
 interface ProjectionOptions {
@@ -54,33 +59,43 @@ interface ProjectionOptions {
 export const createListenerProjection = (options: ProjectionOptions = {}): ListenerProjection => {
   /** By lower-case id. */
   const connections = new Map<string, Projection>();
+  /** Those of them that have problems. */
+  const troubled = new Map<string, Projection>();
 
   const put = (document: Document): void => {
     const key = document.id.toLowerCase();
     if (document.type.toLowerCase() !== connectionType.toLowerCase()) remove(key);
-    else connections.set(key, projectConnection(document, options.timing));
+    else {
+      const projected = projectConnection(document, options.timing);
+      connections.set(key, projected);
+      if (projected.problems.length > 0) troubled.set(key, projected);
+      else troubled.delete(key);
+    }
   };
   const remove = (key: string): void => {
     connections.delete(key);
+    troubled.delete(key);
   };
-  const projection = (): Projection => {
-    const each = [...connections].sort(([a], [b]) => compare(a, b)).map(([, projected]) => projected);
-    return {
-      listeners: each.flatMap(({ listeners }) => listeners),
-      problems: each.flatMap(({ problems }) => problems),
-    };
-  };
+  const sorted = (of: ReadonlyMap<string, Projection>) =>
+    [...of].sort(([a], [b]) => compare(a, b)).map(([, projected]) => projected);
+  const problems = () => sorted(troubled).flatMap((projected) => projected.problems);
   return {
     replace(documents) {
       connections.clear();
+      troubled.clear();
       for (const document of documents) put(document);
-      return projection();
+      return { listeners: sorted(connections).flatMap(({ listeners }) => listeners), problems: problems() };
     },
     apply(changes) {
-      for (const { id, document } of changes)
+      const changed = new Set<string>();
+      for (const { id, document } of changes) {
+        const key = id.toLowerCase();
         if (document) put(document);
-        else remove(id.toLowerCase());
-      return projection();
+        else remove(key);
+        changed.add(key);
+      }
+      const now = [...changed].map((key) => [key, connections.get(key)?.listeners ?? []] as const);
+      return { connections: new Map(now), problems: problems() };
     },
   };
 };

@@ -22,7 +22,7 @@ import { followControl, followerMetrics } from './follow-control.ts';
 import { serveMetrics } from './metrics-listener.ts';
 import { counter } from './metrics-text.ts';
 import { reconcileListeners } from './realized-listeners.ts';
-import { watchTenantListeners } from './tenant-listeners.ts';
+import { standingOf, watchTenantListeners } from './tenant-listeners.ts';
 
 const child = startChild('dns');
 const { installation, configuration, stateDirectory } = child.settings;
@@ -66,7 +66,7 @@ const report = (): JsonObject => ({
   problems: state.problems.slice(0, 100).map(({ id, message }) => ({ id, message })),
 });
 const listeners = watchTenantListeners({
-  listeners: server.reports,
+  standing: () => standingOf(server.reports()),
   retry: reconcile,
   onChange: () => following.tell(report()),
   log: child.log,

@@ -50,7 +50,7 @@ const report = (): JsonObject => ({
   problems: problems.slice(0, 100).map(({ connectionId, message }) => ({ id: connectionId, message })),
 });
 const listeners = watchTenantListeners({
-  listeners: () => gateway.report().listeners,
+  standing: () => gateway.standing(),
   // The gateway has a timer of its own for them.
   retry: async () => {},
   onChange: () => following.tell(report()),
@@ -58,9 +58,15 @@ const listeners = watchTenantListeners({
 });
 
 const apply = async ({ documents, changed }: Applied): Promise<JsonObject> => {
-  const projected = changed === 'snapshot' ? projection.replace(documents()) : projection.apply(changed);
-  await gateway.reconcile(projected.listeners);
-  problems = projected.problems;
+  if (changed === 'snapshot') {
+    const all = projection.replace(documents());
+    problems = all.problems;
+    await gateway.reconcile(all.listeners);
+  } else {
+    const some = projection.apply(changed);
+    problems = some.problems;
+    await gateway.update(some.connections);
+  }
   return report();
 };
 const following = followControl(child, 'gateway', [connectionType], apply, bites.counts);

@@ -1,6 +1,8 @@
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
-import { type TenantListener, watchTenantListeners } from './tenant-listeners.ts';
+import { standingOf, watchTenantListeners } from './tenant-listeners.ts';
+
+type TenantListener = Parameters<typeof standingOf>[0][number];
 
 const open = (first: readonly TenantListener[]) => {
   let now = first;
@@ -10,7 +12,7 @@ const open = (first: readonly TenantListener[]) => {
   let tries = 0;
   const periods: number[] = [];
   const watched = watchTenantListeners({
-    listeners: () => now,
+    standing: () => standingOf(now),
     retry: async () => {
       tries += 1;
     },
@@ -103,5 +105,21 @@ describe('listeners at tenants’ addresses', () => {
     assert.equal(report.unrealizedCount, 5_000);
     const [, fields] = world.logged[0]!;
     assert.deepEqual([fields.count, (fields.listeners as unknown[]).length], [5_000, 10]);
+  });
+
+  test('of those that stand only as many are looked at as are shown', () => {
+    let looked = 0;
+    const listening = function* () {
+      for (; looked < 50_000; looked += 1) yield `10.1.${looked >> 8}.${looked & 255}`;
+    };
+    const { report, stop } = watchTenantListeners({
+      standing: () => ({ listening: listening(), unrealized: [] }),
+      retry: async () => {},
+      onChange: () => {},
+      log: () => {},
+    });
+    assert.equal((report().listening as unknown[]).length, 1_000);
+    assert.equal(looked, 1_000);
+    stop();
   });
 });
