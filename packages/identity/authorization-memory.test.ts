@@ -99,7 +99,7 @@ test('whoever writes beside it, it says at each request what the documents say',
       const requireStanding = createRequireStanding(memory, { authorizationUri: 'https://a', now: () => 0 });
       for (const { deed, which, asks, compacts } of steps) {
         await does(store, deed, which);
-        if (compacts) await store.compact((await store.head()).through + 1);
+        if (compacts) await store.compact({ before: (await store.head()).through + 1 });
         if (!asks) continue;
         for (const one of [0, 1, 2])
           for (const generation of [0, 1]) {

@@ -86,7 +86,7 @@ test('what was forgotten before it was read is read from the beginning', async (
   assert.deepEqual(await judge(), [true, 1]);
   await store.commit({ deletes: [assignment('a', '').id] });
   await store.commit({ puts: [assignment('b', roleNames.reader, 'another')] });
-  await store.compact((await store.head()).through + 1);
+  await store.compact({ before: (await store.head()).through + 1 });
   assert.deepEqual(await judge(), [false, 2]);
 });
 

@@ -10,6 +10,12 @@ export {
   type FollowersProgress,
   isAlive,
 } from './feed/follower-progress.ts';
+export {
+  activityForgets,
+  type FeedKept,
+  feedForgets,
+  markDay,
+} from './feed/forgetting.ts';
 export { systemTimers, type Timers } from './feed/timers.ts';
 export { waitForFollowers } from './feed/wait-for-followers.ts';
 export * from './port.ts';

@@ -105,9 +105,10 @@ const step: fc.Arbitrary<{ readonly name: string; readonly run: Step }> = fc.one
   },
   {
     weight: 1,
-    arbitrary: fc
-      .nat(12)
-      .map((before) => ({ name: `compact ${before}`, run: (store: Store) => store.compact(before) })),
+    arbitrary: fc.record({ before: fc.nat(12), auditBefore: fc.nat(12) }).map((query) => ({
+      name: `compact ${fc.stringify(query)}`,
+      run: (store: Store) => store.compact(query),
+    })),
   },
   {
     weight: 2,

@@ -146,8 +146,11 @@ export interface Store extends StoreReader {
   factsUnder(keyPrefix: string): Promise<readonly Fact[]>;
   /** Newest first. */
   audit(query: { readonly limit: number; readonly resourceId?: string }): Promise<readonly AuditEntry[]>;
-  /** Forgets tombstones and audit lines older than this feed number; followers behind it start from a snapshot. */
-  compact(before: number): Promise<void>;
+  /**
+   * Forgets tombstones older than the feed number `before`, and audit lines older than `auditBefore` (at most `before`; absent: the
+   * same); followers behind it start from a snapshot.
+   */
+  compact(query: { readonly before: number; readonly auditBefore?: number }): Promise<void>;
   /**
    * Gives `take` a consistent copy of everything, as bytes in bounded parts, while commits go on; the next part is read when
    * `take` resolves. A rejection ends it.

@@ -20,8 +20,8 @@ const valuesOf = <T>(asked: ReadonlyMap<string, T> | undefined): readonly T[] =>
   asked === undefined ? none : [...asked.values()];
 
 // No id and no type has a line break in it.
-const listKey = ({ type, under = '', after = '', limit }: ListQuery): string =>
-  `${type}\n${idKey(under.endsWith('/') ? under.replace(/(?<!\/)\/+$/, '') : under)}\n${idKey(after)}\n${limit}`;
+const listKey = ({ type, under = '', after = '', limit, characters }: ListQuery): string =>
+  `${type}\n${idKey(under.endsWith('/') ? under.replace(/(?<!\/)\/+$/, '') : under)}\n${idKey(after)}\n${limit}\n${characters}`;
 const changesKey = ({ after, epoch, types, limit }: ChangeQuery): string =>
   `${after}\n${epoch}\n${types?.join('\n')}\n${limit}`;
 

@@ -185,4 +185,6 @@ export interface ListQuery {
   readonly after?: string;
   /** At most this many. */
   readonly limit?: number;
+  /** No further than to the document with which the texts of their bodies have this many characters. */
+  readonly characters?: number;
 }

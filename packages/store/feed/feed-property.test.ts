@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import fc from 'fast-check';
-import type { Batch } from '../port.ts';
+import { type Batch, FeedGone } from '../port.ts';
 import { type FeedWorld, followedTypes, openFeedWorld } from './feed-world.testkit.ts';
 
 const id = fc.constantFrom('/a', '/b', '/c', '/d', '/e', '/f', '/g', '/h');
@@ -21,12 +21,16 @@ const batch: fc.Arbitrary<Batch> = fc
   }));
 
 type Step = readonly [name: string, run: (world: FeedWorld) => Promise<unknown>];
-const step: fc.Arbitrary<Step> = fc.oneof(
+const ordinary: readonly fc.WeightedArbitrary<Step>[] = [
   { weight: 6, arbitrary: batch.map((each): Step => ['write', (world) => world.write(each)]) },
   { weight: 8, arbitrary: fc.constant<Step>(['deliver', (world) => world.deliver()]) },
   { weight: 2, arbitrary: fc.constant<Step>(['cut', (world) => world.cut()]) },
   { weight: 1, arbitrary: fc.constant<Step>(['restart', (world) => world.restartFollower()]) },
   { weight: 1, arbitrary: fc.constant<Step>(['refuse', async (world) => world.refuseApply()]) },
+  { weight: 3, arbitrary: fc.constant<Step>(['forget', (world) => world.forget(2)]) },
+];
+const step: fc.Arbitrary<Step> = fc.oneof(
+  ...ordinary,
   {
     weight: 2,
     arbitrary: fc.nat(3).map(
@@ -34,7 +38,7 @@ const step: fc.Arbitrary<Step> = fc.oneof(
         `compact to ${back} before the head`,
         async (world) => {
           const { through } = await world.store().head();
-          await world.store().compact(Math.max(0, through - back));
+          await world.store().compact({ before: Math.max(0, through - back) });
         },
       ],
     ),
@@ -69,6 +73,35 @@ test('whatever is written, cut, compacted, restored and restarted: only states o
   );
 });
 
+test('what control forgets costs a follower that is there no snapshot, and is forgotten', async () => {
+  await fc.assert(
+    fc.asyncProperty(fc.array(fc.oneof(...ordinary), { maxLength: 40 }), async (steps) => {
+      const world = await openFeedWorld();
+      try {
+        await world.drain();
+        const before = world.snapshots();
+        for (const [, run] of steps) await run(world);
+        await world.drain();
+        assert.equal(world.snapshots(), before);
+        const { documents } = await world.store().snapshot(followedTypes);
+        assert.deepEqual(
+          world.followed(),
+          new Map(documents.map((document) => [document.id.toLowerCase(), document])),
+        );
+        await world.forget(2);
+        const { epoch, through } = await world.store().head();
+        const after = (back: number) =>
+          world.store().changes({ after: Math.max(0, through - back), epoch, limit: 9 });
+        await after(2);
+        if (through > 2) await assert.rejects(after(3), FeedGone);
+      } finally {
+        await world.close();
+      }
+    }),
+    { seed: 20_263, numRuns: 150 },
+  );
+});
+
 /** Eight ids, and their deletions: more entries no round has, so it has no more parts of two, and its end. */
 const eventsOfARound = 8 + 1;
 
@@ -85,7 +118,7 @@ test('while others write without end, a follower applies once in a bounded numbe
           for (const burst of bursts) {
             for (const each of burst) await world.write(each);
             // Forgets all that it may: whoever is in the middle of a round or a snapshot has to begin anew.
-            if (compacting) await world.store().compact((await world.store().head()).through);
+            if (compacting) await world.store().compact({ before: (await world.store().head()).through });
             const before = world.applied.length;
             await world.deliver();
             since = world.applied.length > before ? 0 : since + burst.length;

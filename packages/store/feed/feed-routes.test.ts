@@ -93,7 +93,7 @@ describe('feed routes', () => {
     const { store, socketPath } = await controlPlane();
     for (const id of ['/a', '/b']) await store.commit(put(id));
     await store.commit({ deletes: ['/a'] });
-    await store.compact(3);
+    await store.compact({ before: 3 });
     const { epoch } = await store.head();
     for (const cursor of ['epoch=other&after=2', `epoch=${epoch}&after=9`, `epoch=${epoch}&after=1`]) {
       const { events } = await read(socketPath, `/feed?follower=dns&${cursor}`, untilThrough);

@@ -9,6 +9,7 @@ import type { FeedClientOptions } from './feed-client.ts';
 import { feedStream } from './feed-stream.ts';
 import { type Follow, follow } from './follower.ts';
 import type { FollowerState } from './follower-state.ts';
+import { feedForgets, feedKept } from './forgetting.ts';
 
 export const followedTypes = ['T/a', 'T/b'];
 const stillTimers = { after: () => () => {}, every: () => () => {} };
@@ -55,6 +56,10 @@ export interface FeedWorld {
   write(batch: Parameters<Store['commit']>[0]): Promise<void>;
   /** Lets the follower have the next of what was sent; false where there is nothing. */
   deliver(): Promise<boolean>;
+  /** Forgets what control would, were so many numbers enough for those who follow by no name. */
+  forget(leastNumbers: number): Promise<void>;
+  /** Snapshots of which the follower was given the beginning. */
+  readonly snapshots: () => number;
   /** Ends the connection with all that is on its way. */
   cut(): Promise<void>;
   restartFollower(): Promise<void>;
@@ -94,6 +99,7 @@ export async function openFeedWorld(): Promise<FeedWorld> {
     () => {};
   let refused = false;
   const applied: string[] = [];
+  let snapshots = 0;
 
   const state = (): FollowerState => {
     return {
@@ -140,6 +146,7 @@ export async function openFeedWorld(): Promise<FeedWorld> {
     async acknowledge({ epoch, through }: { epoch: string; through: number }) {
       const head = await store.head();
       if (epoch === head.epoch) assert.ok(through <= head.through, 'nothing is acknowledged that never was');
+      await store.acknowledge({ name: 'dns', through, at: 0, report: {} });
     },
     close() {},
   });
@@ -184,7 +191,10 @@ export async function openFeedWorld(): Promise<FeedWorld> {
   const deliver = async (): Promise<boolean> => {
     const text = wire?.sent.shift();
     if (text === undefined) return false;
-    for (const event of reader(Buffer.from(text))) take(event);
+    for (const event of reader(Buffer.from(text))) {
+      if (event.event === 'snapshot' && event.part === 0) snapshots += 1;
+      take(event);
+    }
     wire?.emit('drain');
     await settled();
     return true;
@@ -199,6 +209,12 @@ export async function openFeedWorld(): Promise<FeedWorld> {
       await settled();
     },
     deliver,
+    async forget(leastNumbers) {
+      const [{ through }, followers] = await Promise.all([store.head(), store.followers()]);
+      const asked = { through, followers, progress: new Map(), now: 0 };
+      await store.compact({ before: feedForgets(asked, { ...feedKept, leastNumbers }) });
+    },
+    snapshots: () => snapshots,
     cut,
     async restartFollower() {
       await follower.stop();

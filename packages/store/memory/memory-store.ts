@@ -127,8 +127,9 @@ export function openMemoryStore({ newGuid = randomUUID }: MemoryStoreOptions = {
       const keys = sortedKeys(new Set(ids.map(idKey))).filter((key) => state.documents.has(key));
       return new Map(keys.map((key) => [key, toDocument(state.documents.get(key)!)]));
     },
-    async list({ type, under, after, limit }) {
+    async list({ type, under, after, limit, characters = Number.POSITIVE_INFINITY }) {
       if (limit !== undefined) checkWhole('the limit of a list', limit);
+      let read = 0;
       const parent = under ? `${idKey(under).replace(/(?<!\/)\/+$/, '')}/` : '';
       return sortedKeys(state.documents.keys())
         .filter((key) => key.startsWith(parent) && key.length > parent.length)
@@ -136,6 +137,11 @@ export function openMemoryStore({ newGuid = randomUUID }: MemoryStoreOptions = {
         .map((key) => state.documents.get(key)!)
         .filter((document) => type === undefined || document.type === type)
         .slice(0, limit)
+        .filter(({ text }) => {
+          const goesOn = read < characters;
+          read += text.length;
+          return goesOn;
+        })
         .map(toDocument);
     },
     async claim(key) {
@@ -236,11 +242,12 @@ export function openMemoryStore({ newGuid = randomUUID }: MemoryStoreOptions = {
         .slice(0, limit)
         .map(({ text }) => JSON.parse(text) as AuditEntry);
     },
-    async compact(before) {
+    async compact({ before, auditBefore = before }) {
       checkWhole('the number to compact to', before);
+      checkWhole('the number to forget the audit to', auditBefore);
       compacted = Math.max(compacted, Math.min(before - 1, state.through));
       state.log = state.log.filter((entry) => !entry.deleted || entry.feed > compacted);
-      state.audit = state.audit.filter((entry) => entry.feed > compacted);
+      state.audit = state.audit.filter((entry) => entry.feed > Math.min(compacted, auditBefore - 1));
     },
     async backup() {
       throw new Error(

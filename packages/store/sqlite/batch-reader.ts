@@ -25,6 +25,7 @@ import {
   type Selection,
   type Selections,
   selectionsOf,
+  withinCharacters,
 } from './selections.ts';
 
 const none: readonly never[] = [];
@@ -100,12 +101,17 @@ export function batchReader(
   };
 
   /** Undefined: more than fits into one turn of the loop. */
-  const rowsOf = ({ sql, parameters, limit }: Selection): readonly Columns[] | undefined => {
+  const rowsOf = ({ sql, parameters, limit, characters }: Selection): readonly Columns[] | undefined => {
     if (limit === undefined) {
       const row = kept(sql).get(...parameters);
       return row === undefined ? none : [asColumns(row)];
     }
-    const found = kept(sql).all(...parameters, Math.min(limit, CHUNK + 1));
+    const bound = [...parameters, Math.min(limit, CHUNK + 1)];
+    if (characters !== undefined) {
+      const rows = [...withinCharacters(kept(sql).iterate(...bound), characters)];
+      return rows.length > CHUNK ? undefined : rows;
+    }
+    const found = kept(sql).all(...bound);
     // As asColumns, without a copy.
     return found.length > CHUNK ? undefined : (found as unknown as readonly Columns[]);
   };
@@ -140,9 +146,11 @@ export function batchReader(
       const changes = reads.changes?.map(changesWith(pageReader(reader), head)) ?? none;
       const rows = noRows();
       for (const kind of kinds)
-        for (const { sql, parameters, limit } of selections[kind]) {
+        for (const { sql, parameters, limit, characters } of selections[kind]) {
           const bound = limit === undefined ? parameters : [...parameters, limit];
-          rows[kind].push(await inTurns(inColumns(reader, sql).iterate(...bound), asColumns));
+          const found: Iterable<unknown> = inColumns(reader, sql).iterate(...bound);
+          const wanted = characters === undefined ? found : withinCharacters(found, characters);
+          rows[kind].push(await inTurns(wanted, asColumns));
         }
       return { head, rows, changes };
     });

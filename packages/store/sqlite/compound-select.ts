@@ -2,7 +2,7 @@
 import type { SQLInputValue, StatementSync } from 'node:sqlite';
 import type { HeadRow } from './change-reader.ts';
 import { CHUNK } from './reader-pool.ts';
-import { type Columns, kinds, noRows, type Rows, type Selections } from './selections.ts';
+import { asColumns, type Columns, charactersOf, kinds, noRows, type Rows, type Selections } from './selections.ts';
 
 /** More of them cost more in one statement than in a transaction. */
 const MOST = 4;
@@ -46,11 +46,14 @@ export const compoundReader = (
     const parameters: SQLInputValue[] = [];
     const rows = noRows();
     const parts: Columns[][] = [];
+    /** Of each part that has a bound, how many characters it may still have. */
+    const left: (number | undefined)[] = [];
     for (const kind of kinds)
-      for (const { parameters: own, limit } of selections[kind]) {
+      for (const { parameters: own, limit, characters } of selections[kind]) {
         if (parts.length === MOST) return undefined;
         const part: Columns[] = [];
         parts.push(part);
+        left.push(characters);
         rows[kind].push(part);
         parameters.push(...own);
         if (limit !== undefined) parameters.push(Math.min(limit, CHUNK + 1));
@@ -61,9 +64,22 @@ export const compoundReader = (
       statement = prepare(compoundOf(selections));
       statements.set(shape, statement);
     }
-    // Rows by column, where the types of node:sqlite know rows by name only.
-    const [head, ...found] = statement.all(...parameters) as unknown as readonly Columns[];
-    for (const row of found) parts[row[widest] as number]!.push(row);
+    let head: Columns | undefined;
+    // Row by row where it may end early: large documents are not all in memory before they are too many.
+    const isBounded = left.some((characters) => characters !== undefined);
+    for (const row of isBounded ? statement.iterate(...parameters) : statement.all(...parameters)) {
+      const columns = asColumns(row);
+      if (head === undefined) {
+        head = columns;
+        continue;
+      }
+      const index = columns[widest] as number;
+      parts[index]!.push(columns);
+      const characters = left[index];
+      if (characters === undefined) continue;
+      left[index] = characters - charactersOf(columns);
+      if (left[index] <= 0) return undefined;
+    }
     if (parts.some(({ length }) => length > CHUNK)) return undefined;
     const [epoch, through, compacted] = head!;
     return {

@@ -84,7 +84,7 @@ const everyCall = async (store: Store): Promise<void> => {
   await store.renewLeases([], 1);
   await store.audit({ limit: 1 });
   await store.audit({ limit: 1, resourceId: '/a' });
-  await store.compact(1);
+  await store.compact({ before: 1 });
 };
 
 test('no statement reads a table from one end to the other, or sorts what it has not bounded', async (t) => {

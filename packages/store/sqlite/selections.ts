@@ -14,6 +14,8 @@ export interface Selection {
   readonly parameters: readonly SQLInputValue[];
   /** Rows at most, the last parameter; absent: the statement finds one. */
   readonly limit?: number;
+  /** Of bodies, the last column: the rows end with the one that reaches it. */
+  readonly characters?: number;
 }
 
 // A sum, because SQLite compiles a statement anew whenever its bare LIMIT parameter is bound.
@@ -47,12 +49,13 @@ const byKeys = (keys: readonly string[], { one, many, unique }: typeof DOCUMENTS
 };
 
 const listOf = (query: ListQuery): Selection => {
-  const { type, limit = ALL } = query;
+  const { type, limit = ALL, characters } = query;
   const { from, to } = pageRange(query);
   return {
     sql: type === undefined ? LIST : LIST_OF_TYPE,
     parameters: type === undefined ? [from, to] : [type, from, to],
     limit: checkWhole('the limit of a list', limit),
+    ...(characters === undefined ? {} : { characters }),
   };
 };
 
@@ -92,3 +95,18 @@ export const inColumns = (database: DatabaseSync, sql: string): StatementSync =>
 };
 /** The types of node:sqlite know rows with names only. */
 export const asColumns = (row: unknown): Columns => row as Columns;
+
+/** The column of a document's body. */
+const BODY = 3;
+export const charactersOf = (row: Columns): number => (row[BODY] as string).length;
+
+/** Rows of documents up to the one that reaches so many characters; those behind it are not read. */
+export const withinCharacters = function* (rows: Iterable<unknown>, most: number): Generator<Columns> {
+  let read = 0;
+  for (const row of rows) {
+    const columns = asColumns(row);
+    yield columns;
+    read += charactersOf(columns);
+    if (read >= most) return;
+  }
+};

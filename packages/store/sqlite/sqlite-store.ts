@@ -167,18 +167,27 @@ export function openSqliteStore({
       const text = `SELECT entry FROM audit ${where} ORDER BY sequence DESC`;
       return select(text, parameters, (row) => JSON.parse(row.entry as string), limit);
     },
-    async compact(before) {
+    async compact({ before, auditBefore = before }) {
       checkWhole('the number to compact to', before);
+      checkWhole('the number to forget the audit to', auditBefore);
       await queue.write(() =>
-        sql('UPDATE head SET compacted = max(compacted, min(:before - 1, through))').run({ before }),
+        sql(
+          'UPDATE head SET compacted = min(:before - 1, through) WHERE compacted < min(:before - 1, through)',
+        ).run({ before }),
       );
-      for (const forget of [
+      const forgotten = '(SELECT compacted FROM head)';
+      const forget = async (text: string, parameters: Parameters = {}): Promise<void> => {
+        while (Number((await queue.write(() => sql(text).run(parameters), 1_000)).changes) > 0);
+      };
+      await forget(
         `DELETE FROM audit WHERE sequence IN (SELECT sequence FROM audit
-           WHERE feed <= (SELECT compacted FROM head) LIMIT 1000)`,
+           WHERE feed <= min(:last, ${forgotten}) LIMIT 1000)`,
+        { last: auditBefore - 1 },
+      );
+      await forget(
         `DELETE FROM tombstones WHERE (key, type) IN (SELECT key, type FROM tombstones
-           WHERE feed <= (SELECT compacted FROM head) LIMIT 1000)`,
-      ])
-        while (Number((await queue.write(() => sql(forget).run(), 1_000)).changes) > 0);
+           WHERE feed <= ${forgotten} LIMIT 1000)`,
+      );
     },
     backup: backupParts(readers, path),
     close() {

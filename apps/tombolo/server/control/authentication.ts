@@ -24,6 +24,7 @@ import {
 } from '@tombolo/identity';
 import type { IssueIdentityToken } from '@tombolo/identity/managed-identity';
 import type { Store } from '@tombolo/store';
+import type { ReplayJournal } from '@tombolo/store/kept-journal';
 import type { AuditEntry, Document } from '@tombolo/store/port';
 import type { FastifyPluginAsync } from 'fastify';
 import {
@@ -39,6 +40,9 @@ export interface AuthenticationOptions {
   readonly installation: Installation;
   readonly now: () => number;
   readonly newGuid: () => string;
+  /** Where uses of client assertions are kept. */
+  readonly replayJournal: ReplayJournal;
+  readonly onJournalFailure: (error: unknown) => void;
   /** A request for a token that got none. */
   readonly onRefusal: (entry: AuditEntry) => void;
 }
@@ -96,6 +100,8 @@ export const createAuthentication = (options: AuthenticationOptions): Authentica
     signingKeys,
     now,
     newGuid,
+    replayJournal: options.replayJournal,
+    onJournalFailure: options.onJournalFailure,
     onRefusal: ({ error, correlationId, tenant, source }) =>
       options.onRefusal({
         at: now(),

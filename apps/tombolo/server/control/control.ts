@@ -15,6 +15,7 @@ import { createBites } from '@tombolo/listener-bounds';
 import { metadataEndpoints, providers } from '@tombolo/providers';
 import { type FollowerProgress, openSqliteStore } from '@tombolo/store';
 import { StoreFault } from '@tombolo/store/port';
+import { openReplayJournal } from '@tombolo/store/replay-journal';
 import { serverAddress } from '../../installation/address.ts';
 import { watchCatalogue } from '../../installation/catalogue-in-force.ts';
 import {
@@ -35,6 +36,7 @@ import type { ProcessConfiguration } from '../server.ts';
 import { createAuthentication } from './authentication.ts';
 import { claimDirectoryObjects } from './directory-objects.ts';
 import { openAuthority, seedInstallation, writeCredentials } from './first-start.ts';
+import { forgetPast } from './forgetting.ts';
 import { openInternalServer } from './internal-routes.ts';
 import { runOperations } from './operations.ts';
 import { runPeriodically } from './periodic.ts';
@@ -76,6 +78,7 @@ export interface Control {
 }
 
 const keysEveryMs = 3_600_000;
+const forgettingEveryMs = 600_000;
 
 /**
  * Opens (and at the first time makes) the installation in `settings.stateDirectory` and listens: HTTPS at the installation's
@@ -119,8 +122,12 @@ export const createControl = async (options: ControlOptions): Promise<Control> =
     const registry = createRegistry(providers);
     const refusals = createRefusalLog(store, failed('refusals could not be logged'));
     closing.push(() => refusals.stop());
+    const replayJournal = openReplayJournal(join(state.of('control'), 'replays'));
+    closing.push(() => replayJournal.close());
     const authentication = createAuthentication({
       store,
+      replayJournal,
+      onJournalFailure: failed('uses of client assertions are kept in memory only'),
       installation,
       now,
       newGuid,
@@ -193,6 +200,15 @@ export const createControl = async (options: ControlOptions): Promise<Control> =
       failed('keys could not be rotated'),
     );
     closing.push(() => keys.stop());
+    const forgetting = (options.periodically ?? runPeriodically)(
+      forgettingEveryMs,
+      async () => {
+        await forgetPast({ store, progress, now });
+        return undefined;
+      },
+      failed('what nobody needs any more could not be forgotten'),
+    );
+    closing.push(() => forgetting.stop());
     await arm.register(authentication.routes);
     await arm.register(
       graphRoutes({
