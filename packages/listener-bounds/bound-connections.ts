@@ -2,6 +2,7 @@
 
 import type { Server } from 'node:https';
 import type { Socket } from 'node:net';
+import { boundRates } from './bound-rates.ts';
 
 export interface ConnectionBounds {
   readonly total: number;
@@ -13,7 +14,7 @@ export interface BoundConnectionsOptions {
   readonly bounds: ConnectionBounds;
   /**
    * `connections`: over the total; `connections of one source`; `handshake`: none within the time, or none that is TLS as
-   * wanted here; `accept`: the system had one and could not hand it over.
+   * wanted here; `accept`: the system had one and could not hand it over; and those of `boundRates`.
    */
   readonly onRefused: (reason: string) => void;
 }
@@ -26,6 +27,7 @@ export const plainAddress = (address: string): string => address.replace(/^::fff
 /** Servers bound by one call of this share its counts. To be called when the `connection` listeners are complete. */
 export const boundConnections = (servers: readonly Server[], options: BoundConnectionsOptions): void => {
   const { bounds, onRefused } = options;
+  boundRates(servers, { onRefused });
   const bySource = new Map<string, number>();
   let total = 0;
 
