@@ -13,7 +13,16 @@ export const layers = {
   'packages/dns-records': { imports: ['ip'], pure: whole },
   'packages/store': {
     imports: ['back-off'],
-    pure: ['port', 'batch', 'document', 'feed/follower-progress', 'heartbeat-fact', 'prefix-range'],
+    pure: [
+      'port',
+      'batch',
+      'document',
+      'feed/follower-progress',
+      'feed/forgetting',
+      'heartbeat-fact',
+      'kept-journal',
+      'prefix-range',
+    ],
   },
   'packages/arm': { imports: ['store'], pure: whole },
   'packages/private-link': { imports: ['arm', 'ip', 'store'], pure: whole },

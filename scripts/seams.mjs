@@ -94,6 +94,7 @@ const worldOutside = {
   'apps/tombolo/server/processes/disk-watch.ts DiskWatchOptions.free': 'a disk that fills',
   'apps/tombolo/server/restore.ts restoreBackup(argument 4)': 'a disk that fails at each step',
   'apps/tombolo/shell/log.ts createLog(argument 2)': 'where lines go',
+  'packages/listener-bounds/bound-rates.ts BoundRatesOptions.rates': 'answers of which a few are many',
   'packages/listener-bounds/descriptors.ts descriptorLimit(argument 1)': 'systems with other limits',
   'packages/store/sqlite/sqlite-store.ts SqliteStoreOptions.synchronous':
     'that a commit is synced is shown against a store that does not',
@@ -117,7 +118,6 @@ const smallerBounds = {
       'packages/hybrid-services/feed-progress.ts FeedProgressOptions.askEveryMs',
       'packages/hybrid-services/proxied-connection.ts readProxyHeader(argument 3)',
       'packages/identity/access-token.ts AccessTokenVerifierOptions.cacheEntries',
-      'packages/identity/client-assertion.ts createAssertionReplays(argument 1)',
       'packages/identity/failed-attempts.ts createFailedAttempts(argument 1)',
       'packages/identity/token-service.ts TokenServiceOptions.failedAttempts',
       'packages/store/feed/event-stream.ts feedEventReader(argument 1)',

@@ -5,8 +5,8 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { applyBlock, BrokenHostsFile, conflictingEntries, hasBlock, removeBlock } from '@tombolo/hosts-file';
-import { openReplayJournal } from '@tombolo/hybrid-services/replay-journal';
 import { currentCatalogue, RequirementsProblem, readCatalogue } from '@tombolo/requirements';
+import { openReplayJournal } from '@tombolo/store/replay-journal';
 import { planTemplate } from '../../apps/tombolo/installation/template.ts';
 import { CommandError } from '../../apps/tombolo/shell/command-error.ts';
 import { type Target, textOf, unlessRefused } from '../target.ts';
@@ -125,7 +125,7 @@ export const replayJournal: Target = {
     const path = join(folder, 'journal');
     writeFileSync(path, input);
     const before = openReplayJournal(path);
-    before.append(journalKey, 1_800_000_000_002);
+    before.append([journalKey, 1_800_000_000_002]);
     before.close();
     const after = openReplayJournal(path);
     after.close();

@@ -160,6 +160,10 @@ const pageComputed = (
 
 /** Documents that one request looks at for its page: what they are judged by is in no index. */
 const mostLookedAt = 10_000;
+/** Characters of their bodies that it reads: a few pages of them; whoever stores large ones has short pages, and others their memory. */
+const mostRead = 4 * mostOnPage;
+const charactersOf = (documents: readonly Document[]): number =>
+  documents.reduce((sum, { body }) => sum + JSON.stringify(body).length, 0);
 /** Looked at in one read where the page is not full after the first: so many that the store lets others have their turn. */
 const atATime = 1_000;
 
@@ -177,11 +181,19 @@ export const collectDocuments = async (
   const kept: Document[] = [];
   let after = page.after;
   let limit = page.size + 1;
-  for (let left = mostLookedAt; kept.length <= page.size && left > 0; left -= limit) {
+  let characters = mostRead;
+  for (let left = mostLookedAt; kept.length <= page.size && left > 0 && characters > 0; left -= limit) {
     if (left < mostLookedAt) limit = Math.min(left, Math.max(page.size + 1, atATime));
-    const read = await context.store.list({ ...where, limit, ...(after === undefined ? {} : { after }) });
+    const read = await context.store.list({
+      ...where,
+      limit,
+      characters,
+      ...(after === undefined ? {} : { after }),
+    });
     kept.push(...read.filter(keep));
-    after = read.length < limit ? undefined : read.at(-1)!.id.toLowerCase();
+    if (read.length < limit || kept.length <= page.size) characters -= charactersOf(read);
+    // Fewer than asked for: the last, unless there are so many characters of them.
+    after = read.length < limit && characters > 0 ? undefined : read.at(-1)?.id.toLowerCase();
     if (after === undefined) break;
   }
   const documents = kept.slice(0, page.size);

@@ -1,5 +1,7 @@
 /** Identifiers of proofs and assertions seen within their lifetime: each is good once (RFC 7523 §3, RFC 9449 §11.1). */
 
+import { keepJournal, type ReplayJournal } from '@tombolo/store/kept-journal';
+
 export type Freshness = 'fresh' | 'replayed' | 'full';
 
 export interface ReplayCache {
@@ -8,44 +10,28 @@ export interface ReplayCache {
   readonly size: number;
 }
 
-/** Where uses are kept beyond the process. */
-export interface ReplayJournal {
-  /** Under which an identifier is kept: of one length, whatever a client takes for one. */
-  keyOf(id: string): string;
-  /** As it was when it was opened: keys with their ends. */
-  readonly entries: Iterable<readonly [string, number]>;
-  append(key: string, expiresAt: number): void;
-  rewrite(entries: Iterable<readonly [string, number]>): void;
-}
-
 export const createReplayCache = (options: {
   readonly maxEntries: number;
   readonly now: () => number;
+  /** Where uses are kept beyond the process. */
   readonly journal?: ReplayJournal;
   /** The journal cannot be written; uses are then remembered by the process alone, until it can again. */
   readonly onJournalFailure?: (error: unknown) => void;
 }): ReplayCache => {
   const { journal, maxEntries } = options;
   const seen = new Map<string, number>(journal?.entries);
-  let journalled = seen.size;
-  let broken = false;
+  const kept =
+    journal &&
+    keepJournal({
+      journal,
+      most: maxEntries,
+      written: seen.size,
+      alive: () => seen,
+      onFailure: options.onJournalFailure ?? (() => {}),
+    });
   const purge = (at: number): void => {
     for (const [key, expiresAt] of seen) if (expiresAt <= at) seen.delete(key);
   };
-  const keeping = (write: () => void): void => {
-    try {
-      write();
-      broken = false;
-    } catch (error) {
-      if (!broken) options.onJournalFailure?.(error);
-      broken = true;
-    }
-  };
-  const rewrite = (): void =>
-    keeping(() => {
-      journal?.rewrite(seen);
-      journalled = seen.size;
-    });
   let purgedAt = Number.NEGATIVE_INFINITY;
   return {
     use: (id, expiresAt) => {
@@ -55,15 +41,12 @@ export const createReplayCache = (options: {
       if (at >= purgedAt + (seen.size >= maxEntries ? 1_000 : 30_000)) {
         purge(at);
         purgedAt = at;
-        // What has ended makes the file no longer than twice what can be alive.
-        if (broken || journalled > 2 * maxEntries) rewrite();
+        kept?.tidy();
       }
       if ((seen.get(key) ?? 0) > at) return 'replayed';
       if (seen.size >= maxEntries) return 'full';
       seen.set(key, expiresAt);
-      // Once it has failed the file lacks something: only a whole one counts again.
-      if (journal && !broken) keeping(() => journal.append(key, expiresAt));
-      journalled += 1;
+      kept?.append([key, expiresAt]);
       return 'fresh';
     },
     get size() {

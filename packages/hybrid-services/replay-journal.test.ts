@@ -4,8 +4,9 @@ import { appendFileSync, mkdirSync, mkdtempSync, readFileSync, rmSync, statSync 
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, test } from 'node:test';
-import { createReplayCache, type ReplayJournal } from './replay-cache.ts';
-import { openReplayJournal } from './replay-journal.ts';
+import type { ReplayJournal } from '@tombolo/store/kept-journal';
+import { openReplayJournal } from '@tombolo/store/replay-journal';
+import { createReplayCache } from './replay-cache.ts';
 
 const directory = mkdtempSync(join(tmpdir(), 'tombolo-replays-'));
 after(() => rmSync(directory, { recursive: true, force: true }));
@@ -56,9 +57,9 @@ test('the file is nobody else’s, names nothing that was sent, and a torn end o
 
 test('a line of which the disk took only a part is told, not passed over', () => {
   const file = path();
-  const script = `import { openReplayJournal } from './replay-journal.ts';
+  const script = `import { openReplayJournal } from '@tombolo/store/replay-journal';
     const journal = openReplayJournal(process.argv[1]);
-    for (let each = 0; each < 99; each += 1) journal.append(journal.keyOf(String(each)), 1e12);`;
+    for (let each = 0; each < 99; each += 1) journal.append([journal.keyOf(String(each)), 1e12]);`;
   // A limit on the size of its files makes the system take the first octets of a line and no more, as a full disk does.
   const { status, stderr } = spawnSync(
     'sh',

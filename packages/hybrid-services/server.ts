@@ -4,12 +4,13 @@ import { ArmError, errorBody } from '@tombolo/arm';
 import { readIssuerChain } from '@tombolo/identity/machine-certificate-check';
 import { type Bites, createBites, repeatedHeader } from '@tombolo/listener-bounds';
 import type { CloudProfile } from '@tombolo/private-link';
+import { openReplayJournal } from '@tombolo/store/replay-journal';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { fastify } from 'fastify';
 import { ConnectionReset } from './access.ts';
 import { serviceError } from './errors.ts';
 import { createFeedProgress } from './feed-progress.ts';
-import { createHeartbeatBuffer } from './heartbeat-buffer.ts';
+import { createHeartbeatBuffer, underItsName } from './heartbeat-buffer.ts';
 import type { Listener, ListenerOptions, ServerCredentials, TcpEntry } from './listener.ts';
 import { openListener } from './listener.ts';
 import { createLogBudget, defaultLogBounds, type LogBounds } from './log-budget.ts';
@@ -17,7 +18,6 @@ import type { HybridProjection } from './projection.ts';
 import { createRateLimit } from './rate-limit.ts';
 import type { RegistrationAuthority } from './registration-authority.ts';
 import { createReplayCache } from './replay-cache.ts';
-import { openReplayJournal } from './replay-journal.ts';
 import { type Arrival, type Downloads, type ServiceRequest, sourceKey } from './request.ts';
 import { readBody } from './request-body.ts';
 import { sendResponse } from './send-response.ts';
@@ -146,7 +146,7 @@ export const openHybridServer = async (options: HybridServerOptions): Promise<Hy
   const { now, newGuid, log, projection } = options;
   const limits = { ...defaultLimits, ...options.limits };
   const heartbeats = createHeartbeatBuffer({
-    record: (batch) => options.authority.recordHeartbeats(batch),
+    record: (batch) => options.authority.recordHeartbeats(batch.map(underItsName(projection))),
     flushMs: limits.heartbeatFlushMs,
     batchSize: limits.heartbeatBatch,
     maxEntries: limits.heartbeatEntries,

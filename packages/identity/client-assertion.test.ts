@@ -1,8 +1,13 @@
 import assert from 'node:assert/strict';
 import { createHash, createPrivateKey, X509Certificate } from 'node:crypto';
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { describe, test } from 'node:test';
+import { openReplayJournal } from '@tombolo/store/replay-journal';
 import { SignJWT } from 'jose';
-import { claimedClient, createAssertionReplays, verifyAssertion } from './client-assertion.ts';
+import { createAssertionReplays } from './assertion-replays.ts';
+import { claimedClient, verifyAssertion } from './client-assertion.ts';
 import { addCertificate } from './credentials.ts';
 import { appId, day, makeClientCertificate, objectId } from './identity.testkit.ts';
 import { createServicePrincipal } from './service-principals.ts';
@@ -252,9 +257,37 @@ describe('a replay', () => {
     assert.deepEqual(outcomes({}, later), ['taken', 'taken']);
   });
 
-  test('is looked for among as many as are remembered', () => {
-    const replays = createAssertionReplays({ entries: 1 });
-    for (const id of ['one', 'two']) replays.use({ ...use, id });
-    assert.doesNotThrow(() => replays.use({ ...use, source: '192.0.2.2' }), 'the first is forgotten');
+  test('is looked for among as many as are remembered: who uses many forgets only uses of their own', () => {
+    const replays = createAssertionReplays({ entries: 3 });
+    const elsewhere = { ...use, source: '192.0.2.2' };
+    replays.use(use);
+    for (const id of ['one', 'two', 'three', 'four']) replays.use({ ...use, clientId: objectId, id });
+    assert.throws(() => replays.use(elsewhere), TokenError);
+    assert.doesNotThrow(() => replays.use({ ...elsewhere, clientId: objectId }), 'the first is forgotten');
+  });
+
+  test('is one after a restart, too', (context) => {
+    const directory = mkdtempSync(join(tmpdir(), 'tombolo-assertions-'));
+    context.after(() => rmSync(directory, { recursive: true, force: true }));
+    const path = join(directory, 'replays');
+    // As a process that is killed: nothing is closed.
+    const started = () => {
+      const journal = openReplayJournal(path);
+      context.after(() => journal.close());
+      return createAssertionReplays({ journal, entries: 10 });
+    };
+    const elsewhere = { ...use, source: '192.0.2.2' };
+    started().use(use);
+    const next = started();
+    assert.throws(() => next.use(elsewhere), TokenError);
+    next.use(use);
+    next.use({ ...use, id: 'two' });
+    const last = started();
+    for (const id of ['one', 'two']) assert.throws(() => last.use({ ...elsewhere, id }), TokenError);
+    last.use({ ...elsewhere, now: use.expiresAt });
+    const octets = readFileSync(path, 'latin1');
+    assert.doesNotMatch(octets, new RegExp(`${appId}|192\\.0|body`));
+    // A client that comes again and again with one assertion writes nothing.
+    assert.equal(octets.trimEnd().split('\n').length, 3);
   });
 });

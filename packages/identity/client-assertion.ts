@@ -1,6 +1,6 @@
 /** Client assertions (RFC 7523 §3): a token signed by a registered certificate in place of a secret. */
 
-import { createHash, X509Certificate } from 'node:crypto';
+import { X509Certificate } from 'node:crypto';
 import {
   compactVerify,
   decodeJwt,
@@ -9,7 +9,6 @@ import {
   type ProtectedHeaderParameters,
 } from 'jose';
 import { z } from 'zod';
-import { BoundedMap } from './bounded-map.ts';
 import type { ClientCertificate } from './credentials.ts';
 import type { ServicePrincipal } from './service-principals.ts';
 import { TokenError } from './token-error.ts';
@@ -138,41 +137,4 @@ const checkTimes = (payload: JWTPayload, now: number): number => {
   const start = Math.max(nbf ?? 0, iat ?? 0);
   if (start > now + skewSeconds) throw new TokenError(700024, [`it is valid in ${start - now} seconds only`]);
   return (exp + skewSeconds) * 1000;
-};
-
-interface AssertionReplays {
-  /** Remembers this use. Throws TokenError 700027 where it is a replay. */
-  use(use: {
-    readonly assertion: string;
-    readonly id: string;
-    readonly clientId: string;
-    readonly source: string;
-    readonly now: number;
-    readonly expiresAt: number;
-  }): void;
-}
-
-/**
- * MSAL signs one assertion and sends it for every resource, and again after a lost answer, for ten minutes, so
- * refusing any second use would refuse real clients. A replay is therefore: the same `jti` with another content,
- * or the same assertion from another address.
- */
-export const createAssertionReplays = (options: { readonly entries?: number } = {}): AssertionReplays => {
-  const seen = new BoundedMap<string, { readonly use: string; readonly expiresAt: number }>(
-    options.entries ?? 50_000,
-  );
-  const hash = (text: string): string => createHash('sha256').update(text).digest('base64url');
-  return {
-    use({ assertion, id, clientId, source, now, expiresAt }) {
-      // Without the signature, of which there can be several spellings.
-      const content = hash(assertion.slice(0, assertion.lastIndexOf('.')));
-      const key = hash(JSON.stringify([clientId.toLowerCase(), id === '' ? content : id]));
-      const use = `${content} ${source}`;
-      const earlier = seen.get(key);
-      if (earlier && earlier.expiresAt > now && earlier.use !== use) {
-        throw new TokenError(700027, ['it was used before (its jti is known); sign a new one']);
-      }
-      seen.set(key, { use, expiresAt });
-    },
-  };
 };

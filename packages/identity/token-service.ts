@@ -2,9 +2,11 @@
 
 import { isGuid } from '@tombolo/arm/guid';
 import { jsonOf } from '@tombolo/store/document';
+import type { ReplayJournal } from '@tombolo/store/kept-journal';
 import type { JsonObject } from '@tombolo/store/port';
 import { accessTokenClaims, createTokenSigner } from './access-token-issue.ts';
-import { createAssertionReplays, verifyAssertion } from './client-assertion.ts';
+import { createAssertionReplays } from './assertion-replays.ts';
+import { verifyAssertion } from './client-assertion.ts';
 import { checkSecret } from './credentials.ts';
 import { createFailedAttempts, type FailedAttempts } from './failed-attempts.ts';
 import { type ServicePrincipal, tokenGenerationOf } from './service-principals.ts';
@@ -32,6 +34,9 @@ export interface TokenServiceOptions {
   readonly now: () => number;
   readonly newGuid: () => string;
   readonly failedAttempts?: FailedAttempts;
+  /** Where uses of client assertions are kept over a restart; absent: the process alone remembers them. */
+  readonly replayJournal?: ReplayJournal;
+  readonly onJournalFailure?: (error: unknown) => void;
   /** A request for a token that got none. */
   readonly onRefusal?: (refused: RefusedSignIn) => void;
 }
@@ -90,7 +95,10 @@ const withoutPort = (origins: readonly string[], authority: URL | null): string 
 export const createTokenService = (options: TokenServiceOptions): TokenService => {
   const { origins, tenants, now, newGuid } = options;
   const attempts = options.failedAttempts ?? createFailedAttempts();
-  const replays = createAssertionReplays();
+  const replays = createAssertionReplays({
+    journal: options.replayJournal,
+    ...(options.onJournalFailure ? { onJournalFailure: options.onJournalFailure } : {}),
+  });
   const sign = createTokenSigner();
 
   const tenantOf = (segment: string): Tenant => {

@@ -1,17 +1,17 @@
-/** The replay cache's file: what was used before a restart of the process is used after it. */
+/** A file of uses, as hashes with their ends: what was used before a restart of the process is used after it. */
 
 import { createHash } from 'node:crypto';
 import { closeSync, openSync, renameSync, truncateSync, writeFileSync } from 'node:fs';
-import { readOwnFile } from '@tombolo/store/own-file';
-import type { ReplayJournal } from './replay-cache.ts';
+import type { ReplayJournal, Use } from './kept-journal.ts';
+import { readOwnFile } from './own-file.ts';
 
-const line = (key: string, expiresAt: number): string => `${expiresAt} ${key}\n`;
+const line = ([key, expiresAt]: Use): string => `${expiresAt} ${key}\n`;
 
 /**
- * The last line may be torn: whoever was killed while it was written has answered nothing. It is cut off, which needs no room on a
- * full disk either, so that the next line begins where a line begins.
+ * A key is a hash, or two: of what was used, and how. The last line may be torn: whoever was killed while it was written has answered
+ * nothing. It is cut off, which needs no room on a full disk either, so that the next line begins where a line begins.
  */
-const readEntries = (path: string): readonly (readonly [string, number])[] => {
+const readEntries = (path: string): readonly Use[] => {
   let octets: Buffer;
   try {
     octets = readOwnFile(path);
@@ -23,7 +23,7 @@ const readEntries = (path: string): readonly (readonly [string, number])[] => {
   if (whole < octets.length) truncateSync(path, whole);
   const lines = octets.toString('latin1', 0, whole).split('\n');
   return lines.flatMap((each) => {
-    const [, expiresAt, key] = /^(\d{1,16}) ([\w-]{43})$/.exec(each) ?? [];
+    const [, expiresAt, key] = /^(\d{1,16}) ([\w-]{43}(?: [\w-]{43})?)$/.exec(each) ?? [];
     return key === undefined ? [] : [[key, Number(expiresAt)] as const];
   });
 };
@@ -38,14 +38,14 @@ export const openReplayJournal = (path: string): ReplayJournal & { readonly clos
   return {
     entries,
     keyOf: (id) => createHash('sha256').update(id).digest('base64url'),
-    append: (key, expiresAt) => {
-      writeFileSync(file, line(key, expiresAt));
+    append: (use) => {
+      writeFileSync(file, line(use));
     },
     rewrite: (kept) => {
       const temporary = `${path}.tmp`;
       const next = openSync(temporary, 'w', 0o600);
       try {
-        writeFileSync(next, [...kept].map(([key, expiresAt]) => line(key, expiresAt)).join(''));
+        writeFileSync(next, [...kept].map(line).join(''));
         renameSync(temporary, path);
       } catch (error) {
         closeSync(next);
