@@ -63,6 +63,34 @@ test('a page of what is all kept looks at one document more than it shows', asyn
   assert.deepEqual([first?.names.length, first?.looked], [1_000, 1_001]);
 });
 
+test('a request reads 32 Mi characters of documents, whether it keeps them or not, and its pages lead to all', async () => {
+  const mega = 1024 * 1024;
+  const large = Array.from({ length: 50 }, (_, index) => ({
+    ...documents[index]!,
+    body: { text: 'x'.repeat(mega - 11) },
+  }));
+  for (const keeps of [1, 25]) {
+    const reads: number[] = [];
+    const list = async ({ after = '', limit = 0, characters = 0 }: ListQuery) => {
+      const rest = large.filter(({ id }) => id.toLowerCase() > after).slice(0, limit);
+      const found = rest.slice(0, Math.ceil(characters / mega));
+      reads[reads.length - 1]! += found.length;
+      return found;
+    };
+    const seen: string[] = [];
+    for (let after: string | undefined = ''; after !== undefined; ) {
+      reads.push(0);
+      const context = { store: { list } } as unknown as Parameters<typeof collectDocuments>[0];
+      const keep = ({ id }: Document): boolean => Number(id.slice(-2)) % keeps === 0;
+      const page = await collectDocuments(context, { size: 40, after: after || undefined }, { keep });
+      seen.push(...page.documents.map(({ id }) => id));
+      after = page.next;
+    }
+    assert.deepEqual(reads, [32, 18], `${keeps}`);
+    assert.equal(seen.length, 50 / keeps);
+  }
+});
+
 test('a page of large resources shows few more than fit, and the next goes on after them', async () => {
   let shown = 0;
   const type = defineResourceType<object>({

@@ -35,7 +35,7 @@ export interface Projection {
   readonly problems: readonly { readonly connectionId: string; readonly message: string }[];
 }
 
-export interface ListenerChanges extends Pick<Projection, 'problems'> {
+interface ListenerChanges extends Pick<Projection, 'problems'> {
   /** By lower-case id of the connection that changed, all that it asks for now. */
   readonly connections: ReadonlyMap<string, readonly DesiredListener[]>;
 }

@@ -49,6 +49,45 @@ export function readContract(current: () => Store): void {
       assert.deepEqual(answers.changes, [await store.changes(feed), undefined]);
     });
 
+    test('of a list goes no further than to the document that reaches its characters, however it is read', async () => {
+      const store = current();
+      const ids = Array.from({ length: 400 }, (_, index) => `/large/${String(index).padStart(3, '0')}`);
+      await store.commit({ puts: ids.map((id) => put(id, { x: 'x'.repeat(92) })) });
+      // {"x":"…"}: a hundred characters each.
+      const list = (characters: number, after?: string) => ({
+        ...{ under: '/large', limit: 401, characters },
+        ...(after === undefined ? {} : { after }),
+      });
+      for (const [characters, count] of [
+        [1, 1],
+        [100, 1],
+        [101, 2],
+        [25_000, 250],
+        [30_000, 300],
+        [40_001, 400],
+      ] as const) {
+        const query = list(characters);
+        for (const found of [
+          await store.list(query),
+          (await store.read({ lists: [query] })).lists[0]!,
+          // With others: more than are read by one statement.
+          (await store.read({ documents: ids.slice(0, 9), lists: [{ under: '/none' }, query] })).lists[1]!,
+        ])
+          assert.deepEqual(
+            found.map(({ id }) => id),
+            ids.slice(0, count),
+            `${characters}`,
+          );
+      }
+      assert.deepEqual(
+        (await store.list(list(150, ids[397]!))).map(({ id }) => id),
+        ids.slice(398),
+      );
+      const reading = store.reading();
+      assert.equal((await reading.list(list(100))).length, 1);
+      assert.equal((await reading.list(list(200))).length, 2);
+    });
+
     test('of one document, with what has changed: nothing, something, or another epoch', async () => {
       const store = current();
       await store.commit(filling);

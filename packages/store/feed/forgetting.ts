@@ -17,7 +17,7 @@ export interface FeedKept {
   readonly mostNumbers: number;
 }
 
-export const feedKept: FeedKept = { leastNumbers, mostNumbers };
+const feedKept: FeedKept = { leastNumbers, mostNumbers };
 
 /**
  * The number before which the feed may forget its deletions. Followers that are there, or were within a week, have applied all

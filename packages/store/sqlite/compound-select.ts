@@ -2,7 +2,15 @@
 import type { SQLInputValue, StatementSync } from 'node:sqlite';
 import type { HeadRow } from './change-reader.ts';
 import { CHUNK } from './reader-pool.ts';
-import { asColumns, type Columns, charactersOf, kinds, noRows, type Rows, type Selections } from './selections.ts';
+import {
+  asColumns,
+  type Columns,
+  charactersOf,
+  kinds,
+  noRows,
+  type Rows,
+  type Selections,
+} from './selections.ts';
 
 /** More of them cost more in one statement than in a transaction. */
 const MOST = 4;
