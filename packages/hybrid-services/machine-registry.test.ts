@@ -465,9 +465,7 @@ describe('a heartbeat', () => {
       const body = { properties: { machineId: machine.id, publicKeyJwk: { ...machine.jwk }, ...properties } };
       if (properties)
         await store.commit({
-          puts: [
-            { id: identityIdOf(machine.id), type: identityType, body: body as JsonObject },
-          ],
+          puts: [{ id: identityIdOf(machine.id), type: identityType, body: body as JsonObject }],
         });
       await registry().recordHeartbeats([beat(machine, { agentVersion: '1.62.0' })]);
       assert.equal((await versions(machine))[1], '1.60.0', JSON.stringify(properties));
