@@ -80,11 +80,11 @@ describe('onboarding scripts, run as root on a server', { skip }, () => {
   };
   const machines = (): readonly { id: string; name: string; status: string }[] =>
     server('machine', 'list').answer;
-  const tagsOf = (id: string): Record<string, string> => {
-    const command = [process.execPath, armExample, 'GET', `${id}?api-version=2024-07-10`];
-    const env = environment(server('env').answer);
-    const { stdout } = spawnSync('ip', ['netns', 'exec', names.cloud, ...command], { encoding: 'utf8', env });
-    return (JSON.parse(stdout) as { tags: Record<string, string> }).tags;
+  const arm = (method: string, path: string, body?: object) => {
+    const request = [method, path, ...(body === undefined ? [] : [JSON.stringify(body)])];
+    const command = ['netns', 'exec', names.cloud, process.execPath, armExample, ...request];
+    const { stdout } = spawnSync('ip', command, { encoding: 'utf8', env: environment(server('env').answer) });
+    return JSON.parse(stdout);
   };
   const secretFile = (name: string, secret: string): string => {
     const path = join(scratch, name);
@@ -196,7 +196,7 @@ describe('onboarding scripts, run as root on a server', { skip }, () => {
     assert.match(first.output, /Downloading https:\/\/gbl\.his\.arc\.azure\.com\/azcmagent-linux\n/);
     const machine = machines().find(({ name }) => name === 'private')!;
     assert.equal(machine.status, 'Connected');
-    assert.deepEqual(tagsOf(machine.id), {
+    assert.deepEqual(arm('GET', `${machine.id}?api-version=2024-07-10`).tags, {
       ...{ Datacenter: '', City: 'Osaka', StateOrDistrict: '', CountryOrRegion: '', Owner: owner },
     });
     const shown = join(first.folder, 'var', 'tombolo-agent', 'status.json');
@@ -216,8 +216,17 @@ describe('onboarding scripts, run as root on a server', { skip }, () => {
     assert.deepEqual(changed(), before);
   });
 
-  test('over public addresses it ends Connected', () => {
-    const script = makeScript(join(scratch, 'secret'), 'public', '-l', 'japaneast');
+  test('made by ARM, over public addresses, it ends Connected', () => {
+    const group = scope.slice(0, scope.indexOf('/providers/'));
+    const action = `${group}/providers/Microsoft.HybridCompute/generateOnboardingScript`;
+    const { script } = arm('POST', `${action}?api-version=2025-01-13`, {
+      ...{ operatingSystem: 'Linux', location: 'japaneast', resourceName: 'public' },
+      authentication: {
+        type: 'ServicePrincipalSecret',
+        servicePrincipalId: credentials.clientId,
+        credentialFile: join(scratch, 'secret'),
+      },
+    });
     const { code, output } = run('public', script, 'public');
     assert.equal(code, 0, output);
     assert.equal(machines().find(({ name }) => name === 'public')!.status, 'Connected');

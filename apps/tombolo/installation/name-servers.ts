@@ -4,12 +4,12 @@ import { sameId } from '@tombolo/arm/resource-id';
 import { propertiesIn, referenceAt, subscriptionIdIn } from '@tombolo/store/document';
 import type { JsonObject } from '@tombolo/store/port';
 import { CommandError } from '../shell/command-error.ts';
-import type { ArmClient } from './arm-client.ts';
+import type { ArmReader } from './endpoint-answers.ts';
 import type { Installation } from './installation.ts';
 
 /** A network's own `dhcpOptions.dnsServers`, else its inbound endpoints. Throws where it has neither. */
 export const nameServersOf = async (
-  arm: ArmClient,
+  arm: ArmReader,
   installation: Installation,
   networkId: string,
 ): Promise<readonly string[]> => {
@@ -30,7 +30,7 @@ export const nameServersOf = async (
 };
 
 /** Addresses of the inbound endpoints of the network's DNS resolvers. */
-export const inboundAddresses = async (arm: ArmClient, networkId: string): Promise<string[]> => {
+export const inboundAddresses = async (arm: ArmReader, networkId: string): Promise<string[]> => {
   const subscription = subscriptionIdIn(networkId);
   const resolvers = await arm.send(
     'GET',

@@ -38,6 +38,7 @@ import { claimDirectoryObjects } from './directory-objects.ts';
 import { openAuthority, seedInstallation, writeCredentials } from './first-start.ts';
 import { forgetPast } from './forgetting.ts';
 import { openInternalServer } from './internal-routes.ts';
+import { withOnboardingScript } from './onboarding-script-action.ts';
 import { runOperations } from './operations.ts';
 import { runPeriodically } from './periodic.ts';
 import { createRefusalLog } from './refusal-log.ts';
@@ -119,7 +120,13 @@ export const createControl = async (options: ControlOptions): Promise<Control> =
       patchesByContract: configuration.strict,
       suffixes,
     };
-    const registry = createRegistry(providers);
+    const registry = createRegistry(
+      withOnboardingScript(providers, {
+        installation,
+        certificateAuthority: authority.chain.join('\n'),
+        pipeline: () => pipeline,
+      }),
+    );
     const refusals = createRefusalLog(store, failed('refusals could not be logged'));
     closing.push(() => refusals.stop());
     const replayJournal = openReplayJournal(join(state.of('control'), 'replays'));
@@ -160,23 +167,24 @@ export const createControl = async (options: ControlOptions): Promise<Control> =
     const certificates = await openServerCertificates({ authority, installation, state, now });
     const bites = createBites(now, (reason, count) => log('connections dropped', { reason, count }));
     const profile = cloudProfile(installation, authority.chain.join('\n'), []);
+    const pipeline = createPipeline({
+      store,
+      registry,
+      settings,
+      tenantId: installation.tenantId,
+      now,
+      newGuid,
+      newLinkIdentifier: options.newLinkIdentifier,
+      isAllowed,
+      requireStanding,
+      onRefusal: refusals.add,
+      onFailure,
+    });
     const arm = createArmServer({
       tls: certificates.arm(),
       byteOrderMark: configuration.strict ? 'refused' : 'passed over',
       answerHeaders: configuration.skipPollingDelay ? skipPollingDelay : {},
-      pipeline: createPipeline({
-        store,
-        registry,
-        settings,
-        tenantId: installation.tenantId,
-        now,
-        newGuid,
-        newLinkIdentifier: options.newLinkIdentifier,
-        isAllowed,
-        requireStanding,
-        onRefusal: refusals.add,
-        onFailure,
-      }),
+      pipeline,
       authenticate: authentication.authenticate,
       undecodablePath: undecodablePath({ now, newGuid, onRefusal: refusals.add }),
       originOf,

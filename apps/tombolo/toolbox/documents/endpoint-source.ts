@@ -9,6 +9,7 @@ import {
   readEndpointDocument,
 } from '@tombolo/azure-documents';
 import type { JsonObject } from '@tombolo/store/port';
+import { endpointAnswers } from '../../installation/endpoint-answers.ts';
 import { connectToServer } from '../../installation/server-connection.ts';
 import { CommandError } from '../../shell/command-error.ts';
 import { orRefused, placeOf, readDocumentFile } from './document-file.ts';
@@ -81,23 +82,10 @@ export const readEndpoint = async (flags: EndpointFlags): Promise<EndpointDns> =
   return readEndpointFrom(source, flags.state);
 };
 
-const apiVersion = 'api-version=2024-05-01';
-
-/** Beside a zone group the endpoint's own list may be empty; its network interface has all names. */
 const answersOf = async (id: string, state: string): Promise<readonly JsonObject[]> => {
   const arm = connectToServer(state).arm();
   try {
-    const get = async (path: string): Promise<JsonObject> =>
-      (await arm.send('GET', `${path}?${apiVersion}`)).body;
-    const endpoint = await get(id);
-    const { networkInterfaces = [] } = endpoint.properties as {
-      readonly networkInterfaces?: readonly { readonly id: string }[];
-    };
-    return [
-      endpoint,
-      await get(`${id}/privateDnsZoneGroups`),
-      ...(await Promise.all(networkInterfaces.map((reference) => get(reference.id)))),
-    ];
+    return await endpointAnswers(arm, id);
   } finally {
     arm.close();
   }

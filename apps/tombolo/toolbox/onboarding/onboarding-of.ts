@@ -4,17 +4,14 @@ import { randomUUID } from 'node:crypto';
 import type { EndpointDns } from '@tombolo/azure-documents';
 import {
   type Authentication,
-  globalHost,
   locationTagNames,
   type Onboarding,
   OnboardingProblem,
   type PrivateLink,
 } from '@tombolo/onboarding';
-import { type CloudProfile, decideAssociation, realClouds } from '@tombolo/private-link';
-import { cloudProfile } from '../../installation/installation.ts';
-import { nameServersOf } from '../../installation/name-servers.ts';
+import { type CloudProfile, realClouds } from '@tombolo/private-link';
+import { type OnboardingPlace, placeInInstallation } from '../../installation/onboarding-place.ts';
 import { connectToServer } from '../../installation/server-connection.ts';
-import { CommandError } from '../../shell/command-error.ts';
 import { invalid } from '../../shell/values.ts';
 import { readEndpointFrom } from '../documents/endpoint-source.ts';
 import type { OnboardFlags } from './flags.ts';
@@ -53,9 +50,6 @@ const tagsOf = ({ tag, locationTags }: OnboardFlags): Readonly<Record<string, st
   return Object.fromEntries([...empty.map((name) => [name, ''] as const), ...tag]);
 };
 
-type Place = Pick<Onboarding, 'profile' | 'subscriptionId' | 'tenantId' | 'location'> &
-  Partial<Pick<Onboarding, 'privateLink' | 'downloadAddress'>>;
-
 const needed = (value: string | undefined, flag: string): string => {
   if (value !== undefined) return value;
   throw invalid(`${flag} is missing.`, `Give ${flag}.`);
@@ -66,7 +60,7 @@ const privateLinkOf = (scopeId: string, endpoint: EndpointDns | undefined): Priv
   names: (endpoint?.names ?? []).map(({ fqdn, addresses }) => ({ name: fqdn, addresses })),
 });
 
-const placeInCloud = async (flags: OnboardFlags, profile: CloudProfile): Promise<Place> => {
+const placeInCloud = async (flags: OnboardFlags, profile: CloudProfile): Promise<OnboardingPlace> => {
   if (flags.endpoint !== undefined)
     throw invalid('--endpoint is asked of an installation, and --cloud names a real cloud.', 'Give --file.');
   const endpoint =
@@ -84,88 +78,26 @@ const placeInCloud = async (flags: OnboardFlags, profile: CloudProfile): Promise
   };
 };
 
-interface ScopeAnswer {
-  readonly id: string;
-  readonly location: string;
-  readonly properties: {
-    readonly privateEndpointConnections?: readonly {
-      readonly properties: {
-        readonly privateEndpoint?: { readonly id: string };
-        readonly privateLinkServiceConnectionState?: { readonly status?: string };
-      };
-    }[];
-  };
-}
+/** What the package refuses, as this command line says it. */
+const asInvalid = (error: unknown): unknown =>
+  error instanceof OnboardingProblem ? invalid(error.message, error.fix) : error;
 
-const endpointOf = (scope: ScopeAnswer, asked: string | undefined): string => {
-  const approved = (scope.properties.privateEndpointConnections ?? [])
-    .filter(({ properties }) => properties.privateLinkServiceConnectionState?.status === 'Approved')
-    .flatMap(({ properties }) => (properties.privateEndpoint ? [properties.privateEndpoint.id] : []));
-  if (asked !== undefined) {
-    if (approved.some((id) => id.toLowerCase() === asked.toLowerCase())) return asked;
-    throw invalid(
-      `${asked} is no approved private endpoint of ${scope.id}.`,
-      `Approved are: ${approved.join(', ') || 'none'}.`,
-    );
-  }
-  const [only, ...others] = approved;
-  if (only !== undefined && others.length === 0) return only;
-  throw invalid(
-    `${scope.id} has ${approved.length} approved private endpoints.`,
-    approved.length === 0
-      ? 'Create one, or approve one that waits.'
-      : `Say by --endpoint which the servers use: ${approved.join(', ')}.`,
-  );
-};
-
-const placeInInstallation = async (flags: OnboardFlags): Promise<Place> => {
+const placeInRunning = async (flags: OnboardFlags): Promise<OnboardingPlace> => {
   if (flags.file !== undefined)
     throw invalid(
       '--file is for a real cloud (--cloud).',
       'The installation is asked: give --endpoint, or nothing.',
     );
-  const server = connectToServer(flags.state);
-  const { installation, certificateAuthority } = server;
-  const { clientSecret: _, clientId: __, ...ids } = server.credentials;
-  const arm = server.arm();
+  const { installation, certificateAuthority, credentials, arm: connect } = connectToServer(flags.state);
+  const arm = connect();
+  const { subscriptionId, tenantId } = credentials;
   try {
-    const usesServers =
-      (flags.resolver ?? (installation.ports.dns === 53 ? 'system' : 'installation')) === 'installation';
-    const { nameServers: ___, ...profile } = cloudProfile(installation, certificateAuthority, []);
-    const subscriptionId = flags.subscriptionId ?? ids.subscriptionId;
-    const tenantId = flags.tenantId ?? ids.tenantId;
-    if (flags.privateLinkScope === undefined) {
-      const { dns, services } = installation.addresses;
-      return {
-        ...{ subscriptionId, tenantId, location: needed(flags.location, '--location') },
-        profile: usesServers ? { ...profile, nameServers: [`${dns}:${installation.ports.dns}`] } : profile,
-        ...(usesServers ? { downloadAddress: services } : {}),
-      };
-    }
-    const answer = await arm.send('GET', `${flags.privateLinkScope}?api-version=2024-07-10`);
-    // ARM's own answer for a scope.
-    const scope = answer.body as unknown as ScopeAnswer;
-    const location = flags.location ?? scope.location;
-    const machine = {
-      id: `/subscriptions/${subscriptionId}/resourceGroups/${flags.resourceGroup}/providers/Microsoft.HybridCompute/machines/${flags.resourceName ?? 'SERVER'}`,
-      location,
-    };
-    const association = decideAssociation(machine, scope.id, scope);
-    if (association.refused)
-      throw invalid(association.message, 'Nothing was made: the service would refuse it.');
-    const endpoint = await readEndpointFrom(
-      { kind: 'installation', id: endpointOf(scope, flags.endpoint) },
-      flags.state,
+    return await placeInInstallation(
+      { subscriptionId, tenantId, ...flags },
+      { installation, certificateAuthority, arm },
     );
-    const privateLink = privateLinkOf(scope.id, endpoint);
-    if (!usesServers) return { profile, subscriptionId, tenantId, location, privateLink };
-    const network = needed(endpoint.subnetId, 'The subnet of the endpoint').replace(/\/subnets\/[^/]+$/i, '');
-    const gbl = privateLink.names.find(({ name }) => name === globalHost(profile));
-    return {
-      ...{ subscriptionId, tenantId, location, privateLink },
-      profile: { ...profile, nameServers: await nameServersOf(arm, installation, network) },
-      ...(gbl?.addresses[0] === undefined ? {} : { downloadAddress: gbl.addresses[0] }),
-    };
+  } catch (error) {
+    throw asInvalid(error);
   } finally {
     arm.close();
   }
@@ -176,7 +108,7 @@ export const onboardingOf = async (flags: OnboardFlags, os: OperatingSystem): Pr
   const authentication = authenticationOf(flags, os);
   const place =
     flags.cloud === undefined
-      ? await placeInInstallation(flags)
+      ? await placeInRunning(flags)
       : await placeInCloud(flags, realClouds[flags.cloud]!);
   return {
     ...place,
@@ -189,13 +121,10 @@ export const onboardingOf = async (flags: OnboardFlags, os: OperatingSystem): Pr
   };
 };
 
-/** What the package refuses, as this command line says it. */
 export const orInvalid = <T>(make: () => T): T => {
   try {
     return make();
   } catch (error) {
-    if (error instanceof OnboardingProblem)
-      throw new CommandError('InvalidArgument', error.message, error.fix);
-    throw error;
+    throw asInvalid(error);
   }
 };
