@@ -11,8 +11,8 @@ import { placeOf } from '../toolbox/documents/document-file.ts';
 import { outcomeOfFlow, outcomeOfNeeds, outcomeText } from '../toolbox/firewall-check/outcome.ts';
 import { readRunningSubject } from '../toolbox/firewall-check/running-subject.ts';
 import { type Subject, subjectOfFile } from '../toolbox/firewall-check/subject.ts';
-import { readFiles } from '../toolbox/service-tags/input.ts';
-import { placeOptions } from '../toolbox/service-tags/options.ts';
+import { documentNamed, keptIn, readFiles } from '../toolbox/service-tags/input.ts';
+import { directoryOf, placeOptions } from '../toolbox/service-tags/options.ts';
 
 interface CheckFlags {
   readonly nsg?: string;
@@ -78,12 +78,18 @@ const byName: Tags = {
   text: 'none given; the check is by tag name only: addresses are not compared. --service-tags FILE does.',
 };
 
-const tagsOfFiles = (files: readonly string[], normalise: boolean): Tags => {
-  const { document } = readFiles(files, { normalise });
+/** The files of one list, or one that is kept, by the names that `firewall export` takes. */
+const tagsGiven = ({ serviceTags, state, normalise = false }: CheckFlags): Tags => {
+  const [name = '', ...more] = serviceTags;
+  const { document, label } =
+    more.length > 0
+      ? { ...readFiles(serviceTags, { normalise }), label: serviceTags.map(placeOf).join(', ') }
+      : documentNamed(keptIn(directoryOf({ state })), name, { normalise });
+  const list = `${document.cloud} ${document.changeNumber}`;
   return {
     resolve: (tag) => findTag(document, tag)?.addressPrefixes,
     lacks: lackedBy(document.tags.map(({ name }) => name)),
-    text: `${document.cloud} ${document.changeNumber}, of ${files.map(placeOf).join(', ')}`,
+    text: list === label ? `${list}, as it is kept` : `${list}, of ${label}`,
   };
 };
 
@@ -123,8 +129,7 @@ const subjectOf = async (flags: CheckFlags): Promise<{ readonly subject: Subject
       `${named.length === 0 ? 'Nothing is named' : 'More than one thing is named'} to check.`,
       'Give one of --nsg ID, --subnet ID, --nic ID and --file FILE.',
     );
-  const given =
-    flags.serviceTags.length > 0 ? tagsOfFiles(flags.serviceTags, flags.normalise === true) : undefined;
+  const given = flags.serviceTags.length > 0 ? tagsGiven(flags) : undefined;
   const more = { onPremises: flags.onPremises, publicPrefixes: flags.public };
   if (flags.file !== undefined) {
     const tags = given ?? byName;
@@ -187,7 +192,12 @@ export const addFirewallCheck = (firewall: Command, runner: Runner): Command =>
     .option('--source-port <port>', 'port, range or *')
     .option('--destination <word>', 'address, prefix, service tag or *')
     .option('--destination-port <port>', 'port, range or *')
-    .option('--service-tags <file>', 'downloaded service tags; may be repeated', collect, [])
+    .option(
+      '--service-tags <file>',
+      'list of service tags: a file (repeated: the pages of one), newest, previous or a change number',
+      collect,
+      [],
+    )
     .option(...placeOptions.normalise)
     .addOption(
       listed('--virtual-network <prefix>', 'with --file: the address space; may be repeated', addressPrefix),

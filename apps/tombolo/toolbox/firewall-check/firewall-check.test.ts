@@ -103,6 +103,19 @@ describe('tombolo firewall check of an exported group', () => {
     assert.deepEqual([known.code, known.json.verdict.decidedBy.name], [9, 'DenyStorage']);
     assert.match(known.json.serviceTags, /^Public 5/);
     assert.deepEqual([pieces.code, pieces.json.flow.source], [9, 'VirtualNetwork']);
+    // The same list by the name under which it is kept.
+    const state = join(root, 'kept');
+    assert.equal(
+      (await runInProcess('service-tags', 'import', tags, '--keep-only', '--state', state)).code,
+      0,
+    );
+    const words = ['--file', file, '--flow', flow, '--service-tags', 'newest', '--state', state];
+    const kept = await runInProcess('firewall', 'check', ...words);
+    assert.deepEqual(
+      [kept.code, /^Service tags: Public 5, as it is kept$/m.test(kept.out)],
+      [9, true],
+      kept.out,
+    );
     // In the list or not is one thing, no list another.
     assert.deepEqual([named.json.lackingTags, known.json.lackingTags], [[], []]);
     const typo = write(flat({ ...storageOnly, name: 'Typo', destinationAddressPrefix: 'Storge' }));
