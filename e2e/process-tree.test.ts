@@ -112,15 +112,16 @@ const pendingSignals = (pid: number): bigint => {
 /** The file is removed at a clean end only. */
 const endedCleanly = (state: string): boolean => !existsSync(join(state, 'lock'));
 
-describe('whoever is ended', () => {
-  for (const way of [theCommand, withOlderNode, byNpmExec, npmStart])
-    for (const name of ['SIGKILL', 'SIGTERM'] as const)
-      test(`${name} to ${way.first ? '' : 'each process of '}${way.what} leaves none, and the next start works`, {
+// On one directory: each start is the next one of what was ended before.
+for (const name of ['SIGKILL', 'SIGTERM'] as const)
+  describe(`whoever is ended by ${name}`, () => {
+    const state = join(scratch, name);
+
+    for (const way of [theCommand, withOlderNode, byNpmExec, npmStart])
+      test(`of ${way.what}${way.first ? '' : ', each process,'} leaves none`, {
         skip: way.skip ?? false,
       }, async () => {
-        const state = join(scratch, `${way.what.replaceAll(' ', '-')}-${name}`);
         let levels = 1;
-        // Each start but the first is the next one of what was ended before.
         for (let level = 0; level < levels; level += 1) {
           // Once with all, then as soon as the installation's own processes are there.
           const last = level === 0 ? way.last : 'processes/hybrid.ts';
@@ -135,10 +136,15 @@ describe('whoever is ended', () => {
           const killed = name === 'SIGKILL' && level === pids.length - 1;
           assert.equal(endedCleanly(state), !killed, `${name} to ${names[level]}`);
         }
-        const again = await startServer(state, []);
-        assert.equal(await again.stop(), 0);
       });
 
+    test('the next start works', async () => {
+      const again = await startServer(state, []);
+      assert.equal(await again.stop(), 0);
+    });
+  });
+
+describe('whoever is ended', () => {
   test('Ctrl-C, which reaches every process of npm start at once, ends all cleanly', async () => {
     const state = join(scratch, 'ctrl-c');
     const child = await start(npmStart, state);
