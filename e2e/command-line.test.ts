@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { execFileSync } from 'node:child_process';
-import { chmodSync, lstatSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { chmodSync, cpSync, lstatSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { createServer } from 'node:net';
 import { join } from 'node:path';
 import { describe, test } from 'node:test';
@@ -9,7 +9,7 @@ import { commandLineOf, descendants, isAlive, signal } from '@tombolo/testkit/pr
 import { until } from '@tombolo/testkit/until';
 import { exitCodes } from '../apps/tombolo/shell/command-error.ts';
 import { signIn } from './arm.ts';
-import { startServer, tombolo } from './server.ts';
+import { startServer, tombolo, tomboloHere } from './server.ts';
 
 const scratch = directoryOfFile();
 let made = 0;
@@ -61,7 +61,8 @@ describe('help', async () => {
       .filter((name) => name !== 'help');
   /** A command that has commands is a group: only they are run. */
   const commandsBelow = async (path: readonly string[]): Promise<string[][]> => {
-    const { code, stdout } = await tombolo([...path, '--help']);
+    // The program is asked once; its commands are not other ones in this process.
+    const { code, stdout } = await (path.length === 0 ? tombolo : tomboloHere)([...path, '--help']);
     assert.equal(code, 0, path.join(' '));
     const names = namesIn(stdout);
     if (names.length > 0)
@@ -389,14 +390,6 @@ describe('a running installation', async () => {
   });
 });
 
-test('SIGINT to the whole process group ends it as cleanly', async () => {
-  const server = await startServer(newPath());
-  const pids = [server.ready.pid, ...descendants(server.ready.pid)];
-  for (const pid of pids) signal(pid, 'SIGINT');
-  assert.equal(await server.ended, 0);
-  assert.deepEqual(pids.filter(isAlive), []);
-});
-
 test('children whose supervisor was killed end by themselves, and the directory can be used again', async () => {
   const server = await startServer(newPath());
   const children = descendants(server.ready.pid);
@@ -424,27 +417,29 @@ test('a path too long for a socket works, and leaves nothing behind elsewhere', 
   assert.throws(() => lstatSync(runtime), { code: 'ENOENT' });
 });
 
-test('a lock of a process that is gone, or of one that has got its number, does not keep it from starting', async () => {
+describe('an installation in a directory with the lock of a process that is gone, or of one that has got its number', async () => {
   const state = newPath();
   mkdirSync(state, { mode: 0o700 });
   // This test's own number: a living process that holds nothing, as after the restart of a container.
   writeFileSync(join(state, 'lock'), `${process.pid}\n`, { mode: 0o600 });
   const server = await startServer(state);
-  assert.equal(await server.stop(), 0);
-});
 
-test('reset of a stopped installation removes it', async () => {
-  const server = await startServer(newPath());
-  assert.equal(await server.stop(), 0);
-  assert.equal((await server.tombolo('reset', '--yes')).code, 0);
-  assert.throws(() => lstatSync(server.state), { code: 'ENOENT' });
-});
+  test('starts, and SIGINT to its whole process group ends it cleanly', async () => {
+    const pids = [server.ready.pid, ...descendants(server.ready.pid)];
+    for (const pid of pids) signal(pid, 'SIGINT');
+    assert.equal(await server.ended, 0);
+    assert.deepEqual(pids.filter(isAlive), []);
+  });
 
-test('reset takes away what an installation made, and nothing else', async () => {
-  const server = await startServer(newPath());
-  assert.equal(await server.stop(), 0);
-  writeFileSync(join(server.state, 'letter.txt'), 'precious');
-  const reset = await server.tombolo('reset', '--yes');
-  assert.deepEqual([reset.code, reset.json.left], [0, ['letter.txt']]);
-  assert.deepEqual(readdirSync(server.state), ['letter.txt']);
+  test('stopped, it is removed by reset: what an installation made, and nothing else', async () => {
+    const besideLetter = newPath();
+    cpSync(state, besideLetter, { recursive: true });
+    writeFileSync(join(besideLetter, 'letter.txt'), 'precious');
+    const reset = (path: string) => tombolo(['reset', '--yes', '--state', path, '--json']);
+    assert.equal((await reset(state)).code, 0);
+    assert.throws(() => lstatSync(state), { code: 'ENOENT' });
+    const { code, json } = await reset(besideLetter);
+    assert.deepEqual([code, json.left], [0, ['letter.txt']]);
+    assert.deepEqual(readdirSync(besideLetter), ['letter.txt']);
+  });
 });

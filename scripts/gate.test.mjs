@@ -164,7 +164,7 @@ describe('test files that share a process', () => {
     'packages/ip/b.test.ts': "describe('b', () => {\n  beforeEach(() => {});\n});",
     'packages/ip/hooks.test.ts': 'beforeEach(() => {});',
     'packages/ip/counts.test.ts': "import { workOf } from '@tombolo/testkit/work';",
-    'packages/ip/ends.test.ts': "import { world } from './world.testkit.ts';",
+    'packages/ip/ends.test.ts': "import { world } from './world.testkit.ts';\n",
     'packages/ip/world.testkit.ts': 'afterEach(() => world.close());',
     'scripts/c.test.mjs': "test('c', () => {});",
     'conformance/d.test.ts': 'const world = await shareWorld();',
@@ -202,6 +202,15 @@ describe('test files that share a process', () => {
       [...owners].filter(([, paths]) => paths.size > 1),
       [],
     );
+  });
+
+  test('of this repository are all in one program each', () => {
+    const found = ['{apps,packages,conformance,e2e,fuzz}/**/*.test.ts', 'scripts/**/*.test.mjs'].flatMap(
+      (pattern) => globSync(pattern, { cwd: root, exclude: (path) => String(path).includes('node_modules') }),
+    );
+    const programs = programsOf(found);
+    assert.deepEqual(programs.flatMap(({ files }) => files).sort(), found.toSorted());
+    assert.ok(programs.length < found.length / 2);
   });
 
   test('are all there, once each, so many at most', () => {

@@ -14,15 +14,18 @@ const forItself =
   /^(before|beforeEach|afterEach)\(|inspector|testkit\/work'|mock\.|configureGlobal|ends-with-file'|process\.(chdir|umask|on|once|exit)\(|process\.env\.\w+ =|globalThis\.\w+ =/m;
 
 const testkitsOf = (path, text) =>
-  [...text.matchAll(/from '(\.[^']*\.testkit\.ts)'/g)].map(([, kit]) => join(dirname(path), kit));
+  [...text.matchAll(/^(?:import .*|\}) from '(\.[^']*\.testkit\.ts)';$/gm)].map(([, kit]) =>
+    join(dirname(path), kit),
+  );
 
 /** Files of one name share processes; undefined: it has one to itself. */
 const sharedBy = (path, textOf) => {
+  const owner = /^(conformance|(packages|apps)\/[^/]+)\//.exec(path)?.[1];
+  if (owner === undefined) return undefined;
   const text = textOf(path);
-  if (/^conformance\//.test(path)) return /\bshareWorld\(\)/.test(text) ? 'conformance' : undefined;
-  const owner = /^(packages|apps)\/[^/]+/.exec(path)?.[0];
+  if (owner === 'conformance') return /\bshareWorld\(\)/.test(text) ? owner : undefined;
   const texts = [text, ...testkitsOf(path, text).map(textOf)];
-  return owner === undefined || texts.some((each) => forItself.test(each)) ? undefined : owner;
+  return texts.some((each) => forItself.test(each)) ? undefined : owner;
 };
 
 const inParts = (paths, most) => {
