@@ -92,6 +92,13 @@ describe('record sets', () => {
     });
   });
 
+  test('Azure/azure-cli#15012: the serial of a private zone is not the client’s to set', async () => {
+    const soaRecord = { email: 'admin.example', serialNumber: 2_014_010_800, refreshTime: 900 };
+    const { properties } = await made(put('SOA/@', { ttl: 3600, soaRecord }));
+    const { serialNumber, refreshTime, host } = properties!.soaRecord as Record<string, unknown>;
+    assert.deepEqual([serialNumber, refreshTime, host], [2, 900, 'azureprivatedns.net']);
+  });
+
   test('MicrosoftDocs/azure-docs#23884: a private zone takes no NS records', async () => {
     refusedRaw(await put('NS/child', { ttl: 60, nsRecords: [{ nsdname: 'ns.example' }] }), {
       status: 404,
@@ -266,6 +273,21 @@ describe('documents that are put', () => {
       status: 400,
       code: 'InvalidPrivateDnsZoneIds',
     });
+  });
+
+  test('hashicorp/terraform-provider-azurerm#23763, #31688: a connection may be asked for without a word', async () => {
+    await ready;
+    const manualPrivateLinkServiceConnections = privateLinkServiceConnections;
+    const { properties } = await made(
+      putNetwork(`${endpoint}-asked`, {
+        location,
+        properties: { subnet: subnet('pe'), manualPrivateLinkServiceConnections },
+      }),
+    );
+    const [asked] = properties!.manualPrivateLinkServiceConnections as {
+      properties: { privateLinkServiceConnectionState: { status: string } };
+    }[];
+    assert.equal(asked?.properties.privateLinkServiceConnectionState.status, 'Pending');
   });
 
   test('Azure/azure-cli#15136, hashicorp/terraform-provider-azurerm#9051: a connection to no group', async () => {
