@@ -53,6 +53,22 @@ if [ -d /run/systemd ]; then mount -t tmpfs none /run/systemd; fi
 exec bash "$SCRIPT" "$@"
 `;
 
+/** A proxy that says to whom it connected. */
+const proxyProgram = `
+import { createServer } from 'node:http';
+import { connect } from 'node:net';
+const server = createServer().on('connect', ({ url }, client) => {
+  console.log(url);
+  const [host, port] = url.split(':');
+  const service = connect(Number(port), host, () => {
+    client.write('HTTP/1.1 200 Connection established\\r\\n\\r\\n');
+    client.pipe(service).pipe(client);
+  });
+  for (const one of [client, service]) one.on('error', () => [client, service].map((each) => each.destroy()));
+});
+server.listen(3128, '${cloudAddress}', () => console.log('ready'));
+`;
+
 describe('onboarding scripts, run as root on a server', { skip }, () => {
   const scratch = directoryOfFile();
   const state = join(scratch, 'state');
@@ -121,7 +137,7 @@ describe('onboarding scripts, run as root on a server', { skip }, () => {
       TMPDIR: join(folder, 'tmp'),
     };
     const command = ['netns', 'exec', names.site, 'bash', '-c', asServer, 'bash', ...(at?.slice(1) ?? [])];
-    const ended = spawnSync('ip', command, { encoding: 'utf8', env });
+    const ended = spawnSync('ip', command, { encoding: 'utf8', env, stdio: ['ignore', 'pipe', 'pipe'] });
     assert.deepEqual(readdirSync(join(folder, 'tmp')), [], 'no temporary file stays');
     return { code: ended.status, output: `${ended.stdout}${ended.stderr}`, folder };
   };
@@ -176,6 +192,7 @@ describe('onboarding scripts, run as root on a server', { skip }, () => {
     scope = (answer.resources as { id: string }[]).find(({ id }) => id.includes('/privateLinkScopes/'))!.id;
     server('wait', '--timeout', '150');
     credentials = JSON.parse(readFileSync(join(state, 'credentials.json'), 'utf8'));
+    secretFile('secret', credentials.clientSecret!);
   });
 
   after(async () => {
@@ -187,7 +204,7 @@ describe('onboarding scripts, run as root on a server', { skip }, () => {
   test('through the private endpoint it ends Connected, with every tag as it was typed; again it changes nothing', () => {
     const owner = '$(touch /tmp/never) `id` "Ω" \\ ; x';
     const script = makeScript(
-      secretFile('secret', credentials.clientSecret!),
+      join(scratch, 'secret'),
       'private',
       ...['--private-link-scope', scope, '--tag', `Owner=${owner}`, '--tag', 'City=Osaka'],
     );
@@ -230,6 +247,33 @@ describe('onboarding scripts, run as root on a server', { skip }, () => {
     const { code, output } = run('public', script, 'public');
     assert.equal(code, 0, output);
     assert.equal(machines().find(({ name }) => name === 'public')!.status, 'Connected');
+  });
+
+  test('by a proxy alone, on a server without DNS, it ends Connected', async () => {
+    const program = join(scratch, 'proxy.mjs');
+    writeFileSync(program, proxyProgram);
+    mkdirSync(`/etc/netns/${names.cloud}`, { recursive: true });
+    writeFileSync(`/etc/netns/${names.cloud}/resolv.conf`, `nameserver ${nameServers.public}\n`);
+    const proxy = childOfFile(
+      spawn('ip', ['netns', 'exec', names.cloud, process.execPath, program], {
+        stdio: ['ignore', 'pipe', 'inherit'],
+      }),
+    );
+    const lines = createInterface({ input: proxy.stdout! });
+    const reached: string[] = [];
+    await once(lines, 'line');
+    lines.on('line', (line) => reached.push(line));
+    const url = `http://${cloudAddress}:3128`;
+    const script = makeScript(join(scratch, 'secret'), 'proxied', '-l', 'japaneast', '--proxy', url);
+    const { code, output } = run('proxied', script, 'none');
+    const all = once(lines, 'close');
+    await endChild(proxy);
+    await all;
+    rmSync(`/etc/netns/${names.cloud}`, { recursive: true });
+    assert.equal(code, 0, output);
+    assert.equal(machines().find(({ name }) => name === 'proxied')!.status, 'Connected');
+    for (const host of ['gbl.his.arc.azure.com', 'login.microsoftonline.com', 'management.azure.com'])
+      assert.ok(reached.includes(`${host}:443`), reached.join(' '));
   });
 
   test('a wrong secret ends with 41, is reported, and leaves no machine; nothing of it is kept', async () => {

@@ -14,7 +14,7 @@ const tasks = (file: string | undefined): string => `---
     - name: Bring the onboarding script
       ansible.builtin.copy:
         src: onboard.sh
-        dest: /root/tombolo-onboard.sh
+        dest: /root/onboard.sh
         mode: "0700"
       changed_when: false
 ${
@@ -23,22 +23,22 @@ ${
     : `
     - name: Bring the credential
       ansible.builtin.copy:
-        content: "{{ tombolo_onboarding_credential }}"
+        content: "{{ onboarding_credential }}"
         dest: !unsafe ${text(file)}
         mode: "0600"
       no_log: true
       changed_when: false
-      when: tombolo_onboarding_credential is defined
+      when: onboarding_credential is defined
 `
 }
     - name: Run it
-      ansible.builtin.command: bash /root/tombolo-onboard.sh
-      register: tombolo_onboarding
-      changed_when: "'nothing was changed' not in tombolo_onboarding.stdout"
+      ansible.builtin.command: bash /root/onboard.sh
+      register: onboarding
+      changed_when: "'nothing was changed' not in onboarding.stdout"
   always:
     - name: Take the script away
       ansible.builtin.file:
-        path: /root/tombolo-onboard.sh
+        path: /root/onboard.sh
         state: absent
       changed_when: false
 ${
@@ -50,7 +50,7 @@ ${
         path: !unsafe ${text(file)}
         state: absent
       changed_when: false
-      when: tombolo_onboarding_credential is defined
+      when: onboarding_credential is defined
 `
 }`;
 

@@ -1,6 +1,6 @@
 /** User data for cloud-init: writes the script and runs it once. Written as JSON, which is YAML. */
 
-const path = '/var/lib/tombolo-onboarding/onboard.sh';
+const path = '/var/lib/onboarding/onboard.sh';
 
 /** User data can be read by every process of the server: the credential is not in it and has to be there by another way. */
 export const cloudInit = (script: string): string =>

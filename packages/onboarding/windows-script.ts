@@ -114,7 +114,7 @@ export const windowsScript = (given: Onboarding, { groupPolicy = false }: Window
     windowsFunctions,
     ...(groupPolicy
       ? [
-          "$transcript = Join-Path $env:ProgramData 'tombolo-onboarding.log'",
+          "$transcript = Join-Path $env:ProgramData 'onboarding.log'",
           'Start-Transcript -LiteralPath $transcript -Append | Out-Null',
           '',
         ]

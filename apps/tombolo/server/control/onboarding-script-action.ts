@@ -17,7 +17,7 @@ import { placeInInstallation } from '../../installation/onboarding-place.ts';
 import { CommandError } from '../../shell/command-error.ts';
 
 const text = (most: number) => z.string().min(1).max(most);
-const file = text(1_024).default('/root/tombolo-onboarding-credential');
+const file = text(1_024).default('/root/onboarding-credential');
 
 const bodyShape = z.strictObject({
   operatingSystem: z.enum(['Linux']),

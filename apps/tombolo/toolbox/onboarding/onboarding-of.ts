@@ -19,8 +19,8 @@ import type { OnboardFlags } from './flags.ts';
 export type OperatingSystem = 'linux' | 'windows';
 
 const credentialFiles = {
-  linux: '/root/tombolo-onboarding-credential',
-  windows: 'C:\\ProgramData\\tombolo-onboarding-credential',
+  linux: '/root/onboarding-credential',
+  windows: 'C:\\ProgramData\\onboarding-credential',
 } as const;
 
 const authenticationOf = (flags: OnboardFlags, os: OperatingSystem): Authentication => {
@@ -63,6 +63,8 @@ const privateLinkOf = (scopeId: string, endpoint: EndpointDns | undefined): Priv
 const placeInCloud = async (flags: OnboardFlags, profile: CloudProfile): Promise<OnboardingPlace> => {
   if (flags.endpoint !== undefined)
     throw invalid('--endpoint is asked of an installation, and --cloud names a real cloud.', 'Give --file.');
+  if (flags.file !== undefined && flags.privateLinkScope === undefined)
+    throw invalid('--file is a private endpoint, and no scope is named.', 'Give --private-link-scope, too.');
   const endpoint =
     flags.file === undefined
       ? undefined
