@@ -124,6 +124,7 @@ describe('tombolo requirements', () => {
       run('explain', 'management.azur.com'),
     ]);
     const other = await run('explain', 'http://dls.microsoft.com', '--feature', 'hotpatching');
+    assert.match(other.out, /^dls\.microsoft\.com:80$/m);
     assert.equal(other.code, 9);
     assert.doesNotMatch(other.out, /IN, public/);
     assert.match(other.out, /port 80 is not needed, but 443/);

@@ -113,7 +113,9 @@ export const explanationText = (
       `  ${provenance(requirement)}`,
     ].join('\n');
   });
-  return [`${host.host}${host.path ?? ''}`, ...lines, catalogueText(catalogue, today)].join('\n');
+  // The port of https goes without saying.
+  const port = host.port === undefined || host.port === 443 ? '' : `:${host.port}`;
+  return [`${host.host}${port}${host.path ?? ''}`, ...lines, catalogueText(catalogue, today)].join('\n');
 };
 
 export const differenceText = (difference: CatalogueDifference): string => {
