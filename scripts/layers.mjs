@@ -78,7 +78,7 @@ export const layers = {
   'packages/listener-bounds': { imports: [], pure: [] },
   'packages/ports': { imports: [], pure: [] },
   'packages/agent': {
-    imports: ['arm', 'back-off', 'private-link', 'requirements'],
+    imports: ['arm', 'back-off', 'onboarding', 'private-link', 'requirements'],
     pure: [
       'configuration',
       'configuration-property',

@@ -253,15 +253,13 @@ describe('version, license and genkey', () => {
   });
 });
 
-test('upgrade says what it takes, and does nothing unsaid', async () => {
-  const words = ['upgrade', '--json'];
-  const plan = async (...more: readonly string[]) => JSON.parse((await runHere([...words, ...more])).stdout);
-  assert.deepEqual([(await plan()).upgraded, (await plan()).steps.length], [false, 3]);
-  assert.deepEqual((await plan('--version', '1.67')).steps, []);
-  assert.equal((await plan('--version', '1.100')).steps.length, 3);
-  assert.deepEqual(tooWide((await runHere(['upgrade'])).stdout), []);
-  for (const version of ['1.9', 'newest', '1.67.1'])
-    assertRefusal(await runHere(['upgrade', '--version', version]), 23, false);
+test('upgrade in a clone says what to do, and a bad version is AZCM0023', async () => {
+  const { code, stdout } = await runHere(['upgrade'], inState);
+  assert.equal(code, 0);
+  assert.match(stdout, /clone/);
+  assert.deepEqual(tooWide(stdout), []);
+  assertRefusal(await runHere(['upgrade', '--version', 'newest'], inState), 23, false);
+  assertRefusal(await runHere(['upgrade', '--cloud-profile', '/nowhere', '-j'], inState), 19, true);
 });
 
 describe('logs', () => {

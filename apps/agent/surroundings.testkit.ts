@@ -19,6 +19,7 @@ export const runHere = async (
     env,
     now: () => Date.UTC(2026, 10, 27, 12),
     newGuid: () => '00000000-0000-4000-8000-000000000001',
+    program: undefined,
     whenInterrupted: () => () => {},
   });
   return { code, stdout, stderr };

@@ -62,6 +62,14 @@ export const failureTable = {
     meaning: 'the machine certificate could not be obtained',
     fix: 'Delete the resource and connect again.',
   },
+  121: {
+    meaning: 'what was downloaded as an agent is none that was announced',
+    fix: 'Try again; if it is the same, look who changes it on its way. The agent that is here stays as it was.',
+  },
+  122: {
+    meaning: 'the file of the agent could not be replaced',
+    fix: 'Run it as a user who may write there, with room on that file system. The agent that is here stays as it was.',
+  },
 } as const satisfies Readonly<Record<number, Row>>;
 
 export type FailureNumber = keyof typeof failureTable;

@@ -1,5 +1,6 @@
 /** The connected-machine agent: what its command line is made of. */
 
+export { createAgentClient } from './agent-client.ts';
 export type { Change, Settings } from './configuration.ts';
 export { clearProperty, keyNamed, printedValue, setProperty } from './configuration.ts';
 export type { ConfigurationKey, ConfigurationValue } from './configuration-property.ts';
@@ -21,5 +22,6 @@ export { renderShow } from './show.ts';
 export { linesOf } from './shown-state.ts';
 export type { AgentStatus, StateDirectory, StateReader } from './state-directory.ts';
 export { openStateDirectory, readStateDirectory, stateDirectoryPath } from './state-directory.ts';
-export { planUpgrade } from './upgrade.ts';
+export type { Upgrade } from './upgrade.ts';
+export { upgradeAgent } from './upgrade.ts';
 export { agentVersion } from './version.ts';

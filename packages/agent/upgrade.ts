@@ -1,33 +1,137 @@
-/** `upgrade`: what it would take; this agent is one file, and replaces itself by nothing that it downloaded. */
+/** `upgrade`: the agent that the installation hands out, in place of the one that runs, where it is newer. */
 
-import { compareVersions } from '@tombolo/private-link';
-import { AgentFailure } from './failure.ts';
+import { execFile } from 'node:child_process';
+import { createHash } from 'node:crypto';
+import { open, rename, rm, stat } from 'node:fs/promises';
+import { dirname, join } from 'node:path';
+import { promisify } from 'node:util';
+import { packageOf } from '@tombolo/onboarding/agent-package';
+import { downloadPaths, globalHost } from '@tombolo/onboarding/hosts';
+import { type CloudProfile, compareVersions } from '@tombolo/private-link';
+import { AgentFailure, NetworkFault } from './failure.ts';
+import { fixOf } from './failure-fix.ts';
+import type { HttpsClient } from './https-client.ts';
 
-export interface UpgradePlan {
+export interface UpgradeOptions {
+  /** The version that runs. */
   readonly version: string;
-  readonly upgraded: false;
+  /** `MAJOR.MINOR`; undefined: the newest. */
+  readonly wanted: string | undefined;
+  /** The file that runs; undefined: it runs from a clone. */
+  readonly program: string | undefined;
+  /** Undefined: nobody has said where an installation is. */
+  readonly source:
+    | { readonly client: Pick<HttpsClient, 'send' | 'serviceUrl'>; readonly profile: CloudProfile }
+    | undefined;
+}
+
+export interface Upgrade {
+  readonly version: string;
+  readonly upgraded: boolean;
+  readonly from?: string;
+  readonly file?: string;
   /** What there is to do; empty: nothing. */
   readonly steps: readonly string[];
 }
 
-const steps = [
+const byHand = [
   'Get tombolo-agent.mjs from whoever runs the installation: npm run build writes it to dist/ there.',
   'Put it in place of the one that runs here, and start ./tombolo-agent run again.',
   'Key, certificate and settings stay where they are; nothing is connected again.',
 ];
+const inClone = [
+  'This agent runs from a clone of the project: update the clone, and start ./tombolo-agent run again.',
+];
 
-/** @param wanted `MAJOR.MINOR`; undefined: the newest. @throws AgentFailure 23 */
-export const planUpgrade = (version: string, wanted: string | undefined): UpgradePlan => {
-  if (wanted === undefined) return { version, upgraded: false, steps };
-  if (!/^\d{1,4}\.\d{1,4}$/.test(wanted))
-    throw new AgentFailure(23, `--version '${wanted.slice(0, 50)}' has to be MAJOR.MINOR.`, {
-      fix: 'For example: --version 1.67.',
+const majorMinor = (version: string): string => version.split('.').slice(0, 2).join('.');
+
+/** @throws AgentFailure 23 */
+const checkWanted = (wanted: string | undefined): void => {
+  if (wanted === undefined || /^\d{1,4}\.\d{1,4}$/.test(wanted)) return;
+  throw new AgentFailure(23, `--version '${wanted.slice(0, 50)}' has to be MAJOR.MINOR.`, {
+    fix: 'For example: --version 1.67.',
+  });
+};
+
+const getting = async (
+  { client, profile }: NonNullable<UpgradeOptions['source']>,
+  path: string,
+): Promise<string | undefined> => {
+  try {
+    const url = client.serviceUrl(globalHost(profile), path);
+    const { status, text } = await client.send({ method: 'GET', url, deadlineMs: 300_000 });
+    if (status === 200) return text;
+    // Nothing to hand out, or no such thing.
+    if (status === 404 || status === 501) return undefined;
+    throw new AgentFailure(26, `${url} answered ${status}.`);
+  } catch (error) {
+    if (!(error instanceof NetworkFault)) throw error;
+    const fix = fixOf(error.reason);
+    throw new AgentFailure(26, error.message, fix === undefined ? {} : { fix });
+  }
+};
+
+/** It has to start on this Node, and to be what was announced, before anything is replaced. @throws AgentFailure 121 */
+const tryOut = async (path: string, version: string): Promise<void> => {
+  const ran = await promisify(execFile)(process.execPath, [path, 'version', '--json'], {
+    timeout: 60_000,
+  }).catch((error: Error) => {
+    throw new AgentFailure(
+      121,
+      `The agent ${version} does not start here: ${error.message.split('\n')[0]}.`,
+      {
+        fix: 'See which Node.js it needs; the agent that is here stays as it was.',
+      },
+    );
+  });
+  if (ran.stdout.includes(`"${version}"`)) return;
+  throw new AgentFailure(121, `What was downloaded does not say that it is the agent ${version}.`);
+};
+
+/** Whole or not at all. @throws AgentFailure 121, 122 */
+const replace = async (program: string, bytes: Buffer, version: string): Promise<void> => {
+  const temporary = join(dirname(program), `.tombolo-agent.${process.pid}.mjs`);
+  try {
+    const { mode } = await stat(program);
+    const handle = await open(temporary, 'wx', mode & 0o777);
+    try {
+      await handle.writeFile(bytes);
+      await handle.sync();
+    } finally {
+      await handle.close();
+    }
+    await tryOut(temporary, version);
+    await rename(temporary, program);
+  } catch (error) {
+    await rm(temporary, { force: true });
+    if (error instanceof AgentFailure) throw error;
+    throw new AgentFailure(122, `'${program}' could not be replaced: ${(error as Error).message}.`);
+  }
+};
+
+/** @throws AgentFailure 23, 26, 121, 122 */
+export const upgradeAgent = async (options: UpgradeOptions): Promise<Upgrade> => {
+  const { version, wanted, program, source } = options;
+  checkWanted(wanted);
+  const asItIs = (steps: readonly string[]): Upgrade => ({ version, upgraded: false, steps });
+  if (wanted === majorMinor(version)) return asItIs([]);
+  if (program === undefined) return asItIs(inClone);
+  const installer = source === undefined ? undefined : await getting(source, downloadPaths.linux);
+  const offered = installer === undefined ? undefined : packageOf(installer);
+  if (source === undefined || offered === undefined) return asItIs(byHand);
+  if (wanted !== undefined && wanted !== majorMinor(offered.version))
+    throw new AgentFailure(23, `The installation hands out the agent ${offered.version}, and no ${wanted}.`, {
+      fix: 'Leave --version out, or ask whoever runs the installation.',
     });
-  const own = version.split('.').slice(0, 2).join('.');
-  const difference = compareVersions(wanted, own) ?? 0;
-  if (difference < 0)
-    throw new AgentFailure(23, `--version ${wanted} is before ${version}, which is here.`, {
-      fix: 'Upgrades go forward only: replace the file of the agent by hand to go back.',
-    });
-  return { version, upgraded: false, steps: difference === 0 ? [] : steps };
+  if ((compareVersions(offered.version, version) ?? 0) <= 0) return asItIs([]);
+  const bytes = Buffer.from((await getting(source, downloadPaths.agent)) ?? '');
+  if (createHash('sha256').update(bytes).digest('hex') !== offered.sha256)
+    throw new AgentFailure(121, `What was downloaded as the agent ${offered.version} has another checksum.`);
+  await replace(program, bytes, offered.version);
+  return {
+    ...{ version: offered.version, upgraded: true, from: version, file: program },
+    steps: [
+      'Start ./tombolo-agent run again (systemctl restart tombolo-agent): the former one runs until then.',
+    ],
+  };
 };

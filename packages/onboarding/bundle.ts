@@ -1,8 +1,9 @@
 /** The offline bundle: what a server needs where nothing can be downloaded, its checksums signed by the installation. */
 
 import type { CloudProfile } from '@tombolo/private-link';
+import type { AgentPackage } from './agent-package.ts';
 import { downloadPaths, globalOrigin } from './hosts.ts';
-import { type AgentPackage, linuxInstaller } from './linux-installer.ts';
+import { linuxInstaller } from './linux-installer.ts';
 import { linuxScript } from './linux-script.ts';
 import type { Onboarding } from './onboarding.ts';
 

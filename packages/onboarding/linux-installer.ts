@@ -1,15 +1,8 @@
 /** What an installation hands out as `/azcmagent-linux`: installs its agent, whose checksum is in the script. */
 
+import type { AgentPackage } from './agent-package.ts';
 import { bashDownload, bashDownloadOptions, bashHead, bashMessages, bashTrust } from './bash-parts.ts';
 import { bashWord } from './bash-word.ts';
-
-export interface AgentPackage {
-  readonly version: string;
-  /** Hexadecimal. */
-  readonly sha256: string;
-  /** Where the package is downloaded. */
-  readonly url: string;
-}
 
 /** Until the agent is one program of its own it runs on the server's Node. */
 const leastNode = 24;
