@@ -21,6 +21,7 @@ export const layers = {
       'feed/forgetting',
       'heartbeat-fact',
       'kept-journal',
+      'machine-report',
       'prefix-range',
     ],
   },

@@ -72,8 +72,6 @@ const parts = {
     'thrown; who starts an installation reads its message',
   'packages/identity/roles.ts roleDefinitionId': 'the ids that builtInRoles carry',
   'packages/ip/address-kind.ts addressKind': 'the kinds that the questions about an address are answered by',
-  'packages/providers/hybrid-compute/machines/machine-status.ts machineStatus':
-    'the status by the clock, without a store',
   'packages/service-tags/freshness.ts ageText': 'how an age is said',
   'packages/store/sqlite/change-reader.ts changeQueries': 'the plans that SQLite makes of them are looked at',
   'packages/gateway/projection.ts projectListeners':

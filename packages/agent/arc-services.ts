@@ -1,6 +1,8 @@
 /** The agent's side of the hybrid services: region, registration, token, heartbeat, configuration, renewal. */
 
 import { refuseForClock } from './clock-fault.ts';
+import { type Instruction, instruction, type WorkKind, type WorkReport } from './extensions/work.ts';
+import { ServiceRefusal } from './failure.ts';
 import { accepted, type HttpAnswer, type HttpAsk, type HttpsClient } from './https-client.ts';
 import type { IdentityToken } from './local-token.ts';
 import type { MachineKey } from './machine-key.ts';
@@ -44,6 +46,14 @@ export interface ArcServices {
   renew(hosts: RegionalHosts, token: string): Promise<Certificate>;
   /** Of the machine's system-assigned identity. */
   identityToken(hosts: RegionalHosts, token: string, resource: string): Promise<IdentityToken>;
+  /** The instruction whole, of which the configuration has a line. */
+  instruction(hosts: RegionalHosts, token: string, kind: WorkKind, name: string): Promise<Instruction>;
+  /** False: nobody waits for it any more. */
+  report(
+    hosts: RegionalHosts,
+    token: string,
+    work: { readonly kind: WorkKind; readonly name: string; readonly report: WorkReport },
+  ): Promise<boolean>;
 }
 
 export interface ArcServicesOptions {
@@ -68,6 +78,18 @@ const certificateOf = (answer: HttpAnswer): Certificate => {
   const body = answer.body as { certificate: string; serial: string; notAfter: string; feed: number };
   const { certificate, serial, feed } = body;
   return { certificate, serial, notAfter: Date.parse(body.notAfter), feed };
+};
+
+const workPath = (kind: WorkKind, name: string): string => `/work/${kind}/${encodeURIComponent(name)}`;
+
+const readInstruction = (body: unknown): Instruction => {
+  const read = instruction.safeParse(body);
+  if (read.success) return read.data;
+  throw new ServiceRefusal(
+    200,
+    'UnreadableInstruction',
+    'The instruction has another shape than this agent knows.',
+  );
 };
 
 /** Every method throws NetworkFault or ServiceRefusal. */
@@ -155,6 +177,15 @@ export const createArcServices = (options: ArcServicesOptions): ArcServices => {
         readonly expires_on: number;
       };
       return { accessToken: body.access_token, expiresOn: body.expires_on, resource };
+    },
+    instruction: async ({ gas: host }, token, kind, name) => {
+      const answer = await authorized(token, { method: 'GET', host, path: workPath(kind, name) });
+      return readInstruction(accepted(answer, [200]).body);
+    },
+    report: async ({ gas: host }, token, { kind, name, report }) => {
+      const path = `${workPath(kind, name)}/report`;
+      const answer = await authorized(token, { method: 'POST', host, path, body: report });
+      return (accepted(answer, [200]).body as { readonly accepted?: boolean }).accepted === true;
     },
     renew: async ({ his: host }, token) => {
       const body = { csr: await key.certificateRequest(options.vmId) };

@@ -53,11 +53,15 @@ export const runDaemon = async (options: DaemonOptions): Promise<void> => {
     session: () => session,
     status: () => last,
   });
-  const closeSession = (): void => {
-    session?.client.release();
+  const closeSession = async (): Promise<void> => {
+    const closing = session;
     session = undefined;
     identity.forget();
+    await closing?.work.stop();
+    closing?.client.release();
   };
+  let woken = new AbortController();
+  const wake = (): void => woken.abort();
   try {
     log('info', 'started', { agentVersion, stateDirectory: state.path });
     let inARow = 0;
@@ -65,7 +69,7 @@ export const runDaemon = async (options: DaemonOptions): Promise<void> => {
       const connected = await state.readConnected().catch(() => undefined);
       if (connected === undefined) {
         if (session !== undefined) log('info', 'disconnected; waiting for connect');
-        closeSession();
+        await closeSession();
         // After `disconnect` the directory holds nothing of the machine: no status file either.
         await directoryChange(state.path, signal);
         continue;
@@ -76,10 +80,10 @@ export const runDaemon = async (options: DaemonOptions): Promise<void> => {
       try {
         const read = await settings.read();
         ({ configuration } = read);
-        if (read.changed.some(isOfConnections)) closeSession();
+        if (read.changed.some(isOfConnections)) await closeSession();
         if (session?.connected.connectedAt !== connected.connectedAt) {
-          closeSession();
-          session = await openSession(options, connected, configuration);
+          await closeSession();
+          session = await openSession(options, connected, configuration, wake);
           last = { ...(await state.readStatus().catch(() => undefined)) };
         }
         const fields = await healingCycle(options, session);
@@ -109,13 +113,15 @@ export const runDaemon = async (options: DaemonOptions): Promise<void> => {
       // No connection is held between heartbeats.
       session?.client.release();
       const stop = new AbortController();
-      const either = AbortSignal.any([signal, stop.signal]);
+      // What ended while the cycle ran has been told by it, or is told by the next at once.
+      const either = AbortSignal.any([signal, stop.signal, woken.signal]);
       const was = { connected, ...(configuration === undefined ? {} : { configuration }) };
       await Promise.race([wait(delay, either), whenOtherwise(state, was, either)]);
       stop.abort();
+      if (woken.signal.aborted) woken = new AbortController();
     }
   } finally {
-    closeSession();
+    await closeSession();
     await identity.close();
     await release();
     log('info', 'stopped');

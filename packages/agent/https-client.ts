@@ -4,6 +4,7 @@ import { Agent, request } from 'node:https';
 import { createSecureContext, getCACertificates, type TLSSocket } from 'node:tls';
 import type { CloudProfile } from '@tombolo/private-link';
 import { minVersion } from '@tombolo/private-link';
+import { type Download, downloadBy } from './download.ts';
 import { NetworkFault, ServiceRefusal } from './failure.ts';
 import type { ProxyChoice } from './proxy.ts';
 import type { NameResolver } from './resolver.ts';
@@ -31,6 +32,8 @@ export interface HttpAnswer {
 }
 
 export interface HttpsClient extends NameResolver {
+  /** @throws Error: refused, too long, no answer in time; the file is gone then */
+  download(what: Download): Promise<void>;
   /** Any status is an answer. @throws NetworkFault */
   send(ask: HttpAsk): Promise<HttpAnswer>;
   /** `https://host:port/path` with the profile's port, left out where it is 443. */
@@ -142,6 +145,11 @@ export const createHttpsClient = (
     ...resolver,
     send,
     proxyFor: (host) => carrierOf(host, profile.ports.https)?.shown,
+    download: (what) => {
+      const { hostname, port: at } = new URL(what.url);
+      const agent = carrierOf(hostname, Number(at || 443))?.agent ?? direct;
+      return downloadBy((url, more) => request(url, { ...more, agent }), what);
+    },
     serviceUrl: (host, path) => `https://${host}${port}${path}`,
     release: () => {
       for (const { freeSockets } of tunnelled ? [direct, tunnelled] : [direct])

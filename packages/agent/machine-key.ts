@@ -2,7 +2,7 @@
 
 import type { JsonWebKey, KeyObject } from 'node:crypto';
 import { createHash, createPrivateKey, createPublicKey, generateKeyPairSync, webcrypto } from 'node:crypto';
-import { SignJWT } from 'jose';
+import { compactDecrypt, SignJWT } from 'jose';
 
 export interface MachineKey {
   /** PKCS#8 PEM, for the state directory only. */
@@ -14,6 +14,8 @@ export interface MachineKey {
   certificateRequest(commonName: string): Promise<string>;
   /** ES256 JWT with `iat`, `exp` (in two minutes) and a new `jti` added. */
   sign(claims: Readonly<Record<string, unknown>>, at: number, jti: string): Promise<string>;
+  /** What was encrypted to this machine: a compact JWE, ECDH-ES. @throws where it is another's, or damaged */
+  unseal(sealed: string): Promise<string>;
   /** RFC 9449 §4.2: for this request only. */
   proof(ask: {
     readonly method: string;
@@ -55,6 +57,10 @@ const fromKey = (key: KeyObject): MachineKey => {
       return new SignJWT({ ...claims, iat: seconds, exp: seconds + 120, jti })
         .setProtectedHeader({ alg: 'ES256' })
         .sign(key);
+    },
+    unseal: async (sealed) => {
+      const options = { keyManagementAlgorithms: ['ECDH-ES'], contentEncryptionAlgorithms: ['A256GCM'] };
+      return new TextDecoder().decode((await compactDecrypt(sealed, key, options)).plaintext);
     },
     proof: ({ method, url, accessToken, at, jti }) => {
       const hash = accessToken && createHash('sha256').update(accessToken).digest('base64url');

@@ -8,6 +8,9 @@ import type { ArcServices } from './arc-services.ts';
 import { createArcServices } from './arc-services.ts';
 import type { Configuration } from './configuration-property.ts';
 import type { DaemonLog } from './daemon-log.ts';
+import { openWork } from './extensions/open-work.ts';
+import type { WorkServices } from './extensions/work.ts';
+import type { WorkManager } from './extensions/work-manager.ts';
 import { NetworkFault, ServiceRefusal } from './failure.ts';
 import type { HttpsClient } from './https-client.ts';
 import type { IdentitySettings } from './identity-settings.ts';
@@ -45,13 +48,15 @@ export interface Session {
   certificate: { readonly serial: string; readonly notAfter: number };
   feed?: number;
   etag?: string;
+  readonly work: WorkManager;
 }
 
-/** @throws Error where the key is gone */
+/** `wake`: there is something to tell the service. @throws Error where the key is gone */
 export const openSession = async (
   options: DaemonOptions,
   connected: ConnectedState,
   configuration: Configuration,
+  wake: () => void,
 ): Promise<Session> => {
   const pem = await options.state.readKey();
   if (pem === undefined) throw new Error('the machine key is missing');
@@ -60,19 +65,23 @@ export const openSession = async (
     onNotice: (message) => options.log('warn', message),
   });
   const { machineId, vmId } = connected;
-  const { now, newGuid } = options;
+  const { now, newGuid, log, state } = options;
   const agentVersion = options.agentVersion ?? ownVersion;
+  const key = loadMachineKey(pem);
   const services = createArcServices({
     client,
-    key: loadMachineKey(pem),
+    key,
     machineId,
     vmId,
     agentVersion,
     now,
     newGuid,
   });
-  const etag = (await options.state.readStatus().catch(() => undefined))?.configuration?.etag;
-  return { connected, client, services, certificate: connected.certificate, ...(etag ? { etag } : {}) };
+  const known = (await state.readStatus().catch(() => undefined))?.configuration;
+  const work = await openWork({ state, vmId, client, key, now, log, wake });
+  if (known !== undefined) work.want(known.value);
+  const { certificate } = connected;
+  return { connected, client, services, certificate, work, ...(known ? { etag: known.etag } : {}) };
 };
 
 const tokenOf = async (session: Session, now: number): Promise<string> => {
@@ -135,6 +144,16 @@ const adoptName = async (state: StateDirectory, session: Session, configuration:
   await state.writeConnected(session.connected, certificate);
 };
 
+const workServices = (session: Session, now: () => number): WorkServices => {
+  const { connected, services } = session;
+  return {
+    instruction: (kind, name) =>
+      withToken(session, now(), (token) => services.instruction(connected.hosts, token, kind, name)),
+    report: (kind, name, report) =>
+      withToken(session, now(), (token) => services.report(connected.hosts, token, { kind, name, report })),
+  };
+};
+
 export type Fields = Partial<AgentStatus>;
 
 const cycle = async (options: DaemonOptions, session: Session): Promise<Fields> => {
@@ -158,7 +177,9 @@ const cycle = async (options: DaemonOptions, session: Session): Promise<Fields> 
   if (configuration !== undefined) {
     session.etag = configuration.etag;
     await adoptName(options.state, session, configuration.value);
+    session.work.want(configuration.value);
   }
+  await session.work.exchange(workServices(session, now));
   const resolved = await Promise.all(
     [names.global, names.guestConfiguration].map((name) =>
       client.resolve(name).then(

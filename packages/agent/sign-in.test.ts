@@ -42,6 +42,7 @@ const clientOf = (
       return { status: 200, headers: {}, body: undefined, text: '', remoteAddress: '', ...answer };
     },
     proxyFor: () => undefined,
+    download: async () => {},
     serviceUrl: (host, path) => `https://${host}${path}`,
     release: () => {},
     resolve: async (name) => ({ name, addresses: [], aliases: [] }),

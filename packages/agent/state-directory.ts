@@ -1,6 +1,6 @@
 /** The agent's state in one directory: 0700, files 0600, each written whole or not at all, one writer at a time. */
 
-import { chmod, link, mkdir, open, readFile, rename, rm, stat, unlink, writeFile } from 'node:fs/promises';
+import { chmod, link, mkdir, readFile, rm, stat, unlink, writeFile } from 'node:fs/promises';
 import { homedir } from 'node:os';
 import { join } from 'node:path';
 import type { CloudProfile } from '@tombolo/private-link';
@@ -8,6 +8,7 @@ import { effectiveConfiguration, type Settings, settingsOf } from './configurati
 import type { Configuration } from './configuration-property.ts';
 import { AgentFailure, NetworkFault, ServiceRefusal } from './failure.ts';
 import type { MachineFacts } from './machine-facts.ts';
+import { syncPath, wholeFiles } from './whole-file.ts';
 
 export interface ConnectedState {
   readonly format: 1;
@@ -207,29 +208,7 @@ export const openStateDirectory = async (path: string): Promise<StateDirectory> 
   }
   const reader = readStateDirectory(path);
   const file = (name: string): string => join(path, name);
-  const sync = async (target: string): Promise<void> => {
-    const handle = await open(target, 'r');
-    await handle.sync().finally(() => handle.close());
-  };
-  let counter = 0;
-  const write = async (name: string, content: string, durable = true): Promise<void> => {
-    counter += 1;
-    const temporary = file(`.${name}.${process.pid}.${counter}`);
-    try {
-      const handle = await open(temporary, 'wx', 0o600);
-      try {
-        await handle.writeFile(content);
-        if (durable) await handle.sync();
-      } finally {
-        await handle.close();
-      }
-      await rename(temporary, file(name));
-      if (durable) await sync(path);
-    } catch (error) {
-      await unlink(temporary).catch(() => {});
-      throw unwritable(path, error);
-    }
-  };
+  const write = wholeFiles(path, (error) => unwritable(path, error));
 
   const lock = async (name: 'run' | 'change' | 'configuration'): Promise<() => Promise<void>> => {
     const target = file(`${name}.lock`);
@@ -274,7 +253,8 @@ export const openStateDirectory = async (path: string): Promise<StateDirectory> 
       for (const name of ['agent.json', 'certificate.pem', 'key.pem', 'machine.json', 'status.json']) {
         await rm(file(name), { force: true });
       }
-      await sync(path);
+      await rm(file('work'), { recursive: true, force: true });
+      await syncPath(path);
     },
     lock,
   };

@@ -12,7 +12,7 @@ import { firstReads } from './first-reads.ts';
 import type { ArmRequest, ArmResponse, Principal } from './message.ts';
 import { putResource } from './put-operation.ts';
 import { listScopeOf, readCollection, readResource } from './read-operations.ts';
-import type { AnyResourceType, OperationContext, Registry } from './resource-type.ts';
+import type { AnyResourceType, OperationContext, Registry, Seal } from './resource-type.ts';
 import type { Target } from './route.ts';
 import { route } from './route.ts';
 import type { Settings } from './settings.ts';
@@ -30,6 +30,7 @@ export interface PipelineServices {
   readonly now: () => number;
   readonly newGuid: () => string;
   readonly newLinkIdentifier: () => number;
+  readonly seal: Seal;
   /** Default is deny. What it reads, it reads with the request. */
   readonly isAllowed: (
     principal: Principal,
@@ -184,6 +185,7 @@ const contextOf = (
   now: services.now(),
   newGuid: services.newGuid,
   newLinkIdentifier: services.newLinkIdentifier,
+  seal: services.seal,
   allows: (action, scopeId) => services.isAllowed(request.principal, action, scopeId, reading),
   settings: services.settings,
   registry: services.registry,

@@ -14,7 +14,7 @@ import type { AnyResourceType, ListScope, OperationContext } from './resource-ty
 const isResponse = (value: object): value is ArmResponse => 'status' in value && 'headers' in value;
 
 /** The error of a resource that is not there. */
-export const notFound = (id: ResourceId, type: AnyResourceType): Error => {
+export const notFound = (id: ResourceId, type: Pick<AnyResourceType, 'type' | 'missing'>): Error => {
   if (type.missing) return type.missing(id);
   const relative = id.type.includes('/') ? `${type.type}/${namesOf(id)}` : id.text;
   if (id.container === 'resourceGroup') {
@@ -45,6 +45,7 @@ export const readResource = async (
   if (document === undefined || document.type !== type.type || type.hidden?.(document)) {
     await requireContainers(context, id);
     if (type.placement === 'proxy') await requireAbove(context, id);
+    else if (type.missing && !(await isAbove(context, id))) throw notFound(id, { type: type.type });
     throw notFound(id, type);
   }
   const expand = expansionOf(context, type);
@@ -84,6 +85,10 @@ const requireAbove = async (context: OperationContext, { parent, namespace }: Re
   const document = await context.store.get(parent.text);
   if (document?.type !== type.type) throw armError('ParentResourceNotFound', [parent.name]);
 };
+
+/** The service speaks of what is below a resource that is there; else Resource Manager does. */
+const isAbove = async ({ store }: OperationContext, { parent }: ResourceId): Promise<boolean> =>
+  parent === undefined || (await store.get(parent.text)) !== undefined;
 
 const requireParent = async (context: OperationContext, parent: ResourceId): Promise<void> => {
   await requireContainers(context, parent);

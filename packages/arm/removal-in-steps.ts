@@ -43,6 +43,7 @@ export const removalContext = (
   newLinkIdentifier: () => {
     throw new Error('a deletion takes no link identifier');
   },
+  seal: async () => undefined,
   allows: async () => true,
   // What was asked for has been decided, of a group links go with it, and nobody reads a warning: R7 refuses nothing here.
   settings: { ...input.settings, strictDns: false },

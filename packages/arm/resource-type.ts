@@ -22,6 +22,12 @@ import type { ResourceId } from './resource-id.ts';
 import type { Malformed } from './schema-check.ts';
 import type { Settings } from './settings.ts';
 
+/**
+ * Encrypts a text so that only the holder of the private key can read it; undefined where the public key (a machine's
+ * `clientPublicKey`) is none that can be encrypted to. Two of the same text differ.
+ */
+export type Seal = (publicKey: string, text: string) => Promise<string | undefined>;
+
 /** What an operation may read and ask; decisions proper get only values from it. */
 export interface OperationContext {
   readonly request: ArmRequest;
@@ -35,6 +41,7 @@ export interface OperationContext {
   readonly newGuid: () => string;
   /** A random integer in 1..2^32-1 without a zero byte (link identifiers). */
   readonly newLinkIdentifier: () => number;
+  readonly seal: Seal;
   /** Would the caller be allowed this action on that scope? For linked checks (R15). */
   readonly allows: (action: string, scopeId: string) => Promise<boolean>;
   readonly settings: Settings;

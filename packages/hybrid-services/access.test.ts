@@ -58,6 +58,7 @@ const stateOf = (known: {
   machine: () => known.machine,
   identity: () => known.identity,
   identityBySerial: () => undefined,
+  work: () => [],
   tokenKeys: () => [],
 });
 const nothing = stateOf({});

@@ -124,6 +124,7 @@ export const createControlClient = (options: ControlClientOptions): ControlClien
     recordHeartbeats: async (heartbeats) => {
       await call('/machines/heartbeats', { heartbeats }, z.object({}));
     },
+    recordReport: (body) => call('/machines/reports', body, z.object({ accepted: z.boolean() })),
     close: () => agent.destroy(),
   };
 };

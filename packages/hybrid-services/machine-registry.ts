@@ -16,6 +16,7 @@ import {
   registrationsOf,
   registrationType,
 } from './machine-registrations.ts';
+import { reportRecorder } from './machine-reports.ts';
 import type { MachineIdentity } from './projection.ts';
 import { identityIdOf, identityOf, identityType } from './projection.ts';
 import type { PublicKeyJwk } from './public-key.ts';
@@ -275,5 +276,5 @@ export const createMachineRegistry = (
       }),
     );
   };
-  return { register, renew, disconnect, recordHeartbeats };
+  return { register, renew, disconnect, recordHeartbeats, recordReport: reportRecorder(store) };
 };

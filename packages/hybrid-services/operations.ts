@@ -1,45 +1,24 @@
 /** What each service offers: host kind, method, path, how the caller is known, and what is done. */
 
 import { createHash } from 'node:crypto';
-import type { CloudProfile } from '@tombolo/private-link';
 import { findRegion } from '@tombolo/private-link';
 import { z } from 'zod';
 import { allowList } from './allow-list.ts';
-import type { MachineCaller, RegistrationStatement } from './caller.ts';
 import { serviceError } from './errors.ts';
-import type { HeartbeatBuffer } from './heartbeat-buffer.ts';
-import type { ServiceKind, ServiceName } from './host.ts';
+import type { ServiceKind } from './host.ts';
 import { offeredRegions } from './host.ts';
 import { issueToken, tokenLifetimeSeconds } from './machine-token.ts';
-import type { HybridState, Machine } from './projection.ts';
+import { instruct, takeReport, workOfMachine } from './machine-work.ts';
+import {
+  type MachineContext,
+  type OperationContext,
+  ok,
+  parseJson,
+  type RegistrationContext,
+} from './operation-context.ts';
 import { hostsOnRoute, regionalHosts } from './regional-hosts.ts';
-import type { IssuedCertificate, RegistrationAuthority } from './registration-authority.ts';
-import type { Downloads, ServiceRequest, ServiceResponse } from './request.ts';
-
-interface OperationServices {
-  readonly profile: Pick<CloudProfile, 'suffixes' | 'regions'>;
-  readonly state: HybridState;
-  readonly downloads?: Downloads;
-  readonly authority: RegistrationAuthority;
-  readonly heartbeats: HeartbeatBuffer;
-  readonly newGuid: () => string;
-  /** Until this process has applied a feed number; false when it takes too long. */
-  readonly applied: (feed: number) => Promise<boolean>;
-  readonly onFailureLog: (entry: Readonly<Record<string, string>>, source: string) => void;
-}
-
-export interface OperationContext extends OperationServices {
-  readonly request: ServiceRequest;
-  readonly service: ServiceName;
-  /** Decoded path parameters. */
-  readonly parameters: readonly string[];
-  readonly now: number;
-  /** How the machine came, as heartbeats record it. */
-  readonly route: { readonly kind: 'public' | 'private'; readonly connectionId?: string };
-}
-
-type MachineContext = OperationContext & { readonly caller: MachineCaller; readonly machine: Machine };
-type RegistrationContext = OperationContext & { readonly statement: RegistrationStatement };
+import type { IssuedCertificate } from './registration-authority.ts';
+import type { ServiceResponse } from './request.ts';
 
 type Place = { readonly kind: ServiceKind; readonly method: string; readonly path: RegExp };
 export type Operation = Place &
@@ -57,27 +36,6 @@ export type Operation = Place &
         readonly run: (context: MachineContext) => Promise<ServiceResponse>;
       }
   );
-
-const ok = (body: unknown, headers: Readonly<Record<string, string>> = {}): ServiceResponse => ({
-  status: 200,
-  body,
-  headers,
-});
-
-/** @throws ArmError 400 naming the first field that is wrong */
-const parseJson = <T>(schema: z.ZodType<T>, body: string): T => {
-  let value: unknown;
-  try {
-    value = JSON.parse(body);
-  } catch {
-    throw serviceError('InvalidRequest', ['the body is no JSON.']);
-  }
-  const parsed = schema.safeParse(value);
-  if (parsed.success) return parsed.data;
-  const issue = parsed.error.issues[0];
-  const field = issue?.path.join('.') || 'body';
-  throw serviceError('InvalidRequest', [`${field}: ${issue?.message ?? 'invalid'}.`], { target: field });
-};
 
 const short = z.string().max(256);
 /** The fields that the onboarding scripts send. */
@@ -224,11 +182,12 @@ const regionalService = async ({ machine, profile }: MachineContext): Promise<Se
 };
 
 /** What the machine should be; polled with If-None-Match, so that no change costs one 304. */
-const desiredConfiguration = async ({ machine, request }: MachineContext): Promise<ServiceResponse> => {
+const desiredConfiguration = async (context: MachineContext): Promise<ServiceResponse> => {
+  const { machine, request } = context;
   const body = {
     machineId: machine.id,
     location: machine.location,
-    extensions: [],
+    ...workOfMachine(context),
     agent: { ...machine.agentConfiguration },
     tags: { ...machine.tags },
     privateLinkScopeResourceId: machine.privateLinkScopeResourceId ?? null,
@@ -276,6 +235,14 @@ export const operations: readonly Operation[] = [
     run: regionalService,
   },
   { kind: 'gas', method: 'GET', path: /^\/configuration$/, access: 'request', run: desiredConfiguration },
+  { kind: 'gas', method: 'GET', path: /^\/work\/([^/]+)\/([^/]+)$/, access: 'request', run: instruct },
+  {
+    kind: 'gas',
+    method: 'POST',
+    path: /^\/work\/([^/]+)\/([^/]+)\/report$/,
+    access: 'request',
+    run: takeReport,
+  },
   {
     kind: 'dp',
     method: 'GET',

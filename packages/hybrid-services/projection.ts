@@ -12,6 +12,7 @@ import { listAt, objectOf, propertiesOf, stringsAt, textAt } from '@tombolo/stor
 import type { Change, Document, JsonObject } from '@tombolo/store/port';
 import { createIdentityIndex } from './identity-index.ts';
 import { lazyValue } from './lazy-value.ts';
+import { createWorkIndex, type MachineWork, machineWorkOf, workTypes } from './machine-work-index.ts';
 import type { PublicKeyJwk } from './public-key.ts';
 import { parseClientPublicKey, readPublicKeyJwk, thumbprint } from './public-key.ts';
 
@@ -77,6 +78,8 @@ export interface HybridState {
   ): MachineIdentity | undefined;
   /** The machine to which the certificate of this (normalized) serial is issued and not revoked. */
   identityBySerial(serial: string): MachineIdentity | undefined;
+  /** What is wanted of the machine, by kind and name. */
+  work(machineId: string): readonly MachineWork[];
   /** Newest first. */
   tokenKeys(): readonly TokenKey[];
 }
@@ -109,6 +112,7 @@ const types = {
   machine: 'Microsoft.HybridCompute/machines',
   identity: identityType,
   tokenKey: tokenKeyType,
+  ...workTypes,
 } as const;
 
 /** Ask the feed for these types only. */
@@ -199,6 +203,7 @@ export const createHybridProjection = (): HybridProjection => {
   const identities = createIdentityIndex<MachineIdentity>();
   const connections = new Map<string, Connection>();
   const byLink = new Map<number, Connection>();
+  const work = createWorkIndex();
   const keys = new Map<string, TokenKey>();
   let newestKeys: readonly TokenKey[] = [];
   let through = 0;
@@ -228,6 +233,10 @@ export const createHybridProjection = (): HybridProjection => {
       case types.identity:
         identities.set(key, document && identityOf(document));
         break;
+      case types.extensions:
+      case types.runCommands:
+        work.set(key, document && machineWorkOf(document));
+        break;
       case types.tokenKey:
         set(keys, key, document && tokenKeyOf(document));
         newestKeys = [...keys.values()].sort((a, b) => b.createdAt - a.createdAt || (a.kid < b.kid ? -1 : 1));
@@ -241,7 +250,7 @@ export const createHybridProjection = (): HybridProjection => {
       return through;
     },
     replace: (documents, to) => {
-      for (const map of [scopes, machines, identities, connections, byLink, keys]) map.clear();
+      for (const map of [scopes, machines, identities, connections, byLink, work, keys]) map.clear();
       newestKeys = [];
       for (const document of documents) applyOne(document.type, document.id, document);
       through = to ?? 0;
@@ -261,6 +270,7 @@ export const createHybridProjection = (): HybridProjection => {
       return all.find(its) ?? all[0];
     },
     identityBySerial: identities.bySerial,
+    work: work.ofMachine,
     tokenKeys: () => newestKeys,
   };
 };

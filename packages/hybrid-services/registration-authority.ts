@@ -1,6 +1,7 @@
 /** The port to what writes machine identities: the control process, behind a socket or in the same process. */
 
 import type { ManagedIdentityToken } from '@tombolo/identity/managed-identity';
+import type { MachineReport, WorkKind } from '@tombolo/store/machine-report';
 import type { JsonObject } from '@tombolo/store/port';
 
 export interface IssuedCertificate {
@@ -25,6 +26,15 @@ export interface RecordedHeartbeat {
   readonly agentVersion: string;
   /** What the machine said of itself, and by which route. */
   readonly value: JsonObject;
+}
+
+/** What a machine says of a piece of work; `time` is the service's. */
+interface RecordedReport {
+  /** The machine resource's own id. */
+  readonly machineId: string;
+  readonly kind: WorkKind;
+  readonly name: string;
+  readonly report: MachineReport;
 }
 
 /** Every method throws ArmError: the authority's refusal, or 503 `ControlUnavailable`. */
@@ -55,4 +65,6 @@ export interface RegistrationAuthority {
   }): Promise<ManagedIdentityToken>;
   /** Of a machine that no longer has the certificate, under this name, nothing is recorded. */
   recordHeartbeats(batch: readonly RecordedHeartbeat[]): Promise<void>;
+  /** False: nobody waits for it any more. */
+  recordReport(report: RecordedReport): Promise<{ readonly accepted: boolean }>;
 }

@@ -2,12 +2,14 @@
 
 import { ArmError, errorBody } from '@tombolo/arm';
 import type { IssueIdentityToken } from '@tombolo/identity/managed-identity';
+import { workKinds } from '@tombolo/store/machine-report';
 import type { FastifyPluginAsync, FastifyRequest } from 'fastify';
 import { z } from 'zod';
 import { serviceError } from './errors.ts';
 import { createMachineIdentityTokens } from './machine-identity-token.ts';
 import type { MachineRegistryOptions } from './machine-registry.ts';
 import { createMachineRegistry } from './machine-registry.ts';
+import { reportShape } from './report-shape.ts';
 
 export interface RegistrationRoutesOptions extends MachineRegistryOptions {
   /** Of machines' system-assigned identities: the token service's. */
@@ -44,6 +46,13 @@ const schemas = {
       .max(5_000),
   }),
 };
+
+const report = z.object({
+  machineId,
+  kind: z.enum(workKinds),
+  name: z.string().min(1).max(256),
+  report: z.object({ ...reportShape.shape, time: z.string().max(64) }),
+});
 
 const parse = <T>(schema: z.ZodType<T>, body: unknown): T => {
   const parsed = schema.safeParse(body);
@@ -88,6 +97,7 @@ export const registrationRoutes = (options: RegistrationRoutesOptions): FastifyP
     app.post('/machines/identity-token', async (request) =>
       identityToken(parse(schemas.identityToken, request.body)),
     );
+    app.post('/machines/reports', async (request) => registry.recordReport(parse(report, request.body)));
     app.post('/machines/heartbeats', large, async (request) => {
       await registry.recordHeartbeats(parse(schemas.heartbeats, request.body).heartbeats);
       return {};

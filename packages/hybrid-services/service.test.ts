@@ -38,6 +38,7 @@ const createWorld = (limits: { readonly bootstrap?: number; readonly failures?: 
     machine: () => undefined,
     identity: () => undefined,
     identityBySerial: () => undefined,
+    work: () => [],
     tokenKeys: () => [],
   };
   const limit = (burst: number) => createRateLimit({ burst, perSecond: 0.1, maxSources: 100, now: () => 0 });
@@ -53,6 +54,7 @@ const createWorld = (limits: { readonly bootstrap?: number; readonly failures?: 
     authority: {
       ...{ register: unused, renew: unused, disconnect: unused },
       ...{ identityToken: unused, recordHeartbeats: unused },
+      recordReport: unused,
     },
     heartbeats: { add: unused, flush: unused, close: unused, size: 0 },
     replays: createReplayCache({ maxEntries: 10, now: () => 0 }),

@@ -106,6 +106,7 @@ export const openWorld = async (options: WorldOptions = {}) => {
     disconnect: (asked) => guard(() => registry.disconnect(asked)),
     identityToken: (asked) => guard(() => identityToken(asked)),
     recordHeartbeats: (batch) => guard(() => registry.recordHeartbeats(batch)),
+    recordReport: (report) => guard(() => registry.recordReport(report)),
   };
   const projection = createHybridProjection();
   const snapshot = await store.snapshot(hybridFollowedTypes);

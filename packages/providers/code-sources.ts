@@ -86,7 +86,16 @@ const hybridCompute: SourcesOf<typeof hybridError> = {
   HCRP400: 'Azure/azure-rest-api-specs#21163',
   HCRP404: quoted,
   HCRP409: quoted,
+  ExtensionHandlerCannotBeChanged: ours,
+  ExtensionHandlerInUse: ours,
+  ExtensionHandlerMissing: ours,
+  InvalidUpgrade: ours,
+  MachineHasNoKey: ours,
   ResourceNotFound: deploymentErrors,
+  RunCommandNotServed: ours,
+  RunCommandWithoutScript: ours,
+  TooManyExtensions: ours,
+  TooManyRunCommands: ours,
 };
 
 /** By namespace; docs/coverage.md shows them. */

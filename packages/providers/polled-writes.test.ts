@@ -29,6 +29,10 @@ const long = new Set(
     'dnsForwardingRulesets/virtualNetworkLinks',
   ].map((type) => `Microsoft.Network/${type}`),
 );
+/** These end with what the machine's agent reports, and not by themselves (`hybrid-compute/extensions/resource.test.ts`). */
+const reported = new Set(
+  ['extensions', 'runCommands'].map((name) => `Microsoft.HybridCompute/machines/${name}`),
+);
 const addresses =
   /^https:\/\/management\.test\/subscriptions\/[^/]+\/providers\/Microsoft\.Network\/locations\/(japaneast|global)\/operations\/[0-9a-f-]{36}\?api-version=\d{4}-/;
 
@@ -36,7 +40,7 @@ describe('a PUT', () => {
   test('that clients poll leads to an operation, says Updating, and is done by the first poll', async () => {
     const world = await createArmWorld({ providers });
     for (const example of examples) {
-      if (example.body === undefined) continue;
+      if (example.body === undefined || reported.has(example.type)) continue;
       const id = await idOf(example, world);
       for (const time of ['first', 'again']) {
         const { status, headers, json } = await world.put(id, example.body);
@@ -75,7 +79,7 @@ describe('a PUT', () => {
       }),
     });
     for (const example of examples) {
-      if (example.body === undefined || example.type.includes('privateEndpoint')) continue;
+      if (example.body === undefined || /privateEndpoint|machines\//.test(example.type)) continue;
       if (example.madeBy === undefined) await world.put(await idOf(example, world), example.body);
     }
     assert.equal(kept, 0);

@@ -171,7 +171,6 @@ const hybridCompute: Readonly<Record<string, TypeProperties>> = {
       agentUpgrade: 'agents are not upgraded from here',
       serviceStatuses: byAgent,
       licenseProfile: 'licenses are not here',
-      extensions: noExtensions,
       tpmEkCertificate: byAgent,
       identityKeyStore: byAgent,
       displayName: byAgent,
@@ -190,6 +189,28 @@ const hybridCompute: Readonly<Record<string, TypeProperties>> = {
       hardwareProfile: byAgent,
       storageProfile: byAgent,
     },
+  },
+  'Microsoft.HybridCompute/machines/extensions': {
+    judged: ['publisher', 'type', 'typeHandlerVersion', 'settings', 'protectedSettings'],
+    stored: {
+      forceUpdateTag: 'another one is another instruction to the machine',
+      enableAutomaticUpgrade: 'told to the machine',
+      autoUpgradeMinorVersion: 'told to the machine',
+    },
+  },
+  'Microsoft.HybridCompute/machines/runCommands': {
+    judged: [
+      'source.script',
+      'source.scriptUri',
+      'source.commandId',
+      'protectedParameters',
+      'runAsPassword',
+      'asyncExecution',
+      'timeoutInSeconds',
+      'outputBlobUri',
+      'errorBlobUri',
+    ],
+    stored: { parameters: 'told to the machine', runAsUser: 'told to the machine' },
   },
 };
 

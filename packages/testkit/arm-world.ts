@@ -36,6 +36,7 @@ export interface ArmWorldOptions {
   readonly isAllowed?: PipelineServices['isAllowed'];
   /** Default: whoever asks has a good token. */
   readonly requireStanding?: PipelineServices['requireStanding'];
+  readonly seal?: PipelineServices['seal'];
   /** Stands around the world's store, to watch or disturb it. */
   readonly around?: (store: Store) => Store;
 }
@@ -118,6 +119,7 @@ export const createArmWorld = async (options: ArmWorldOptions): Promise<ArmWorld
   const refusals: AuditEntry[] = [];
   const failures: unknown[] = [];
   let link = 0;
+  let sealed = 0;
   const pipeline = createPipeline({
     store,
     registry,
@@ -126,6 +128,8 @@ export const createArmWorld = async (options: ArmWorldOptions): Promise<ArmWorld
     now,
     newGuid,
     newLinkIdentifier: () => 0x01010100 + ++link,
+    // As unreadable as the real one, and as different each time; `sealed-text.ts` has its test.
+    seal: options.seal ?? (async (publicKey) => `sealed ${++sealed} for ${publicKey.length}`),
     isAllowed: options.isAllowed ?? (async () => true),
     requireStanding: options.requireStanding ?? (async () => {}),
     onRefusal: (entry) => refusals.push(entry),

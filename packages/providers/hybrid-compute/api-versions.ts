@@ -47,5 +47,8 @@ export const privateLinkVersions = machineVersions.filter((version) => version >
 
 export const newestVersions = machineVersions.filter((version) => version >= '2024-07-10');
 
+/** Run commands came with 2023-10-03-preview (the template reference's change log). */
+export const runCommandVersions = machineVersions.filter((version) => version >= '2023-10-03');
+
 /** A scope's `serviceExtensions` (the template reference's change log of privateLinkScopes). */
 export const serviceExtensionsSince = '2025-09-16-preview';

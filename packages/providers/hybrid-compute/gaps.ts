@@ -1,9 +1,8 @@
 /** Types of Microsoft.HybridCompute that are not implemented: they answer 501 by name, and empty lists where there can be none. */
 
 import type { AnyResourceType, ListScope } from '@tombolo/arm';
-import { armError, defineResourceType } from '@tombolo/arm';
-import { machineVersions, newestVersions, privateLinkVersions } from './api-versions.ts';
-import { hybridError } from './refusals.ts';
+import { defineResourceType } from '@tombolo/arm';
+import { newestVersions, privateLinkVersions } from './api-versions.ts';
 import { types } from './types.ts';
 
 const gap = (type: string, what: string, apiVersions: readonly string[] = newestVersions): AnyResourceType =>
@@ -20,25 +19,6 @@ const none = (type: string, what: string, lists: readonly ListScope[]): AnyResou
     computed: { list: async () => [] },
   });
 
-/** None can be installed, so none are there: reading says so, writing is the gap. */
-const extensions = defineResourceType<never>({
-  type: `${types.machine}/extensions`,
-  apiVersions: machineVersions,
-  placement: 'tracked',
-  lists: ['parent'],
-  gap: 'Installing machine extensions',
-  computed: {
-    get: async ({ store }, id) => {
-      if ((await store.get(id.parent!.text))?.type === types.machine) throw hybridError('HCRP404', [id.text]);
-      return undefined;
-    },
-    list: async ({ store }, parent) => {
-      if ((await store.get(parent!.text))?.type === types.machine) return [];
-      throw armError('ResourceNotFound', [`${types.machine}/${parent!.name}`, parent!.resourceGroup ?? '']);
-    },
-  },
-});
-
 /** A perimeter writes them into what it takes in. There are no perimeters, so none are there. */
 const perimeterConfigurations = defineResourceType<never>({
   type: `${types.scope}/networkSecurityPerimeterConfigurations`,
@@ -52,8 +32,6 @@ const perimeterConfigurations = defineResourceType<never>({
 const inGroups = ['subscription', 'resourceGroup'] as const;
 
 export const gaps: readonly AnyResourceType[] = [
-  extensions,
-  none(`${types.machine}/runCommands`, 'Running commands on machines', ['parent']),
   none(`${types.machine}/licenseProfiles`, 'License profiles', ['parent']),
   none('Microsoft.HybridCompute/licenses', 'Licenses for extended security updates', inGroups),
   none('Microsoft.HybridCompute/gateways', 'Arc gateway', inGroups),

@@ -4,13 +4,16 @@ import type { OperationKind, Provider } from '@tombolo/arm';
 import { operationTypes, removalInSteps } from '@tombolo/arm';
 import { operationsList } from '../operations-list.ts';
 import { machineVersions } from './api-versions.ts';
+import { extensions } from './extensions/resource.ts';
 import { gaps } from './gaps.ts';
+import { machineWork } from './machine-work/operation.ts';
 import { machines } from './machines/resource.ts';
 import { networkProfile } from './network-profile/resource.ts';
 import { privateEndpointConnections } from './private-endpoint-connections/resource.ts';
 import { privateLinkResources } from './private-link-resources/resource.ts';
 import { privateLinkScopes } from './private-link-scopes/resource.ts';
-import { removalKind } from './types.ts';
+import { runCommands } from './run-commands/resource.ts';
+import { machineWorkKind, removalKind } from './types.ts';
 import { machineValidationDetails, validationDetails } from './validation-details/resource.ts';
 
 const addresses = { status: 'operationstatus', result: 'operationresults', notifies: false } as const;
@@ -25,11 +28,17 @@ export const hybridComputeProvider: Provider = {
     validationDetails, //           GET by location and GUID
     machineValidationDetails, //    GET by machine
     machines, //                    PUT PATCH GET DELETE, list by group and subscription
+    extensions, //                  PUT PATCH DELETE(LRO) GET, list
+    runCommands, //                 PUT PATCH DELETE(LRO) GET, list
     networkProfile, //              GET
     operationsList('Microsoft.HybridCompute', machineVersions), // GET list
     ...operationTypes('Microsoft.HybridCompute', addresses, machineVersions),
     ...gaps, //                     501
   ],
-  operationKinds: { [removalKind]: removal, 'Microsoft.HybridCompute/removalInSteps': removalInSteps },
+  operationKinds: {
+    [removalKind]: removal,
+    [machineWorkKind]: machineWork,
+    'Microsoft.HybridCompute/removalInSteps': removalInSteps,
+  },
   operationAddresses: addresses,
 };

@@ -4,6 +4,7 @@ import { randomBytes } from 'node:crypto';
 import { join } from 'node:path';
 import { createPipeline, createRegistry, type Settings } from '@tombolo/arm';
 import { ensureTokenKeys } from '@tombolo/hybrid-services';
+import { sealFor } from '@tombolo/hybrid-services/sealed-text';
 import {
   createAuthorizationMemory,
   createAuthorizer,
@@ -175,6 +176,7 @@ export const createControl = async (options: ControlOptions): Promise<Control> =
       now,
       newGuid,
       newLinkIdentifier: options.newLinkIdentifier,
+      seal: sealFor,
       isAllowed,
       requireStanding,
       onRefusal: refusals.add,

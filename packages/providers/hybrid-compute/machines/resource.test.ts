@@ -411,7 +411,7 @@ test('an extension that a machine lacks is refused in the service’s code, one 
 
 test('lists of what there cannot be are empty, below a machine that is there; writing is the gap', async () => {
   const world = await newWorld();
-  const below = ['runCommands', 'licenseProfiles', 'extensions'].map((name) => `${machineId}/${name}`);
+  const below = ['licenseProfiles'].map((name) => `${machineId}/${name}`);
   for (const list of below) assert.equal((await world.get(list)).status, 404, list);
   await putMachine(world);
   const around = ['licenses', 'gateways'].flatMap((name) => [
@@ -422,7 +422,7 @@ test('lists of what there cannot be are empty, below a machine that is there; wr
     const { status, json } = await world.get(list);
     assert.deepEqual([status, json], [200, { value: [] }], list);
   }
-  for (const id of [`${below[0]}/now`, `${hybrid}/licenses/esu`])
+  for (const id of [`${below[0]}/default`, `${hybrid}/licenses/esu`])
     assert.equal(
       (await world.put(id, { location: 'japaneast', properties: {} })).json.error.code,
       'NotImplemented',

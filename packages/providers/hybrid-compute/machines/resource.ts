@@ -1,11 +1,20 @@
 /** Microsoft.HybridCompute/machines. */
 
-import { defineResourceType, linkedRefusal, type OperationContext, sameId } from '@tombolo/arm';
+import {
+  type ArmRequest,
+  defineResourceType,
+  linkedRefusal,
+  type OperationContext,
+  sameId,
+} from '@tombolo/arm';
 import { isAnotherScope, linkedActions } from '@tombolo/private-link';
 import { propertiesOf, textAt } from '@tombolo/store/document';
 import { heartbeatKey } from '@tombolo/store/heartbeat-fact';
-import type { Document } from '@tombolo/store/port';
+import { reportIdOf, reportOf, reportType } from '@tombolo/store/machine-report';
+import type { Document, JsonObject, StoreReader } from '@tombolo/store/port';
 import { machineVersions } from '../api-versions.ts';
+import { upgradeExtensions } from '../extensions/upgrade.ts';
+import { instanceViewOf } from '../extensions/view.ts';
 import { types } from '../types.ts';
 import { shownStatus } from './machine-status.ts';
 import { associationOf, type MachineSurroundings, putMachine, requestedScopeOf } from './model.ts';
@@ -32,6 +41,25 @@ const askForRemade = async (
   throw linkedRefusal(principal, write, linked);
 };
 
+const asksForInstanceView = ({ query }: Pick<ArmRequest, 'query'>): boolean =>
+  (query.get('$expand') ?? '').split(',').some((part) => part.trim().toLowerCase() === 'instanceview');
+
+const extensionsOf = (machineId: string) =>
+  [types.extension, reportType].map((type) => ({ type, under: machineId }));
+
+/** `properties.extensions`, as a machine shows them with its instance view. */
+const instanceViews = async (store: StoreReader, machineId: string): Promise<JsonObject> => {
+  const [extensions = [], reports = []] = await Promise.all(
+    extensionsOf(machineId).map((query) => store.list(query)),
+  );
+  const byId = new Map(reports.map((report) => [report.id.toLowerCase(), report]));
+  const views = extensions.flatMap((extension) => {
+    const view = instanceViewOf(extension, reportOf(byId.get(reportIdOf(extension.id).toLowerCase())));
+    return view === undefined ? [] : [view];
+  });
+  return { extensions: views };
+};
+
 export const machines = defineResourceType<MachineProperties, MachineSurroundings>({
   type: types.machine,
   apiVersions: machineVersions,
@@ -43,8 +71,11 @@ export const machines = defineResourceType<MachineProperties, MachineSurrounding
   envelope: ['identity', 'kind'],
   echoed: ['resources'],
   properties: machineProperties,
-  readOnly: ['status', 'lastStatusChange', 'errorDetails', 'networkProfile'],
-  reads: ({ text }, { method }) => (method === 'DELETE' ? {} : { facts: [heartbeatKey(text)] }),
+  readOnly: ['status', 'lastStatusChange', 'errorDetails', 'networkProfile', 'extensions'],
+  reads: ({ text }, request) =>
+    request.method === 'DELETE'
+      ? {}
+      : { facts: [heartbeatKey(text)], lists: asksForInstanceView(request) ? extensionsOf(text) : [] },
   load: async (context, { existing }) => {
     const requestedScope = requestedScopeOf(context.request.body);
     await askForRemade(context, existing, requestedScope);
@@ -54,8 +85,13 @@ export const machines = defineResourceType<MachineProperties, MachineSurrounding
   patch: 'merge',
   // Its identity document and its extensions are below it and go with it: a deleted machine has no way in.
   remove: () => ({ status: 200 }),
-  present: async ({ store, now }, documents) => {
+  present: async ({ store, now, request }, documents) => {
     const facts = await store.facts(documents.map(({ id }) => heartbeatKey(id)));
+    const [only, ...others] = documents;
+    const extensions =
+      only !== undefined && others.length === 0 && asksForInstanceView(request)
+        ? await instanceViews(store, only.id)
+        : {};
     return documents.map((document) => {
       const heartbeat = facts.get(heartbeatKey(document.id));
       const status = shownStatus(document, heartbeat, now);
@@ -65,12 +101,14 @@ export const machines = defineResourceType<MachineProperties, MachineSurrounding
         ...reportedByHeartbeat(heartbeat?.value),
         ...(status.status === 'Error' ? errorsOfHeartbeat(heartbeat?.value) : {}),
         ...status,
+        ...extensions,
       };
       return { ...document.body, properties };
     });
   },
-  // What its agent reported is always shown.
+  // What its agent reported is always shown; what it reported of extensions, where it is asked for.
   expands: ['instanceView'],
   lists: ['subscription', 'resourceGroup'],
   movable: true,
+  actions: { upgradeExtensions },
 });

@@ -65,7 +65,6 @@ const replaced = {
     .nullish(),
   serviceStatuses: json,
   licenseProfile: json,
-  extensions: z.array(z.json()).max(1000).nullish(),
   tpmEkCertificate: text(16_384),
   identityKeyStore: text(),
 };

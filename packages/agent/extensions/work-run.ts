@@ -1,0 +1,125 @@
+/** One piece of work: judged by the machine's own controls, then done by its handler. */
+
+import { mkdir, rm } from 'node:fs/promises';
+import type { ExtensionHandler, HandlerContext } from './handler.ts';
+import { HandlerRefusal } from './handler.ts';
+import { endMarked } from './marked-processes.ts';
+import { type ExtensionControls, refusalOf } from './obedience.ts';
+import { runCommand } from './run-command.ts';
+import { runScript } from './script-runner.ts';
+import type { WorkReport } from './work.ts';
+import type { WorkFiles, WorkState } from './work-files.ts';
+
+export interface WorkRunOptions {
+  readonly files: WorkFiles;
+  readonly handlers: readonly ExtensionHandler[];
+  /** As they are now: they may have been changed since the last. */
+  readonly controls: () => Promise<ExtensionControls>;
+  readonly unseal: (sealed: string) => Promise<string>;
+  readonly download: (url: string, file: string, signal: AbortSignal) => Promise<void>;
+  readonly now: () => number;
+  readonly log: (
+    level: 'info' | 'warn' | 'error',
+    message: string,
+    fields?: Readonly<Record<string, unknown>>,
+  ) => void;
+}
+
+type Outcome = Omit<WorkReport, 'generation'>;
+
+export interface WorkRun {
+  /** `begin` is called before the first program is started. */
+  enable(state: WorkState, signal: AbortSignal, begin: () => Promise<void>): Promise<Outcome>;
+  remove(state: WorkState, signal: AbortSignal): Promise<void>;
+  /** Of a run that nobody watches any more. */
+  endRemains(state: WorkState): Promise<void>;
+}
+
+const handlerOf = ({ kind, instruction }: Pick<WorkState, 'kind' | 'instruction'>): string => {
+  const { publisher, type } = kind === 'runCommands' ? runCommand : (instruction ?? {});
+  return `${publisher ?? ''}/${type ?? ''}`;
+};
+
+const failed = (code: string, message: string): Outcome => ({
+  phase: 'failed',
+  code,
+  message,
+  executionState: 'Failed',
+});
+
+export const createWorkRun = (options: WorkRunOptions): WorkRun => {
+  const { files, handlers, controls, unseal, download } = options;
+
+  const find = (state: WorkState): ExtensionHandler | undefined => {
+    const wanted = handlerOf(state).toLowerCase();
+    return handlers.find(({ publisher, type }) => `${publisher}/${type}`.toLowerCase() === wanted);
+  };
+
+  const contextOf = (
+    state: WorkState,
+    signal: AbortSignal,
+    protectedSettings: HandlerContext['protectedSettings'],
+    begin: () => Promise<void>,
+  ): HandlerContext => {
+    const { kind, name, generation, instruction } = state;
+    const settings = kind === 'runCommands' ? instruction?.properties : instruction?.properties.settings;
+    let begun = false;
+    return {
+      name,
+      settings: (settings ?? {}) as HandlerContext['settings'],
+      protectedSettings,
+      directory: files.directoryOf(kind, name),
+      signal,
+      download: (url, file) => download(url, file, signal),
+      run: async (script) => {
+        if (!begun) await begin();
+        begun = true;
+        return runScript(script, { marker: `${files.markerOf(kind, name)}.${generation}`, signal });
+      },
+    };
+  };
+
+  const secretsOf = async (sealed: string | undefined): Promise<HandlerContext['protectedSettings']> => {
+    if (sealed === undefined) return {};
+    try {
+      return JSON.parse(await unseal(sealed)) as HandlerContext['protectedSettings'];
+    } catch {
+      throw new HandlerRefusal(
+        'UnreadableProtectedSettings',
+        'The protected settings are not encrypted to this machine’s key, or damaged. Send the request again.',
+      );
+    }
+  };
+
+  const endRemains = (state: WorkState): Promise<void> =>
+    endMarked(`${files.markerOf(state.kind, state.name)}.`);
+
+  return {
+    enable: async (state, signal, begin) => {
+      const refusal = refusalOf(handlerOf(state), await controls());
+      if (refusal !== undefined) return failed(refusal.code, refusal.message);
+      const handler = find(state);
+      if (handler === undefined)
+        return failed(
+          'HandlerNotFound',
+          `This agent has no handler for ${handlerOf(state)}. It has: ${handlers.map(({ publisher, type }) => `${publisher}/${type}`).join(', ')}.`,
+        );
+      try {
+        const secrets = await secretsOf(state.instruction?.sealed);
+        const context = contextOf(state, signal, secrets, begin);
+        await mkdir(context.directory, { recursive: true, mode: 0o700 });
+        return { ...(await handler.enable(context)), handlerVersion: handler.version };
+      } catch (error) {
+        if (error instanceof HandlerRefusal) return failed(error.code, error.message);
+        return failed('HandlerFailed', `The handler failed: ${(error as Error).message}`);
+      }
+    },
+    remove: async (state, signal) => {
+      const context = contextOf(state, signal, {}, async () => {});
+      await find(state)?.remove?.(context);
+      await endRemains(state);
+      await rm(context.directory, { recursive: true, force: true });
+    },
+    endRemains,
+  };
+};
