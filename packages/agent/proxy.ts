@@ -78,7 +78,7 @@ const escaped = (text: string): string => text.replace(/[.*+?^$()|[\]\\{}]/g, '\
 const asPattern = (host: string): RegExp =>
   new RegExp(
     `(?:^|\\.)${host
-      .split(/<[^>]+>|\{[^}]+\}/)
+      .split(/<[^<>]+>|\{[^{}]+\}/)
       .map(escaped)
       .join('[^.]+')}$`,
   );

@@ -15,7 +15,7 @@ const chainOf = (socket: TLSSocket): readonly DetailedPeerCertificate[] => {
   return chain;
 };
 
-const nameOf = ({ subject }: DetailedPeerCertificate): string =>
+const subjectOf = ({ subject }: DetailedPeerCertificate): string =>
   [subject.CN ?? subject.O ?? '?'].flat().join(', ');
 
 /** Looks at each host's chain once, and says once what it found there. */
@@ -27,7 +27,7 @@ export const createSerialNotice = (onNotice: (message: string) => void) => {
     const found = chainOf(socket).find(({ serialNumber }) => serialNumber.startsWith('-'));
     if (found === undefined) return;
     onNotice(
-      `The certificate '${nameOf(found)}' in the chain of ${host} has a negative serial number (RFC 5280 §4.1.2.2). Azure's agents refuse such from February 2027 on: let whoever inspects TLS issue another.`,
+      `The certificate '${subjectOf(found)}' in the chain of ${host} has a negative serial number (RFC 5280 §4.1.2.2). Azure's agents refuse such from February 2027 on: let whoever inspects TLS issue another.`,
     );
   };
 };
