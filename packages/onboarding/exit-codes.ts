@@ -5,7 +5,7 @@ const scriptExits = {
   18: 'it was not run as root (administrator)',
   19: 'the credential file cannot be read',
   26: 'a name is not known here, is not at the private endpoint, or cannot be reached',
-  27: 'something else is here already: another agent, or this server is connected as another resource',
+  27: 'something else is here already: another agent, or this server is connected as another resource; or the agent refuses the proxy',
   120: 'a program that it needs is missing; nothing was installed',
   121: 'what was downloaded is not what it should be; nothing of it was run',
   122: 'the agent could not be installed',

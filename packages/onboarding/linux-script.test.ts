@@ -100,6 +100,24 @@ describe('a script for Linux', () => {
     assert.doesNotMatch(JSON.stringify(run.calls), /s3.*cr/);
   });
 
+  test('names the certificate of a service principal, and hands a token over as it does a secret', () => {
+    const folder = scratchFolder();
+    const file = join(folder, "it's.pem");
+    writeFileSync(file, 'eyJ0.e30.c2ln\n');
+    const agent = `case $1 in show) exit 1 ;; esac
+      while [ $# -gt 0 ]; do if [ "$1" = --config ]; then cat "$2" >"$given"; fi; shift; done`;
+    const connecting = (authentication: Onboarding['authentication']) =>
+      runScript(linuxScript({ ...sample, authentication }), { azcmagent: agent, getent: 'echo 20.0.0.9' });
+    const certified = connecting({ kind: 'certificate', clientId: sample.tenantId, file });
+    assert.equal(certified.code, 0, certified.output);
+    assert.equal(argumentsOf(certified.calls).get('--service-principal-cert'), file);
+    assert.equal(argumentsOf(certified.calls).get('--service-principal-id'), sample.tenantId);
+    const byToken = connecting({ kind: 'token', file });
+    assert.deepEqual(JSON.parse(byToken.given('azcmagent')), { 'access-token': 'eyJ0.e30.c2ln' });
+    const nowhere = connecting({ kind: 'certificate', clientId: sample.tenantId, file: '/nowhere/c.pem' });
+    assert.equal(nowhere.code, 19);
+  });
+
   test('sets the proxy before it connects, and downloads past it where Arc goes past it', () => {
     const proxy = { url: 'http://proxy.example:3128', bypass: ['Arc', 'AMA'] };
     const { calls } = connected({ ...sample, proxy }, 'azcmagent');

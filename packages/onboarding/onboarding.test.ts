@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict';
+import { readFileSync } from 'node:fs';
 import { test } from 'node:test';
 import { linuxScript, type Onboarding, OnboardingProblem } from './index.ts';
 import { ofInstallation, sample } from './onboarding.testkit.ts';
@@ -34,6 +35,22 @@ for (const [what, change, says] of refusals)
       (error) => error instanceof OnboardingProblem && says.test(error.message) && error.fix !== '',
     );
   });
+
+test('the exit codes at the head of a script are those of the documentation', () => {
+  const page = readFileSync(new URL('../../docs/onboarding.md', import.meta.url), 'utf8');
+  const [, table = ''] = /<!-- script-exits -->\n((?:\|.*\n)+)/.exec(page) ?? [];
+  const documented = [...table.matchAll(/^\| (\d+) \| (.+) \|$/gm)].map(
+    ([, code, when]) => `${code} ${when}`,
+  );
+  assert.ok(documented.length > 5);
+  const head = [...linuxScript(sample).matchAll(/^# {3}(\d+) +(.+)$/gm)].map(
+    ([, code, when]) => `${code} ${when}`,
+  );
+  assert.deepEqual(
+    head.filter((line) => !/^(41|42|44|62) /.test(line)),
+    documented,
+  );
+});
 
 test('an installation’s agent has no way to ask somebody to sign in', () => {
   assert.throws(

@@ -64,7 +64,9 @@ function Get-LastError {
 
 function Test-Connected {
     if (-not (Test-Path -LiteralPath $agent)) { return $false }
-    $shown = & $agent show --json 2>$null | Out-String | ConvertFrom-Json
+    # Windows PowerShell takes a program's standard error for an error of ours.
+    $ErrorActionPreference = 'Continue'
+    try { $shown = & $agent show --json 2>$null | Out-String | ConvertFrom-Json } catch { return $false }
     if (-not $shown.resourceName) { return $false }
     $same = $shown.subscriptionId -eq $subscriptionId -and $shown.resourceGroup -eq $resourceGroup
     if ($same -and (-not $resourceName -or $shown.resourceName -eq $resourceName)) {
@@ -75,7 +77,14 @@ function Test-Connected {
 }
 
 function Test-Name([string]$name, [string[]]$right) {
-    try { $answers = @([Net.Dns]::GetHostAddresses($name) | ForEach-Object { $_.IPAddressToString }) } catch { $answers = @() }
+    # At startup the network may come later than this script.
+    $tries = if ($unattended) { 24 } else { 1 }
+    while ($true) {
+        try { $answers = @([Net.Dns]::GetHostAddresses($name) | ForEach-Object { $_.IPAddressToString }) } catch { $answers = @() }
+        $tries -= 1
+        if ($answers.Count -gt 0 -or $tries -eq 0) { break }
+        Start-Sleep -Seconds 5
+    }
     $advice = 'Let its name server forward that name to the DNS of the private endpoint, or write its names into the hosts file.'
     if ($answers.Count -eq 0) { Stop-Onboarding 26 'NameNotResolved' "This server's DNS has no address for $name." $advice }
     if ($right.Count -eq 0 -or @($answers | Where-Object { $right -contains $_ }).Count -gt 0) { return }
