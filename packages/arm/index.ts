@@ -1,6 +1,7 @@
 /** The ARM kernel: ids, api-versions, errors, etags, paging, long-running operations, dispatch. */
 
 export { ArmError, errorBody } from './arm-error.ts';
+export { browse, firstBrowsed } from './browse.ts';
 export type * from './decision.ts';
 export type { Removal } from './delete-operation.ts';
 export { decideRemoval } from './delete-operation.ts';

@@ -1,6 +1,7 @@
 /** GET of a resource and of collections. */
 
 import type { Document, JsonObject } from '@tombolo/store/port';
+import { charactersOf } from './browse.ts';
 import { armError, noSubscription } from './errors.ts';
 import { etagOf, notModified } from './etag.ts';
 import { expansionOf } from './expansion.ts';
@@ -167,8 +168,6 @@ const pageComputed = (
 const mostLookedAt = 10_000;
 /** Characters of their bodies that it reads: a few pages of them; whoever stores large ones has short pages, and others their memory. */
 const mostRead = 4 * mostOnPage;
-const charactersOf = (documents: readonly Document[]): number =>
-  documents.reduce((sum, { body }) => sum + JSON.stringify(body).length, 0);
 /** Looked at in one read where the page is not full after the first: so many that the store lets others have their turn. */
 const atATime = 1_000;
 
@@ -193,6 +192,8 @@ export const collectDocuments = async (
       ...where,
       limit,
       characters,
+      // The first comes with what else the request asks for; what more it looks at is not kept.
+      ...(left < mostLookedAt ? { once: true as const } : {}),
       ...(after === undefined ? {} : { after }),
     });
     kept.push(...read.filter(keep));

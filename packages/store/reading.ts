@@ -151,6 +151,7 @@ export const openReading = (store: Pick<Store, 'read' | 'followers'>): Reading =
       return there(ids.map(idKey), known.documents);
     },
     async list(query) {
+      if (query.once) return (await store.read({ lists: [query] })).lists[0]!;
       const key = listKey(query);
       const waiting = ask('lists', key, query);
       if (waiting) await waiting;

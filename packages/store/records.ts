@@ -187,4 +187,6 @@ export interface ListQuery {
   readonly limit?: number;
   /** No further than to the document with which the texts of their bodies have this many characters. */
   readonly characters?: number;
+  /** Nobody asks for it again: a request's reader does not keep it. */
+  readonly once?: true;
 }

@@ -1,11 +1,11 @@
 /** Moving resources to another group: one batch renames them wherever they are spoken of; both groups take no writes until it is done. */
 
-import type { Effects, OperationKind, StepInput, StepOutcome } from '@tombolo/arm';
+import { browse, type Effects, type OperationKind, type StepInput, type StepOutcome } from '@tombolo/arm';
 import { stringsAt } from '@tombolo/store/document';
 import type { Document, JsonObject } from '@tombolo/store/port';
 import { z } from 'zod';
 import { stateOf } from '../resource-groups/model.ts';
-import { type Renaming, renamedBody, renamedClaim, renamedId } from './renaming.ts';
+import { type Renaming, renamedBody, renamedClaim, renamedId, renamerOf } from './renaming.ts';
 import { heldGroups, mostChanges } from './request.ts';
 
 export const moveKind = 'Microsoft.Resources/resourceMove';
@@ -39,25 +39,40 @@ const withFormerId = (body: JsonObject, id: string): JsonObject => ({
   formerIds: [id, ...stringsAt(body, 'formerIds')].slice(0, mostFormerIds),
 });
 
-/** All that speaks of what is renamed, renamed; undefined: nothing does. */
+/** All that speaks of what is renamed, renamed; undefined: nothing does. Of more than one batch takes it looks for no more. */
 const renameEverything = async (
   { store }: StepInput,
   renamings: readonly Renaming[],
 ): Promise<Effects | undefined> => {
-  const [documents, claims] = await Promise.all([store.list({}), store.claimsUnder('')]);
-  const left = documents.filter(
-    (document) => staysBehind(document) && renamedId(document.id, renamings) !== document.id,
-  );
-  const gone = new Set(left.map(({ id }) => id.toLowerCase()));
-  const changed = documents.flatMap((document) => {
-    if (gone.has(document.id.toLowerCase())) return [];
-    const id = renamedId(document.id, renamings);
-    const renamed = renamedBody(document.body, renamings);
-    const body = id !== document.id && isOwnRecord(document) ? withFormerId(renamed, document.id) : renamed;
-    return id === document.id && body === document.body ? [] : [{ document, id, body }];
+  const renamer = renamerOf(renamings);
+  const left: Document[] = [];
+  const changed: { readonly document: Document; readonly id: string; readonly body: JsonObject }[] = [];
+  await browse(store, {}, (documents) => {
+    for (const document of documents) {
+      const id = renamedId(document.id, renamer);
+      const isElsewhere = id !== document.id;
+      if (isElsewhere && staysBehind(document)) {
+        left.push(document);
+        continue;
+      }
+      const renamed = renamedBody(document.body, renamer);
+      const body = isElsewhere && isOwnRecord(document) ? withFormerId(renamed, document.id) : renamed;
+      if (isElsewhere || body !== document.body) changed.push({ document, id, body });
+    }
+    return changed.length + left.length <= mostChanges;
   });
-  const taken = claims
-    .flatMap((claim) => renamedClaim(claim, renamings))
+  const gone = new Set(left.map(({ id }) => id.toLowerCase()));
+  // Every renamed id has its group in it: the others are passed over by a look at their text.
+  const groups = [
+    ...new Set(renamings.map(({ from }) => from.split('/').slice(0, 5).join('/').toLowerCase())),
+  ];
+  const maySpeak = (text: string): boolean => {
+    const lower = text.toLowerCase();
+    return groups.some((group) => lower.includes(group));
+  };
+  const taken = (await store.claimsUnder(''))
+    .filter(({ key, value, holders }) => [key, value, ...holders].some(maySpeak))
+    .flatMap((claim) => renamedClaim(claim, renamer))
     .filter(({ before }) => !gone.has(before.holder.toLowerCase()));
   if (changed.length === 0 && taken.length === 0 && left.length === 0) return undefined;
   const moved = changed.filter(({ document, id }) => id !== document.id);

@@ -1,10 +1,10 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { renamedBody, renamedClaim, renamedId } from './renaming.ts';
+import { renamedBody, renamedClaim, renamedId, renamerOf, spokenOf } from './renaming.ts';
 
 const from = '/subscriptions/S/resourceGroups/Old/providers/Microsoft.X/things/one';
 const to = '/subscriptions/S/resourceGroups/New/providers/Microsoft.X/things/one';
-const renamings = [{ from, to }];
+const renamings = renamerOf([{ from, to }]);
 
 test('an id is renamed with all below it, in the case in which it is written, and no other is', () => {
   assert.equal(renamedId(from, renamings), to);
@@ -56,4 +56,28 @@ test('a claim is given up and taken by every holder where it speaks of it: in ke
     ],
   ]);
   assert.deepEqual(change('k', 'v', '/a'), []);
+});
+
+test('one of eight hundred is found with as few looks as one of one', () => {
+  const many = Array.from({ length: 800 }, (_, index) => ({ from: `${from}${index}`, to: `${to}${index}` }));
+  let looks = 0;
+  const get = Map.prototype.get;
+  Map.prototype.get = function (key) {
+    looks += 1;
+    return get.call(this, key);
+  };
+  try {
+    const renamer = renamerOf(many);
+    assert.equal(renamedId(`${from}799/parts/x`, renamer), `${to}799/parts/x`);
+    assert.equal(renamedId(`${from}800`, renamer), `${from}800`);
+    assert.equal(renamedId('/'.repeat(100_000), renamer), '/'.repeat(100_000));
+    assert.ok(looks <= 3 * 8, `${looks} looks`);
+  } finally {
+    Map.prototype.get = get;
+  }
+  const body = { properties: { a: { id: `${from}3` }, b: [`${from}5/x`, `${from}3`], c: from } };
+  assert.deepEqual(
+    [...spokenOf(body, renamerOf(many))].map((each) => each.from),
+    [`${from}3`, `${from}5`],
+  );
 });

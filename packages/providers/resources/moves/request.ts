@@ -1,7 +1,9 @@
 /** What a move asks for, and why it cannot be: every reason at once, as Azure lists them. */
 
 import {
+  type AnyResourceType,
   armError,
+  browse,
   type Effects,
   linkedRefusal,
   type OperationContext,
@@ -14,7 +16,7 @@ import type { Document, Json } from '@tombolo/store/port';
 import { groupType } from '../api-versions.ts';
 import { moveError } from '../refusals.ts';
 import { stateOf } from '../resource-groups/model.ts';
-import { type Renaming, renamedBody } from './renaming.ts';
+import { type Renaming, renamerOf, spokenOf } from './renaming.ts';
 
 /** As Azure bounds a move. */
 const most = 800;
@@ -29,6 +31,8 @@ export interface Move {
   readonly target: Document;
   readonly renamings: readonly Renaming[];
 }
+
+type Movable = NonNullable<AnyResourceType['movable']>;
 
 interface Reason {
   readonly code: string;
@@ -136,14 +140,15 @@ export const validatedMove = async (
   const source = await groupFor(context, group.text, group.name);
   const target = await targetFor(context, source, targetText);
   await checkSize(context, ids);
-  // The target, and what speaks of what moves, may be of another subscription.
-  const all = await context.store.list({});
-  const byId = new Map(all.map((document) => [document.id.toLowerCase(), document]));
+  const named = ids.map((text) => parseResourceId(text));
+  const byId = await context.store.getMany(
+    named.flatMap((id) => (id ? [id.text, `${target.id}${id.text.slice(source.id.length)}`] : [])),
+  );
   const reasons: Reason[] = [];
-  const roots: { readonly document: Document; readonly renaming: Renaming }[] = [];
+  const roots: Root[] = [];
   const asked = new Set<string>();
-  for (const text of ids) {
-    const id = parseResourceId(text);
+  for (const [index, text] of ids.entries()) {
+    const id = named[index];
     if (!id || !sameId(id.parent?.text ?? '', source.id) || id.type.split('/').length !== 2)
       throw moveError('ResourceMoveNotOfGroup', [text.slice(0, 256), source.id], 'resources');
     if (asked.has(id.key)) continue;
@@ -156,45 +161,72 @@ export const validatedMove = async (
     reasons.push(...reasonsOfRoot(context, id, document, byId, to));
     roots.push({ document, renaming: { from: document.id, to } });
   }
-  for (const { document, renaming } of roots)
-    reasons.push(...reasonsAround(context, document, renaming, all));
-  if (reasons.length > 0)
-    throw moveError('ResourceMoveValidationFailed', [String(reasons.length)], {
-      details: reasons.slice(0, 50),
+  const around = await reasonsAround(context, roots);
+  reasons.push(...around.reasons);
+  const count = reasons.length + around.more;
+  if (count > 0)
+    throw moveError('ResourceMoveValidationFailed', [String(count)], {
+      details: reasons.slice(0, mostShown),
     });
   return { source, target, renamings: roots.map(({ renaming }) => renaming) };
 };
 
-/** Everything in it and everything that speaks of it has to stand still, and nothing may use it that cannot come along. */
-const reasonsAround = (
-  context: OperationContext,
-  root: Document,
-  renaming: Renaming,
-  all: readonly Document[],
+interface Root {
+  readonly document: Document;
+  readonly renaming: Renaming;
+}
+
+const mostShown = 50;
+
+/**
+ * Everything in them and everything that speaks of them has to stand still, and nothing may use them that cannot come along. What speaks
+ * of them may be of another subscription: all is looked at once, however many move, and nothing of it is kept.
+ */
+const reasonsAround = async (
+  { store, registry }: OperationContext,
+  roots: readonly Root[],
+): Promise<{ readonly reasons: readonly Reason[]; readonly more: number }> => {
+  const judged = roots.flatMap(({ document, renaming }) => {
+    const movable = registry.typeOf(document.type)?.movable;
+    return movable === undefined ? [] : [{ document, renaming, movable, reasons: [] as Reason[] }];
+  });
+  const byRenaming = new Map(judged.map((root) => [root.renaming, root]));
+  const renamer = renamerOf(judged.map(({ renaming }) => renaming));
+  let found = 0;
+  const judge = (document: Document): void => {
+    const { id, type, body } = document;
+    const within = renamer.of(id);
+    for (const renaming of new Set([...(within ? [within] : []), ...spokenOf(body, renamer)])) {
+      const root = byRenaming.get(renaming)!;
+      const why = reasonsOfNeighbour(root, { id, type, isSettled: isSettled(document) });
+      found += why.length;
+      root.reasons.push(...why.slice(0, mostShown - root.reasons.length));
+    }
+  };
+  await browse(store, {}, (documents) => {
+    for (const document of documents) judge(document);
+    return undefined;
+  });
+  const reasons = judged.flatMap((root) => root.reasons).slice(0, mostShown);
+  return { reasons, more: found - reasons.length };
+};
+
+const reasonsOfNeighbour = (
+  { document: root, movable }: { readonly document: Document; readonly movable: Movable },
+  { id, type, isSettled }: { readonly id: string; readonly type: string; readonly isSettled: boolean },
 ): readonly Reason[] => {
-  const movable = context.registry.typeOf(root.type)?.movable;
-  if (movable === undefined) return [];
-  const prefix = `${root.id.toLowerCase()}/`;
-  const around = all.filter(
-    (document) =>
-      document === root ||
-      document.id.toLowerCase().startsWith(prefix) ||
-      renamedBody(document.body, [renaming]) !== document.body,
-  );
-  const restless = around.filter((document) => !isSettled(document));
-  const keeping = movable === true ? [] : around.filter(({ type }) => movable.unlessUsedBy.includes(type));
-  return [
-    ...restless.map(({ id }) => ({
-      code: 'MoveCannotProceedWithResourcesNotInSucceededState',
-      target: root.id,
-      message: `'${id}' is not in a succeeded state. Wait for what it does, or mend it.`,
-    })),
-    ...keeping.map(({ id, type }) => ({
-      code: 'MissingMoveDependentResources',
-      target: root.id,
-      message: `'${id}' depends on it and does not come along: resources of type '${type}' cannot be moved. Delete it first.`,
-    })),
-  ];
+  const restless: Reason = {
+    code: 'MoveCannotProceedWithResourcesNotInSucceededState',
+    target: root.id,
+    message: `'${id}' is not in a succeeded state. Wait for what it does, or mend it.`,
+  };
+  const keeping: Reason = {
+    code: 'MissingMoveDependentResources',
+    target: root.id,
+    message: `'${id}' depends on it and does not come along: resources of type '${type}' cannot be moved. Delete it first.`,
+  };
+  const stays = movable !== true && movable.unlessUsedBy.includes(type);
+  return [...(isSettled ? [] : [restless]), ...(stays ? [keeping] : [])];
 };
 
 /** Both groups are held for the move. */

@@ -12,18 +12,39 @@ export interface Carried {
   readonly values: ReadonlyMap<string, number>;
 }
 
-/** Tag names compare without regard to case, values with it. */
-export const carriedTags = (documents: readonly Document[]): ReadonlyMap<string, Carried> => {
-  const found = new Map<string, { name: string; values: Map<string, number> }>();
-  for (const { body } of documents) {
+/** What is known of the tags of a subscription, once its documents have been gone through. */
+export interface TagCensus {
+  readonly take: (documents: readonly Document[]) => void;
+  readonly carried: ReadonlyMap<string, Carried>;
+  /** Ids of predefined names. */
+  readonly names: readonly string[];
+  /** Values that were predefined, by lower-case tag name. */
+  readonly predefined: ReadonlyMap<string, readonly string[]>;
+}
+
+/** Tag names compare without regard to case, values with it. `only`: of the tag with this lower-case name. */
+export const tagCensus = (only?: string): TagCensus => {
+  const carried = new Map<string, { name: string; values: Map<string, number> }>();
+  const predefined = new Map<string, string[]>();
+  const names: string[] = [];
+  const isAsked = (key: string): boolean => only === undefined || key === only;
+  const take = ({ id, type, body }: Document): void => {
+    if (type === tagNameType && isAsked(nameOf(id).toLowerCase())) names.push(id);
+    const named = type === tagValueType ? id.split('/').at(-3)!.toLowerCase() : undefined;
+    if (named !== undefined && isAsked(named)) {
+      const values = predefined.get(named) ?? [];
+      predefined.set(named, values);
+      values.push(nameOf(id));
+    }
     for (const [name, value] of Object.entries((body.tags ?? {}) as JsonObject)) {
       const key = name.toLowerCase();
-      const one = found.get(key) ?? { name, values: new Map<string, number>() };
-      found.set(key, one);
+      if (!isAsked(key)) continue;
+      const one = carried.get(key) ?? { name, values: new Map<string, number>() };
+      carried.set(key, one);
       one.values.set(String(value), (one.values.get(String(value)) ?? 0) + 1);
     }
-  }
-  return found;
+  };
+  return { take: (documents) => documents.forEach(take), carried, names, predefined };
 };
 
 const total = (value: number): JsonObject => ({ type: 'Total', value });
@@ -49,14 +70,3 @@ export const shownTagValue = (id: string, count: number): JsonObject => ({
   tagValue: id.slice(id.lastIndexOf('/tagValues/') + '/tagValues/'.length),
   count: total(count),
 });
-
-/** Values that were predefined, by lower-case tag name. */
-export const predefinedValues = (documents: readonly Document[]): ReadonlyMap<string, readonly string[]> => {
-  const values = new Map<string, string[]>();
-  for (const { id, type } of documents) {
-    if (type !== tagValueType) continue;
-    const name = id.split('/').at(-3)!.toLowerCase();
-    values.set(name, [...(values.get(name) ?? []), nameOf(id)]);
-  }
-  return values;
-};

@@ -1,15 +1,21 @@
 /** `/subscriptions/{s}/tagNames` and their values: listed, predefined, removed while nothing carries them. */
 
-import { armError, defineResourceType, type OperationContext, type ResourceId } from '@tombolo/arm';
+import {
+  armError,
+  browse,
+  defineResourceType,
+  firstBrowsed,
+  type OperationContext,
+  type ResourceId,
+} from '@tombolo/arm';
 import { nameOf } from '@tombolo/store/document';
-import type { Document } from '@tombolo/store/port';
 import { resourcesVersions } from '../api-versions.ts';
 import { tagError } from '../refusals.ts';
 import {
-  carriedTags,
-  predefinedValues,
   shownTagName,
   shownTagValue,
+  type TagCensus,
+  tagCensus,
   tagNameType,
   tagValueType,
 } from './model.ts';
@@ -17,16 +23,29 @@ import {
 /** As ARM bounds tags: 512 characters of name, 256 of value; an id has no more than 260 in a segment. */
 const longest = 256;
 
-const everythingIn = (context: OperationContext, id: ResourceId): Promise<readonly Document[]> =>
-  context.store.list({ under: `/subscriptions/${id.subscriptionId}` });
+const within = (subscriptionId: string | undefined) => ({ under: `/subscriptions/${subscriptionId}` });
+
+/** Goes through the subscription, of which nothing is kept but what its tags say. */
+const censusOf = async (
+  { store }: OperationContext,
+  { subscriptionId }: ResourceId,
+  only?: string,
+): Promise<TagCensus> => {
+  const census = tagCensus(only);
+  await browse(store, within(subscriptionId), (documents) => {
+    census.take(documents);
+    return undefined;
+  });
+  return census;
+};
 
 /** What there is to say of a name or a value, under this id. */
 const shown = async (context: OperationContext, id: ResourceId, type: string, stored: string) => {
-  const all = await everythingIn(context, id);
   const key = (type === tagNameType ? id.name : id.parent!.name).toLowerCase();
-  const carried = carriedTags(all).get(key);
+  const census = await censusOf(context, id, key);
+  const carried = census.carried.get(key);
   return type === tagNameType
-    ? shownTagName(stored, carried, predefinedValues(all).get(key) ?? [])
+    ? shownTagName(stored, carried, census.predefined.get(key) ?? [])
     : shownTagValue(stored, carried?.values.get(nameOf(stored)) ?? 0);
 };
 
@@ -56,14 +75,13 @@ const put = async (context: OperationContext, id: ResourceId, type: string) => {
 
 /** A name keeps its values, and what resources carry stays. */
 const remove = async (context: OperationContext, id: ResourceId, type: string) => {
-  const all = await everythingIn(context, id);
-  const name = type === tagNameType ? id.name : id.parent!.name;
-  const carried = carriedTags(all).get(name.toLowerCase());
+  const key = (type === tagNameType ? id.name : id.parent!.name).toLowerCase();
+  const census = await censusOf(context, id, key);
+  const carried = census.carried.get(key);
   const count =
     type === tagNameType ? [...(carried?.values.values() ?? [])].length : carried?.values.get(id.name);
   if (count) throw tagError('TagInUse', [id.name], id.text);
-  if (type === tagNameType && predefinedValues(all).has(name.toLowerCase()))
-    throw tagError('TagHasValues', [id.name], id.text);
+  if (type === tagNameType && census.predefined.has(key)) throw tagError('TagHasValues', [id.name], id.text);
   const there = await context.store.get(id.text);
   return { effects: there ? { deletes: [there.id] } : {}, status: there ? 200 : 204 };
 };
@@ -80,17 +98,13 @@ export const tagNames = defineResourceType<never>({
   lists: ['parent'],
   reads: ({ text, subscriptionId }) => ({
     documents: [text],
-    lists: [{ under: `/subscriptions/${subscriptionId}` }],
+    lists: [firstBrowsed(within(subscriptionId))],
   }),
   computed: {
     list: async (context, parent) => {
-      const all = await everythingIn(context, parent!);
-      const carried = carriedTags(all);
-      const predefined = predefinedValues(all);
+      const { carried, predefined, names: predefinedNames } = await censusOf(context, parent!);
       const names = new Map([
-        ...all.flatMap(({ id, type }) =>
-          type === tagNameType ? [[nameOf(id).toLowerCase(), nameOf(id)] as const] : [],
-        ),
+        ...predefinedNames.map((id) => [nameOf(id).toLowerCase(), nameOf(id)] as const),
         ...[...carried].map(([key, { name }]) => [key, name] as const),
       ]);
       return [...names]
@@ -114,7 +128,7 @@ export const tagValues = defineResourceType<never>({
   lists: [],
   reads: ({ text, parent, subscriptionId }) => ({
     documents: [text, parent!.text],
-    lists: [{ under: `/subscriptions/${subscriptionId}` }],
+    lists: [firstBrowsed(within(subscriptionId))],
   }),
   computed: {
     get: (context, id) => get(context, id, tagValueType),
