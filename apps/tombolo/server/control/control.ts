@@ -128,7 +128,7 @@ export const createControl = async (options: ControlOptions): Promise<Control> =
         pipeline: () => pipeline,
       }),
     );
-    const refusals = createRefusalLog(store, failed('refusals could not be logged'));
+    const refusals = createRefusalLog(store, failed('refusals could not be logged'), options.periodically);
     closing.push(() => refusals.stop());
     const replayJournal = openReplayJournal(join(state.of('control'), 'replays'));
     closing.push(() => replayJournal.close());

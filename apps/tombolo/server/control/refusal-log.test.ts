@@ -27,6 +27,35 @@ test('refusals are bounded: a flood leaves a hundred lines and one that counts t
   await store.close();
 });
 
+test('a flood that lasts fills no disk, and hides nobody else: its caller has so many lines, and one in ten seconds', async () => {
+  const written: AuditEntry[] = [];
+  let tick = async (): Promise<unknown> => undefined;
+  const store = {
+    commit: async ({ audit = [] }: { readonly audit?: readonly AuditEntry[] }) => {
+      written.push(...audit);
+    },
+  } as unknown as Parameters<typeof createRefusalLog>[0];
+  const refusals = createRefusalLog(store, assert.ifError, (_, work) => {
+    tick = work;
+    return { wake: () => {}, stop: async () => {} };
+  });
+  const hour = 3_600;
+  for (let second = 0; second < hour; second += 1) {
+    for (let n = 0; n < 200; n += 1) refusals.add(refusal(second * 1_000 + n));
+    if (second === hour - 1)
+      refusals.add({ ...refusal(second * 1_000), caller: 'another', correlationId: 'seen' });
+    await tick();
+  }
+  await refusals.stop();
+  const counts = written.filter(({ code }) => code === 'RefusalsNotLogged');
+  assert.ok(written.length - counts.length <= 1_000 + hour / 10 + 1, `${written.length} lines`);
+  assert.ok(counts.length <= 10 + hour / 10 + 1, `${counts.length} counts`);
+  assert.equal(
+    counts.reduce((sum, { message }) => sum + Number.parseInt(message!, 10), 0),
+    200 * hour + 1 - (written.length - counts.length),
+  );
+});
+
 test("who has not signed in has a share of its own, and takes nobody else's; all are counted", async () => {
   const store = openMemoryStore({ now: () => 0 });
   const refusals = createRefusalLog(store, assert.ifError);

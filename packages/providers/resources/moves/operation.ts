@@ -1,7 +1,7 @@
 /** Moving resources to another group: one batch renames them wherever they are spoken of; both groups take no writes until it is done. */
 
 import { browse, type Effects, type OperationKind, type StepInput, type StepOutcome } from '@tombolo/arm';
-import { stringsAt } from '@tombolo/store/document';
+import { groupIdIn, stringsAt } from '@tombolo/store/document';
 import type { Document, JsonObject } from '@tombolo/store/port';
 import { z } from 'zod';
 import { stateOf } from '../resource-groups/model.ts';
@@ -64,7 +64,7 @@ const renameEverything = async (
   const gone = new Set(left.map(({ id }) => id.toLowerCase()));
   // Every renamed id has its group in it: the others are passed over by a look at their text.
   const groups = [
-    ...new Set(renamings.map(({ from }) => from.split('/').slice(0, 5).join('/').toLowerCase())),
+    ...new Set(renamings.map(({ from }) => groupIdIn(from).toLowerCase())),
   ];
   const maySpeak = (text: string): boolean => {
     const lower = text.toLowerCase();
