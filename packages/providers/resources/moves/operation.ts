@@ -63,9 +63,7 @@ const renameEverything = async (
   });
   const gone = new Set(left.map(({ id }) => id.toLowerCase()));
   // Every renamed id has its group in it: the others are passed over by a look at their text.
-  const groups = [
-    ...new Set(renamings.map(({ from }) => groupIdIn(from).toLowerCase())),
-  ];
+  const groups = [...new Set(renamings.map(({ from }) => groupIdIn(from).toLowerCase()))];
   const maySpeak = (text: string): boolean => {
     const lower = text.toLowerCase();
     return groups.some((group) => lower.includes(group));
