@@ -79,7 +79,7 @@ export const layers = {
   'packages/listener-bounds': { imports: [], pure: [] },
   'packages/ports': { imports: [], pure: [] },
   'packages/agent': {
-    imports: ['arm', 'back-off', 'onboarding', 'private-link', 'requirements'],
+    imports: ['arm', 'back-off', 'connectivity-check', 'onboarding', 'private-link', 'requirements'],
     pure: [
       'configuration',
       'configuration-property',
@@ -96,6 +96,10 @@ export const layers = {
     pure: whole,
   },
   'packages/onboarding': { imports: ['arm', 'private-link'], pure: whole },
+  'packages/connectivity-check': {
+    imports: ['dns-records', 'ip', 'private-link', 'requirements'],
+    pure: ['judgement', 'observation', 'question', 'report'],
+  },
   'packages/azure-documents': { imports: ['dns-records', 'ip', 'arm', 'private-link', 'store'], pure: whole },
   'packages/dns-material': {
     imports: ['azure-documents', 'dns-records', 'private-link', 'hosts-file'],

@@ -71,7 +71,6 @@ const parts = {
   'packages/identity/certificate-authority.ts AuthorityRefused':
     'thrown; who starts an installation reads its message',
   'packages/identity/roles.ts roleDefinitionId': 'the ids that builtInRoles carry',
-  'packages/ip/address-kind.ts addressKind': 'the kinds that the questions about an address are answered by',
   'packages/service-tags/freshness.ts ageText': 'how an age is said',
   'packages/store/sqlite/change-reader.ts changeQueries': 'the plans that SQLite makes of them are looked at',
   'packages/gateway/projection.ts projectListeners':
@@ -106,7 +105,6 @@ const smallerBounds = {
       'packages/agent/challenge-files.ts ChallengeFilesOptions.lifetimeMs',
       'packages/agent/log-file.ts openLogFile(argument 2)',
       'packages/dns/forwarder.ts ForwarderOptions.cacheEntries',
-      'packages/dns/forwarder.ts ForwarderOptions.deadlineMs',
       'packages/dns/forwarder.ts ForwarderOptions.maxInFlight',
       'packages/dns/responder.ts ResponderOptions.maxUdpPayload',
       'packages/dns/server.ts DnsServerOptions.maxTcpConnections',

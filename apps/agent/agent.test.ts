@@ -394,6 +394,53 @@ describe('a clock that is off', () => {
   });
 });
 
+describe('check', () => {
+  const check = async (profile: string, ...more: readonly string[]) => {
+    const { code, stdout, stderr } = await runHere(
+      ['check', '--cloud-profile', profile, '-l', 'japaneast', '--json', '--timeout', '60', ...more],
+      { env: { TOMBOLO_AGENT_STATE: stateDir('never-made') } },
+    );
+    const found = Object.entries(JSON.parse(stdout) as Record<string, JsonObject>);
+    const named = (start: string) => found.find(([url]) => url.startsWith(`https://${start}`))?.[1];
+    return { code, stderr, found, named };
+  };
+
+  test('every name of the installation is reachable, private where a scope is asked for, before anything is connected', async () => {
+    const { code, stderr, named, found } = await check(privately, '--enable-pls-check');
+    assert.equal(code, 0, JSON.stringify(found));
+    const { reachable, private: isPrivate, required, tls, proxyStatus } = named('gbl.his.')!;
+    assert.deepEqual(
+      { reachable, isPrivate, required, tls, proxyStatus },
+      { reachable: true, isPrivate: true, required: true, tls: 'TLS 1.3', proxyStatus: 'not used' },
+    );
+    assert.deepEqual([named('login.test:')?.private, named('login.test:')?.problem], [true, null]);
+    assert.deepEqual([named('*.guestnotificationservice')?.reachable], [null]);
+    assert.match(stderr, /100% \[=+\]/);
+    assert.ok(!existsSync(stateDir('never-made')));
+  });
+
+  test('a public address where a private one is wanted, the reverse, and no address at all are AZCM0026', async () => {
+    const problem = async (profile: string, ...more: readonly string[]) => {
+      const { code, named } = await check(profile, ...more);
+      return [code, (named('gbl.his.')?.problem as JsonObject | null)?.code];
+    };
+    assert.deepEqual(await problem(publicly), [0, undefined]);
+    assert.deepEqual(await problem(publicly, '--enable-pls-check'), [26, 'NotPrivate']);
+    assert.deepEqual(await problem(privately), [26, 'Private']);
+    assert.deepEqual(await problem(await agents.writeProfile('nothing', 'nothing')), [26, 'NameNotFound']);
+  });
+
+  test('the report is JUnit that the next program can read, and never over a file that is there', async () => {
+    const file = join(agents.directory, 'check.xml');
+    assert.equal((await check(privately, '--enable-pls-check', '--junit', file)).code, 0);
+    assert.match(readFileSync(file, 'utf8'), /<testsuite name="connectivity" tests="\d+" failures="0"/);
+    const again = await runHere(['check', '--cloud-profile', privately, '--junit', file], {
+      env: { TOMBOLO_AGENT_STATE: stateDir('never-made') },
+    });
+    assert.equal(again.code, 19, again.stderr);
+  });
+});
+
 describe('the command itself', () => {
   const installed = spawnSync(
     '/usr/bin/env',

@@ -54,10 +54,14 @@ export const runCommandLine = async (
       applyInputFile(program, command);
       flags = command.opts();
     });
-  for (const add of commands) add({ program, surroundings });
+  let code = 0;
+  const exitWith = (chosen: number): void => {
+    code = chosen;
+  };
+  for (const add of commands) add({ program, surroundings, exitWith });
   try {
     await program.parseAsync(words, { from: 'user' });
-    return 0;
+    return code;
   } catch (error) {
     if (error instanceof CommanderError && error.exitCode === 0) return 0;
     const failure = toFailure(error);

@@ -2,6 +2,7 @@
 
 import {
   AgentFailure,
+  type FailureNumber,
   openStateDirectory,
   readStateDirectory,
   refuseBesideForeignAgent,
@@ -25,6 +26,8 @@ export interface CommonFlags {
 export interface CommandHost {
   readonly program: Command;
   readonly surroundings: Surroundings;
+  /** For a command whose answer is itself the bad news: it has printed it, and ends with this. */
+  readonly exitWith: (code: FailureNumber) => void;
 }
 
 export type AddCommand = (host: CommandHost) => void;

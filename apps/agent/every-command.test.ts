@@ -47,7 +47,7 @@ const assertRefusal = (
 test('azcmagent has these commands, and so has this agent', () => {
   const names = commands.map(([name]) => name);
   for (const name of [
-    ...['connect', 'disconnect', 'show', 'logs', 'genkey', 'license', 'upgrade', 'version'],
+    ...['check', 'connect', 'disconnect', 'show', 'logs', 'genkey', 'license', 'upgrade', 'version'],
     ...['config get', 'config set', 'config list', 'config clear', 'config info'],
   ])
     assert.ok(names.includes(name), name);

@@ -1,7 +1,7 @@
 /** HTTPS to the services of a cloud profile: its resolver, its port, its trust, deadlines, bounded answers. */
 
 import { Agent, request } from 'node:https';
-import { createSecureContext, getCACertificates, type TLSSocket } from 'node:tls';
+import { createSecureContext, getCACertificates, type SecureContext, type TLSSocket } from 'node:tls';
 import type { CloudProfile } from '@tombolo/private-link';
 import { minVersion } from '@tombolo/private-link';
 import { type Download, downloadBy } from './download.ts';
@@ -61,6 +61,21 @@ export interface HttpsClientOptions {
   readonly onNotice?: (message: string) => void;
 }
 
+/** What a machine trusts. To be made once: hundreds of roots are slow to parse for each connection. */
+export const trustOf = ({
+  certificateAuthorities,
+}: Pick<CloudProfile, 'certificateAuthorities'>): SecureContext =>
+  createSecureContext({
+    ca: [
+      ...new Set([
+        ...getCACertificates('default'),
+        ...getCACertificates('system'),
+        ...certificateAuthorities,
+      ]),
+    ],
+    minVersion,
+  });
+
 /**
  * Trust: Node's and the system's roots (SSL_CERT_FILE and SSL_CERT_DIR where they are set) and the profile's authorities; nothing is
  * pinned (R18), TLS 1.2 or later (R16). All connections are outbound (R17), by a proxy where there is one for the host (R19): then the
@@ -71,17 +86,7 @@ export const createHttpsClient = (
   { proxy, onNotice }: HttpsClientOptions = {},
 ): HttpsClient => {
   const resolver = createResolver(profile.nameServers);
-  // Made once: hundreds of roots are slow to parse for each connection.
-  const secureContext = createSecureContext({
-    ca: [
-      ...new Set([
-        ...getCACertificates('default'),
-        ...getCACertificates('system'),
-        ...profile.certificateAuthorities,
-      ]),
-    ],
-    minVersion,
-  });
+  const secureContext = trustOf(profile);
   const shared = { keepAlive: true, maxSockets: 4, secureContext };
   const direct = new Agent({ ...shared, lookup: resolver.lookup as never });
   // Its own name is the machine's to resolve: the profile's name servers know the cloud's.

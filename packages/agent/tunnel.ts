@@ -22,7 +22,13 @@ const refusal = (shown: string, status: number | undefined): Error =>
     : fault('ProxyRefused', `the proxy ${shown} refused to connect (HTTP ${status})`);
 
 /** A socket to the target behind the proxy, or why there is none. `done` is called once. */
-const openTunnel = (proxy: ProxyChoice, target: string, secureContext: SecureContext, done: Done): void => {
+const openTunnel = (
+  proxy: ProxyChoice,
+  target: string,
+  secureContext: SecureContext,
+  done: Done,
+  signal?: AbortSignal,
+): void => {
   const { address, authorization, shown } = proxy;
   const host = address.hostname.replace(/^\[|\]$/g, '');
   const isSecure = address.protocol === 'https:';
@@ -36,6 +42,7 @@ const openTunnel = (proxy: ProxyChoice, target: string, secureContext: SecureCon
       ...(authorization === undefined ? {} : { 'proxy-authorization': authorization }),
     },
     agent: false as const,
+    ...(signal === undefined ? {} : { signal }),
   };
   const outgoing: ClientRequest = isSecure
     ? secureRequest({ ...ask, ...({ secureContext } as object), ...(isIP(host) ? {} : { servername: host }) })
@@ -59,6 +66,23 @@ const openTunnel = (proxy: ProxyChoice, target: string, secureContext: SecureCon
   );
   outgoing.end();
 };
+
+/** Rejects with a code: `ProxyAuthenticationRequired`, `ProxyRefused`, `ProxyUnreachable`. */
+export const tunnelTo = (
+  proxy: ProxyChoice,
+  target: string,
+  secureContext: SecureContext,
+  signal: AbortSignal,
+): Promise<Socket> =>
+  new Promise((opened, failed) => {
+    openTunnel(
+      proxy,
+      target,
+      secureContext,
+      (error, socket) => (socket === undefined ? failed(error) : opened(socket)),
+      signal,
+    );
+  });
 
 interface Target {
   readonly host?: string;

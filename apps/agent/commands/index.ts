@@ -1,6 +1,7 @@
 /** The commands, in the order of the help; one file each. */
 
 import type { AddCommand } from '../command.ts';
+import { addCheck } from './check.ts';
 import { addConfig } from './config.ts';
 import { addConnect } from './connect.ts';
 import { addDisconnect } from './disconnect.ts';
@@ -13,6 +14,7 @@ import { addUpgrade } from './upgrade.ts';
 import { addVersion } from './version.ts';
 
 export const commands: readonly AddCommand[] = [
+  addCheck,
   addConnect,
   addDisconnect,
   addRun,
