@@ -8,6 +8,7 @@ import { handmadeHello, serverNameExtension } from './client-hello.testkit.ts';
 import { dialTo } from './gateway.ts';
 import { address, echoed, start, totals, use, world } from './gateway-world.testkit.ts';
 import { admission, ending, listenerAt, listenersWhile, until, World } from './private-endpoint.testkit.ts';
+import { linkIdentifierOf } from './proxy-protocol.ts';
 
 describe('the gateway resets', () => {
   test('a name of another member, no name, an IP literal and what is not TLS, and counts each', async () => {
@@ -72,6 +73,19 @@ describe('the gateway resets', () => {
     await once(free, 'listening');
     free.close();
     assert.equal(totals().ended.revoked, 1, 'totals outlive their listeners');
+  });
+
+  test('live connections of the same name made anew: another link identifier is another connection', async () => {
+    await start();
+    const client = world.tls(address);
+    await once(client, 'secureConnect');
+    await until(() => world.sessions.length === 1, 'session');
+    const ended = ending(client);
+    await world.gateway.reconcile([listenerAt(address, { linkIdentifier: 9 })]);
+    assert.equal(await ended, 'ECONNRESET');
+    assert.equal(totals().ended.revoked, 1);
+    assert.equal(await echoed('anew'), 'anew');
+    assert.equal(linkIdentifierOf(world.headers.at(-1)!), 9);
   });
 
   test('a rejection while a reader is slow and data is queued, at once', async () => {

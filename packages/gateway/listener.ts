@@ -147,7 +147,7 @@ export class GatewayListener {
         resolve(error);
       };
       server.once('error', onError);
-      server.listen({ host: address, port, exclusive: true, ipv6Only: true }, () => {
+      server.listen({ host: address, port, exclusive: true }, () => {
         // Later errors are of single accepts (no file descriptor left): the client sees them, the listener goes on.
         server.off('error', onError).on('error', () => {});
         this.#server = server;

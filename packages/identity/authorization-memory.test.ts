@@ -145,3 +145,25 @@ test('one question of a request answers both, and where nothing is new it asks f
   const { reads, keys } = await ask();
   assert.deepEqual([reads, keys], [1, [`changes after ${through}`]]);
 });
+
+test('of more changes than one page has, the last counts as well', async () => {
+  const store = openMemoryStore();
+  const memory = createAuthorizationMemory();
+  await memory.catchUp(store.reading());
+  const put = (which: string, principalId: string) =>
+    store.commit({
+      puts: [
+        {
+          id: `/providers/Microsoft.Authorization/roleAssignments/${which}`,
+          type: 'Microsoft.Authorization/roleAssignments',
+          body: {
+            properties: { roleDefinitionId: roleDefinitionId(roleNames.reader), principalId, scope: '/' },
+          },
+        },
+      ],
+    });
+  for (let which = 0; which < 500; which += 1) await put(`${which}`, 'somebody');
+  await put('last', 'p');
+  await memory.catchUp(store.reading());
+  assert.equal(memory.assignmentsOf('p').length, 1);
+});

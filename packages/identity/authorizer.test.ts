@@ -133,3 +133,11 @@ test('a damaged assignment or role grants nothing, and takes nothing from others
   await store.commit({ puts: [assignment('c', roleNames.reader)] });
   assert.equal((await judge())[0], true);
 });
+
+test('whoever has no role anywhere does not see that the tenant is there', async () => {
+  const { store, isAllowed } = judging();
+  const sees = () => isAllowed(caller, 'Microsoft.Resources/tenants/read', '/', store.reading());
+  assert.equal(await sees(), false);
+  await store.commit({ puts: [assignment('reader', roleNames.reader)] });
+  assert.equal(await sees(), true);
+});

@@ -89,4 +89,6 @@ test('failures are counted within a window and forgotten after success', () => {
   attempts.failed('c', 's', 1001);
   attempts.succeeded('c', 's');
   assert.equal(attempts.secondsToWait('c', 's', 1002), 0);
+  for (const now of [2000, 2500, 3000]) attempts.failed('c', 's', now);
+  assert.equal(attempts.secondsToWait('c', 's', 3000), 0, 'the window ends with its last millisecond');
 });

@@ -50,12 +50,9 @@ const isIn = (prefix: AddressPrefix, value: bigint): boolean => prefix.first <= 
 export const isInPrefixes = (prefixes: readonly string[], value: bigint): boolean =>
   prefixes4(prefixes).some((prefix) => isIn(prefix, value));
 
-/** How many addresses the prefixes have to give. */
+/** How many addresses the prefixes of a subnet, of eight addresses at the least, have to give. */
 export const roomOf = (prefixes: readonly string[]): number =>
-  prefixes4(prefixes).reduce(
-    (sum, { first, last }) => sum + Math.max(0, Number(last - first - reservedFirst)),
-    0,
-  );
+  prefixes4(prefixes).reduce((sum, { first, last }) => sum + Number(last - first - reservedFirst), 0);
 
 export interface AllocationRequest {
   readonly subnetId: string;

@@ -55,6 +55,23 @@ describe('private link scopes', () => {
     assert.equal((await world.remove(scopeId)).status, 204);
   });
 
+  test('a list shows each scope with the connections of its own', async () => {
+    const world = await newWorld();
+    const second = scopeId.replace('dunes', 'reef');
+    await putScope(world);
+    await putScope(world, {}, second);
+    await connectEndpoint(world, { toScope: second });
+    const listed = await world.listAll(`${hybrid}/privateLinkScopes`);
+    const counts = listed.map(({ name, properties }) => [
+      name,
+      (properties as { privateEndpointConnections: readonly unknown[] }).privateEndpointConnections.length,
+    ]);
+    assert.deepEqual(counts, [
+      ['dunes', 0],
+      ['reef', 1],
+    ]);
+  });
+
   test('R8: Disabled unless asked otherwise; other values are refused', async () => {
     const world = await newWorld();
     const opened = await putScope(world, { publicNetworkAccess: 'enabled' });

@@ -124,6 +124,17 @@ describe('a machine and its scope', () => {
     );
   });
 
+  test('a machine is known by the last sixteen of its former names', async () => {
+    const world = await newMoveWorld();
+    await putMachine(world);
+    const formerIds = Array.from({ length: 16 }, (_, index) => `/former/${index}`);
+    const body = { properties: { machineId }, formerIds };
+    await world.store.commit({ puts: [{ id: identityIdOf(machineId), type: identityType, body }] });
+    await move(world, machineId);
+    const identity = await world.store.get(identityIdOf(movedTo(machineId)));
+    assert.deepEqual(identity?.body.formerIds, [identityIdOf(machineId), ...formerIds.slice(0, 15)]);
+  });
+
   test('several go at once; groups take no writes meanwhile, and do afterwards', async () => {
     const world = await newMoveWorld();
     await putScope(world);

@@ -184,6 +184,8 @@ describe('a zone group', () => {
       privateLinkServiceConnectionState: state,
     };
     const { effects } = await recordsUponApproval(world.store, connection, false);
+    const expected = effects.expect?.flatMap((expectation) => ('id' in expectation ? expectation.id : []));
+    assert.ok(expected?.includes(groupOf(pe2)), 'of a group that goes meanwhile nothing is left behind');
     await world.store.commit({
       ...effects,
       puts: [...(effects.puts ?? []), { id: connection.id, type: connection.type, body: { properties } }],

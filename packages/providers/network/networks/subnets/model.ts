@@ -1,7 +1,13 @@
 /** Decides what a subnet may be: within its network, beside its siblings, not moved under what has addresses in it. */
 
 import { ArmError } from '@tombolo/arm';
-import { type AddressPrefix, contains, overlaps, readAddressPrefix } from '@tombolo/ip/address-prefix';
+import {
+  type AddressPrefix,
+  canonical,
+  contains,
+  overlaps,
+  readAddressPrefix,
+} from '@tombolo/ip/address-prefix';
 import { nameOf, propertiesOf, stringAt, stringsAt, withValues } from '@tombolo/store/document';
 import type { Document, HeldClaim, Json, JsonObject } from '@tombolo/store/port';
 import { readSubnetPrefixes } from '../../address-prefix.ts';
@@ -41,6 +47,11 @@ export const storedSubnet = (subnetId: string, written: SubnetProperties): JsonO
   });
 };
 
+const canonicalForm = (text: string): string => {
+  const prefix = readAddressPrefix(text);
+  return prefix === undefined ? text : canonical(prefix);
+};
+
 export interface SubnetPlan {
   readonly id: string;
   readonly properties: JsonObject;
@@ -58,14 +69,12 @@ const byPlace = (left: Placed, right: Placed): number => {
   return Number(left.prefix.first - right.prefix.first);
 };
 
-/** Sorted by address, an overlap shows between a prefix and the farthest-reaching one before it. */
+/** Sorted by address, the first overlap is one of neighbours: before it each prefix ends where the next has not begun. */
 const findOverlap = (all: readonly Placed[]): readonly [Placed, Placed] | undefined => {
-  let reaching: Placed | undefined;
+  let before: Placed | undefined;
   for (const placed of all.toSorted(byPlace)) {
-    if (reaching && overlaps(reaching.prefix, placed.prefix)) return [reaching, placed];
-    const farther =
-      reaching?.prefix.family !== placed.prefix.family || placed.prefix.last > reaching.prefix.last;
-    if (farther) reaching = placed;
+    if (before && overlaps(before.prefix, placed.prefix)) return [before, placed];
+    before = placed;
   }
   return undefined;
 };
@@ -107,13 +116,8 @@ export const checkPrefixesKept = (
 ): ArmError | undefined => {
   if (taken.length === 0) return undefined;
   const gone = subnetPrefixes(propertiesOf(existing)).find((prefix) => {
-    const parsed = readAddressPrefix(prefix);
-    return !wanted.some((text) => {
-      const other = readAddressPrefix(text);
-      return (
-        other?.family === parsed?.family && other?.first === parsed?.first && other?.length === parsed?.length
-      );
-    });
+    const form = canonicalForm(prefix);
+    return !wanted.some((text) => canonicalForm(text) === form);
   });
   return gone === undefined
     ? undefined
