@@ -82,8 +82,8 @@ describe('the gateway resets', () => {
     await until(() => world.sessions.length === 1, 'session');
     const ended = ending(client);
     await world.gateway.reconcile([listenerAt(address, { linkIdentifier: 9 })]);
-    assert.equal(await ended, 'ECONNRESET');
     assert.equal(totals().ended.revoked, 1);
+    assert.equal(await ended, 'ECONNRESET');
     assert.equal(await echoed('anew'), 'anew');
     assert.equal(linkIdentifierOf(world.headers.at(-1)!), 9);
   });

@@ -32,7 +32,7 @@ test('a service endpoint is one of a service that Azure has, in regions of the c
   ] as const) {
     const answer = await put({ service: 'Microsoft.Sql' }, endpoint);
     assert.equal(codeOf(answer), '400 InvalidServiceEndpoint');
-    assert.equal(answer.json.error.target, `properties.serviceEndpoints.1.${target}`);
+    assert.equal(answer.json.error.target, `properties.serviceEndpoints[1].${target}`);
   }
   const inline = networkBody('10.0.0.0/16', [
     { name: 'default', ...subnetBody('10.0.1.0/24', to({ service: 'x' })) },
