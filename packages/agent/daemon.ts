@@ -80,7 +80,7 @@ export const runDaemon = async (options: DaemonOptions): Promise<void> => {
       try {
         const read = await settings.read();
         ({ configuration } = read);
-        if (read.changed.some(isOfConnections)) await closeSession();
+        if (read.changed.some(isOfConnections)) session?.goOutBy(configuration);
         if (session?.connected.connectedAt !== connected.connectedAt) {
           await closeSession();
           session = await openSession(options, connected, configuration, wake);

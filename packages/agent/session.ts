@@ -8,6 +8,7 @@ import type { ArcServices } from './arc-services.ts';
 import { createArcServices } from './arc-services.ts';
 import type { Configuration } from './configuration-property.ts';
 import type { DaemonLog } from './daemon-log.ts';
+import { exchangeableClient } from './exchangeable-client.ts';
 import { openWork } from './extensions/open-work.ts';
 import type { WorkServices } from './extensions/work.ts';
 import type { WorkManager } from './extensions/work-manager.ts';
@@ -49,6 +50,8 @@ export interface Session {
   feed?: number;
   etag?: string;
   readonly work: WorkManager;
+  /** Goes out by other settings from here on; what is under way, a script among it, goes on. */
+  readonly goOutBy: (configuration: Configuration) => void;
 }
 
 /** `wake`: there is something to tell the service. @throws Error where the key is gone */
@@ -60,10 +63,12 @@ export const openSession = async (
 ): Promise<Session> => {
   const pem = await options.state.readKey();
   if (pem === undefined) throw new Error('the machine key is missing');
-  const client = createAgentClient({
-    ...{ profile: connected.profile, configuration, env: options.env },
-    onNotice: (message) => options.log('warn', message),
-  });
+  const clientBy = (settings: Configuration): HttpsClient =>
+    createAgentClient({
+      ...{ profile: connected.profile, configuration: settings, env: options.env },
+      onNotice: (message) => options.log('warn', message),
+    });
+  const client = exchangeableClient(clientBy(configuration));
   const { machineId, vmId } = connected;
   const { now, newGuid, log, state } = options;
   const agentVersion = options.agentVersion ?? ownVersion;
@@ -81,7 +86,8 @@ export const openSession = async (
   const work = await openWork({ state, vmId, client, key, now, log, wake });
   if (known !== undefined) work.want(known.value);
   const { certificate } = connected;
-  return { connected, client, services, certificate, work, ...(known ? { etag: known.etag } : {}) };
+  const goOutBy = (settings: Configuration): void => client.exchange(clientBy(settings));
+  return { connected, client, services, certificate, work, goOutBy, ...(known ? { etag: known.etag } : {}) };
 };
 
 const tokenOf = async (session: Session, now: number): Promise<string> => {

@@ -81,6 +81,13 @@ test('the JSON keys that scripts read, of all lines and of single ones', () => {
   assert.deepEqual(all.services[2], {
     ...{ displayName: 'Agent Service', serviceName: 'himds', status: 'active' },
   });
+  const off = effectiveConfiguration({ 'extensions.enabled': false });
+  for (const [shown, wanted] of [
+    [{}, 'active'],
+    [{ configuration: off }, 'inactive'],
+    [{ running: false }, 'inactive'],
+  ] as const)
+    assert.equal(json(shown).services[1].status, wanted);
   assert.deepEqual(all.disabledFeatures, ['guestconfiguration', 'incomingconnections']);
   assert.deepEqual(json({}, 'AGENT STATUS', 'httpsproxy'), {
     status: 'Connected',

@@ -40,11 +40,17 @@ const agentStatus = ({ connected, status, now }: Pick<Shown, 'connected' | 'stat
   return status?.status === 'Connected' && silentMs < silentAfterMs ? 'Connected' : 'Disconnected';
 };
 
-/** azcmagent's three services by their names on Linux; one daemon stands for the first, and nothing for the other two yet. */
-const services = (running: boolean): readonly Service[] => [
+const activity = (active: boolean): string => (active ? 'active' : 'inactive');
+
+/** azcmagent's three services by their names on Linux: one daemon is the last two, and nothing here evaluates guest configuration. */
+const services = (running: boolean, extensions: boolean): readonly Service[] => [
   { displayName: 'GC Service', serviceName: 'gcarcservice', status: 'inactive' },
-  { displayName: 'Extension Service', serviceName: 'extensionservice', status: 'inactive' },
-  { displayName: 'Agent Service', serviceName: 'himds', status: running ? 'active' : 'inactive' },
+  {
+    displayName: 'Extension Service',
+    serviceName: 'extensionservice',
+    status: activity(running && extensions),
+  },
+  { displayName: 'Agent Service', serviceName: 'himds', status: activity(running) },
 ];
 
 const disabled = (configuration: Configuration): readonly string[] =>
@@ -95,7 +101,7 @@ export const showLines = (shown: Shown): readonly Line[] => {
     ['Manufacturer', 'manufacturer', facts.manufacturer],
     ['Model', 'model', facts.model],
     ['MSSQL Server Detected', 'mssqlDetected', facts.mssqlDetected],
-    ['Dependent Service Status', 'services', services(shown.running)],
+    ['Dependent Service Status', 'services', services(shown.running, configuration['extensions.enabled'])],
     [
       'Portal Page',
       'portalPage',
