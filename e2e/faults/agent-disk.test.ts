@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { readdirSync, readFileSync } from 'node:fs';
+import { readdirSync, readFileSync, statSync, truncateSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, test } from 'node:test';
 import { runHere } from '../../apps/agent/surroundings.testkit.ts';
@@ -27,6 +27,10 @@ describe("the agent's state directory on a disk that fails", { skip }, () => {
     disk!.fill();
     await refused(1, /no space is left/, 'config', 'set', 'proxy.bypass', 'ARM');
     await refused(1, /no space is left/, 'genkey');
+    // Room for the lock, and for nothing after it.
+    const ballast = join(disk!.path, 'ballast');
+    truncateSync(ballast, statSync(ballast).size - 4096);
+    await refused(1, /no space is left/, 'config', 'set', 'proxy.bypass', 'ARM');
     assert.match((await agent('config', 'get', 'proxy.bypass')).stdout, /^\[Arc\]/);
     disk!.free();
     assert.equal((await agent('genkey')).code, 0);
