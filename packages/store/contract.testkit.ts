@@ -101,12 +101,8 @@ export function storeContract(name: string, open: () => Promise<Store>, beside: 
           ids.slice(0, 600),
         );
         assert.equal((await store.getMany(ids)).size, 2_500);
-        const three = await store.getMany(ids.slice(0, 3).toReversed());
-        assert.deepEqual(
-          [...three.keys()],
-          [...three.keys()].toSorted(),
-          'by their keys, whatever is asked first',
-        );
+        const three = [...(await store.getMany(ids.slice(0, 3).toReversed())).keys()];
+        assert.deepEqual(three, three.toSorted());
         assert.equal((await store.snapshot()).documents.length, 2_500);
         // A document and a list in one round trip, as most requests ask for them.
         const few = ids.slice(0, 5).map((id) => id.replace('many', 'few'));
