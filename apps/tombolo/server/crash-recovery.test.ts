@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
-import { type Recovery, recoveryAfter, toleratedEnds, windowMs } from './crash-recovery.ts';
+import { type Recovery, recoveryAfter, recoveryFromDisk, toleratedEnds, windowMs } from './crash-recovery.ts';
 
 /** The recoveries of a process that ends at these times. */
 const recoveries = (times: readonly number[], gotReady: boolean): Recovery[] => {
@@ -25,6 +25,13 @@ describe('a process that ended', () => {
     assert.equal(delays(times).at(-1), 'give up');
     assert.ok(!delays(times.slice(0, -1)).includes('give up'));
   });
+
+  test('for its disk is started again for ever, and that counts for nothing', () =>
+    assert.deepEqual(recoveryFromDisk([1, 2, 3, 4, 5]), {
+      kind: 'restart',
+      delayMs: 5_000,
+      ends: [1, 2, 3, 4, 5],
+    }));
 
   test('is forgiven what lies longer back than the window, exactly', () => {
     assert.deepEqual(delays([0, windowMs - 1]), [100, 200]);

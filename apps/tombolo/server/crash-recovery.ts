@@ -23,3 +23,10 @@ export const recoveryAfter = (ends: readonly number[], now: number, gotReady: bo
   const delayMs = backOffMs(recent.length, 0, delays);
   return { kind: 'restart', delayMs, ends: recent };
 };
+
+/** One that waits for its disk is tried again for ever, and its waiting counts as no failure: the others go on meanwhile. */
+export const recoveryFromDisk = (ends: readonly number[]): Recovery => ({
+  kind: 'restart',
+  delayMs: delays.capMs,
+  ends,
+});

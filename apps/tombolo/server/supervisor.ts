@@ -7,7 +7,8 @@ import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import type { ProcessName } from '../installation/state-directory.ts';
 import { CommandError } from '../shell/command-error.ts';
-import { recoveryAfter } from './crash-recovery.ts';
+import { recoveryAfter, recoveryFromDisk } from './crash-recovery.ts';
+import { waitsForDisk } from './processes/disk-fault.ts';
 
 export interface SupervisorOptions {
   /** Path of the process's configuration file. */
@@ -88,12 +89,20 @@ export const createSupervisor = (options: SupervisorOptions): Supervisor => {
       if (!ready) onEarlyExit(failure ?? `it ended with ${reason}; its log says why`);
       if (stopping) return;
       options.log('process ended', { process: name, reason });
-      recover(name, state, reason, ready);
+      recover(name, state, reason, { gotReady: ready, code });
     });
   };
 
-  const recover = (name: ProcessName, state: Supervised, reason: string, gotReady: boolean): void => {
-    const recovery = recoveryAfter(state.ends, options.now(), gotReady);
+  const recover = (
+    name: ProcessName,
+    state: Supervised,
+    reason: string,
+    { gotReady, code }: { readonly gotReady: boolean; readonly code: number | null },
+  ): void => {
+    const recovery =
+      code === waitsForDisk
+        ? recoveryFromDisk(state.ends)
+        : recoveryAfter(state.ends, options.now(), gotReady);
     if (recovery.kind === 'give up') {
       void stop().then(() => options.onGiveUp(name, reason));
       return;

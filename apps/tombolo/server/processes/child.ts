@@ -5,6 +5,7 @@ import type { ProcessName } from '../../installation/state-directory.ts';
 import { createLog, type Log } from '../../shell/log.ts';
 import type { ProcessConfiguration } from '../server.ts';
 import { watchDescriptors } from './descriptor-watch.ts';
+import { diskFault, waitsForDisk } from './disk-fault.ts';
 
 export interface Child {
   readonly settings: ProcessConfiguration;
@@ -28,6 +29,7 @@ export const startChild = (name: ProcessName): Child => {
   const log = createLog(name);
   let stop: () => Promise<void> = async () => {};
   let ending = false;
+  let isReady = false;
   const end = (): void => {
     if (ending) return;
     ending = true;
@@ -55,9 +57,12 @@ export const startChild = (name: ProcessName): Child => {
   });
   // Before it is ready this is what stops it: who started it is told in its words.
   process.on('uncaughtException', (error) => {
-    log('uncaught exception', { error });
-    if (process.connected) process.send?.({ failed: error.message }, () => process.exit(1));
-    else process.exit(1);
+    const fault = isReady ? undefined : diskFault(error);
+    if (fault === undefined) log('uncaught exception', { error });
+    else log('waits for the disk', { cause: fault });
+    const code = fault === undefined ? 1 : waitsForDisk;
+    if (process.connected) process.send?.({ failed: fault ?? error.message }, () => process.exit(code));
+    else process.exit(code);
   });
   return {
     settings,
@@ -65,6 +70,7 @@ export const startChild = (name: ProcessName): Child => {
     metrics: watchDescriptors({ log, now: Date.now }).metrics,
     ready: (stopper) => {
       stop = stopper;
+      isReady = true;
       log('ready');
       process.send?.({ ready: true });
     },
