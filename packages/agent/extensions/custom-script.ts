@@ -95,7 +95,7 @@ const fetchFiles = async (context: HandlerContext, uris: readonly string[], into
   for (const { url, name, sha256 } of files) {
     const target = join(into, name);
     // A signature in the query is a secret: it is not told.
-    const shown = url.replace(/\?.*$/, '');
+    const [shown = ''] = url.split('?');
     await context.download(url, target).catch((error: Error) => {
       throw new HandlerRefusal(
         'DownloadFailed',

@@ -96,7 +96,7 @@ const enable = async (context: HandlerContext): Promise<HandlerOutcome> => {
     const file = join(directory, 'script.sh');
     if (source.script !== undefined) await writeFile(file, source.script, { mode: 0o700 });
     else if (source.scriptUri !== undefined) {
-      const shown = source.scriptUri.replace(/\?.*$/, '');
+      const [shown = ''] = source.scriptUri.split('?');
       await context
         .download(source.scriptUri, file)
         .catch((error: Error) =>
