@@ -101,8 +101,6 @@ const smallerBounds = {
   'packages/private-link/nearest-names.ts nearestNames(argument 3)': 'work is counted',
   ...Object.fromEntries(
     [
-      'packages/agent/challenge-files.ts ChallengeFilesOptions.atMost',
-      'packages/agent/challenge-files.ts ChallengeFilesOptions.lifetimeMs',
       'packages/agent/log-file.ts openLogFile(argument 2)',
       'packages/dns/forwarder.ts ForwarderOptions.cacheEntries',
       'packages/dns/forwarder.ts ForwarderOptions.maxInFlight',

@@ -7,7 +7,7 @@ import { readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { after, before, describe, test } from 'node:test';
 import { fileURLToPath } from 'node:url';
-import { openStateDirectory, runDaemon } from '@tombolo/agent';
+import { type AgentStatus, openStateDirectory, runDaemon } from '@tombolo/agent';
 import { identityIdOf } from '@tombolo/hybrid-services/projection';
 import { machineId, scopeId } from '@tombolo/hybrid-services/world.testkit';
 import { normalSerial } from '@tombolo/identity/serial-number';
@@ -367,6 +367,44 @@ describe('renewal', () => {
       const kept = await readFile(join(own.directory, name, 'certificate.pem'), 'utf8');
       assert.equal(normalSerial(new X509Certificate(kept).serialNumber), status.certificate?.serial);
     } finally {
+      await own.close();
+    }
+  });
+});
+
+describe('notifications', () => {
+  test('bring a change at once, between heartbeats an hour apart, and an eviction, too', async () => {
+    const own = await openAgentWorld();
+    const stop = new AbortController();
+    let running = Promise.resolve();
+    try {
+      const file = await own.writeProfile('notified');
+      assert.equal((await own.run(own.connectArgs('lamp', file))).code, 0);
+      const said: string[] = [];
+      running = runDaemon({
+        state: await openStateDirectory(join(own.directory, 'lamp')),
+        ...{ heartbeatMs: 3_600_000, env: {}, now: Date.now, random: () => 0, newGuid: randomUUID },
+        log: (_level, message) => said.push(message),
+        signal: stop.signal,
+      });
+      const tag = async (value: string) => {
+        const { type, body } = (await own.world.store.get(machineId('lamp')))!;
+        await own.world.put(machineId('lamp'), type, { ...body, tags: { value } });
+        const has = (value: string) => (is: AgentStatus) =>
+          (is.configuration?.value as { tags?: { value?: string } } | undefined)?.tags?.value === value;
+        return own.statusUntil('lamp', has(value));
+      };
+      await until('somebody listens', () => own.world.server.listening() === 1);
+      const first = await tag('one');
+      assert.equal((await tag('two')).heartbeats, first.heartbeats, 'no heartbeat was needed');
+      // Its identity is lost: it is shown out, registers again at once and listens again.
+      await own.world.store.commit({ deletes: [identityIdOf(machineId('lamp'))] });
+      await until('it is registered again', () => said.includes('registered again'));
+      await until('it listens again', () => said.filter((line) => line === 'notifications open').length >= 2);
+      await tag('three');
+    } finally {
+      stop.abort();
+      await running;
       await own.close();
     }
   });

@@ -44,6 +44,11 @@ export interface ArcServices {
     etag: string | undefined,
   ): Promise<{ readonly etag: string; readonly value: unknown } | undefined>;
   renew(hosts: RegionalHosts, token: string): Promise<Certificate>;
+  /** Where a WebSocket for notifications is opened, and with what. */
+  notifications(
+    host: string,
+    token: string,
+  ): Promise<{ readonly url: string; readonly headers: Readonly<Record<string, string>> }>;
   /** Of the machine's system-assigned identity. */
   identityToken(hosts: RegionalHosts, token: string, resource: string): Promise<IdentityToken>;
   /** The instruction whole, of which the configuration has a line. */
@@ -186,6 +191,11 @@ export const createArcServices = (options: ArcServicesOptions): ArcServices => {
       const path = `${workPath(kind, name)}/report`;
       const answer = await authorized(token, { method: 'POST', host, path, body: report });
       return (accepted(answer, [200]).body as { readonly accepted?: boolean }).accepted === true;
+    },
+    notifications: async (host, token) => {
+      const url = client.serviceUrl(host, '/notifications');
+      const headers = { authorization: `DPoP ${token}`, dpop: await proof('GET', url, token) };
+      return { url: url.replace(/^https:/, 'wss:'), headers };
     },
     renew: async ({ his: host }, token) => {
       const body = { csr: await key.certificateRequest(options.vmId) };

@@ -21,10 +21,11 @@ export interface ChallengeFilesOptions {
   /** Whose members may read beside the owner; absent: the process's own group. */
   readonly group?: number | undefined;
   readonly now: () => number;
-  readonly lifetimeMs?: number;
-  /** Beyond these the oldest is over: nobody can keep others out by asking. */
-  readonly atMost?: number;
 }
+
+const lifetimeMs = 60_000;
+/** Beyond these the oldest is over: nobody can keep others out by asking. */
+const atMost = 64;
 
 interface Challenge {
   readonly path: string;
@@ -36,7 +37,7 @@ const digestOf = (content: string): Buffer => createHash('sha256').update(conten
 
 /** @throws where the directory cannot be made, or belongs to others */
 export const openChallengeFiles = async (options: ChallengeFilesOptions): Promise<ChallengeFiles> => {
-  const { directory, group, now, lifetimeMs = 60_000, atMost = 64 } = options;
+  const { directory, group, now } = options;
   // The group has to get through what is above.
   await mkdir(dirname(directory), { recursive: true, mode: 0o755 });
   await mkdir(directory, { recursive: true, mode: 0o750 });

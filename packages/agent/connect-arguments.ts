@@ -71,6 +71,7 @@ const profileShape = z.object({
     guestConfiguration: z.string(),
     kubernetesConfiguration: z.string(),
     notification: z.string().optional(),
+    relay: z.string().optional(),
   }),
   resourceManager: https,
   activeDirectory: https,

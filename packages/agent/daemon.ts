@@ -3,10 +3,18 @@
 import { backOffMs } from '@tombolo/back-off';
 import type { Configuration } from './configuration-property.ts';
 import { createDaemonIdentity, type EndpointStatus } from './daemon-identity.ts';
+import { createDaemonNotifications } from './daemon-notifications.ts';
 import { directoryChange, wait, whenOtherwise } from './directory-watch.ts';
 import { ServiceRefusal } from './failure.ts';
 import { followSettings, isOfConnections } from './followed-settings.ts';
-import { type DaemonOptions, type Fields, healingCycle, openSession, type Session } from './session.ts';
+import {
+  type DaemonOptions,
+  type Fields,
+  healingCycle,
+  openSession,
+  type Session,
+  takeConfiguration,
+} from './session.ts';
 import { type AgentStatus, errorFields } from './state-directory.ts';
 import { agentVersion as ownVersion } from './version.ts';
 
@@ -46,6 +54,17 @@ export const runDaemon = async (options: DaemonOptions): Promise<void> => {
         log('error', 'the status file could not be written', { error: error.message }),
       );
   };
+  /** False where it failed: then a whole cycle finds out why. */
+  const takeChange = async (of: Session): Promise<boolean> => {
+    try {
+      const fields = await takeConfiguration(options, of);
+      of.client.release();
+      if (fields.configuration) await report('Connected', { ...last, ...fields });
+      return true;
+    } catch {
+      return false;
+    }
+  };
   const settings = followSettings(state, log);
   const identity = createDaemonIdentity({
     ...{ now, newGuid: options.newGuid, log },
@@ -53,7 +72,12 @@ export const runDaemon = async (options: DaemonOptions): Promise<void> => {
     session: () => session,
     status: () => last,
   });
+  const notifications = createDaemonNotifications({
+    ...{ now, random: options.random, log },
+    wanted: options.notifications !== false,
+  });
   const closeSession = async (): Promise<void> => {
+    notifications.stop();
     const closing = session;
     session = undefined;
     identity.forget();
@@ -80,7 +104,11 @@ export const runDaemon = async (options: DaemonOptions): Promise<void> => {
       try {
         const read = await settings.read();
         ({ configuration } = read);
-        if (read.changed.some(isOfConnections)) session?.goOutBy(configuration);
+        if (read.changed.some(isOfConnections)) {
+          session?.goOutBy(configuration);
+          // Followed again below, by the new way.
+          notifications.stop();
+        }
         if (session?.connected.connectedAt !== connected.connectedAt) {
           await closeSession();
           session = await openSession(options, connected, configuration, wake);
@@ -91,6 +119,7 @@ export const runDaemon = async (options: DaemonOptions): Promise<void> => {
         if (before !== undefined && before !== route)
           log('info', 'the route has changed', { from: before, to: route });
         inARow = 0;
+        notifications.follow(session);
         counts = { ...counts, heartbeats: counts.heartbeats + 1 };
         const {
           agentErrorCode: _code,
@@ -116,7 +145,12 @@ export const runDaemon = async (options: DaemonOptions): Promise<void> => {
       // What ended while the cycle ran has been told by it, or is told by the next at once.
       const either = AbortSignal.any([signal, stop.signal, woken.signal]);
       const was = { connected, ...(configuration === undefined ? {} : { configuration }) };
-      await Promise.race([wait(delay, either), whenOtherwise(state, was, either)]);
+      const due = Promise.race([wait(delay, either), whenOtherwise(state, was, either)]).then(() => false);
+      const changed = (): Promise<boolean> => notifications.changed(either).then(() => true);
+      while (session !== undefined && inARow === 0 && (await Promise.race([due, changed()]))) {
+        if (signal.aborted || !(await takeChange(session))) break;
+      }
+      await (inARow === 0 ? undefined : due);
       stop.abort();
       if (woken.signal.aborted) woken = new AbortController();
     }

@@ -12,6 +12,7 @@ export const exchangeableClient = (first: HttpsClient): ExchangeableClient => {
     send: (ask) => current.send(ask),
     download: (what) => current.download(what),
     serviceUrl: (host, path) => current.serviceUrl(host, path),
+    agentFor: (url) => current.agentFor(url),
     proxyFor: (host) => current.proxyFor(host),
     resolve: (name) => current.resolve(name),
     lookup: (...given) => current.lookup(...given),

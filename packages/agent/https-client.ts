@@ -40,6 +40,8 @@ export interface HttpsClient extends NameResolver {
   serviceUrl(host: string, path: string): string;
   /** Of the proxy by which a request to this host goes, without user and password; undefined: directly. */
   proxyFor(host: string): string | undefined;
+  /** What a connection to this address is made by, for who speaks something else than requests on it. */
+  agentFor(url: URL): Agent;
   /** Closes idle connections: agents hold none between heartbeats. */
   release(): void;
 }
@@ -149,6 +151,7 @@ export const createHttpsClient = (
   return {
     ...resolver,
     send,
+    agentFor: ({ hostname, port: own }) => carrierOf(hostname, Number(own || 443))?.agent ?? direct,
     proxyFor: (host) => carrierOf(host, profile.ports.https)?.shown,
     download: (what) => {
       const { hostname, port: at } = new URL(what.url);

@@ -36,6 +36,8 @@ export interface DaemonOptions {
   readonly agentVersion?: string;
   /** Left in the status for those who may not read it themselves. */
   readonly machine?: MachineFacts;
+  /** False: what has changed is asked for with the heartbeats only. */
+  readonly notifications?: boolean;
   /** Absent: no local identity endpoint. */
   readonly identity?: IdentitySettings;
 }
@@ -162,6 +164,20 @@ const workServices = (session: Session, now: () => number): WorkServices => {
 
 export type Fields = Partial<AgentStatus>;
 
+/** What the machine should be, where that has changed since it was last asked. */
+export const takeConfiguration = async (options: DaemonOptions, session: Session): Promise<Fields> => {
+  const configuration = await withToken(session, options.now(), (token) =>
+    session.services.configuration(session.connected.hosts, token, session.etag),
+  );
+  if (configuration !== undefined) {
+    session.etag = configuration.etag;
+    await adoptName(options.state, session, configuration.value);
+    session.work.want(configuration.value);
+  }
+  await session.work.exchange(workServices(session, options.now));
+  return configuration === undefined ? {} : { configuration };
+};
+
 const cycle = async (options: DaemonOptions, session: Session): Promise<Fields> => {
   const { now } = options;
   const { connected, services, client } = session;
@@ -177,15 +193,7 @@ const cycle = async (options: DaemonOptions, session: Session): Promise<Fields> 
     }),
   );
   const lastHeartbeat = new Date(now()).toISOString();
-  const configuration = await withToken(session, now(), (token) =>
-    services.configuration(connected.hosts, token, session.etag),
-  );
-  if (configuration !== undefined) {
-    session.etag = configuration.etag;
-    await adoptName(options.state, session, configuration.value);
-    session.work.want(configuration.value);
-  }
-  await session.work.exchange(workServices(session, now));
+  const configured = await takeConfiguration(options, session);
   const resolved = await Promise.all(
     [names.global, names.guestConfiguration].map((name) =>
       client.resolve(name).then(
@@ -200,7 +208,7 @@ const cycle = async (options: DaemonOptions, session: Session): Promise<Fields> 
     resolved,
     certificate: { serial, notAfter: new Date(notAfter).toISOString() },
     ...(beat.route === undefined ? {} : { route: beat.route }),
-    ...(configuration === undefined ? {} : { configuration }),
+    ...configured,
   };
 };
 

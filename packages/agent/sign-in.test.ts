@@ -41,6 +41,7 @@ const clientOf = (
       if (answer instanceof Error) throw answer;
       return { status: 200, headers: {}, body: undefined, text: '', remoteAddress: '', ...answer };
     },
+    agentFor: () => assert.fail('nothing else is spoken'),
     proxyFor: () => undefined,
     download: async () => {},
     serviceUrl: (host, path) => `https://${host}${path}`,

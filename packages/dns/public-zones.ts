@@ -2,7 +2,13 @@
 
 import { parseName, type RecordData } from '@tombolo/dns-records';
 import { formatAddress, readAddress } from '@tombolo/ip/address';
-import { type CloudProfile, findRegion, publicSuffixOf, servedNames } from '@tombolo/private-link';
+import {
+  type CloudProfile,
+  findRegion,
+  publicSuffixOf,
+  relayNamespace,
+  servedNames,
+} from '@tombolo/private-link';
 import { typeCodes } from './type-codes.ts';
 import type { RecordSet, Zone } from './zone.ts';
 import { zoneOf } from './zone-builder.ts';
@@ -71,6 +77,11 @@ export const publicZones = (
   if (notification && notificationSets.length > 0) {
     add(notification, notification, notificationSets);
     add(notification, `*.${notification}`, notificationSets);
+    // Exactly these: the other names under the suffix are somebody else's.
+    for (const region of profile.regions) {
+      const relay = relayNamespace(region, profile.suffixes);
+      if (relay !== undefined) add(relay, relay, notificationSets);
+    }
   }
   const addHost = (url: string, given: readonly string[] | undefined): void => {
     const host = new URL(url).hostname;

@@ -27,6 +27,7 @@ const japan = [
   'japaneast.dp.kubernetesconfiguration.azure.com',
   'guestnotificationservice.azure.com',
   'japaneast.guestnotificationservice.azure.com',
+  'azgn-japaneast-public-1p-tombolo-001.servicebus.windows.net',
 ];
 
 describe('the allow-list service', () => {

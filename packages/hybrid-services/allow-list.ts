@@ -1,7 +1,7 @@
 /** The allow-list of a region: the concrete names that this installation serves there, in the place of wildcards. */
 
 import type { CloudProfile, Region } from '@tombolo/private-link';
-import { didYouMean, findRegion, nearestNames } from '@tombolo/private-link';
+import { didYouMean, findRegion, nearestNames, relayNamespace } from '@tombolo/private-link';
 import { serviceError } from './errors.ts';
 import { offeredRegions } from './host.ts';
 import { regionalHosts } from './regional-hosts.ts';
@@ -19,6 +19,7 @@ const parameter = (query: URLSearchParams, name: string): string | undefined => 
 const namesOf = (region: Region, suffixes: CloudProfile['suffixes']): readonly string[] => {
   const { his, ats, gas, dp } = regionalHosts(region, suffixes);
   const { notification } = suffixes;
+  const relay = relayNamespace(region.name, suffixes);
   return [
     `gbl.${suffixes.his}`,
     his,
@@ -27,12 +28,12 @@ const namesOf = (region: Region, suffixes: CloudProfile['suffixes']): readonly s
     gas,
     dp,
     ...(notification === undefined ? [] : [notification, `${region.name}.${notification}`]),
+    ...(relay === undefined ? [] : [relay]),
   ];
 };
 
 /**
- * Answers `?api-version=2020-01-01&location=<region>`. There are no relay namespaces (`*.servicebus.windows.net`) in it, as
- * the installation has no relay.
+ * Answers `?api-version=2020-01-01&location=<region>`, with the relay namespace by which the region's notifications come.
  * @param query what follows `?`
  * @throws ArmError 400: another api-version, no location, or one that is not offered (with the nearest names)
  */

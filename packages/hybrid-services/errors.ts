@@ -82,6 +82,11 @@ export const serviceError = defineRefusals({
     (host: string, why: string) => `'${host}' is not served on this connection: ${why}.`,
     'Open a new connection to the address of that name.',
   ],
+  UpgradeRequired: [
+    426,
+    () => 'Notifications come by a WebSocket (RFC 6455).',
+    "Ask with 'Connection: Upgrade' and 'Upgrade: websocket'.",
+  ],
   TooManyRequests: [
     429,
     (what: string) => `Too many ${what} from this address.`,

@@ -1,9 +1,9 @@
 /** Which service and region a host name means, by the suffixes of the cloud profile. */
 
 import type { CloudProfile, Region } from '@tombolo/private-link';
-import { regions, servedLabels } from '@tombolo/private-link';
+import { regions, relayNamespace, servedLabels } from '@tombolo/private-link';
 
-export type ServiceKind = 'gbl' | 'his' | 'ats' | 'agentserviceapi' | 'gas' | 'dp' | 'gns';
+export type ServiceKind = 'gbl' | 'his' | 'ats' | 'agentserviceapi' | 'gas' | 'dp' | 'gns' | 'relay';
 
 export interface ServiceName {
   readonly kind: ServiceKind;
@@ -62,5 +62,6 @@ export const resolveHost = (host: string, profile: NamingProfile): ServiceName |
   if (notification !== undefined && (fqdn === notification || labelUnder(fqdn, notification) !== undefined)) {
     return { kind: 'gns', fqdn };
   }
-  return undefined;
+  const relayed = offered.some((entry) => relayNamespace(entry.name, suffixes)?.toLowerCase() === fqdn);
+  return relayed ? { kind: 'relay', fqdn } : undefined;
 };

@@ -7,10 +7,12 @@ import {
   resourceManagerResource,
   type SigningKeyRing,
 } from '@tombolo/identity';
+import type { Store } from '@tombolo/store/port';
+import { createMachineIdentityTokens } from './machine-identity-token.ts';
 
-export const identityTokensFor = (now: () => number) => {
+export const identityTokensFor = (store: Store, now: () => number) => {
   let keys: Promise<SigningKeyRing> | undefined;
-  return createIdentityTokens({
+  const issueIdentityToken = createIdentityTokens({
     origin: 'https://login.test',
     tenantId: '11111111-2222-4333-8444-555555555555',
     resources: [resourceManagerResource('https://management.test')],
@@ -22,4 +24,8 @@ export const identityTokensFor = (now: () => number) => {
     now,
     newGuid: randomUUID,
   });
+  return {
+    issueIdentityToken,
+    identityToken: createMachineIdentityTokens({ store, issueIdentityToken, now }),
+  };
 };

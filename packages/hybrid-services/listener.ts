@@ -4,6 +4,7 @@ import type { IncomingMessage, RequestListener } from 'node:http';
 import type { Server } from 'node:https';
 import { createServer } from 'node:https';
 import type { AddressInfo, Socket } from 'node:net';
+import type { Duplex } from 'node:stream';
 import type { SecureContextOptions } from 'node:tls';
 import type { ProxyHeader } from '@tombolo/gateway/proxy-protocol';
 import { linkIdentifierOf } from '@tombolo/gateway/proxy-protocol';
@@ -43,6 +44,8 @@ export interface ListenerOptions {
   /** A Unix socket in a directory of mode 0700. */
   readonly proxySocketPath?: string;
   readonly handler: RequestListener;
+  /** Requests for another protocol on their connection. */
+  readonly onUpgrade?: (request: IncomingMessage, socket: Duplex, head: Buffer) => void;
   /** Why a connection was dropped before it was a request: one of a few fixed words. */
   readonly onDropped?: (reason: string) => void;
   readonly maxConnections?: number;
@@ -131,6 +134,7 @@ export const openListener = async (options: ListenerOptions): Promise<Listener> 
       options.handler,
     );
     server.on('clientError', answerClientError);
+    if (options.onUpgrade) server.on('upgrade', options.onUpgrade);
     servers.push(server);
     return server;
   };

@@ -23,6 +23,7 @@ import type { ServiceResponse } from './request.ts';
 type Place = { readonly kind: ServiceKind; readonly method: string; readonly path: RegExp };
 export type Operation = Place &
   (
+    | { readonly access: 'listening' }
     | {
         readonly access: 'open' | 'bootstrap';
         readonly run: (context: OperationContext) => Promise<ServiceResponse>;
@@ -251,5 +252,6 @@ export const operations: readonly Operation[] = [
     run: async () => ok({ value: [] }),
   },
   { kind: 'gns', method: 'GET', path: /^\/$/, access: 'open', run: async () => ok({ status: 'Healthy' }) },
+  { kind: 'relay', method: 'GET', path: /^\/notifications$/, access: 'listening' },
   { kind: 'gns', method: 'GET', path: /^\/urls\/allowlist$/, access: 'bootstrap', run: listHosts },
 ];

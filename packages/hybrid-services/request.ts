@@ -1,5 +1,7 @@
 /** A request and an answer of the services, free of sockets. */
 
+import type { Listener } from './notification-channel.ts';
+
 export type Arrival =
   | { readonly kind: 'public'; readonly source: string }
   | {
@@ -42,6 +44,8 @@ export interface ServiceResponse {
   readonly body?: unknown;
   /** Sent as it is, instead of a body. */
   readonly download?: Download;
+  /** With 101: who listens on the connection from now on. */
+  readonly listener?: Listener;
 }
 
 interface Download {

@@ -14,14 +14,15 @@ import { createHeartbeatBuffer, underItsName } from './heartbeat-buffer.ts';
 import type { Listener, ListenerOptions, ServerCredentials, TcpEntry } from './listener.ts';
 import { openListener } from './listener.ts';
 import { createLogBudget, defaultLogBounds, type LogBounds } from './log-budget.ts';
-import type { HybridProjection } from './projection.ts';
+import { createNotificationEntry } from './notification-entry.ts';
+import type { FollowedState, HybridProjection } from './projection.ts';
 import { createRateLimit } from './rate-limit.ts';
 import type { RegistrationAuthority } from './registration-authority.ts';
 import { createReplayCache } from './replay-cache.ts';
-import { type Arrival, type Downloads, type ServiceRequest, sourceKey } from './request.ts';
-import { readBody } from './request-body.ts';
+import { type Downloads, sourceKey } from './request.ts';
 import { sendResponse } from './send-response.ts';
 import { createHybridService } from './service.ts';
+import { serviceRequest } from './service-request.ts';
 
 /** NDJSON fields; never a token, a key or a body. */
 export type LogEntry = Readonly<Record<string, unknown>> & {
@@ -43,6 +44,8 @@ export interface HybridLimits extends LogBounds {
   /** How long a request waits for a feed number. */
   readonly feedWaitMs: number;
   readonly bodyBytes: number;
+  /** Machines that may listen for notifications at once. */
+  readonly listeners: number;
 }
 
 /** A hundred servers behind one address may onboard at once. */
@@ -58,6 +61,7 @@ const defaultLimits: HybridLimits = {
   heartbeatEntries: 50_000,
   feedWaitMs: 5_000,
   bodyBytes: 65_536,
+  listeners: 15_000,
   ...defaultLogBounds,
 };
 
@@ -85,50 +89,26 @@ export interface HybridServer {
   readonly publicAddresses: readonly TcpEntry[];
   /** Connections that a bound cut off, by reason. */
   readonly dropped: Bites['counts'];
-  /** To be called after the projection has taken in changes: requests may wait for them. */
-  advanced(): void;
+  /** To be called after the projection has taken in changes: requests may wait for them, and machines listen for theirs. */
+  advanced(changed: FollowedState['changed']): void;
+  /** Machines that listen for notifications. */
+  readonly listening: () => number;
   replaceCredentials(credentials: ServerCredentials): void;
   /** Sends waiting heartbeats now. */
   flush(): Promise<void>;
   close(graceMs?: number): Promise<void>;
 }
 
+const every = (milliseconds: number, work: () => void): (() => void) => {
+  const timer = setInterval(work, milliseconds);
+  timer.unref();
+  return () => clearInterval(timer);
+};
+
 const after = (milliseconds: number, callback: () => void): (() => void) => {
   const timer = setTimeout(callback, milliseconds);
   timer.unref();
   return () => clearTimeout(timer);
-};
-
-const serviceRequest = (
-  request: FastifyRequest,
-  id: string,
-  arrival: Arrival,
-  bodyBytes: number,
-): ServiceRequest => {
-  const socket = request.raw.socket as import('node:tls').TLSSocket;
-  const url = request.raw.url ?? '';
-  const path = url.split('?', 1)[0] ?? '';
-  if (!path.startsWith('/')) throw serviceError('InvalidRequest', ['the request target is no path.']);
-  const certificate = socket.getPeerCertificate().raw as Buffer | undefined;
-  const serverName = (socket as { readonly servername?: string | false | null }).servername;
-  const headers = Object.fromEntries(
-    Object.entries(request.headers).map(([name, value]) => [
-      name,
-      Array.isArray(value) ? value.join(', ') : value,
-    ]),
-  );
-  return {
-    id,
-    method: request.method,
-    path,
-    ...(url.length > path.length ? { query: url.slice(path.length + 1) } : {}),
-    host: request.headers.host ?? '',
-    headers,
-    readBody: () => readBody(request.raw, bodyBytes),
-    arrival,
-    ...(typeof serverName === 'string' ? { serverName } : {}),
-    ...(certificate === undefined ? {} : { clientCertificate: certificate }),
-  };
 };
 
 /** Fastify's own refusals in our envelope. */
@@ -241,7 +221,8 @@ export const openHybridServer = async (options: HybridServerOptions): Promise<Hy
       const repeated = repeatedHeader(request.raw.rawHeaders);
       if (repeated !== undefined)
         throw serviceError('InvalidRequest', [`the header '${repeated}' is there twice; send it once.`]);
-      const response = await handle(serviceRequest(request, id, arrival, limits.bodyBytes));
+      const response = await handle(serviceRequest(request.raw, id, arrival, limits.bodyBytes));
+      if (response.listener) throw serviceError('UpgradeRequired', [], { headers: { upgrade: 'websocket' } });
       return sendResponse(reply.header('x-ms-request-id', id), response);
     } catch (error) {
       if (error instanceof ConnectionReset) return reset(error.message);
@@ -265,19 +246,38 @@ export const openHybridServer = async (options: HybridServerOptions): Promise<Hy
   app.setErrorHandler((error, _request, reply) => answerError(reply, error, newGuid()));
   await app.ready();
 
+  const notifications = createNotificationEntry({
+    atMost: limits.listeners,
+    judge: async (request) => {
+      const arrival = listener?.arrivalOf(request);
+      if (arrival === undefined || arrival.kind === 'probe') throw new ConnectionReset('no machine');
+      const repeated = repeatedHeader(request.rawHeaders);
+      if (repeated !== undefined)
+        throw serviceError('InvalidRequest', [`the header '${repeated}' is there twice`]);
+      return handle(serviceRequest(request, newGuid(), arrival, limits.bodyBytes));
+    },
+    refusalOf: (error) => toRefusal(error, newGuid()),
+    every,
+  });
   listener = await openListener({
     ...options,
     handler: (request, response) => app.routing(request, response),
+    onUpgrade: notifications.upgrade,
     onDropped: bites.add,
   });
   const opened = listener;
   return {
     publicAddresses: opened.publicAddresses,
     dropped: bites.counts,
-    advanced: progress.advanced,
+    advanced: (changed) => {
+      progress.advanced();
+      notifications.changed(changed);
+    },
+    listening: () => notifications.size,
     replaceCredentials: opened.replaceCredentials,
     flush: heartbeats.flush,
     close: async (graceMs) => {
+      notifications.close();
       await opened.close(graceMs);
       await heartbeats.close();
       await app.close();

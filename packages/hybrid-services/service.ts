@@ -18,6 +18,7 @@ import { serviceError } from './errors.ts';
 import type { HeartbeatBuffer } from './heartbeat-buffer.ts';
 import type { ServiceName } from './host.ts';
 import { resolveHost } from './host.ts';
+import type { Listener } from './notification-channel.ts';
 import type { OperationContext } from './operation-context.ts';
 import type { Operation } from './operations.ts';
 import { operations } from './operations.ts';
@@ -129,6 +130,14 @@ export const createHybridService = (options: HybridServiceOptions): HybridServic
     return machine;
   };
 
+  const listenerOf = (caller: MachineCaller): Listener => ({
+    machineId: () => {
+      if (certificateState(caller, state, options.now()) !== 'valid') return undefined;
+      // It may have been moved.
+      return state.machine(state.identity(caller.machineId, caller)?.machineId ?? caller.machineId)?.id;
+    },
+  });
+
   return async (request) => {
     checkServerName(request);
     const service = resolveHost(request.host, options.profile);
@@ -178,6 +187,19 @@ export const createHybridService = (options: HybridServiceOptions): HybridServic
           throw serviceError('MachineKeyMismatch', [machine.id], { target: 'properties.clientPublicKey' });
         }
         return operation.run({ ...context, statement: { ...statement, machineId: machine.id } });
+      }
+      case 'listening': {
+        const caller = await guarded(request, (by) => authenticateRequest(request, by));
+        const source = sourceKey(request.arrival);
+        // Notifications are public and no scope's business (R11): the identity is judged, and again as long as it listens.
+        const listener = listenerOf(caller);
+        if (listener.machineId() === undefined) {
+          failureLimit.take(source);
+          const certificate = certificateState(caller, state, options.now());
+          requireAccess({ operation: 'request', route: { kind: 'public' }, certificate });
+          throw serviceError('MachineNotFound', [caller.machineId]);
+        }
+        return { status: 101, listener };
       }
       case 'token':
       case 'request': {

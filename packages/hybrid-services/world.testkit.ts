@@ -11,11 +11,10 @@ import { connect as tlsConnect } from 'node:tls';
 import { encodeProxyHeader, linkIdentifierTlv } from '@tombolo/gateway/proxy-protocol';
 import { createAuthority } from '@tombolo/identity/certificate-authority';
 import { issueServerCertificate } from '@tombolo/identity/server-certificate';
-import { findRegion, members, realClouds } from '@tombolo/private-link';
+import { findRegion, members, realClouds, relayNamespace } from '@tombolo/private-link';
 import { openMemoryStore } from '@tombolo/store/memory/memory-store';
 import type { JsonObject, Store } from '@tombolo/store/port';
 import { identityTokensFor } from './identity-tokens.testkit.ts';
-import { createMachineIdentityTokens } from './machine-identity-token.ts';
 import { createMachineRegistry } from './machine-registry.ts';
 import { createHybridProjection, hybridFollowedTypes } from './projection.ts';
 import type { RegistrationAuthority } from './registration-authority.ts';
@@ -39,6 +38,7 @@ export const hosts = {
   gas: `japaneast-gas.${profile.suffixes.guestConfiguration}`,
   dp: `japaneast.${profile.suffixes.kubernetesConfiguration}`,
   gns: profile.suffixes.notification ?? '',
+  relay: relayNamespace('japaneast', profile.suffixes) ?? '',
 };
 
 /** Where a test connects: the public listener, or as the gateway of a link to a member's address. */
@@ -93,8 +93,7 @@ export const openWorld = async (options: WorldOptions = {}) => {
   });
   await ensureTokenKeys({ store, now: now(), newGuid: randomUUID });
   const registry = createMachineRegistry({ store, certificateAuthority: authority, now });
-  const issueIdentityToken = identityTokensFor(now);
-  const identityToken = createMachineIdentityTokens({ store, issueIdentityToken, now });
+  const { issueIdentityToken, identityToken } = identityTokensFor(store, now);
   let down = false;
   const guard = async <T>(work: () => Promise<T>): Promise<T> => {
     if (down) throw new Error('control is down');
@@ -141,7 +140,7 @@ export const openWorld = async (options: WorldOptions = {}) => {
       limit: 1000,
     });
     projection.apply(page.changes, page.through);
-    server.advanced();
+    server.advanced(page.changes);
   };
   let chain = Promise.resolve();
   const unsubscribe = store.onHead(() => {

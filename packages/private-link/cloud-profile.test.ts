@@ -23,6 +23,11 @@ const rows = [
   ],
 ] as const;
 
+const relays: Readonly<Record<string, string>> = {
+  AzureCloud: 'servicebus.windows.net',
+  AzureChinaCloud: 'servicebus.chinacloudapi.cn',
+};
+
 test('the real clouds are those of seed 004, on 443 and 53, with the regions of each and no other', () => {
   assert.deepEqual(
     Object.keys(realClouds),
@@ -36,7 +41,7 @@ test('the real clouds are those of seed 004, on 443 and 53, with the regions of 
         his: `his.arc.${domain}`,
         guestConfiguration: `guestconfiguration.${domain}`,
         kubernetesConfiguration: `dp.kubernetesconfiguration.${domain}`,
-        ...(notified ? { notification: `guestnotificationservice.${domain}` } : {}),
+        ...(notified ? { notification: `guestnotificationservice.${domain}`, relay: relays[name] } : {}),
       },
       resourceManager,
       activeDirectory,

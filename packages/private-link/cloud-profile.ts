@@ -11,6 +11,8 @@ export interface CloudSuffixes {
   readonly kubernetesConfiguration: string;
   /** `guestnotificationservice.azure.com`; absent in AzureUSGovernment (seed 004). */
   readonly notification?: string;
+  /** `servicebus.windows.net`: the relay by which notifications come; absent: there is none. */
+  readonly relay?: string;
 }
 
 export interface CloudProfile {
@@ -32,6 +34,13 @@ export interface CloudProfile {
   readonly regions: readonly string[];
 }
 
+/**
+ * The relay namespace of a region, shaped as Azure's are (`azgn-australiaeast-public-1p-seasg3-007`, which the notification service's
+ * allow-list names): a name of ours under Azure's suffix, so that no rule for `azgn*.servicebus.windows.net` has to be written anew.
+ */
+export const relayNamespace = (region: string, { relay }: CloudSuffixes): string | undefined =>
+  relay === undefined ? undefined : `azgn-${region}-public-1p-tombolo-001.${relay}`;
+
 const namesOf = (cloud: CloudName): readonly string[] => regionsOf(cloud).map((region) => region.name);
 
 /** An installation says where its services are public; the profile of a real cloud leaves that to DNS. */
@@ -47,6 +56,7 @@ export const realClouds: Readonly<Record<string, CloudProfile>> = {
       guestConfiguration: 'guestconfiguration.azure.com',
       kubernetesConfiguration: 'dp.kubernetesconfiguration.azure.com',
       notification: 'guestnotificationservice.azure.com',
+      relay: 'servicebus.windows.net',
     },
     resourceManager: 'https://management.azure.com',
     activeDirectory: 'https://login.microsoftonline.com',
@@ -74,6 +84,7 @@ export const realClouds: Readonly<Record<string, CloudProfile>> = {
       guestConfiguration: 'guestconfiguration.azure.cn',
       kubernetesConfiguration: 'dp.kubernetesconfiguration.azure.cn',
       notification: 'guestnotificationservice.azure.cn',
+      relay: 'servicebus.chinacloudapi.cn',
     },
     resourceManager: 'https://management.chinacloudapi.cn',
     activeDirectory: 'https://login.partner.chinacloudapi.cn',

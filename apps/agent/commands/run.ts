@@ -11,7 +11,11 @@ import {
   statedVersion,
 } from '../command.ts';
 
-type Flags = CommonFlags & { readonly heartbeatInterval?: string; readonly identityPort?: string };
+type Flags = CommonFlags & {
+  readonly heartbeatInterval?: string;
+  readonly identityPort?: string;
+  readonly notifications?: boolean;
+};
 
 const run = async (flags: Flags, host: CommandHost): Promise<void> => {
   const { env, err, now, newGuid } = host.surroundings;
@@ -36,6 +40,7 @@ const run = async (flags: Flags, host: CommandHost): Promise<void> => {
       err(line);
       keep(line);
     },
+    notifications: flags.notifications !== false,
     ...(identity === undefined ? {} : { identity }),
     ...statedVersion(host),
   });
@@ -47,6 +52,7 @@ export const addRun: AddCommand = (host) => {
     'run --heartbeat-interval 60',
   ])
     .option('--heartbeat-interval <seconds>', 'default 300 (or TOMBOLO_AGENT_HEARTBEAT_SECONDS)')
+    .option('--no-notifications', 'learn of changes by the heartbeats alone')
     .option(
       '--identity-port <port>',
       'of the local identity endpoint, or off (default: 40342; off where a state directory is named)',

@@ -195,4 +195,5 @@ export const serviceServerNames = (): readonly string[] => [
   `*.${suffixes.guestConfiguration}`,
   `*.${suffixes.kubernetesConfiguration}`,
   ...(suffixes.notification === undefined ? [] : [suffixes.notification, `*.${suffixes.notification}`]),
+  ...(suffixes.relay === undefined ? [] : [`*.${suffixes.relay}`]),
 ];

@@ -65,7 +65,7 @@ const server = await openHybridServer({
 
 const apply = async (applied: Applied): Promise<JsonObject> => {
   applyFollowed(projection, applied);
-  server.advanced();
+  server.advanced(applied.changed);
   return {};
 };
 following = followControl(child, 'hybrid', hybridFollowedTypes, apply, server.dropped);

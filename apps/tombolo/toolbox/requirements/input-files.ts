@@ -26,6 +26,7 @@ const profileShape = z.object({
     guestConfiguration: suffix,
     kubernetesConfiguration: suffix,
     notification: suffix.optional(),
+    relay: suffix.optional(),
   }),
   resourceManager: origin,
   activeDirectory: origin,
