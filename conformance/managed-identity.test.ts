@@ -43,7 +43,7 @@ describe('a program on a connected machine', { skip }, async () => {
     { env: { ...process.env, AZCMAGENT_SERVICE_PRINCIPAL_SECRET: AZURE_CLIENT_SECRET }, encoding: 'utf8' },
   );
   assert.equal(connected.status, 0, connected.stdout);
-  const run = [agentBin, 'run', '--state-dir', state, '--heartbeat-interval', '30', '--identity-port', '0'];
+  const run = [agentBin, 'run', '--state-dir', state, '--heartbeat-interval', '3600', '--identity-port', '0'];
   const daemon = childOfFile(
     spawn('unshare', [...inOwnNamespace, process.execPath, ...run], { stdio: 'ignore' }),
   );
@@ -115,6 +115,20 @@ print(base64.urlsafe_b64decode(claims + "=" * (-len(claims) % 4)).decode())`;
       },
     );
     assert.deepEqual(await (await fetch(`${endpoint}/agentstatus`)).json(), { status: 'Connected' });
+  });
+
+  test('learns of other tags at once: the machine is notified, an hour before its next heartbeat', async () => {
+    const patched = await world.send({
+      method: 'PATCH',
+      path: `${machine.id}?api-version=2025-01-13`,
+      body: JSON.stringify({ tags: { Room: 'attic' } }),
+    });
+    assert.equal(patched.status, 200, patched.text);
+    const url = `${endpoint}/metadata/instance/compute?api-version=2020-06-01`;
+    await until('the new tags', async () => {
+      const answer = await fetch(url, { headers: { Metadata: 'true' } });
+      return ((await answer.json()) as { tags: string }).tags === 'Room:attic';
+    });
   });
 
   test('is out with its machine: a token that it has still is refused', async () => {
