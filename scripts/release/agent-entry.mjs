@@ -1,7 +1,7 @@
-/** What `dist/tombolo-agent.mjs` begins with. */
+/** What `dist/tombolo-agent.mjs` begins with, and the agent with Node inside; that one is CommonJS, so nothing is awaited here. */
 
 import { endWithParent, endWithReader } from '../parent-process.mjs';
 
 endWithParent();
 endWithReader();
-await import('../../apps/agent/cli.ts');
+void import('../../apps/agent/cli.ts');
