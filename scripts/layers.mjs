@@ -63,6 +63,7 @@ export const layers = {
       'store',
       'private-link',
       'identity',
+      'requirements',
       'service-tags',
       'network-rules',
     ],

@@ -49,6 +49,7 @@ test('azcmagent has these commands, and so has this agent', () => {
   for (const name of [
     ...['check', 'connect', 'disconnect', 'show', 'logs', 'genkey', 'license', 'upgrade', 'version'],
     ...['config get', 'config set', 'config list', 'config clear', 'config info'],
+    ...['extension list', 'extension remove'],
   ])
     assert.ok(names.includes(name), name);
 });

@@ -12,6 +12,8 @@ export { checkConnect, selectCredentials, selectProfile, withoutInvisible } from
 export { checkConnectivity } from './connectivity.ts';
 export { runDaemon } from './daemon.ts';
 export { disconnect } from './disconnect.ts';
+export type { ListedExtension } from './extensions/local-work.ts';
+export { listExtensions, removeExtensions } from './extensions/local-work.ts';
 export type { FailureNumber } from './failure.ts';
 export { AgentFailure } from './failure.ts';
 export { refuseBesideForeignAgent } from './foreign-agent.ts';

@@ -12,7 +12,6 @@ const byPlatform = 'written by the platform; clients echo it';
 const byAgent = 'reported by the agent';
 const forPeople = 'for people';
 const noGateways = 'there are no gateways here';
-const noExtensions = 'there are no extensions here';
 const noMachines = 'there are no virtual machines here';
 
 const recordSet = (...records: readonly string[]): TypeProperties => ({
@@ -150,7 +149,7 @@ const network: Readonly<Record<string, TypeProperties>> = {
 const hybridCompute: Readonly<Record<string, TypeProperties>> = {
   'Microsoft.HybridCompute/privateLinkScopes': {
     judged: ['publicNetworkAccess'],
-    stored: { serviceExtensions: noExtensions },
+    stored: { serviceExtensions: 'the answer to an extension’s PUT says by them what its service needs' },
   },
   'Microsoft.HybridCompute/privateLinkScopes/privateEndpointConnections': {
     judged: ['privateLinkServiceConnectionState.status'],

@@ -5,6 +5,7 @@ import { addCheck } from './check.ts';
 import { addConfig } from './config.ts';
 import { addConnect } from './connect.ts';
 import { addDisconnect } from './disconnect.ts';
+import { addExtension } from './extension.ts';
 import { addGenkey } from './genkey.ts';
 import { addLicense } from './license.ts';
 import { addLogs } from './logs.ts';
@@ -20,6 +21,7 @@ export const commands: readonly AddCommand[] = [
   addRun,
   addShow,
   addConfig,
+  addExtension,
   addLogs,
   addGenkey,
   addLicense,

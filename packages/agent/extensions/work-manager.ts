@@ -95,7 +95,9 @@ export const openWorkManager = async (options: WorkManagerOptions): Promise<Work
     const before = items.get(keyOf(state));
     before?.abort.abort();
     await before?.work;
-    const next: WorkState = { format: 1, vmId, told: false, ...state };
+    const { publisher, type } = state.instruction ?? {};
+    const handler = publisher === undefined ? {} : { handler: `${publisher}/${type ?? ''}` };
+    const next: WorkState = { format: 1, vmId, told: false, ...handler, ...state };
     await files.write(next);
     start(newItem(next));
   };
@@ -106,6 +108,23 @@ export const openWorkManager = async (options: WorkManagerOptions): Promise<Work
     await run.remove(item.state, AbortSignal.timeout(60_000));
     await files.forget(item.state.kind, item.state.name);
     items.delete(keyOf(item.state));
+  };
+
+  /** Asked for by a command of the machine: of what the service still wants the next exchange brings it back. */
+  const removeAsked = async (): Promise<void> => {
+    for (const asked of await files.askedRemovals()) {
+      const item = [...items.values()].find(({ state }) => keyOf(state) === asked.replace('.', '/'));
+      if (item !== undefined) await drop(item);
+      await files.doneRemoval(asked);
+      log('info', 'removed by a command of this machine', { name: asked });
+    }
+  };
+  const watching = new AbortController();
+  let removing = Promise.resolve();
+  const lookForRemovals = (): void => {
+    removing = removing
+      .then(removeAsked)
+      .catch((error: Error) => log('error', 'an extension could not be removed', { error: error.message }));
   };
 
   const tell = async (services: WorkServices, item: Item): Promise<void> => {
@@ -162,6 +181,9 @@ export const openWorkManager = async (options: WorkManagerOptions): Promise<Work
     } else if (state.step !== 'ended') start(item);
   }
 
+  files.watch(lookForRemovals, watching.signal);
+  lookForRemovals();
+
   return {
     want: (configuration) => {
       wanted = wantedLines(configuration);
@@ -178,6 +200,8 @@ export const openWorkManager = async (options: WorkManagerOptions): Promise<Work
     },
     stop: async () => {
       stopped = true;
+      watching.abort();
+      await removing;
       for (const { abort } of items.values()) abort.abort();
       await Promise.all([...items.values()].map(({ work }) => work));
     },

@@ -6,9 +6,11 @@ import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'no
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, describe, test } from 'node:test';
+import { setTimeout as delay } from 'node:timers/promises';
 import { gzipSync } from 'node:zlib';
 import { effectiveConfiguration, type Settings } from '../configuration.ts';
 import { customScript } from './custom-script.ts';
+import { listExtensions, removeExtensions } from './local-work.ts';
 import { refusalOf } from './obedience.ts';
 import { runCommand } from './run-command.ts';
 import type { Instruction, WorkReport, WorkServices } from './work.ts';
@@ -178,6 +180,7 @@ describe('an agent', () => {
     const again = await machine({ path });
     await again.exchange();
     assert.match((await again.ended()).message, /ended with all its children/);
+    await again.stop();
   });
 
   test('that was killed does what had not begun, and what had begun it does not do again, and says so', async () => {
@@ -224,6 +227,37 @@ describe('an agent', () => {
     assert.ok(!existsSync(own));
     await agent.want();
     assert.ok(!existsSync(join(agent.path, 'work', 'extensions.script.json')));
+    await agent.stop();
+  });
+
+  test('lists its extensions, and a command of the machine removes one, by the daemon where one runs', async () => {
+    for (const daemon of [undefined, 1]) {
+      const agent = await machine();
+      await agent.want(ask({ commandToExecute: 'true' }));
+      await agent.ended();
+      if (daemon === undefined) await agent.stop();
+      const [listed] = await listExtensions(agent);
+      assert.deepEqual(
+        [listed?.name, listed?.handler, listed?.status],
+        ['script', 'Microsoft.Azure.Extensions/CustomScript', 'succeeded'],
+      );
+      const given = {
+        state: { path: agent.path, daemon: async () => daemon },
+        wait: (ms: number) => delay(ms),
+      };
+      await assert.rejects(removeExtensions({ ...given, name: 'other' }), /no extension 'other'/);
+      assert.deepEqual(await removeExtensions({ ...given, name: 'SCRIPT' }), ['script']);
+      assert.deepEqual(await listExtensions(agent), []);
+      assert.ok(!existsSync(join(agent.path, 'work', 'extensions.script.d')));
+      assert.deepEqual(await removeExtensions(given), []);
+      // The service still wants it: it is installed again.
+      if (daemon !== undefined) {
+        agent.told.length = 0;
+        await agent.exchange();
+        assert.equal((await agent.ended()).phase, 'succeeded');
+        await agent.stop();
+      }
+    }
   });
 
   test('has no handler for what it does not know', async () => {

@@ -10,6 +10,7 @@ import { sameJson } from '../machine-work/same-json.ts';
 import type { WorkSurroundings } from '../machine-work/surroundings.ts';
 import { hybridError } from '../refusals.ts';
 import type { ExtensionProperties } from './schema.ts';
+import { serviceWarnings } from './services.ts';
 
 /** A handler may take 90 minutes (Learn, "Custom Script Extension for Linux"); its report may take as long as a poll. */
 export const runMs = 2 * 3_600_000;
@@ -18,7 +19,8 @@ const mostExtensions = 32;
 
 /** What a write needs to know beside the extension itself. */
 export interface ExtensionSurroundings extends WorkSurroundings {
-  readonly warnings: readonly string[];
+  /** The properties of the machine's Private Link Scope. */
+  readonly scope: JsonObject | undefined;
 }
 
 /** Two of one handler on a machine would undo each other (Azure refuses it, too). */
@@ -74,7 +76,7 @@ export const putExtension = ({
     ...(goesOn && progress?.ended !== undefined
       ? {}
       : { operation: workOperation({ items: [{ id: storedId, generation }], runMs }) }),
-    warnings: loaded.warnings,
+    warnings: serviceWarnings(`${publisher}/${type}`, loaded.scope),
     // `az connectedmachine extension create` takes 200 and 202, and no 201.
     status: { created: 200, updated: 200 },
   };

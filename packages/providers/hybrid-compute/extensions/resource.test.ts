@@ -13,7 +13,7 @@ import {
 } from '@tombolo/store/machine-report';
 import type { JsonObject } from '@tombolo/store/port';
 import { type Answer, type ArmWorld, errorOf } from '@tombolo/testkit/arm-world';
-import { machineId, newWorld, putMachine } from '../topology.testkit.ts';
+import { machineId, newWorld, putMachine, putScope, scopeId } from '../topology.testkit.ts';
 
 const clientPublicKey = 'the machine’s public key';
 const id = `${machineId}/extensions/script`;
@@ -217,6 +217,25 @@ describe('an extension', () => {
     assert.equal((await world.remove(machineId)).status, 200);
     const left = (await world.store.snapshot()).documents.filter((each) => each.id.startsWith(machineId));
     assert.deepEqual(left, []);
+  });
+
+  test('of a machine in a scope says what it needs beside Arc, before it is installed (R12)', async () => {
+    const world = await newWorld();
+    const warned = async (properties: JsonObject = {}): Promise<string> =>
+      (await world.put(id, body(properties))).headers['x-tombolo-warning'] ?? '';
+    await putMachine(world);
+    assert.equal(await warned(), '', 'everything is public to it');
+    await putScope(world);
+    await putMachine(world, { privateLinkScopeResourceId: scopeId });
+    assert.match(
+      await warned(),
+      /CustomScript uses Azure Blob storage, which .* does not carry.*public network, or by .*storageAccounts, group blob/,
+    );
+    const service = { serviceExtensionType: 'CustomScript', serviceExtensionPublicNetworkAccess: 'Disabled' };
+    await putScope(world, { serviceExtensions: [service] });
+    assert.match(await warned(), /keep it from the public network: it needs a private endpoint of its own/);
+    const other = await world.put(`${machineId}/extensions/other`, body({ type: 'Other' }));
+    assert.equal(other.headers['x-tombolo-warning'], undefined);
   });
 
   test('is refused by code where it cannot be', async () => {

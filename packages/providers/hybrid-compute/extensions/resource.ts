@@ -1,6 +1,7 @@
 /** Microsoft.HybridCompute/machines/extensions. */
 
-import { defineResourceType } from '@tombolo/arm';
+import { defineResourceType, type OperationContext } from '@tombolo/arm';
+import { propertiesOf, textAt } from '@tombolo/store/document';
 import type { JsonObject } from '@tombolo/store/port';
 import { machineVersions } from '../api-versions.ts';
 import { removeWork } from '../machine-work/removal.ts';
@@ -10,6 +11,14 @@ import { types } from '../types.ts';
 import { type ExtensionSurroundings, putExtension, runMs } from './model.ts';
 import { type ExtensionProperties, extensionProperties } from './schema.ts';
 import { shownExtension } from './view.ts';
+
+/** The properties of the scope that its machine is in. */
+const scopeOf = async ({ store }: OperationContext, machineId: string): Promise<JsonObject | undefined> => {
+  const machine = await store.get(machineId);
+  const scopeId = machine && textAt(propertiesOf(machine), 'privateLinkScopeResourceId');
+  const scope = scopeId === undefined ? undefined : await store.get(scopeId);
+  return scope && propertiesOf(scope);
+};
 
 export const extensions = defineResourceType<ExtensionProperties, ExtensionSurroundings | boolean>({
   type: types.extension,
@@ -25,7 +34,11 @@ export const extensions = defineResourceType<ExtensionProperties, ExtensionSurro
   load: async (context, { existing, properties, id }) => {
     const { protectedSettings } = properties;
     const secret = protectedSettings === null ? undefined : (protectedSettings as JsonObject | undefined);
-    return { ...(await loadWork(context, { id, existing, type: types.extension, secret })), warnings: [] };
+    const [work, scope] = await Promise.all([
+      loadWork(context, { id, existing, type: types.extension, secret }),
+      scopeOf(context, id.parent!.text),
+    ]);
+    return { ...work, scope };
   },
   put: (input) => putExtension({ ...input, loaded: input.loaded as ExtensionSurroundings }),
   patch: 'merge',
