@@ -5,7 +5,11 @@ import type { Configuration } from '../configuration-property.ts';
 /** As they apply: in monitor mode the lists are the mode's. */
 export type ExtensionControls = Pick<
   Configuration,
-  'extensions.enabled' | 'extensions.allowlist' | 'extensions.blocklist' | 'config.mode'
+  | 'extensions.enabled'
+  | 'extensions.allowlist'
+  | 'extensions.blocklist'
+  | 'extensions.agent.cpulimit'
+  | 'config.mode'
 >;
 
 const has = (list: readonly string[], handler: string): boolean =>

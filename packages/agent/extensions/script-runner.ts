@@ -3,6 +3,7 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import type { Readable } from 'node:stream';
+import type { CpuLimit } from './cpu-limit.ts';
 import { endMarked, markerName } from './marked-processes.ts';
 
 export interface ScriptRun {
@@ -49,8 +50,7 @@ const tailOf = (stream: Readable): (() => string) => {
 export interface RunnerOptions {
   /** In the environment of the program and of all that it starts, so that they are found again. */
   readonly marker: string;
-  /** What the program is put in front of it, e.g. to enter a control group. */
-  readonly prefix?: readonly string[];
+  readonly limit: CpuLimit;
   readonly signal: AbortSignal;
 }
 
@@ -59,7 +59,7 @@ const path = '/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin';
 /** @throws the system's error where the program cannot be started */
 export const runScript = async (run: ScriptRun, options: RunnerOptions): Promise<ScriptResult> => {
   const { marker, signal } = options;
-  const [program, ...args] = [...(options.prefix ?? []), ...run.command] as [string, ...string[]];
+  const [program, ...args] = run.command;
   if (signal.aborted) return { ended: 'stopped', stdout: '', stderr: '' };
   const child = spawn(program, args, {
     cwd: run.cwd,
@@ -75,6 +75,8 @@ export const runScript = async (run: ScriptRun, options: RunnerOptions): Promise
   const exit = once(child, 'exit') as Promise<[number | null, string | null]>;
   const closed = once(child, 'close').catch(() => undefined);
   const { pid } = child;
+  // One that has ended already has no group to enter.
+  if (pid !== undefined && options.limit.limited) await options.limit.enter(pid).catch(() => {});
   let ended: ScriptResult['ended'] = 'itself';
   let kill: NodeJS.Timeout | undefined;
   const end = (why: 'timed-out' | 'stopped'): void => {

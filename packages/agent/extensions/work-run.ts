@@ -1,6 +1,7 @@
 /** One piece of work: judged by the machine's own controls, then done by its handler. */
 
 import { mkdir, rm } from 'node:fs/promises';
+import { openCpuLimit } from './cpu-limit.ts';
 import type { ExtensionHandler, HandlerContext } from './handler.ts';
 import { HandlerRefusal } from './handler.ts';
 import { endMarked } from './marked-processes.ts';
@@ -48,7 +49,7 @@ const failed = (code: string, message: string): Outcome => ({
 });
 
 export const createWorkRun = (options: WorkRunOptions): WorkRun => {
-  const { files, handlers, controls, unseal, download } = options;
+  const { files, handlers, controls, unseal, download, log } = options;
 
   const find = (state: WorkState): ExtensionHandler | undefined => {
     const wanted = handlerOf(state).toLowerCase();
@@ -74,7 +75,19 @@ export const createWorkRun = (options: WorkRunOptions): WorkRun => {
       run: async (script) => {
         if (!begun) await begin();
         begun = true;
-        return runScript(script, { marker: `${files.markerOf(kind, name)}.${generation}`, signal });
+        const marker = `${files.markerOf(kind, name)}.${generation}`;
+        const percent = (await controls())['extensions.agent.cpulimit'];
+        const limit = await openCpuLimit({
+          name: files.markerOf(kind, name),
+          percent,
+          root: '/sys/fs/cgroup',
+        });
+        if (!limit.limited) log('info', 'the CPU is not limited', { name, why: limit.why });
+        try {
+          return await runScript(script, { marker, limit, signal });
+        } finally {
+          if (limit.limited) await limit.close();
+        }
       },
     };
   };

@@ -3,12 +3,13 @@
 import assert from 'node:assert/strict';
 import { createHash } from 'node:crypto';
 import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { availableParallelism, tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, describe, test } from 'node:test';
 import { setTimeout as delay } from 'node:timers/promises';
 import { gzipSync } from 'node:zlib';
 import { effectiveConfiguration, type Settings } from '../configuration.ts';
+import { openCpuLimit } from './cpu-limit.ts';
 import { customScript } from './custom-script.ts';
 import { listExtensions, removeExtensions } from './local-work.ts';
 import { refusalOf } from './obedience.ts';
@@ -300,6 +301,23 @@ describe('Run Command', () => {
     ] as const)
       assert.equal((await run(properties)).code, code);
   });
+});
+
+test('what runs has its share of the CPU where there are control groups, and where there are none it is said why', async () => {
+  const root = directory();
+  const open = (percent: number) => openCpuLimit({ name: 'script', percent, root });
+  const none = await open(5);
+  assert.match(none.limited ? '' : none.why, /no control group \(version 2\)/);
+  writeFileSync(join(root, 'cgroup.controllers'), 'cpuset cpu io memory\n');
+  const limit = await open(5);
+  assert.ok(limit.limited);
+  await limit.enter(42);
+  const read = (name: string): string => readFileSync(join(root, 'tombolo-agent-script', name), 'utf8');
+  assert.deepEqual(
+    [read('cpu.max'), read('cgroup.procs')],
+    [`${5_000 * availableParallelism()} 100000`, '42'],
+  );
+  assert.equal((await open(100)).limited, false);
 });
 
 test('the machine’s own settings stand over what the service says', async () => {

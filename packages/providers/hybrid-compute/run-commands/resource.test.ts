@@ -3,7 +3,13 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { heartbeatKey } from '@tombolo/store/heartbeat-fact';
-import { type MachineReport, reportBody, reportIdOf, reportType, workOf } from '@tombolo/store/machine-report';
+import {
+  type MachineReport,
+  reportBody,
+  reportIdOf,
+  reportType,
+  workOf,
+} from '@tombolo/store/machine-report';
 import type { JsonObject } from '@tombolo/store/port';
 import { type ArmWorld, errorOf } from '@tombolo/testkit/arm-world';
 import { machineId, newWorld, putMachine } from '../topology.testkit.ts';
@@ -36,7 +42,13 @@ test('a script that ran and failed is a run command that succeeded; its instance
   const made = await world.put(id, body({ protectedParameters: [{ name: 'KEY', value: secret }] }));
   assert.equal(made.status, 201);
   assert.deepEqual(made.json.properties.instanceView, { executionState: 'Pending' });
-  await report(world, { phase: 'failed', executionState: 'Failed', exitCode: 3, output: 'out', error: 'err' });
+  await report(world, {
+    phase: 'failed',
+    executionState: 'Failed',
+    exitCode: 3,
+    output: 'out',
+    error: 'err',
+  });
   await world.settle();
   assert.equal((await world.get(made.headers['azure-asyncoperation']!)).json.status, 'Succeeded');
   const { properties } = (await world.get(id)).json;
@@ -60,9 +72,17 @@ test('one that is asynchronous is done when it has begun, and one that could not
   await world.settle();
   assert.equal((await world.get(made.headers['azure-asyncoperation']!)).json.status, 'Succeeded');
   const running = (await world.get(id)).json.properties;
-  assert.deepEqual([running.provisioningState, running.instanceView.executionState], ['Succeeded', 'Running']);
+  assert.deepEqual(
+    [running.provisioningState, running.instanceView.executionState],
+    ['Succeeded', 'Running'],
+  );
   const again = await world.put(id, body());
-  await report(world, { phase: 'failed', executionState: 'Failed', code: 'ExtensionBlocked', message: 'blocked' });
+  await report(world, {
+    phase: 'failed',
+    executionState: 'Failed',
+    code: 'ExtensionBlocked',
+    message: 'blocked',
+  });
   await world.settle();
   const ended = (await world.get(again.headers['azure-asyncoperation']!)).json;
   assert.deepEqual([ended.status, ended.error.code], ['Failed', 'ExtensionBlocked']);
