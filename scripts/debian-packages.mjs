@@ -111,6 +111,19 @@ const testPrograms = {
     'libnetfilter-conntrack3',
     'libnfnetlink0',
   ],
+  nginx: ['nginx', 'nginx-common', 'libpcre2-8-0', 'libcrypt1'],
+  tinyproxy: ['tinyproxy-bin'],
+  sslsplit: [
+    'sslsplit',
+    'libevent-2.1-7',
+    'libevent-core-2.1-7',
+    'libevent-extra-2.1-7',
+    'libevent-openssl-2.1-7',
+    'libevent-pthreads-2.1-7',
+    'libnet1',
+    'libpcap0.8',
+    'libdbus-1-3',
+  ],
 };
 
 /** The peers and load generators of the benches, in the same shape. */
@@ -119,6 +132,19 @@ export const benchPrograms = {
   nsd: ['nsd', 'libevent-2.1-7', 'libfstrm0', 'libprotobuf-c1'],
   dnsperf: ['dnsperf', 'libldns3', 'libnghttp2-14'],
   iprange: ['iprange'],
+  curl: ['curl', 'libcurl4'],
+  nmap: [
+    'nmap',
+    'nmap-common',
+    'liblinear4',
+    'liblua5.3-0',
+    'libpcap0.8',
+    'libpcre3',
+    'libssh2-1',
+    'lua-lpeg',
+    'libblas3',
+    'libdbus-1-3',
+  ],
 };
 
 const has = (program, path) => path.split(delimiter).some((folder) => existsSync(join(folder, program)));

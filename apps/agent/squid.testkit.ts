@@ -12,27 +12,13 @@ import {
   writeFileSync,
 } from 'node:fs';
 import { connect } from 'node:net';
-import { delimiter, join } from 'node:path';
-import { fileURLToPath } from 'node:url';
+import { join } from 'node:path';
 import { chooseAnyPort } from '@tombolo/ports';
 import { endChild } from '@tombolo/testkit/processes';
 import { until } from '@tombolo/testkit/until';
-import { withDebianPrograms } from '../../scripts/debian-packages.mjs';
+import { debianEnvironment as env, pathOf, unpacked } from './debian-programs.testkit.ts';
 
-/** Where the gate unpacks it; nothing is fetched here. */
-const unpacked = fileURLToPath(new URL('../../.cache/debian', import.meta.url));
-const environment = withDebianPrograms(process.env, {});
-const env: NodeJS.ProcessEnv = {
-  ...environment,
-  LD_LIBRARY_PATH: ['usr/lib/x86_64-linux-gnu', 'usr/lib/aarch64-linux-gnu', 'lib/x86_64-linux-gnu']
-    .map((name) => join(unpacked, name))
-    .concat(process.env.LD_LIBRARY_PATH ?? [])
-    .join(delimiter),
-};
-const squid = String(env.PATH)
-  .split(delimiter)
-  .map((folder) => join(folder, 'squid'))
-  .find((path) => existsSync(path));
+const squid = pathOf('squid');
 const root = process.getuid?.() === 0;
 const ncsa = 'usr/lib/squid/basic_ncsa_auth';
 

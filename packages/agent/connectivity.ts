@@ -38,9 +38,9 @@ const machineWay = (profile: CloudProfile, proxy: ProxyChoice | undefined, trust
   return {
     resolve,
     proxyStatusOf: (host) => (proxy === undefined ? 'not used' : carries(host) ? 'used' : 'bypassed'),
-    open: (host, to, signal) =>
+    open: (host, to, { signal, atProxy }) =>
       proxy !== undefined && carries(host)
-        ? tunnelTo(proxy, `${host}:${to}`, trust, signal)
+        ? tunnelTo(proxy, `${host}:${to}`, trust, { signal, atProxy })
         : new Promise((opened, failed) => {
             const socket = connect({ host, port: to, lookup: lookup as never, noDelay: true });
             signal.addEventListener('abort', () => socket.destroy(signal.reason as Error), { once: true });

@@ -35,6 +35,8 @@ const fixes: Readonly<Record<string, string>> = {
     "Put the proxy's user and password into its URL, percent-encoded: ./tombolo-agent config set proxy.url http://USER:PASSWORD@HOST:PORT, or HTTPS_PROXY.",
   ProxyRefused:
     'Let the proxy connect to this host on this port (CONNECT), or let the host go past it: proxy.bypass, NO_PROXY.',
+  ProxyFailed:
+    'Let the proxy resolve this name and reach its address, or let the host go past it: proxy.bypass, NO_PROXY.',
   ProxyUnreachable: 'Check proxy.url (or HTTPS_PROXY), that the proxy runs, and the way to it.',
   CERT_NOT_YET_VALID: "Set the machine's clock: the service's certificate begins later than now.",
   CERT_HAS_EXPIRED: "Compare the machine's clock, or have the service's certificate renewed.",

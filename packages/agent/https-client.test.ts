@@ -96,7 +96,8 @@ test('R18: a proxy that signs anew is trusted by whoever trusts its authority, b
 
 test('what the proxy refuses, and a proxy that is not there, are told from what is behind it', async () => {
   const server = createProxy();
-  server.on('connect', (_request, socket: Socket) => socket.end('HTTP/1.1 403 Forbidden\r\n\r\n'));
+  let answer = '403 Forbidden';
+  server.on('connect', (_request, socket: Socket) => socket.end(`HTTP/1.1 ${answer}\r\n\r\n`));
   server.listen(0, '127.0.0.1');
   await once(server, 'listening');
   const { port } = server.address() as AddressInfo;
@@ -116,6 +117,9 @@ test('what the proxy refuses, and a proxy that is not there, are told from what 
       },
     );
   assert.equal(await refusedBy(port), 'ProxyRefused');
+  // It would: the name is one that it does not resolve, say.
+  answer = '503 Service Unavailable';
+  assert.equal(await refusedBy(port), 'ProxyFailed');
   server.close();
   await once(server, 'close');
   assert.equal(await refusedBy(port), 'ProxyUnreachable');

@@ -22,15 +22,17 @@ export interface NameResolver {
 
 const longestChain = 8;
 const noSuchRecord = new Set(['ENODATA', 'ENOTFOUND']);
+/** Answers of a server that has the addresses of a name and will not say more: dnsmasq refuses CNAME for a name of its `address=`. */
+const noAliasTold = new Set([...noSuchRecord, 'EREFUSED', 'ESERVFAIL', 'ENOTIMP', 'EFORMERR']);
 
 const family = (address: string): 4 | 6 => (isIP(address) === 6 ? 6 : 4);
 
 const byNameServers = (nameServers: readonly string[]): ((name: string) => Promise<Resolution>) => {
   const resolver = new promises.Resolver({ timeout: 2_000, tries: 2 });
   resolver.setServers([...nameServers]);
-  const orNone = (answer: Promise<string[]>): Promise<string[]> =>
+  const orNone = (answer: Promise<string[]>, none: ReadonlySet<string> = noSuchRecord): Promise<string[]> =>
     answer.catch((error: NodeJS.ErrnoException) => {
-      if (noSuchRecord.has(error.code ?? '')) return [];
+      if (none.has(error.code ?? '')) return [];
       throw error;
     });
   return async (name) => {
@@ -39,7 +41,7 @@ const byNameServers = (nameServers: readonly string[]): ((name: string) => Promi
     let current = name;
     for (let step = 0; step < longestChain; step += 1) {
       // The alias is asked for only where the server left the chain to us, and for the record of what happened.
-      const [next] = await orNone(resolver.resolveCname(current));
+      const [next] = await orNone(resolver.resolveCname(current), noAliasTold);
       if (next === undefined) break;
       aliases.push(next);
       current = next;

@@ -16,10 +16,17 @@ const deadlineMs = 30_000;
 
 const fault = (code: string, text: string): Error => Object.assign(new Error(text), { code });
 
-const refusal = (shown: string, status: number | undefined): Error =>
-  status === 407
-    ? fault('ProxyAuthenticationRequired', `the proxy ${shown} asks for a user and a password (HTTP 407)`)
+/** A 5xx is no refusal: the proxy would, and gets there no more than anybody (RFC 9110 §15.6). */
+const refusal = (shown: string, status: number | undefined): Error => {
+  if (status === 407)
+    return fault(
+      'ProxyAuthenticationRequired',
+      `the proxy ${shown} asks for a user and a password (HTTP 407)`,
+    );
+  return status !== undefined && status >= 500
+    ? fault('ProxyFailed', `the proxy ${shown} got no connection (HTTP ${status})`)
     : fault('ProxyRefused', `the proxy ${shown} refused to connect (HTTP ${status})`);
+};
 
 /** A socket to the target behind the proxy, or why there is none. `done` is called once. */
 const openTunnel = (
@@ -27,7 +34,7 @@ const openTunnel = (
   target: string,
   secureContext: SecureContext,
   done: Done,
-  signal?: AbortSignal,
+  { signal, atProxy }: { readonly signal?: AbortSignal; readonly atProxy?: () => void } = {},
 ): void => {
   const { address, authorization, shown } = proxy;
   const host = address.hostname.replace(/^\[|\]$/g, '');
@@ -61,18 +68,23 @@ const openTunnel = (
     if (head.length > 0) socket.unshift(head);
     end(null, socket);
   });
+  if (atProxy !== undefined)
+    outgoing.once('socket', (socket) => socket.once(isSecure ? 'secureConnect' : 'connect', atProxy));
   outgoing.once('error', (error: NodeJS.ErrnoException) =>
     end(fault('ProxyUnreachable', `the proxy ${shown} cannot be reached: ${error.code ?? error.message}`)),
   );
   outgoing.end();
 };
 
-/** Rejects with a code: `ProxyAuthenticationRequired`, `ProxyRefused`, `ProxyUnreachable`. */
+/**
+ * Rejects with a code: `ProxyAuthenticationRequired`, `ProxyRefused`, `ProxyFailed`, `ProxyUnreachable`.
+ * @param asking `atProxy`: the proxy has been reached, and is being asked
+ */
 export const tunnelTo = (
   proxy: ProxyChoice,
   target: string,
   secureContext: SecureContext,
-  signal: AbortSignal,
+  asking: { readonly signal: AbortSignal; readonly atProxy: () => void },
 ): Promise<Socket> =>
   new Promise((opened, failed) => {
     openTunnel(
@@ -80,7 +92,7 @@ export const tunnelTo = (
       target,
       secureContext,
       (error, socket) => (socket === undefined ? failed(error) : opened(socket)),
-      signal,
+      asking,
     );
   });
 

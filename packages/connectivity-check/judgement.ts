@@ -77,6 +77,10 @@ const problems = {
     is: (host: string, why: string) => `The proxy refused ${host} (${why}).`,
     fix: 'Allow the name in the proxy, or give it the user that it asks for (config set proxy.url).',
   },
+  ProxyFailed: {
+    is: (host: string, why: string) => `The proxy got no connection to ${host} (${why}).`,
+    fix: 'The proxy has to resolve this name and reach its address; or let the name go past it (proxy.bypass, NO_PROXY).',
+  },
   ProxyUnreachable: {
     is: (host: string, why: string) => `The proxy could not be used for ${host} (${why}).`,
     fix: 'Check the address in proxy.url (or HTTPS_PROXY), and that the proxy is up.',
@@ -139,7 +143,8 @@ const ofHandshake = (host: string, fault: Fault): Problem => {
   return problem('TlsFailed', host, fault.code);
 };
 
-const ofProxy = (host: string, { code, message }: Fault): Problem => {
+const ofProxy = (host: string, { code, message }: Fault, asked: boolean): Problem => {
+  if (code === 'ProxyFailed' || (asked && code === 'ETIMEDOUT')) return problem('ProxyFailed', host, message);
   if (code === 'ProxyRefused' || code === 'ProxyAuthenticationRequired')
     return problem('ProxyRefused', host, message);
   return problem('ProxyUnreachable', host, message);
@@ -150,7 +155,8 @@ const ofFault = (host: string, step: Observation['step'], fault: Fault): Problem
     case 'resolve':
       return ofResolver(host, fault);
     case 'proxy':
-      return ofProxy(host, fault);
+    case 'tunnel':
+      return ofProxy(host, fault, step === 'tunnel');
     case 'tls':
       return ofHandshake(host, fault);
     case 'connect':

@@ -13,8 +13,8 @@ export interface SeenCertificate {
 /** `not used`: no proxy is set; `bypassed`: one is set, and not for this name. */
 export type ProxyStatus = 'not used' | 'used' | 'bypassed';
 
-/** How far the attempt came. */
-export type Step = 'resolve' | 'connect' | 'proxy' | 'tls' | 'done';
+/** How far the attempt came; `tunnel`: the proxy was reached, and asked for a connection. */
+export type Step = 'resolve' | 'connect' | 'proxy' | 'tunnel' | 'tls' | 'done';
 
 export interface Observation {
   readonly step: Step;
@@ -27,7 +27,7 @@ export interface Observation {
   readonly certificate?: SeenCertificate;
   /** What Node says of a chain that does not verify: `CERT_HAS_EXPIRED`. */
   readonly untrusted?: string;
-  /** The error that ended it: a code of Node's, of OpenSSL's, or `ProxyRefused`, `ProxyAuthenticationRequired`, `ProxyUnreachable`. */
+  /** The error that ended it: a code of Node's, of OpenSSL's, or `ProxyRefused`, `ProxyAuthenticationRequired`, `ProxyFailed`, `ProxyUnreachable`. */
   readonly fault?: { readonly code: string; readonly message: string };
   /** Milliseconds from the first question to the end. */
   readonly took: number;

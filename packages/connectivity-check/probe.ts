@@ -12,8 +12,15 @@ export interface Way {
     name: string,
   ): Promise<{ readonly addresses: readonly string[]; readonly aliases: readonly string[] }>;
   proxyStatusOf(host: string): ProxyStatus;
-  /** A connection to the host, or a tunnel through the proxy to it. Rejects with the system's error, or with what the proxy did. */
-  open(host: string, port: number, signal: AbortSignal): Promise<Socket>;
+  /**
+   * A connection to the host, or a tunnel through the proxy to it. Rejects with the system's error, or with what the proxy did.
+   * `atProxy` is called when the proxy has been reached.
+   */
+  open(
+    host: string,
+    port: number,
+    how: { readonly signal: AbortSignal; readonly atProxy: () => void },
+  ): Promise<Socket>;
 }
 
 export interface ProbeOptions {
@@ -78,7 +85,10 @@ const probe = async (
     });
     if (resolved !== undefined) seen = { addresses: resolved.addresses, aliases: resolved.aliases };
     step = proxyStatus === 'used' ? 'proxy' : 'connect';
-    socket = await untilAborted(way.open(host, port, signal), signal);
+    const atProxy = (): void => {
+      step = 'tunnel';
+    };
+    socket = await untilAborted(way.open(host, port, { signal, atProxy }), signal);
     if (tls) {
       step = 'tls';
       seen = { ...seen, ...(await handshake(socket, host, secureContext, signal)) };
