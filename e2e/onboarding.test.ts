@@ -111,6 +111,7 @@ describe('onboarding scripts, run as root on a server', { skip }, () => {
     const auth = ['-i', credentials.clientId!, '--credential-file', file, '-n', name];
     const made = server('onboard', 'script', '--os', 'linux', '-g', 'site', ...auth, ...more);
     assert.equal(made.code, 0, JSON.stringify(made.answer));
+    assert.deepEqual(made.answer.warnings, []);
     return made.answer.script;
   };
   const run = (

@@ -50,17 +50,36 @@ last_error() { # the last line of a program's output that says what went wrong
 }
 `;
 
-/** `download URL FILE`, with curl or wget; proxies and certificates come by their options. */
-export const bashDownload = `download() { # URL, file
+/**
+ * `download URL FILE`, with curl or wget; proxies and certificates come by their options. A server that was reached
+ * and refuses says why in its answer: that is shown, and no advice about the network.
+ */
+export const bashDownload = `refusal() { # file: what a server said in Azure's form, if it did
+  head -c 4096 "$1" 2>/dev/null | tr '\\n' ' ' | tr -cd ' -~' |
+    sed -n 's/^.*"message" *: *"\\(\\([^"\\\\]\\|\\\\.\\)*\\)".*$/\\1/p' | sed 's/\\\\\\(.\\)/\\1/g'
+}
+
+download() { # URL, file
+  local failed said
   say "Downloading $1"
   if command -v curl >/dev/null 2>&1; then
-    if curl "\${curl_options[@]}" --output "$2" "$1" 2>"$work/download.txt"; then return 0; fi
+    if curl "\${curl_options[@]}" --output "$2" "$1" 2>"$work/download.txt"; then return 0; else failed=$?; fi
+    if [ "$failed" -eq 22 ]; then
+      failed=refused
+      curl "\${curl_options[@]}" --no-fail --max-time 20 --output "$2" "$1" 2>/dev/null
+    fi
   elif command -v wget >/dev/null 2>&1; then
-    if wget "\${wget_options[@]}" --output-document="$2" "$1" 2>"$work/download.txt"; then return 0; fi
+    if wget "\${wget_options[@]}" --content-on-error --output-document="$2" "$1" 2>"$work/download.txt"; then return 0; else failed=$?; fi
+    if [ "$failed" -eq 8 ]; then failed=refused; fi
   else
     fail 120 NoDownloadProgram 'Neither curl nor wget is on this server.' 'Install one of them and run this again.'
   fi
-  fail 26 DownloadScriptFailed "$1 could not be downloaded: $(tail -n 1 "$work/download.txt")" \\
+  said=$(tail -n 1 "$work/download.txt")
+  if [ "$failed" = refused ]; then
+    fail 122 DownloadScriptFailed "$1 could not be downloaded: $said $(refusal "$2")" \\
+      'It was reached, or a proxy in its place, and refuses: who runs it has to mend that. Run this again then.'
+  fi
+  fail 26 DownloadScriptFailed "$1 could not be downloaded: $said" \\
     'Let this server resolve that name and reach it: look at DNS, firewall and proxy.'
 }
 `;

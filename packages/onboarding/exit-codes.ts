@@ -8,7 +8,7 @@ const scriptExits = {
   27: 'something else is here already: another agent, or this server is connected as another resource; or the agent refuses the proxy',
   120: 'a program that it needs is missing; nothing was installed',
   121: 'what was downloaded is not what it should be; nothing of it was run',
-  122: 'the agent could not be installed',
+  122: 'the agent could not be installed; or its download was answered with a refusal, which the script quotes',
 } as const;
 
 const agentExits = [

@@ -224,6 +224,23 @@ describe('the installer', () => {
     assert.match(run.output, /has not the checksum abab/);
   });
 
+  test('a server that answers and refuses is quoted, and one that is not reached is looked for in the network', () => {
+    const said = JSON.stringify({
+      error: { code: 'NotImplemented', message: 'Make "it" \\ \u001b[31m first.' },
+    });
+    const installer = linuxInstaller({ version: '1.0', sha256: 'ab'.repeat(32), url });
+    const download = (curl: string) => runScript(installer, { node: 'echo v24.1.0', curl });
+    const refusing = `case "$*" in *--no-fail*) ;; *) echo 'curl: (22) error: 501' >&2; exit 22 ;; esac
+      while [ $# -gt 0 ]; do case $1 in --output) printf %s ${bashWord(said)} >"$2" ;; esac; shift; done`;
+    const refused = download(refusing);
+    assert.equal(refused.code, 122, refused.output);
+    assert.match(refused.output, /curl: \(22\) error: 501 Make "it" \\ u001b\[31m first\.\n/);
+    assert.doesNotMatch(refused.output, /DNS/);
+    const lost = download(`echo 'curl: (7) no route' >&2; exit 7`);
+    assert.equal(lost.code, 26);
+    assert.match(lost.output, /curl: \(7\) no route\n +Let this server resolve that name and reach it/);
+  });
+
   test('says plainly which Node it needs', () => {
     const old = installing('echo v20.11.1');
     assert.equal(old.code, 120);

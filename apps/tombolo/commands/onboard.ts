@@ -10,9 +10,11 @@ import {
   windowsScript,
 } from '@tombolo/onboarding';
 import { Option } from 'commander';
+import { connectToServer } from '../installation/server-connection.ts';
 import { type AddCommand, groupHelpText, helpText, jsonOption, stateOption } from '../shell/command.ts';
 import { writeOutFile } from '../shell/out-file.ts';
 import { invalid, oneOf, valued } from '../shell/values.ts';
+import { agentToHandOut, downloadWarnings } from '../toolbox/onboarding/agent-to-hand-out.ts';
 import { addOnboardFlags, type OnboardFlags } from '../toolbox/onboarding/flags.ts';
 import { offlineBundle } from '../toolbox/onboarding/offline-bundle.ts';
 import { type OperatingSystem, onboardingOf, orInvalid } from '../toolbox/onboarding/onboarding-of.ts';
@@ -42,6 +44,10 @@ const textOf = (onboarding: Onboarding, { os, as: form }: ScriptFlags): string =
   const script = linuxScript(onboarding);
   return form === 'cloud-init' ? cloudInit(script) : script;
 };
+
+/** A real cloud has its agent. */
+const warningsOf = ({ cloud, state }: OnboardFlags): readonly string[] =>
+  cloud === undefined ? downloadWarnings(agentToHandOut(connectToServer(state).state)) : [];
 
 export const addOnboard: AddCommand = (program, runner) => {
   const onboard = program
@@ -88,6 +94,8 @@ export const addOnboard: AddCommand = (program, runner) => {
       runner(flags.json === true, async (output) => {
         const onboarding = await onboardingOf(flags, flags.os);
         const script = orInvalid(() => textOf(onboarding, flags));
+        const warnings = warningsOf(flags);
+        for (const warning of warnings) output.progress(`Warning: ${warning}`);
         if (flags.output === undefined && !output.json) {
           output.verbatim(script);
           return 0;
@@ -95,7 +103,7 @@ export const addOnboard: AddCommand = (program, runner) => {
         if (flags.output !== undefined) writeOutFile(flags.output, script, 'new');
         const place = flags.output === undefined ? { script } : { file: flags.output };
         const { correlationId } = onboarding;
-        output.result({ os: flags.os, correlationId, ...place }, () => `Wrote ${flags.output}.`);
+        output.result({ os: flags.os, correlationId, ...place, warnings }, () => `Wrote ${flags.output}.`);
         return 0;
       }),
     );
@@ -135,6 +143,8 @@ export const addOnboard: AddCommand = (program, runner) => {
           flags.as === 'ansible'
             ? orInvalid(() => ansibleRole(onboarding))
             : await offlineBundle(onboarding, flags.state);
+        const warnings = flags.as === 'ansible' ? warningsOf(flags) : [];
+        for (const warning of warnings) output.progress(`Warning: ${warning}`);
         writeFolder(flags.output, files);
         const script = files.find(({ name }) => name.endsWith('onboard.sh'))!;
         const sha256 = createHash('sha256').update(script.content).digest('hex');
@@ -143,6 +153,7 @@ export const addOnboard: AddCommand = (program, runner) => {
             folder: flags.output,
             files: files.map(({ name }) => name),
             script: { name: script.name, sha256 },
+            warnings,
           },
           () => `Wrote ${files.length} files into ${flags.output}. SHA-256 of ${script.name}: ${sha256}`,
         );

@@ -13,19 +13,12 @@ import {
   signatureFiles,
 } from '@tombolo/onboarding';
 import type { JsonObject } from '@tombolo/store/port';
-import { readAgentBundle } from '../../installation/agent-bundle.ts';
 import { connectToServer } from '../../installation/server-connection.ts';
-import { readJsonFile } from '../../installation/state-directory.ts';
 import { CommandError } from '../../shell/command-error.ts';
+import { agentToHandOut, howToHaveAgent } from './agent-to-hand-out.ts';
 import { orInvalid } from './onboarding-of.ts';
 
 const sha256 = (content: string | Uint8Array): string => createHash('sha256').update(content).digest('hex');
-
-/** As it was at the installation's start: what it hands out is what the bundle has. */
-const agentBundleOf = (settings: unknown): string | undefined => {
-  const { configuration } = settings as { readonly configuration?: { readonly agentBundle?: string } };
-  return configuration?.agentBundle;
-};
 
 /** Throws InvalidArgument where there is no agent, NotRunning. */
 export const offlineBundle = async (
@@ -33,14 +26,12 @@ export const offlineBundle = async (
   directory: string,
 ): Promise<readonly BundleFile[]> => {
   const server = connectToServer(directory);
-  const bytes = readAgentBundle(
-    agentBundleOf(readJsonFile(server.state.file('hybrid', 'configuration.json'))),
-  );
+  const bytes = agentToHandOut(server.state);
   if (bytes === undefined)
     throw new CommandError(
       'InvalidArgument',
       'There is no agent to put into the bundle.',
-      'Make it with "npm run build", or name it by agentBundle in the configuration.',
+      `${howToHaveAgent}.`,
     );
   const script = orInvalid(() => bundleScript(onboarding));
   const names = onboarding.privateLink?.names ?? [];
