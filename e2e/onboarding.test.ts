@@ -341,7 +341,7 @@ describe('onboarding scripts, run as root on a server', { skip }, () => {
   test('an offline bundle is verified before it runs, and connects by its own hosts block without a download', () => {
     const bundle = join(scratch, 'bundle');
     const auth = ['-i', credentials.clientId!, '--credential-file', join(scratch, 'secret'), '-n', 'island'];
-    const flags = ['--as', 'offline', '-g', 'site', '--private-link-scope', scope, '--output', bundle];
+    const flags = ['--as', 'offline', '-g', 'site', '--private-link-scope', scope, '--folder', bundle];
     const made = server('onboard', 'bundle', ...flags, ...auth);
     assert.equal(made.code, 0, JSON.stringify(made.answer));
     writeFileSync(join(resolverFolder, 'hosts'), '127.0.0.1 localhost\n');

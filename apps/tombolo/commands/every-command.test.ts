@@ -44,7 +44,7 @@ const needs: Readonly<Record<string, readonly string[]>> = {
   'principal enable': ['onboarding'],
   'principal delete': ['onboarding'],
   'onboard script': ['--os', 'linux', '--resource-group', 'g', '--location', 'japaneast'],
-  'onboard bundle': ['--as', 'ansible', '--resource-group', 'g', '--output', join(scratch, 'bundle')],
+  'onboard bundle': ['--as', 'ansible', '--resource-group', 'g', '--folder', join(scratch, 'bundle')],
   'dns explain': ['gbl.his.arc.azure.com'],
   'dns export': ['--format', 'bind'],
   'dns forwarder': ['--listen', '127.0.0.1:0', '--to', '10.0.2.4'],

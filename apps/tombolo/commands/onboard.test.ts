@@ -48,17 +48,14 @@ describe('tombolo onboard, for a real cloud and without an installation', () => 
   test('a role is a new folder, and a script a new file: neither goes over what is there', async () => {
     const role = join(folder, 'role');
     const make = () =>
-      runInProcess('onboard', 'bundle', '--as', 'ansible', ...cloud, '--output', role, '--json');
+      runInProcess('onboard', 'bundle', '--as', 'ansible', ...cloud, '--folder', role, '--json');
     const { code, out } = await make();
     assert.equal(code, 0, out);
     assert.deepEqual(JSON.parse(out).files, ['tasks/main.yml', 'files/onboard.sh']);
     assert.equal((await make()).code, 2);
     assert.deepEqual(readdirSync(folder).toSorted(), ['endpoint.json', 'role']);
     const file = join(folder, 'role', 'files', 'onboard.sh');
-    assert.equal(
-      (await runInProcess('onboard', 'script', '--os', 'linux', ...cloud, '--output', file)).code,
-      2,
-    );
+    assert.equal((await runInProcess('onboard', 'script', '--os', 'linux', ...cloud, '--out', file)).code, 2);
     assert.match(readFileSync(file, 'utf8'), /^#!\/usr\/bin\/env bash\n/);
     assert.equal(statSync(file).mode & 0o777, 0o644);
   });

@@ -26,13 +26,13 @@ const folders = ['offline', 'ansible'] as const;
 interface ScriptFlags extends OnboardFlags {
   readonly os: OperatingSystem;
   readonly as: (typeof forms)[number];
-  readonly output?: string;
+  readonly out?: string;
   readonly json?: boolean;
 }
 
 interface BundleFlags extends OnboardFlags {
   readonly as: (typeof folders)[number];
-  readonly output: string;
+  readonly folder: string;
   readonly json?: boolean;
 }
 
@@ -56,8 +56,8 @@ export const addOnboard: AddCommand = (program, runner) => {
     .addHelpText(
       'after',
       groupHelpText(
-        './tombolo onboard script --os linux -g arc -l japaneast --output onboard.sh',
-        './tombolo onboard bundle --as offline -g arc -l japaneast --output bundle',
+        './tombolo onboard script --os linux -g arc -l japaneast --out onboard.sh',
+        './tombolo onboard bundle --as offline -g arc -l japaneast --folder bundle',
       ),
     );
   addOnboardFlags(
@@ -73,7 +73,7 @@ export const addOnboard: AddCommand = (program, runner) => {
       ),
   )
     .addOption(valued('--as <form>', `what to make: ${forms.join(', ')}`, oneOf('form', forms), 'script'))
-    .option('--output <file>', 'write it into this new file instead of printing it')
+    .option('--out <path>', 'write it into this new file instead of printing it')
     .option(...stateOption)
     .option(...jsonOption)
     .addHelpText(
@@ -84,7 +84,7 @@ export const addOnboard: AddCommand = (program, runner) => {
         ],
         exits: { 0: 'made', 2: 'bad argument, or the file is there', 5: 'not running', 8: 'refused' },
         examples: [
-          './tombolo onboard script --os linux -g arc -l japaneast --output onboard.sh',
+          './tombolo onboard script --os linux -g arc -l japaneast --out onboard.sh',
           './tombolo onboard script --os linux -g arc --private-link-scope /subscriptions/…/privateLinkScopes/site --service-principal-id … --tag Datacenter=Osaka',
           './tombolo onboard script --os windows --cloud AzureCloud -s … -t … -g arc -l japaneast --proxy http://proxy.example:3128',
         ],
@@ -96,14 +96,14 @@ export const addOnboard: AddCommand = (program, runner) => {
         const script = orInvalid(() => textOf(onboarding, flags));
         const warnings = warningsOf(flags);
         for (const warning of warnings) output.progress(`Warning: ${warning}`);
-        if (flags.output === undefined && !output.json) {
+        if (flags.out === undefined && !output.json) {
           output.verbatim(script);
           return 0;
         }
-        if (flags.output !== undefined) writeOutFile(flags.output, script, 'new');
-        const place = flags.output === undefined ? { script } : { file: flags.output };
+        if (flags.out !== undefined) writeOutFile(flags.out, script, 'new');
+        const place = flags.out === undefined ? { script } : { file: flags.out };
         const { correlationId } = onboarding;
-        output.result({ os: flags.os, correlationId, ...place, warnings }, () => `Wrote ${flags.output}.`);
+        output.result({ os: flags.os, correlationId, ...place, warnings }, () => `Wrote ${flags.out}.`);
         return 0;
       }),
     );
@@ -112,12 +112,12 @@ export const addOnboard: AddCommand = (program, runner) => {
       .command('bundle')
       .description('make a folder for servers without downloads (offline), or a role for Ansible')
       .addOption(
-        new Option('--as <kind>', `what to make: ${folders.join(', ')}`)
+        new Option('--as <form>', `what to make: ${folders.join(', ')}`)
           .argParser((text) => oneOf('kind of bundle', folders)(text, '--as'))
           .makeOptionMandatory(),
       ),
   )
-    .requiredOption('--output <path>', 'the new folder')
+    .requiredOption('--folder <path>', 'the new folder')
     .option(...stateOption)
     .option(...jsonOption)
     .addHelpText(
@@ -126,8 +126,8 @@ export const addOnboard: AddCommand = (program, runner) => {
         notes: ['Both are for Linux. The offline bundle is of the running installation, which signs it.'],
         exits: { 0: 'made', 2: 'bad argument, or the folder is there', 5: 'not running', 8: 'refused' },
         examples: [
-          './tombolo onboard bundle --as offline -g arc -l japaneast --output bundle',
-          './tombolo onboard bundle --as ansible -g arc -l japaneast --output roles/arc',
+          './tombolo onboard bundle --as offline -g arc -l japaneast --folder bundle',
+          './tombolo onboard bundle --as ansible -g arc -l japaneast --folder roles/arc',
         ],
       }),
     )
@@ -145,17 +145,17 @@ export const addOnboard: AddCommand = (program, runner) => {
             : await offlineBundle(onboarding, flags.state);
         const warnings = flags.as === 'ansible' ? warningsOf(flags) : [];
         for (const warning of warnings) output.progress(`Warning: ${warning}`);
-        writeFolder(flags.output, files);
+        writeFolder(flags.folder, files);
         const script = files.find(({ name }) => name.endsWith('onboard.sh'))!;
         const sha256 = createHash('sha256').update(script.content).digest('hex');
         output.result(
           {
-            folder: flags.output,
+            folder: flags.folder,
             files: files.map(({ name }) => name),
             script: { name: script.name, sha256 },
             warnings,
           },
-          () => `Wrote ${files.length} files into ${flags.output}. SHA-256 of ${script.name}: ${sha256}`,
+          () => `Wrote ${files.length} files into ${flags.folder}. SHA-256 of ${script.name}: ${sha256}`,
         );
         return 0;
       }),

@@ -47,7 +47,11 @@ const tag: ReadValue<readonly [string, string]> = (text, flag) => {
   throw invalid(`${flag} '${text.slice(0, 200)}' is no NAME=VALUE.`, `Write ${flag} Datacenter=Osaka.`);
 };
 
-const proxyUrl = readableBy(checkProxyUrl, 'Write --proxy http://proxy.example:3128.');
+/** As curl and the agent read `proxy.example:3128`. */
+const proxyUrl = (text: string, flag: string): string => {
+  const url = /^[^/]+:\d+$/.test(text) ? `http://${text}` : text;
+  return readableBy(checkProxyUrl, 'Write --proxy proxy.example:3128.')(url, flag);
+};
 
 /** Without those that every command has. */
 export const addOnboardFlags = (command: Command): Command =>
@@ -83,11 +87,11 @@ export const addOnboardFlags = (command: Command): Command =>
       ),
     )
     .option(endpointFileOption[0], "the private endpoint's JSON, for a real cloud")
-    .addOption(valued('--proxy <url>', 'proxy of the servers, like http://proxy.example:3128', proxyUrl))
+    .addOption(valued('--proxy <host:port>', 'proxy of the servers, like proxy.example:3128', proxyUrl))
     .addOption(
       listed(
-        '--proxy-bypass <groups>',
-        `what goes past the proxy: ${proxyBypassGroups.join(', ')}; with commas`,
+        '--proxy-bypass <group>',
+        `what goes past the proxy: ${proxyBypassGroups.join(', ')}; repeatable`,
         oneOf('bypass group', proxyBypassGroups),
       ),
     )

@@ -314,7 +314,6 @@ describe('private link resources', () => {
 
 describe('gaps', () => {
   for (const path of [
-    `${machineId}/runCommands/r`,
     `${machineId}/licenseProfiles/default`,
     `${hybrid}/gateways/g`,
     `${hybrid}/licenses/l`,
@@ -326,12 +325,4 @@ describe('gaps', () => {
       assert.equal(answer.json.error.code, 'NotImplemented');
     });
   }
-
-  test('extensions: none are listed, and installing one is the gap', async () => {
-    const world = await newWorld();
-    await putMachine(world);
-    assert.deepEqual((await world.get(`${machineId}/extensions`)).json.value, []);
-    assert.equal((await world.get(`${machineId}/extensions/e`)).status, 404);
-    assert.equal((await world.put(`${machineId}/extensions/e`, { location: 'japaneast' })).status, 501);
-  });
 });
