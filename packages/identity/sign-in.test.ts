@@ -84,10 +84,10 @@ const withAgent = (agent: https.Agent): ClientSecretCredentialOptions => ({
 describe('@azure/identity over real HTTPS', () => {
   test('ClientSecretCredential signs in, and its token opens ARM', async () => {
     const credential = new ClientSecretCredential(tenantId, appId, world.secret, optionsFor(server));
-    // The client counts from when it was answered, in seconds.
+    // The client counts from when it was answered, in seconds that it rounds.
     const asked = Math.floor(Date.now() / 1000);
     const { token, expiresOnTimestamp } = await credential.getToken(armScope);
-    const answered = Math.floor(Date.now() / 1000);
+    const answered = Math.ceil(Date.now() / 1000);
     const claims = decodeJwt(token);
     assert.deepEqual(
       [
