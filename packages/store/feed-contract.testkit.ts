@@ -242,6 +242,19 @@ export function feedContract(current: () => Store): void {
       assert.equal((await store.head()).through, 0);
     });
 
+    test('what is known of documents that are gone is forgotten, so many at a time', async () => {
+      await store.commit({ puts: ['/A', '/b', '/c', '/d'].map((id) => put(id)) });
+      await store.recordFacts(
+        ['m:/a', 'm:/b', 'm:/c', 'm:/d', 'n:/b'].map((key) => ({ key, at: 1, value: {} })),
+      );
+      await store.commit({ deletes: ['/b', '/d'] });
+      const left = async () => [...(await store.facts(['m:/a', 'm:/b', 'm:/c', 'm:/d', 'n:/b'])).keys()];
+      const after = await store.forgetFacts({ keyPrefix: 'm:', limit: 2 });
+      assert.deepEqual([after, await left()], ['m:/b', ['m:/a', 'm:/c', 'm:/d', 'n:/b']]);
+      assert.equal(await store.forgetFacts({ keyPrefix: 'm:', after: 'm:/b', limit: 9 }), undefined);
+      assert.deepEqual(await left(), ['m:/a', 'm:/c', 'n:/b']);
+    });
+
     test('the log gives the newest first, by resource, and is only shortened by compaction', async () => {
       const entry = (resourceId: string, at: number) => ({
         at,

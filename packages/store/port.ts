@@ -144,6 +144,15 @@ export interface Store extends StoreReader {
   forgetOperations(query: { readonly endedBefore: number; readonly limit: number }): Promise<number>;
   recordFacts(facts: readonly Fact[]): Promise<void>;
   factsUnder(keyPrefix: string): Promise<readonly Fact[]>;
+  /**
+   * Forgets the facts whose keys are `keyPrefix` and the lower-case id of no document that there is. Looks at up to `limit` of them,
+   * after the key `after`, and gives the last one's key: the next call goes on there. Undefined: there are no more.
+   */
+  forgetFacts(query: {
+    readonly keyPrefix: string;
+    readonly after?: string;
+    readonly limit: number;
+  }): Promise<string | undefined>;
   /** Newest first. */
   audit(query: { readonly limit: number; readonly resourceId?: string }): Promise<readonly AuditEntry[]>;
   /**

@@ -15,6 +15,7 @@ import {
   type Operation,
   type Store,
 } from '../port.ts';
+import { prefixRange } from '../prefix-range.ts';
 import { openReading } from '../reading.ts';
 import { operationLeases } from './operation-leases.ts';
 import { type MemoryState, type StoredDocument, writeBatch } from './write-batch.ts';
@@ -233,6 +234,15 @@ export function openMemoryStore({ newGuid = randomUUID }: MemoryStoreOptions = {
       }
       for (const { key, at, value } of list)
         if (at >= (fact(key)?.at ?? 0)) facts.set(key, JSON.stringify({ key, at, value }));
+    },
+    async forgetFacts({ keyPrefix, after, limit }) {
+      checkWhole('the limit of what is forgotten', limit, 1);
+      const { from, to } = prefixRange(keyPrefix);
+      const keys = sortedKeys(facts.keys())
+        .filter((key) => byCodePoint(key, after ?? from) > 0 && byCodePoint(key, to) < 0)
+        .slice(0, limit);
+      for (const key of keys) if (!state.documents.has(key.slice(keyPrefix.length))) facts.delete(key);
+      return keys.length < limit ? undefined : keys.at(-1);
     },
     async audit({ limit, resourceId }) {
       checkWhole('the limit of an audit query', limit);

@@ -73,6 +73,7 @@ const everyCall = async (store: Store): Promise<void> => {
   await store.operation('/o');
   await store.facts(['f']);
   await store.factsUnder('f');
+  await store.forgetFacts({ keyPrefix: 'f', limit: 1 });
   await store.followers();
   await store.changes(feed);
   await store.changes({ ...feed, types: ['T'] });

@@ -160,6 +160,21 @@ export function openSqliteStore({
       }
       await Promise.all(writes);
     },
+    async forgetFacts({ keyPrefix, after, limit }) {
+      checkWhole('the limit of what is forgotten', limit, 1);
+      const { from, to } = prefixRange(keyPrefix);
+      return queue.write(() => {
+        const page = sql(
+          `SELECT key FROM facts WHERE key > :from AND key < :to ORDER BY key LIMIT :limit + 0`,
+        );
+        const keys = page.all({ from: after ?? from, to, limit }).map(({ key }) => key as string);
+        const forget = sql(
+          'DELETE FROM facts WHERE key = :key AND NOT EXISTS (SELECT 1 FROM documents WHERE documents.key = :id)',
+        );
+        for (const key of keys) forget.run({ key, id: key.slice(keyPrefix.length) });
+        return keys.length < limit ? undefined : keys.at(-1);
+      }, limit);
+    },
     async audit({ limit, resourceId }) {
       checkWhole('the limit of an audit query', limit);
       const where = resourceId === undefined ? '' : 'WHERE resource = :resource';

@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
+import { heartbeatKey } from '@tombolo/store/heartbeat-fact';
 import { openMemoryStore } from '@tombolo/store/memory/memory-store';
 import { FeedGone } from '@tombolo/store/port';
 import { forgetPast } from './forgetting.ts';
@@ -43,6 +44,20 @@ test('deletions go once they are applied, and activity after 90 days', async () 
   assert.ok(
     first !== undefined && now - first >= 90 * day && now - first <= 93 * day,
     `${(now - first!) / day} days`,
+  );
+  await store.close();
+});
+
+test('heartbeats of machines that are gone are forgotten, however many', async () => {
+  const store = openMemoryStore({});
+  const ids = Array.from({ length: 1_203 }, (_, index) => `/S/machines/m${index}`);
+  await store.commit({ puts: ids.slice(0, 3).map((id) => ({ id, type: 'T', body: {} })) });
+  await store.recordFacts(ids.map((id) => ({ key: heartbeatKey(id), at: 1, value: {} })));
+  await forgetPast({ store, progress: new Map(), now: () => day });
+  const left = await store.factsUnder(heartbeatKey(''));
+  assert.deepEqual(
+    left.map(({ key }) => key),
+    ids.slice(0, 3).map(heartbeatKey),
   );
   await store.close();
 });

@@ -1,4 +1,4 @@
-/** Forgets what nobody needs any more: deletions that every follower has applied, and activity of more than 90 days. */
+/** Forgets what nobody needs: deletions that all followers have applied, heartbeats of deleted machines, activity of over 90 days. */
 
 import {
   activityForgets,
@@ -9,8 +9,11 @@ import {
   type Store,
 } from '@tombolo/store';
 import { listAt } from '@tombolo/store/document';
+import { heartbeatKey } from '@tombolo/store/heartbeat-fact';
 import { z } from 'zod';
 
+/** In one transaction: what else is written waits no longer for it. */
+const factsAtOnce = 500;
 const marksKey = 'feed:day-marks';
 const marksShape = z.array(z.object({ at: z.number(), through: z.number() }));
 
@@ -35,5 +38,11 @@ export const forgetPast = async ({ store, progress, now, kept }: ForgettingOptio
   if (marks !== stored)
     await store.recordFacts([{ key: marksKey, at, value: { marks: marks.map((mark) => ({ ...mark })) } }]);
   const before = feedForgets({ through, followers, progress, now: at }, kept);
+  // Heartbeats may come in after the deletion of their machine, so the deletion itself cannot take them along.
+  let after: string | undefined;
+  do {
+    const from = after === undefined ? {} : { after };
+    after = await store.forgetFacts({ keyPrefix: heartbeatKey(''), limit: factsAtOnce, ...from });
+  } while (after !== undefined);
   await store.compact({ before, auditBefore: Math.min(before, activityForgets(marks, at)) });
 };
