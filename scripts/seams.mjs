@@ -86,6 +86,8 @@ const clocksAndChance = {
   'packages/ports/free-port.ts chooseAnyPort(argument 2)': 'which port is tried first',
 };
 const worldOutside = {
+  'packages/agent/extensions/user-directory.ts giveTo(argument 4)': 'another user, who only root can become',
+  'packages/agent/extensions/user-directory.ts takeFrom(argument 3)': 'as whom a program is started',
   'packages/agent/foreign-agent.ts refuseBesideForeignAgent(argument 2)': 'a machine with another agent',
   'packages/agent/machine-facts.ts readMachineFacts(argument 1)': 'machines of other kinds',
   'apps/tombolo/server/processes/disk-watch.ts DiskWatchOptions.free': 'a disk that fills',

@@ -1,6 +1,6 @@
 /** Run Command for Linux: a script with parameters in its environment, as another user where the agent may become one. */
 
-import { chown, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
+import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { z } from 'zod';
@@ -11,6 +11,7 @@ import {
   HandlerRefusal,
 } from './handler.ts';
 import type { ScriptResult } from './script-runner.ts';
+import { giveTo, takeFrom, type User } from './user-directory.ts';
 import type { ExecutionState } from './work.ts';
 
 /** Learn, "Run command on Azure Arc-enabled servers": 90 minutes unless it says otherwise. */
@@ -29,10 +30,14 @@ const refuse = (code: string, message: string): never => {
   throw new HandlerRefusal(code, message);
 };
 
-/** Names of variables (POSIX.1-2017 §8.1); what decides how programs are found or linked is not for parameters. */
+/** What decides how programs are found or linked, and what a shell takes for commands of its own (bash(1), sh(1)), is not for parameters. */
+const reserved =
+  /^(PATH|HOME|TOMBOLO_|LD_|BASH_ENV$|ENV$|BASHOPTS$|SHELLOPTS$|PS[0-4]$|PROMPT_COMMAND$|IFS$)/;
+
+/** Names of variables (POSIX.1-2017 §8.1). */
 const environmentOf = (all: z.infer<typeof parameters>): Record<string, string> => {
   for (const { name } of all)
-    if (!/^[A-Za-z_][A-Za-z0-9_]{0,255}$/.test(name) || /^(PATH|HOME|TOMBOLO_|LD_|IFS$)/.test(name))
+    if (!/^[A-Za-z_][A-Za-z0-9_]{0,255}$/.test(name) || reserved.test(name))
       refuse(
         'InvalidParameters',
         `The parameter '${name.slice(0, 80)}' cannot be an environment variable of the script: choose another name.`,
@@ -41,11 +46,13 @@ const environmentOf = (all: z.infer<typeof parameters>): Record<string, string> 
 };
 
 /** passwd(5). */
-const userOf = async (name: string): Promise<{ readonly uid: number; readonly gid: number }> => {
+const userOf = async (name: string): Promise<User> => {
   const lines = (await readFile('/etc/passwd', 'utf8')).split('\n').map((line) => line.split(':'));
+  // Lines of another shape (`+` of compat mode, nsswitch.conf(5)) are no users: an empty number is not root's.
   const [, , uid, gid] =
-    lines.find(([first]) => first === name) ??
-    refuse('UserNotFound', `There is no user '${name.slice(0, 64)}' on this machine.`);
+    lines.find(
+      ([first, , user = '', group = '']) => first === name && /^\d+$/.test(user) && /^\d+$/.test(group),
+    ) ?? refuse('UserNotFound', `There is no user '${name.slice(0, 64)}' on this machine.`);
   return { uid: Number(uid), gid: Number(gid) };
 };
 
@@ -92,6 +99,7 @@ const enable = async (context: HandlerContext): Promise<HandlerOutcome> => {
     refuse('RunAsUserNotPossible', `The agent does not run as root and cannot become '${runAsUser}'.`);
   // Not in the agent's own directory, which no other user may enter.
   const directory = await mkdtemp(join(tmpdir(), 'tombolo-run-command-'));
+  let given: User | undefined;
   try {
     const file = join(directory, 'script.sh');
     if (source.script !== undefined) await writeFile(file, source.script, { mode: 0o700 });
@@ -104,8 +112,10 @@ const enable = async (context: HandlerContext): Promise<HandlerOutcome> => {
         );
     } else refuse('InvalidSettings', 'There is no script.');
     const becomes = own === 0 && user !== undefined ? user : undefined;
-    if (becomes !== undefined)
-      for (const path of [directory, file]) await chown(path, becomes.uid, becomes.gid);
+    if (becomes !== undefined) {
+      await giveTo(becomes, directory, [file]);
+      given = becomes;
+    }
     const timeoutMs = timeoutInSeconds * 1_000;
     const result = await context.run({
       command: named(source.script) ? [file] : ['/bin/sh', file],
@@ -116,7 +126,7 @@ const enable = async (context: HandlerContext): Promise<HandlerOutcome> => {
     });
     return outcomeOf(result, timeoutInSeconds);
   } finally {
-    await rm(directory, { recursive: true, force: true });
+    await (given ? takeFrom(given, directory) : rm(directory, { recursive: true, force: true }));
   }
 };
 

@@ -294,7 +294,12 @@ describe('Run Command', () => {
 
   test('is refused where it cannot be as it was asked for', async () => {
     const source = { script: 'true' };
+    const command = '$(touch ran)';
     for (const [properties, code] of [
+      // Shells take the values of these for commands.
+      ...['BASH_ENV', 'ENV', 'PS4', 'PROMPT_COMMAND', 'SHELLOPTS'].map(
+        (name) => [{ source, parameters: [{ name, value: command }] }, 'InvalidParameters'] as const,
+      ),
       [{ source, parameters: [{ name: 'LD_PRELOAD', value: 'x' }] }, 'InvalidParameters'],
       [{ source, runAsUser: 'nobody-at-all' }, 'UserNotFound'],
       [{ source: { scriptUri: 'https://files.test/none' } }, 'DownloadFailed'],
