@@ -110,6 +110,25 @@ test('without a proof, with one of another request, or without the certificate n
   assert.equal(await refusedWith(await listen(headers)), 401);
 });
 
+test('who is refused and never closes the connection is not waited for', { timeout: 20_000 }, async () => {
+  const connection = await world.open(hosts.relay, { kind: 'public' }, { allowHalfOpen: true });
+  connection.on('error', () => {});
+  const closed = new Promise((resolve) => connection.once('close', resolve));
+  const headers = `host: ${hosts.relay}\r\nconnection: upgrade\r\nupgrade: websocket\r\nsec-websocket-version: 13`;
+  connection.write(
+    `GET /notifications HTTP/1.1\r\n${headers}\r\nsec-websocket-key: ${'A'.repeat(22)}==\r\n\r\n`,
+  );
+  const [answer] = await once(connection, 'data');
+  assert.match(String(answer), /^HTTP\/1.1 401 /);
+  // A connection that is held takes all of it, or leaves it lying; one that is over breaks.
+  const more = (): void => {
+    while (connection.writable && connection.write(Buffer.alloc(65_536)));
+  };
+  connection.on('drain', more);
+  more();
+  await closed;
+});
+
 test('a request that asks for no WebSocket is 426, and no other path is upgraded', async () => {
   const machine = await connected('plain');
   const answer = await machine.call('GET', hosts.relay, '/notifications');

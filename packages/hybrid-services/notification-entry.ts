@@ -1,8 +1,10 @@
 /** How a WebSocket for notifications comes about: a request that is judged as any other, and then the channel's. */
 
 import type { IncomingMessage } from 'node:http';
+import type { Socket } from 'node:net';
 import type { Duplex } from 'node:stream';
 import { type ArmError, errorBody } from '@tombolo/arm';
+import { endWith } from '@tombolo/listener-bounds';
 import { WebSocketServer } from 'ws';
 import { ConnectionReset } from './access.ts';
 import { serviceError } from './errors.ts';
@@ -22,7 +24,7 @@ export interface NotificationEntryOptions {
 /** What stands between forgets a silent connection after four minutes and more (Azure's load balancer); machines miss two pings. */
 const sweepMs = 60_000;
 
-const refuse = (socket: Duplex, refusal: ArmError): void => {
+const refuse = (socket: Socket, refusal: ArmError): void => {
   const body = JSON.stringify(errorBody(refusal));
   const lines = Object.entries({
     ...refusal.headers,
@@ -31,7 +33,8 @@ const refuse = (socket: Duplex, refusal: ArmError): void => {
     'x-ms-error-code': refusal.code,
     connection: 'close',
   }).map(([name, value]) => `${name}: ${value}`);
-  socket.end(`HTTP/1.1 ${refusal.status} Refused\r\n${lines.join('\r\n')}\r\n\r\n${body}`);
+  // An upgraded connection has none of the HTTP server's bounds any more.
+  endWith(socket, `HTTP/1.1 ${refusal.status} Refused\r\n${lines.join('\r\n')}\r\n\r\n${body}`);
 };
 
 export const createNotificationEntry = (options: NotificationEntryOptions) => {
@@ -53,7 +56,8 @@ export const createNotificationEntry = (options: NotificationEntryOptions) => {
       socket.on('error', () => socket.destroy());
       open(request, socket, head).catch((error: unknown) => {
         if (error instanceof ConnectionReset) socket.destroy();
-        else refuse(socket, options.refusalOf(error));
+        // Of a server of `node:https` it is a TLS socket.
+        else refuse(socket as Socket, options.refusalOf(error));
       });
     },
     changed: (changed: FollowedState['changed']): void =>

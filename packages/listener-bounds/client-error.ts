@@ -26,6 +26,12 @@ const malformed = [
   'The request is not well-formed HTTP/1.1 (RFC 9112); send one that is, with one Content-Length or chunked.',
 ] as const;
 
+/** The last that is said on a connection. Who never reads it, or never closes, is not waited for. */
+export const endWith = (socket: Socket, text: string): void => {
+  socket.setTimeout(5_000, () => socket.destroy());
+  socket.end(text, () => socket.destroy());
+};
+
 /** For the event `clientError` of an HTTP server, and Fastify's `clientErrorHandler`; ends TLS in order, too. */
 export const answerClientError = (error: ParserError, socket: Socket): void => {
   if (error.code === 'ECONNRESET' || socket.destroyed || !socket.writable) {
@@ -34,9 +40,8 @@ export const answerClientError = (error: ParserError, socket: Socket): void => {
   }
   const [status, phrase, message] = reasons[error.code ?? ''] ?? malformed;
   const body = JSON.stringify({ error: { code: phrase.replaceAll(' ', ''), message } });
-  // Who never reads the answer is not waited for.
-  socket.setTimeout(5_000, () => socket.destroy());
-  socket.end(
+  endWith(
+    socket,
     [
       `HTTP/1.1 ${status} ${phrase}`,
       'content-type: application/json; charset=utf-8',
@@ -46,6 +51,5 @@ export const answerClientError = (error: ParserError, socket: Socket): void => {
       '',
       body,
     ].join('\r\n'),
-    () => socket.destroy(),
   );
 };

@@ -4,7 +4,7 @@ export {
   boundConnections,
   plainAddress,
 } from './bound-connections.ts';
-export { answerClientError } from './client-error.ts';
+export { answerClientError, endWith } from './client-error.ts';
 export { connectionBounds, descriptorLimit, openDescriptors } from './descriptors.ts';
 export { requestBounds } from './request-bounds.ts';
 export { repeatedHeader } from './singular-headers.ts';
