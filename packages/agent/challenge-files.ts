@@ -7,7 +7,7 @@ import { dirname, join } from 'node:path';
 export interface ChallengeFiles {
   /** Makes a file; its path. */
   issue(): Promise<string>;
-  /** True once for the content of a file, while it counts; the file goes with it. */
+  /** True for the content of a file, while it counts: once, and the file goes with it, unless it is shared. */
   redeem(content: string): Promise<boolean>;
   /** Removes the files that nobody came for in time. */
   sweep(): Promise<void>;
@@ -24,13 +24,15 @@ export interface ChallengeFilesOptions {
 }
 
 const lifetimeMs = 60_000;
-/** Beyond these the oldest is over: nobody can keep others out by asking. */
+/** With so many waiting, who asks shares one: nobody can keep others out by asking, be it ever so fast. */
 const atMost = 64;
 
 interface Challenge {
   readonly path: string;
   readonly digest: Buffer;
   readonly endsAt: number;
+  /** Any number of times: all who got it have to be able to read it. */
+  readonly shared: boolean;
 }
 
 const digestOf = (content: string): Buffer => createHash('sha256').update(content).digest();
@@ -60,23 +62,33 @@ export const openChallengeFiles = async (options: ChallengeFilesOptions): Promis
   const sweep = async (): Promise<void> => {
     for (const challenge of [...challenges]) if (challenge.endsAt <= now()) await end(challenge);
   };
+  const make = async (shared: boolean): Promise<string> => {
+    const path = join(directory, `${randomBytes(16).toString('hex')}.key`);
+    const content = randomBytes(32).toString('hex');
+    challenges.add({ path, digest: digestOf(content), endsAt: now() + lifetimeMs, shared });
+    const file = await open(path, 'wx', 0o640);
+    try {
+      if (group !== undefined) await file.chown(process.getuid?.() ?? -1, group);
+      await file.writeFile(content);
+    } finally {
+      await file.close();
+    }
+    return path;
+  };
+  let common: { readonly path: Promise<string>; readonly until: number } | undefined;
   return {
     sweep,
     issue: async () => {
       await sweep();
-      const path = join(directory, `${randomBytes(16).toString('hex')}.key`);
-      const content = randomBytes(32).toString('hex');
-      challenges.add({ path, digest: digestOf(content), endsAt: now() + lifetimeMs });
-      const [oldest] = challenges;
-      if (oldest !== undefined && challenges.size > atMost) await end(oldest);
-      const file = await open(path, 'wx', 0o640);
-      try {
-        if (group !== undefined) await file.chown(process.getuid?.() ?? -1, group);
-        await file.writeFile(content);
-      } finally {
-        await file.close();
-      }
-      return path;
+      if (challenges.size < atMost) return make(false);
+      // Whoever gets it has half of its life at least to come back with it.
+      if (common === undefined || common.until <= now())
+        common = { path: make(true), until: now() + lifetimeMs / 2 };
+      const { path } = common;
+      return path.catch((error: unknown) => {
+        common = undefined;
+        throw error;
+      });
     },
     redeem: async (content) => {
       const given = digestOf(content);
@@ -85,10 +97,11 @@ export const openChallengeFiles = async (options: ChallengeFilesOptions): Promis
       const [challenge] = found;
       if (challenge === undefined) return false;
       const counts = challenge.endsAt > now();
-      await end(challenge);
+      if (!challenge.shared || !counts) await end(challenge);
       return counts;
     },
     close: async () => {
+      common = undefined;
       for (const challenge of [...challenges]) await end(challenge);
     },
   };

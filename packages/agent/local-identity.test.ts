@@ -1,7 +1,9 @@
 import assert from 'node:assert/strict';
 import { randomUUID } from 'node:crypto';
+import { once } from 'node:events';
 import { mkdirSync, readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
 import { request } from 'node:http';
+import { connect } from 'node:net';
 import { join } from 'node:path';
 import { describe, test } from 'node:test';
 import { directoryOfFile, endsWithFile } from '@tombolo/testkit/ends-with-file';
@@ -112,13 +114,21 @@ describe('a token', () => {
     assert.equal(files(), 0);
   });
 
-  test('has 64 challenges at most: the oldest give way', async () => {
+  test('is for all who come for it, however many challenges somebody else asks for', async () => {
     const first = await challenge();
-    for (let count = 0; count < 64; count += 1) await challenge();
-    assert.equal(files(), 64);
-    assert.ok(!readdirSync(directory).some((name) => first.endsWith(name)));
+    for (let count = 0; count < 200; count += 1) await challenge();
+    assert.ok(files() <= 65, `${files()} files`);
+    assert.equal((await redeem(first)).status, 200);
+    await challenge();
+    // With all of them taken, those that come together share one, and it counts for each of them.
+    const [one, other] = [await challenge(), await challenge()];
+    assert.equal(one, other);
+    for (const path of [one, other]) assert.equal((await redeem(path)).status, 200);
+    const content = readFileSync(one, 'utf8');
     now += 60_000;
+    assert.equal((await ask(token, { authorization: `Basic ${content}` })).status, 401);
     await endpoint.sweep();
+    assert.equal(files(), 0);
   });
 
   test('is kept by its resource until five minutes before its end, and asked for anew by bypass_cache', async () => {
@@ -185,6 +195,8 @@ test('nothing for who does not mean this endpoint, and no file', async () => {
     [405, token, {}, 'HEAD'],
     [404, '/metadata/attested?api-version=2020-06-01', {}],
     [404, '/', {}],
+    [404, '//', {}],
+    [404, '//[', {}],
     [400, token.replace(/&resource.*/, ''), {}],
     [400, `${token}&resource=other`, {}],
     [400, `${token}&client_id=00000000-0000-4000-8000-000000000001`, {}],
@@ -197,6 +209,13 @@ test('nothing for who does not mean this endpoint, and no file', async () => {
   }
   assert.equal(files(), 0);
   assert.equal((await ask(token, { host: `localhost:${port}`, metadata: 'True' })).status, 401);
+});
+
+test('who connects and asks nothing, however often, keeps nobody out', async () => {
+  const held = Array.from({ length: 200 }, () => connect(Number(port), '127.0.0.1').on('error', () => {}));
+  await Promise.all(held.map((socket) => once(socket, 'connect')));
+  assert.equal((await redeem(await challenge())).status, 200);
+  for (const socket of held) socket.destroy();
 });
 
 test("a port that is another's is told, and its files stay", async () => {

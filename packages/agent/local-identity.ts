@@ -5,6 +5,7 @@ import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { type ChallengeFilesOptions, openChallengeFiles } from './challenge-files.ts';
 import { type LocalAnswer, notConnected, refusalAnswer, refusalFor, refused } from './local-answer.ts';
+import { boundLocal } from './local-bounds.ts';
 import { refusalOf, refusedVersion } from './local-request.ts';
 import { createLocalToken, type LocalTokenOptions } from './local-token.ts';
 
@@ -41,8 +42,11 @@ export const openLocalIdentity = async (options: LocalIdentityOptions): Promise<
   const refusal = (why: Parameters<typeof refusalAnswer>[0]): LocalAnswer =>
     refusalAnswer(why, { now: now(), correlationId: newGuid() });
 
-  const server = createServer({ maxHeaderSize: 16_384, headersTimeout: 5_000, requestTimeout: 10_000 });
-  server.maxConnections = 64;
+  const server = createServer({
+    ...{ maxHeaderSize: 16_384, headersTimeout: 5_000, requestTimeout: 10_000 },
+    connectionsCheckingInterval: 2_500,
+  });
+  boundLocal(server);
   server.on('request', async (request: IncomingMessage, response: ServerResponse) => {
     const done = await answer(request).catch((error: unknown) => {
       const known = refusalFor(error);
@@ -75,7 +79,8 @@ export const openLocalIdentity = async (options: LocalIdentityOptions): Promise<
   answer = async ({ method = '', url: target = '', headers }) => {
     const why = refusalOf({ method, target, headers }, port);
     if (why) return refusal(why);
-    const { pathname, searchParams } = new URL(target, 'http://localhost');
+    // As a part of a whole address: by itself `//x` would name a host.
+    const { pathname, searchParams } = new URL(`http://localhost${target}`);
     const path = pathname.toLowerCase();
     if (path === '/agentstatus') return { status: 200, body: { status: options.status() } };
     const metadata = metadataPath.exec(path);
