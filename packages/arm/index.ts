@@ -19,7 +19,7 @@ export { pageQuery, pageResponse } from './paging.ts';
 export type { Pipeline, PipelineServices } from './pipeline.ts';
 export { createPipeline } from './pipeline.ts';
 export { present } from './present.ts';
-export { collectDocuments, notFound } from './read-operations.ts';
+export { collectDocuments, collectFrom, notFound } from './read-operations.ts';
 export { linkedRefusal } from './reference-check.ts';
 export { defineRefusals } from './refusals.ts';
 export { createRegistry } from './registry.ts';

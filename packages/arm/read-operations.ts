@@ -205,3 +205,32 @@ export const collectDocuments = async (
   const documents = kept.slice(0, page.size);
   return { documents, next: kept.length > page.size ? documents.at(-1)!.id.toLowerCase() : after };
 };
+
+/** As `collectDocuments`, of places of which none is in another, one after the other. A page may end with a place, and the next begin it. */
+export const collectFrom = async (
+  context: Pick<OperationContext, 'store'>,
+  page: PageQuery,
+  query: {
+    readonly type: string;
+    /** What is below each; '' alone: everything. */
+    readonly places: readonly string[];
+    readonly keep: (document: Document) => boolean;
+  },
+): Promise<{ readonly documents: readonly Document[]; readonly next: string | undefined }> => {
+  const { type, keep } = query;
+  const places = query.places.map((place) => place.toLowerCase());
+  const after = page.after;
+  const begun = places.findIndex((place) => after === place || after?.startsWith(`${place}/`));
+  const documents: Document[] = [];
+  for (const [index, under] of [...places.entries()].slice(Math.max(begun, 0))) {
+    if (documents.length === page.size) return { documents, next: under };
+    const found = await collectDocuments(
+      context,
+      { size: page.size - documents.length, after: index === begun ? after : undefined },
+      { type, keep, ...(under === '' ? {} : { under }) },
+    );
+    documents.push(...found.documents);
+    if (found.next !== undefined) return { documents, next: found.next };
+  }
+  return { documents, next: undefined };
+};

@@ -4,6 +4,7 @@ import { directoryObjectClaim } from '@tombolo/identity/directory-object';
 import { builtInRoles, roleNames } from '@tombolo/identity/roles';
 import type { JsonObject } from '@tombolo/store/port';
 import { type ArmWorldOptions, createArmWorld, subscriptionId } from '@tombolo/testkit/arm-world';
+import { type Watched, watchedStore } from '@tombolo/testkit/watched-store';
 import { resourcesProvider } from '../resources/manifest.ts';
 import { authorizationProvider } from './manifest.ts';
 
@@ -271,6 +272,44 @@ describe('role assignments', () => {
       `${group}/providers/Microsoft.Authorization/roleAssignments?$filter=${encodeURIComponent("colour eq 'red'")}`,
     );
     assert.equal(odd.json.error.code, 'InvalidQueryParameter');
+  });
+
+  test('a page of a list reads its page, and the pages are all there is, each once', async () => {
+    let watched: Watched | undefined;
+    const world = await newWorld({
+      around: (store) => {
+        watched = watchedStore(store);
+        return watched.store;
+      },
+    });
+    for (const [scope, index] of [
+      ['', 1],
+      [subscription, 2],
+      [group, 3],
+    ] as const)
+      await assign(world, assignmentAt(scope, index));
+    const stored = (type: string, names: string, properties: JsonObject) =>
+      Array.from({ length: 400 }, (_, index) => ({
+        id: `${group}/providers/Microsoft.Authorization/${type}/${names}${index}`,
+        type: `Microsoft.Authorization/${type}`,
+        body: { properties },
+      }));
+    await world.store.commit({
+      puts: [
+        ...stored('roleAssignments', 'a', { principalId: bob, scope: group, roleDefinitionId: '/x' }),
+        ...stored('roleDefinitions', 'd', { roleName: 'Keeper', assignableScopes: [group], permissions: [] }),
+      ],
+    });
+    for (const list of ['roleAssignments', 'roleAssignmentSchedules', 'roleDefinitions']) {
+      const path = `${group}/providers/Microsoft.Authorization/${list}`;
+      const all = await world.listAll(`${path}?$top=7`);
+      assert.equal(new Set(all.map(({ id }) => id)).size, all.length, list);
+      assert.equal(all.length, list === 'roleDefinitions' ? 400 + builtInRoles.length : 403, list);
+      watched?.take();
+      const { json } = await world.get(`${path}?$top=7`);
+      assert.equal(json.value.length, 7);
+      assert.ok(watched!.take().documents < 30, list);
+    }
   });
 
   test('a group’s assignments go with it', async () => {

@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
 import type { Provider } from '@tombolo/arm';
 import { defineResourceType, useClaim } from '@tombolo/arm';
+import { createAuthorizationMemory, createAuthorizer } from '@tombolo/identity';
 import type { JsonObject, ListQuery } from '@tombolo/store/port';
 import { createArmWorld, owner, subscriptionId, tenantId } from '@tombolo/testkit/arm-world';
 import { z } from 'zod';
@@ -106,7 +107,10 @@ describe('tenants, subscriptions, locations', () => {
   });
 
   test('a caller sees only subscriptions in which it has a role, on a group too', async () => {
-    const world = await createArmWorld({ providers: [resourcesProvider], isAllowed: async () => false });
+    const world = await createArmWorld({
+      providers: [resourcesProvider],
+      isAllowed: createAuthorizer(createAuthorizationMemory()),
+    });
     assert.deepEqual((await world.get('/subscriptions')).json.value, []);
     assert.equal((await world.get(subscription)).status, 404);
     await world.store.commit({
@@ -114,7 +118,9 @@ describe('tenants, subscriptions, locations', () => {
         {
           id: `${group}/providers/Microsoft.Authorization/roleAssignments/1`,
           type: 'Microsoft.Authorization/roleAssignments',
-          body: { properties: { principalId: owner.objectId.toUpperCase() } },
+          body: {
+            properties: { principalId: owner.objectId.toUpperCase(), roleDefinitionId: '/x', scope: group },
+          },
         },
       ],
     });

@@ -1,12 +1,12 @@
 /** Microsoft.Authorization/roleAssignments at any scope. */
 
-import type { AnyResourceType, OperationContext, ResourceId } from '@tombolo/arm';
-import { defineResourceType, present, sameId } from '@tombolo/arm';
+import type { AnyResourceType, ArmResponse, OperationContext, ResourceId } from '@tombolo/arm';
+import { collectFrom, defineResourceType, pageQuery, pageResponse, present, sameId } from '@tombolo/arm';
 import { compares, type Filter, filterOf, type Test, testOf } from '@tombolo/arm/odata-filter';
 import { administratorLeft, givesAdministration } from '@tombolo/identity/administrators';
 import { directoryObjectKey } from '@tombolo/identity/directory-object';
 import { isObject, propertiesOf, textAt } from '@tombolo/store/document';
-import type { Document, Expectation, Json } from '@tombolo/store/port';
+import type { Document, Expectation, Json, JsonObject } from '@tombolo/store/port';
 import { authorizationVersions, types } from '../api-versions.ts';
 import { roleError } from '../refusals.ts';
 import type { BuiltInRole } from '../role-definitions/built-in.ts';
@@ -60,20 +60,6 @@ export const assignmentsAbove = async (
   return above.flat();
 };
 
-/** At the scope, above it and (as Azure does without `atScope()`) below it. */
-const around = async (
-  context: OperationContext,
-  extended: ResourceId | undefined,
-): Promise<readonly Document[]> => {
-  const above = await assignmentsAbove(context, extended);
-  const below = await context.store.list({
-    type: types.assignment,
-    ...(extended === undefined ? {} : { under: extended.text }),
-  });
-  const byId = new Map([...above, ...below].map((document) => [document.id.toLowerCase(), document]));
-  return [...byId.values()];
-};
-
 /** `atScope()`, `assignedTo('…')`, `principalId eq '…'`; of schedules `asTarget()`: the caller's own. */
 const matching = (filter: Filter, here: string, caller: string): Test<Document> => {
   const principalOf = (document: Document): string => textAt(propertiesOf(document), 'principalId') ?? '';
@@ -115,16 +101,27 @@ const seenThrough =
     return { ...document, body: { ...document.body, properties: { ...properties, roleDefinitionId } } };
   };
 
-/** As the filter asks, and as they are seen from there. */
-export const assignmentsAsked = async (
+/** A page of them as the filter asks, and as they are seen from there: above the scope, at it, and (as Azure does) below it. */
+export const pageOfAssignments = async (
   context: OperationContext,
   extended: ResourceId | undefined,
-): Promise<readonly Document[]> => {
+  show: (documents: readonly Document[]) => Promise<readonly JsonObject[]>,
+): Promise<ArmResponse> => {
+  const page = pageQuery(context.request);
   const here = await scopeOf(context, extended);
   const filter = filterOf(context.request.query);
   const matches = filter && matching(filter, here, context.principal.objectId);
-  const all = await around(context, extended);
-  return (matches ? all.filter(matches) : all).map(seenThrough(extended));
+  const above = scopesAbove(extended)
+    .slice(1)
+    .map((scope) => extensionsAt(scope, types.assignment));
+  const { documents, next } = await collectFrom(context, page, {
+    type: types.assignment,
+    places: [...above, extended?.text ?? ''],
+    keep: (document) => matches?.(document) ?? true,
+  });
+  const shown = await show(documents.map(seenThrough(extended)));
+  const idOf = (index: number): string => documents[index]!.id.toLowerCase();
+  return pageResponse(context.request, shown, next, { keyOf: idOf });
 };
 
 /** For a deletion: what says that somebody is left who may assign roles; undefined: nobody is. */
@@ -167,7 +164,8 @@ export const roleAssignments = (builtIns: readonly BuiltInRole[]): AnyResourceTy
         : undefined,
     lists: ['tenant', 'subscription', 'resourceGroup', 'parent'],
     computed: {
-      list: async (context, extended) => present(type, context, await assignmentsAsked(context, extended)),
+      list: (context, extended) =>
+        pageOfAssignments(context, extended, (documents) => present(type, context, documents)),
     },
   });
   return type;

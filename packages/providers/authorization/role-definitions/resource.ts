@@ -1,9 +1,9 @@
 /** Microsoft.Authorization/roleDefinitions: built-in roles at every scope, custom ones where they are assignable. */
 
 import type { AnyResourceType, ClaimTaken, OperationContext } from '@tombolo/arm';
-import { defineResourceType, present } from '@tombolo/arm';
+import { collectDocuments, defineResourceType, pageQuery, pageResponse, present } from '@tombolo/arm';
 import { compares, type Filter, filterOf, testOf } from '@tombolo/arm/odata-filter';
-import { propertiesOf, textAt } from '@tombolo/store/document';
+import { propertiesOf, stringsAt, textAt } from '@tombolo/store/document';
 import type { Document, JsonObject } from '@tombolo/store/port';
 import { authorizationVersions, types } from '../api-versions.ts';
 import { roleError } from '../refusals.ts';
@@ -85,21 +85,40 @@ export const roleDefinitions = (builtIns: readonly BuiltInRole[]): AnyResourceTy
         return seen ? (await present(type, context, [document]))[0] : undefined;
       },
       list: async (context, parent) => {
+        const { size, after } = pageQuery(context.request);
         const scope = await scopeOf(context, parent);
         const filter = filterOf(context.request.query);
         const matches = filter && matching(filter);
         const below = asksBelow(filter);
-        const documents = (await context.store.list({ type: types.definition })).filter((document) =>
-          (
-            document.body.properties as { readonly assignableScopes: readonly string[] }
-          ).assignableScopes.some(
-            (assignable) =>
-              covers(assignable, scope) || scope === '/' || (below && covers(scope, assignable)),
-          ),
+        // The built-in ones come first: pages of them go on after a number, those of the others after an id.
+        const start = after === undefined ? 0 : /^\d+$/.test(after) ? Number(after) : builtIns.length;
+        const all = builtIns.map((role) => shownBuiltIn(role, parent?.subscriptionId));
+        const own = (matches ? all.filter(matches) : all).slice(start);
+        const builtIn = own.slice(0, size);
+        if (builtIn.length === size)
+          return pageResponse(context.request, builtIn, String(start + size), {
+            keyOf: (index) => String(start + index + 1),
+          });
+        const { documents, next } = await collectDocuments(
+          context,
+          { size: size - builtIn.length, after: after?.startsWith('/') ? after : undefined },
+          {
+            type: types.definition,
+            keep: (document) =>
+              (matches?.({ ...document.body, id: document.id }) ?? true) &&
+              stringsAt(propertiesOf(document), 'assignableScopes').some(
+                (assignable) =>
+                  covers(assignable, scope) || scope === '/' || (below && covers(scope, assignable)),
+              ),
+          },
         );
-        const custom = await present(type, context, documents);
-        const all = [...builtIns.map((role) => shownBuiltIn(role, parent?.subscriptionId)), ...custom];
-        return matches ? all.filter(matches) : all;
+        const shown = [...builtIn, ...(await present(type, context, documents))];
+        return pageResponse(context.request, shown, next, {
+          keyOf: (index) =>
+            index < builtIn.length
+              ? String(start + index + 1)
+              : documents[index - builtIn.length]!.id.toLowerCase(),
+        });
       },
     },
   });

@@ -7,7 +7,7 @@ import { defineResourceType } from '@tombolo/arm';
 import { nameOf, propertiesOf } from '@tombolo/store/document';
 import type { Document, JsonObject } from '@tombolo/store/port';
 import { scheduleVersions, types } from '../api-versions.ts';
-import { assignmentsAsked, judgeFilter } from '../role-assignments/resource.ts';
+import { judgeFilter, pageOfAssignments } from '../role-assignments/resource.ts';
 import { extensionsAt } from '../scope.ts';
 
 const lists = ['tenant', 'subscription', 'resourceGroup', 'parent'] as const;
@@ -48,8 +48,10 @@ const ofAssignments = (name: string) => {
     lists,
     rbac: { read: `${types.assignment}/read` },
     computed: {
-      list: async (context, extended) =>
-        (await assignmentsAsked(context, extended)).map((document) => shown(type, document)),
+      list: (context, extended) =>
+        pageOfAssignments(context, extended, async (documents) =>
+          documents.map((document) => shown(type, document)),
+        ),
     },
   });
 };

@@ -1,25 +1,15 @@
 /** Subscriptions: read only; the list shows those in which the caller has any role. */
 
 import type { OperationContext } from '@tombolo/arm';
-import { defineResourceType } from '@tombolo/arm';
-import { propertiesOf, stringAt } from '@tombolo/store/document';
+import { collectDocuments, defineResourceType, pageQuery, pageResponse } from '@tombolo/arm';
 import { subscriptionType, subscriptionVersions } from '../api-versions.ts';
 import { shownSubscription } from './model.ts';
 
 const readAction = `${subscriptionType}/read`;
 
-/** A role on a group or a resource shows the subscription that it is in. */
-const isVisible = async (context: OperationContext, subscriptionId: string): Promise<boolean> => {
-  if (await context.allows(readAction, subscriptionId)) return true;
-  const assignments = await context.store.list({
-    type: 'Microsoft.Authorization/roleAssignments',
-    under: subscriptionId,
-  });
-  return assignments.some((assignment) => {
-    const principalId = stringAt(propertiesOf(assignment), 'principalId');
-    return principalId?.toLowerCase() === context.principal.objectId.toLowerCase();
-  });
-};
+/** A role on a group or a resource shows the subscription that it is in: whoever judges knows the caller's. */
+const isVisible = (context: OperationContext, subscriptionId: string): Promise<boolean> =>
+  context.allows(readAction, subscriptionId);
 
 export const subscriptions = defineResourceType<never>({
   type: subscriptionType,
@@ -39,9 +29,13 @@ export const subscriptions = defineResourceType<never>({
       return shownSubscription(document);
     },
     list: async (context) => {
-      const documents = await context.store.list({ type: subscriptionType });
+      const { documents, next } = await collectDocuments(context, pageQuery(context.request), {
+        type: subscriptionType,
+        keep: () => true,
+      });
       const visible = await Promise.all(documents.map((document) => isVisible(context, document.id)));
-      return documents.filter((_, index) => visible[index]).map(shownSubscription);
+      const shown = documents.filter((_, index) => visible[index]).map(shownSubscription);
+      return pageResponse(context.request, shown, next);
     },
   },
 });
