@@ -304,6 +304,16 @@ describe('documents that are put', () => {
     });
   });
 
+  test('Azure/azure-rest-api-specs#23831: a zone of a group that has no name there', async () => {
+    await ready;
+    const nameless = { privateDnsZoneConfigs: [{ properties: { privateDnsZoneId: zone } }] };
+    refusedRaw(await putNetwork(zones, { properties: nameless }), {
+      status: 400,
+      code: 'InvalidRequestFormat',
+      says: /^Cannot parse the request\..*privateDnsZoneConfigs\[0\]\.name: it is missing; a string is needed/,
+    });
+  });
+
   test('Azure/avdaccelerator#77: a zone that a parameter left empty', async () => {
     await ready;
     refusedRaw(await putNetwork(zones, configs(['a', ''])), {
@@ -355,6 +365,15 @@ describe('role assignments', () => {
   test('Azure/azure-sdk-for-net#1652, Azure/azure-powershell#16627: a principal that nobody knows, and one that is no GUID', async () => {
     refusedRaw(await assign(first, stranger), { status: 400, code: 'PrincipalNotFound' });
     refusedRaw(await assign(first, 'User'), { status: 400, code: 'InvalidPrincipalId' });
+  });
+
+  test('MicrosoftDocs/azure-docs#119449: a condition of another version than there is', async () => {
+    const condition = "@Resource[Microsoft.Storage/storageAccounts:name] StringEquals 'foo'";
+    refusedRaw(await assign(second, stranger, { principalType, condition, conditionVersion: '1.0' }), {
+      status: 400,
+      code: 'InvalidRoleAssignmentCondition',
+      says: /^The given role assignment condition is invalid\..*2\.0/,
+    });
   });
 
   test('Azure/azure-cli#8599, MicrosoftDocs/azure-docs#45008: the same role under another GUID, another principal under the same', async () => {

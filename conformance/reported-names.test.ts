@@ -270,6 +270,19 @@ describe('templates', () => {
     await made(put(machine, '2022-03-10', body('b7a098cc-b0b8-46e8-a205-62f301a62a8f')));
   });
 
+  test('Azure/azure-cli-extensions#2513, Azure/azure-powershell#27867: an extension of no handler', async () => {
+    const machine = `${groupId(world, group)}/providers/Microsoft.HybridCompute/machines/myMachine`;
+    const settings = { fileUris: ['https://files.example/x'], commandToExecute: 'sh install.sh' };
+    refusedRaw(
+      await put(`${machine}/extensions/customScript`, '2024-07-10', { location, properties: { settings } }),
+      {
+        status: 400,
+        code: 'HCRP400',
+        says: /^The request does not have the mandatory extension properties in the body .*Missing properties: Publisher, Type/,
+      },
+    );
+  });
+
   test('Azure/AzureLocal-Supportability#184: a scope of another subscription is looked for there', async () => {
     const elsewhere = resourceId(
       world,

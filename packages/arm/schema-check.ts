@@ -7,10 +7,48 @@ import { armError } from './errors.ts';
 import { jsonPath } from './json-path.ts';
 import { nearMember } from './near-member.ts';
 
-const faultOf = (issue: z.core.$ZodIssue): string =>
-  issue.code === 'too_big' && issue.origin === 'array'
-    ? `it has more than the ${issue.maximum} entries that are taken`
-    : issue.message;
+/** What zod says where a schema has no words of its own; those stay. */
+const ofLibrary = /^(?:Invalid input: expected|Too (?:small|big): expected) /;
+
+const shapes: Readonly<Record<string, string>> = {
+  string: 'a string',
+  number: 'a number',
+  int: 'a whole number',
+  boolean: 'true or false',
+  array: 'a list',
+  object: 'an object',
+  record: 'an object',
+};
+
+const units: Readonly<Record<string, readonly [one: string, many: string]>> = {
+  array: ['entry', 'entries'],
+  string: ['character', 'characters'],
+};
+
+const sizeOf = (origin: string, bound: number | bigint): string => {
+  const unit = units[origin]?.[bound === 1 ? 0 : 1];
+  return unit === undefined ? String(bound) : `${bound} ${unit}`;
+};
+
+const faultOf = (issue: z.core.$ZodIssue): string => {
+  if (issue.code === 'too_big' && issue.origin === 'array')
+    return `it has more than the ${issue.maximum} entries that are taken`;
+  if (!ofLibrary.test(issue.message)) return issue.message;
+  switch (issue.code) {
+    case 'invalid_type': {
+      const shape = shapes[issue.expected] ?? issue.expected;
+      return issue.message.endsWith('received undefined')
+        ? `it is missing; ${shape} is needed`
+        : `${shape} is needed`;
+    }
+    case 'too_small':
+      return `it has to be at least ${sizeOf(issue.origin, issue.minimum)}`;
+    case 'too_big':
+      return `it may be at most ${sizeOf(issue.origin, issue.maximum)}`;
+    default:
+      return issue.message;
+  }
+};
 
 /** The refusal of a part that is not as its schema has it: what it says, and the path of the fault. */
 export type Malformed = (message: string, target: string) => ArmError;

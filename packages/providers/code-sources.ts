@@ -83,12 +83,11 @@ const network: SourcesOf<typeof networkError> = {
 };
 
 const hybridCompute: SourcesOf<typeof hybridError> = {
-  HCRP400: 'Azure/azure-rest-api-specs#21163',
+  HCRP400: 'Azure/azure-rest-api-specs#21163; Azure/azure-cli-extensions#2513; Azure/azure-powershell#27867',
   HCRP404: quoted,
   HCRP409: quoted,
   ExtensionHandlerCannotBeChanged: ours,
   ExtensionHandlerInUse: ours,
-  ExtensionHandlerMissing: ours,
   InvalidUpgrade: ours,
   MachineHasNoKey: ours,
   ResourceNotFound: deploymentErrors,

@@ -235,7 +235,7 @@ const authorization: Readonly<Record<string, TypeProperties>> = {
     judged: ['roleDefinitionId', 'principalId', 'principalType', 'condition'],
     stored: {
       description: forPeople,
-      conditionVersion: 'conditions grant nothing, of whatever version',
+      conditionVersion: 'conditions grant nothing; another version than 2.0 is refused',
       delegatedManagedIdentityResourceId: 'there is one tenant',
     },
     passedOver: { canDelegate: 'Azure has it for classic administrators only' },

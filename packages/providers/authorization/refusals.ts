@@ -52,6 +52,13 @@ export const roleError = defineRefusals({
       `The role assignment scope '${scope}' is not assignable to role definition '${role}'.`,
     'Add the scope to its assignableScopes.',
   ],
+  /** Azure's words (Learn: conditions-troubleshoot; MicrosoftDocs/azure-docs#119449); the code is ours. */
+  InvalidRoleAssignmentCondition: [
+    400,
+    (version: string) =>
+      `The given role assignment condition is invalid. It is said to be of version '${version}', and there is only 2.0.`,
+    'Set conditionVersion to 2.0.',
+  ],
   RoleDefinitionWithSameNameExists: [
     409,
     (name: string) => `A custom role with the same name already exists in this directory: '${name}'.`,

@@ -3,13 +3,8 @@
 import { defineRefusals } from '@tombolo/arm';
 
 export const hybridError = defineRefusals({
-  /** Azure's words (Azure/azure-rest-api-specs#21163). */
-  HCRP400: [
-    400,
-    (properties: string, machine: string) =>
-      `The request does not have sufficient information to complete the operation. Missing or invalid properties: ${properties} of '${machine}'.`,
-    'They have to be GUIDs.',
-  ],
+  /** What a body lacks; the sentences are with who asks for it. */
+  HCRP400: [400, (sentences: string) => sentences],
   /** What the service does not have of a machine that it has, in Azure's words. */
   HCRP404: [404, (id: string) => `The requested resource was not found: '${id}'.`],
   /** Two machines under one name would share an identity: the second has to be a resource of its own. */
@@ -17,12 +12,6 @@ export const hybridError = defineRefusals({
     409,
     (machine: string, what: string) => `The machine '${machine}' exists with another ${what}.`,
     'A machine that was set up anew is connected under another name, or after this resource has been deleted.',
-  ],
-  ExtensionHandlerMissing: [
-    400,
-    (properties: string, extension: string) =>
-      `The extension '${extension}' does not say which handler it is for: ${properties} missing.`,
-    'Give publisher and type, for example Microsoft.Azure.Extensions and CustomScript.',
   ],
   ExtensionHandlerCannotBeChanged: [
     409,

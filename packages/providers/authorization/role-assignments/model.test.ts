@@ -41,6 +41,19 @@ const put = (more: object = {}, given: Given = {}) =>
   );
 
 describe('a role assignment', () => {
+  test('has a condition of the one version that there is, or of none', () => {
+    assert.match(
+      refused(() => put({ condition: 'x', conditionVersion: '1.0' })),
+      /InvalidRoleAssignmentCondition/,
+    );
+    for (const taken of [
+      { condition: 'x', conditionVersion: '2.0' },
+      { condition: 'x' },
+      { conditionVersion: '1.0' },
+    ])
+      assert.equal(decided(put(taken)).properties.conditionVersion, taken.conditionVersion ?? null);
+  });
+
   const own = id.toLowerCase();
   const once = {
     key: `role assignment ${alice} ${roleGuid} at ${scope.toLowerCase()}`,

@@ -56,6 +56,14 @@ const refusedPrincipal = (
   );
 };
 
+/** The one version of the language that Azure takes; it names the condition where the version is another. */
+const conditionLanguage = '2.0';
+
+const refusedCondition = ({ condition, conditionVersion }: AssignmentProperties): ArmError | undefined =>
+  condition && conditionVersion && conditionVersion !== conditionLanguage
+    ? roleError('InvalidRoleAssignmentCondition', [conditionVersion], 'properties.conditionVersion')
+    : undefined;
+
 export const putAssignment = ({
   command,
   loaded,
@@ -73,6 +81,8 @@ export const putAssignment = ({
   if (!role) return roleError('RoleDefinitionDoesNotExist', [properties.roleDefinitionId], target);
   if (!role.assignableScopes.some((assignable) => covers(assignable, scope)))
     return roleError('RoleAssignmentScopeNotAssignableToRoleDefinition', [scope, role.id], target);
+  const unread = refusedCondition(properties);
+  if (unread) return unread;
   const stored = (existing?.body.properties ?? {}) as JsonObject;
   const changed =
     existing !== undefined &&

@@ -30,6 +30,20 @@ const handlerKey = (machineId: string, publisher: string, type: string): string 
 export const handlerOf = (properties: JsonObject): string =>
   `${textAt(properties, 'publisher') ?? ''}.${textAt(properties, 'type') ?? ''}`;
 
+/** In Azure's words, which names what is missing with a capital (Azure/azure-powershell#27867, Azure/azure-cli-extensions#2513). */
+const refuseNoHandler = (shown: JsonObject, name: string): ArmError | undefined => {
+  const missing = (['publisher', 'type'] as const).filter((member) => textAt(shown, member) === undefined);
+  if (missing.length === 0) return undefined;
+  const said = missing.map((member) => member[0]!.toUpperCase() + member.slice(1)).join(', ');
+  return hybridError(
+    'HCRP400',
+    [
+      `The request does not have the mandatory extension properties in the body to perform the operation. Missing properties: ${said} of '${name}'. Give publisher and type, for example Microsoft.Azure.Extensions and CustomScript.`,
+    ],
+    `properties.${missing[0]}`,
+  );
+};
+
 export const putExtension = ({
   command,
   loaded,
@@ -39,9 +53,8 @@ export const putExtension = ({
   const stored = existing ? propertiesOf(existing) : {};
   const { protectedSettings: _, ...given } = properties;
   const shown = withValues(given as Readonly<Record<string, Json | undefined>>);
-  const missing = (['publisher', 'type'] as const).filter((name) => textAt(shown, name) === undefined);
-  if (missing.length > 0)
-    return hybridError('ExtensionHandlerMissing', [missing.join(', '), id.name], `properties.${missing[0]}`);
+  const handler = refuseNoHandler(shown, id.name);
+  if (handler) return handler;
   if (existing && handlerOf(stored).toLowerCase() !== handlerOf(shown).toLowerCase())
     return hybridError('ExtensionHandlerCannotBeChanged', [id.name, handlerOf(stored), handlerOf(shown)]);
   if (loaded.sealed === 'refused')

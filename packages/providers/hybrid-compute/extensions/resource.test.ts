@@ -245,7 +245,7 @@ describe('an extension', () => {
     for (const [path, properties, status, code] of [
       [other, {}, 409, 'ExtensionHandlerInUse'],
       [id, { type: 'AzureMonitorLinuxAgent' }, 409, 'ExtensionHandlerCannotBeChanged'],
-      [other, { publisher: null }, 400, 'ExtensionHandlerMissing'],
+      [other, { publisher: null }, 400, 'HCRP400'],
       [other, { typeHandlerVersion: 'latest' }, 400, 'InvalidRequestContent'],
       [other, { settings: { script: 'x'.repeat(262_144) } }, 400, 'InvalidRequestContent'],
       [`${machineId}x/extensions/other`, {}, 404, 'ParentResourceNotFound'],

@@ -33,7 +33,7 @@ export const requestedScopeOf = (body: Json | undefined): string | null | undefi
   return value === null || typeof value === 'string' ? value : undefined;
 };
 
-/** Azure names what is wrong with a capital (Azure/azure-rest-api-specs#21163). Empty ones are left out. */
+/** In Azure's words, which names what is wrong with a capital (Azure/azure-rest-api-specs#21163). Empty ones are left out. */
 const refuseNoGuids = (properties: Members, id: string): ArmError | undefined => {
   const wrong = guidNames.filter((name) => {
     const text = textAt(properties, name);
@@ -41,7 +41,13 @@ const refuseNoGuids = (properties: Members, id: string): ArmError | undefined =>
   });
   if (wrong.length === 0) return undefined;
   const said = wrong.map((name) => name[0]!.toUpperCase() + name.slice(1)).join(', ');
-  return hybridError('HCRP400', [said, id], `properties.${wrong[0]}`);
+  return hybridError(
+    'HCRP400',
+    [
+      `The request does not have sufficient information to complete the operation. Missing or invalid properties: ${said} of '${id}'. They have to be GUIDs.`,
+    ],
+    `properties.${wrong[0]}`,
+  );
 };
 
 export const putMachine = ({

@@ -10,7 +10,7 @@ export const explainEndpoint = (reason: ClaimTaken): ArmError | 'retry' | undefi
     ? networkError(
         'BadRequest',
         [
-          `The subnet has the resolver endpoint '${reason.held.value}' already, and it cannot be shared. Use another subnet.`,
+          `The subnet has the resolver endpoint '${reason.held.holders[0]}' already, and it cannot be shared. Use another subnet.`,
         ],
         'subnet',
       )

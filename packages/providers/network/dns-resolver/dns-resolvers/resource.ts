@@ -29,7 +29,7 @@ export const dnsResolvers = defineResourceType<ResolverProperties>({
     return networkError(
       'BadRequest',
       [
-        `The virtual network has the resolver '${reason.held.value}' already, and one is all that it can have.`,
+        `The virtual network has the resolver '${reason.held.holders[0]}' already, and one is all that it can have.`,
       ],
       'virtualNetwork',
     );

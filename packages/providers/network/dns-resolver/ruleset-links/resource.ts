@@ -25,7 +25,7 @@ export const rulesetLinks = defineResourceType<RulesetLinkProperties, LoadedRule
       ? networkError(
           'BadRequest',
           [
-            `The virtual network is linked to a forwarding ruleset by '${reason.held.value}' already, and one is all that it can have.`,
+            `The virtual network is linked to a forwarding ruleset by '${reason.held.holders[0]}' already, and one is all that it can have.`,
           ],
           'virtualNetwork',
         )
