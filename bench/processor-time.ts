@@ -1,32 +1,11 @@
 /** How much processor time and memory a process takes, from /proc. */
 
-import { execFileSync } from 'node:child_process';
 import { readdirSync, readFileSync } from 'node:fs';
-
-/** Clock ticks a second, in which /proc counts. */
-const ticks = Number(execFileSync('getconf', ['CLK_TCK'], { encoding: 'utf8' }));
+import { childrenOf, processorSecondsOf } from '../apps/tombolo/installation/service-processes.ts';
 
 /** User and system time so far, of the process and its children; seconds. */
-export const processorSeconds = (pid: number): number => {
-  let sum = 0;
-  for (const each of tree(pid)) {
-    const stat = readFileSync(`/proc/${each}/stat`, 'utf8');
-    const fields = stat.slice(stat.lastIndexOf(')') + 2).split(' ');
-    sum += (Number(fields[11]) + Number(fields[12])) / ticks;
-  }
-  return sum;
-};
-
-/** The process and all its descendants that live. */
-const tree = (pid: number): readonly number[] => [
-  pid,
-  ...readdirSync(`/proc/${pid}/task`).flatMap((thread) =>
-    readFileSync(`/proc/${pid}/task/${thread}/children`, 'utf8')
-      .split(' ')
-      .filter(Boolean)
-      .flatMap((child) => tree(Number(child))),
-  ),
-];
+export const processorSeconds = (pid: number): number =>
+  childrenOf(pid).reduce((sum, child) => sum + processorSeconds(child), processorSecondsOf(pid));
 
 /** The process whose command line contains these words; undefined where none has. */
 export const processWith = (...words: readonly string[]): number | undefined =>

@@ -115,7 +115,8 @@ export const wings = {
   server: ['installation', 'shell'],
   toolbox: ['installation', 'shell'],
   quickstart: ['installation', 'shell'],
-  commands: ['installation', 'quickstart', 'server', 'shell', 'toolbox'],
+  fleet: ['installation', 'shell'],
+  commands: ['fleet', 'installation', 'quickstart', 'server', 'shell', 'toolbox'],
 };
 
 /** What is pure, as globs from the root; tests and what they share may do as they like. */

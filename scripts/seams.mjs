@@ -38,7 +38,7 @@ const tables = {
 const bounds = {
   'apps/tombolo/server/crash-recovery.ts toleratedEnds': 'the ends after which a process is left alone',
   'apps/tombolo/server/crash-recovery.ts windowMs': 'the time in which they count',
-  'packages/agent/daemon.ts waitAfter': 'how long an agent waits after each kind of failure',
+  'packages/agent/daemon-turn.ts waitAfter': 'how long an agent waits after each kind of failure',
   'packages/arm/index.ts declarationOf': 'every field of every type is asked whether it is declared',
   'packages/arm/index.ts enumeratedValues': 'every enumeration of every type is tried in any case',
   'packages/arm/enumerated.ts enumeratedValues': 'the same, where it is',
@@ -54,6 +54,9 @@ const bounds = {
 
 /** Parts of what is called, in the same file, that tests look at by themselves. */
 const parts = {
+  'apps/tombolo/installation/service-processes.ts childrenOf': 'bench/ finds by it what belongs to a process',
+  'apps/tombolo/installation/service-processes.ts processorSecondsOf':
+    'bench/ measures with it processes that are not the server’s',
   'apps/tombolo/installation/state-directory.ts foreignEntries': 'what restore and reset refuse to touch',
   'apps/tombolo/server/control/server-certificates.ts createServerCertificates':
     'the renewal, without the files that it reads',

@@ -6,7 +6,7 @@ import { after, describe, test } from 'node:test';
 import fc from 'fast-check';
 import type { ConnectFlags } from './connect-arguments.ts';
 import { checkConnect, machineIdIn, selectCredentials } from './connect-arguments.ts';
-import { waitAfter } from './daemon.ts';
+import { waitAfter } from './daemon-turn.ts';
 import { AgentFailure, failureTable, ServiceRefusal } from './failure.ts';
 import { createMachineKey, loadMachineKey } from './machine-key.ts';
 import { openStateDirectory } from './state-directory.ts';

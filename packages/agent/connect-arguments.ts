@@ -207,10 +207,12 @@ export const checkConnect = (
   given: ConnectFlags,
   env: NodeJS.ProcessEnv,
   newGuid: () => string,
+  /** Of whoever has one that is in no file. */
+  known?: CloudProfile,
 ): ConnectRequest => {
   const flags = withoutInvisible(given);
   refuseWhatIsNotHere(flags);
-  const profile = selectProfile(flags);
+  const profile = known ?? selectProfile(flags);
   const refuse = (why: string): never => {
     throw new AgentFailure(23, why);
   };

@@ -8,7 +8,7 @@ import { createArcServices } from './arc-services.ts';
 import { type ConnectRequest, machineIdIn } from './connect-arguments.ts';
 import { type Step, taking } from './connect-step.ts';
 import { AgentFailure, NetworkFault } from './failure.ts';
-import type { HttpsClient } from './https-client.ts';
+import type { ClientMeans, HttpsClient } from './https-client.ts';
 import { keptIdentity } from './key-making.ts';
 import { machinePage } from './machine-page.ts';
 import { createMachineResourceClient, operatingSystem, ownerOf, takenOver } from './machine-resource.ts';
@@ -24,6 +24,8 @@ export interface ConnectOptions {
   readonly state: StateDirectory;
   /** HTTPS_PROXY and NO_PROXY are in it. */
   readonly env: NodeJS.ProcessEnv;
+  /** What it shares with other agents of this process. */
+  readonly means?: ClientMeans;
   readonly now: () => number;
   readonly newGuid: () => string;
   /** `INFO` lines and progress for people. */
@@ -80,6 +82,7 @@ export const connect = async (options: ConnectOptions): Promise<Connected> => {
   if (await state.readConnected()) throw new AgentFailure(67, 'The machine is already connected.');
   const client = createAgentClient({
     ...{ profile, configuration: await state.readConfiguration(), env: options.env },
+    means: options.means,
     ...(options.debug === undefined ? {} : { debug: options.debug }),
     onNotice: (message) => info(`WARN    ${message}`),
   });

@@ -1,6 +1,7 @@
 /** HTTPS to the services of a cloud profile: its resolver, its port, its trust, deadlines, bounded answers. */
 
 import { Agent, request } from 'node:https';
+import { connect, type NetConnectOpts, type Socket } from 'node:net';
 import { createSecureContext, getCACertificates, type SecureContext, type TLSSocket } from 'node:tls';
 import type { CloudProfile } from '@tombolo/private-link';
 import { minVersion } from '@tombolo/private-link';
@@ -57,8 +58,18 @@ const parse = (text: string): unknown => {
   }
 };
 
+/** What the clients of several agents in one process have in common; connections are each agent's own, as they are on machines. */
+export interface ClientMeans {
+  readonly secureContext: SecureContext;
+  readonly resolver: NameResolver;
+  /** Below TLS, as it is on the wire; one of a proxy's is not among them. */
+  readonly onConnection: (socket: Socket) => void;
+}
+
 export interface HttpsClientOptions {
   readonly proxy?: ProxyChoice | undefined;
+  /** Absent: made for this client. */
+  readonly means?: ClientMeans | undefined;
   /** What somebody should know, and nothing stops at. */
   readonly onNotice?: (message: string) => void;
 }
@@ -78,6 +89,16 @@ export const trustOf = ({
     minVersion,
   });
 
+/** Its sockets are opened by us, and TLS is put over them: only so their bytes can be counted. */
+const watchConnections = (agent: Agent, onConnection: ClientMeans['onConnection']): void => {
+  const secure = agent.createConnection.bind(agent);
+  agent.createConnection = (options, callback) => {
+    const socket = connect(options as NetConnectOpts);
+    onConnection(socket);
+    return secure({ ...options, ...{ socket } }, callback);
+  };
+};
+
 /**
  * Trust: Node's and the system's roots (SSL_CERT_FILE and SSL_CERT_DIR where they are set) and the profile's authorities; nothing is
  * pinned (R18), TLS 1.2 or later (R16). All connections are outbound (R17), by a proxy where there is one for the host (R19): then the
@@ -85,12 +106,13 @@ export const trustOf = ({
  */
 export const createHttpsClient = (
   profile: Pick<CloudProfile, 'ports' | 'certificateAuthorities' | 'nameServers'>,
-  { proxy, onNotice }: HttpsClientOptions = {},
+  { proxy, onNotice, means }: HttpsClientOptions = {},
 ): HttpsClient => {
-  const resolver = createResolver(profile.nameServers);
-  const secureContext = trustOf(profile);
+  const resolver = means?.resolver ?? createResolver(profile.nameServers);
+  const secureContext = means?.secureContext ?? trustOf(profile);
   const shared = { keepAlive: true, maxSockets: 4, secureContext };
   const direct = new Agent({ ...shared, lookup: resolver.lookup as never });
+  if (means !== undefined) watchConnections(direct, means.onConnection);
   // Its own name is the machine's to resolve: the profile's name servers know the cloud's.
   const tunnelled = proxy && createTunnelAgent(proxy, shared);
   const noticeSerials = createSerialNotice(onNotice ?? (() => {}));

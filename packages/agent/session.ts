@@ -13,7 +13,7 @@ import { openWork } from './extensions/open-work.ts';
 import type { WorkServices } from './extensions/work.ts';
 import type { WorkManager } from './extensions/work-manager.ts';
 import { NetworkFault, ServiceRefusal } from './failure.ts';
-import type { HttpsClient } from './https-client.ts';
+import type { ClientMeans, HttpsClient } from './https-client.ts';
 import type { IdentitySettings } from './identity-settings.ts';
 import type { MachineFacts } from './machine-facts.ts';
 import { loadMachineKey } from './machine-key.ts';
@@ -30,9 +30,10 @@ export interface DaemonOptions {
   readonly random: () => number;
   readonly newGuid: () => string;
   readonly log: DaemonLog;
-  readonly signal: AbortSignal;
   /** HTTPS_PROXY and NO_PROXY are in it. */
   readonly env: NodeJS.ProcessEnv;
+  /** What it shares with other agents of this process. */
+  readonly means?: ClientMeans;
   readonly agentVersion?: string;
   /** Left in the status for those who may not read it themselves. */
   readonly machine?: MachineFacts;
@@ -68,6 +69,7 @@ export const openSession = async (
   const clientBy = (settings: Configuration): HttpsClient =>
     createAgentClient({
       ...{ profile: connected.profile, configuration: settings, env: options.env },
+      means: options.means,
       onNotice: (message) => options.log('warn', message),
     });
   const client = exchangeableClient(clientBy(configuration));

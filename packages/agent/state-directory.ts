@@ -6,6 +6,7 @@ import { join } from 'node:path';
 import type { CloudProfile } from '@tombolo/private-link';
 import { effectiveConfiguration, type Settings, settingsOf } from './configuration.ts';
 import type { Configuration } from './configuration-property.ts';
+import { openWorkFiles, type WorkFiles } from './extensions/work-files.ts';
 import { AgentFailure, NetworkFault, ServiceRefusal } from './failure.ts';
 import type { MachineFacts } from './machine-facts.ts';
 import { syncPath, wholeFiles } from './whole-file.ts';
@@ -53,7 +54,10 @@ export interface AgentStatus {
 }
 
 /** What the status says of a failure. */
-export const errorFields = (error: unknown, now: number): Partial<AgentStatus> => {
+export const errorFields = (
+  error: unknown,
+  now: number,
+): Required<Pick<AgentStatus, 'agentErrorCode' | 'agentErrorDetails' | 'agentErrorTimestamp'>> => {
   const code =
     error instanceof ServiceRefusal || error instanceof AgentFailure
       ? error.code
@@ -100,6 +104,8 @@ export interface StateDirectory extends StateReader {
   writeIdentity(key: string, vmId: string): Promise<void>;
   writeConnected(state: ConnectedState, certificate: string): Promise<void>;
   writeStatus(status: AgentStatus): Promise<void>;
+  /** What it was asked to do, and how far that is. */
+  openWorkFiles(): Promise<WorkFiles>;
   /** Removes everything that says who the machine is; its settings stay, as it may need them to connect again. */
   forget(): Promise<void>;
   /** One daemon, one changing command. @throws AgentFailure 2. Returns the release. */
@@ -249,6 +255,7 @@ export const openStateDirectory = async (path: string): Promise<StateDirectory> 
       await write('agent.json', JSON.stringify(state, undefined, 2));
     },
     writeStatus: (status) => write('status.json', JSON.stringify(status, undefined, 2), false),
+    openWorkFiles: () => openWorkFiles(path),
     forget: async () => {
       for (const name of ['agent.json', 'certificate.pem', 'key.pem', 'machine.json', 'status.json']) {
         await rm(file(name), { force: true });

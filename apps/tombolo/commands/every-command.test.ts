@@ -123,6 +123,11 @@ const wrong: Readonly<Record<string, readonly string[]>> = {
   '--auth': ['password'],
   '--as': ['pdf'],
   '--resolver': ['hosts'],
+  '--count': ['0', 'abc', '20001'],
+  '--prefix': ['a/b', 'x'.repeat(49)],
+  '--group': ['a/b', 'x'.repeat(91)],
+  '--heartbeat': ['0', 'abc', '86401'],
+  '--for': ['0', '5 minutes', '169h'],
   '--private-link-scope': [
     '/bad',
     '/subscriptions/s/resourceGroups/g/providers/Microsoft.Network/privateEndpoints/p',

@@ -22,6 +22,7 @@ const modules: readonly CommandModule[] = [
   { name: 'terraform', load: async () => (await import('./run-client.ts')).addTerraform },
   { name: 'profile', load: async () => (await import('./profile.ts')).addProfile },
   { name: 'machine', load: async () => (await import('./machine.ts')).addMachine },
+  { name: 'fleet', load: async () => (await import('./fleet.ts')).addFleet },
   { name: 'onboard', load: async () => (await import('./onboard.ts')).addOnboard },
   { name: 'principal', load: async () => (await import('./principal.ts')).addPrincipal },
   {

@@ -2,14 +2,11 @@
 
 import { parseResourceId } from '@tombolo/arm/resource-id';
 import type { JsonObject } from '@tombolo/store/port';
-import type { ArmClient } from '../installation/arm-client.ts';
+import { deleteMachine, machineIdOf, machinesUnder } from '../installation/machine-list.ts';
 import { connectToServer } from '../installation/server-connection.ts';
 import { type AddCommand, groupHelpText, helpText, jsonOption, stateOption } from '../shell/command.ts';
 import { CommandError } from '../shell/command-error.ts';
 import { table } from '../shell/output.ts';
-
-const apiVersion = 'api-version=2024-07-10';
-const machineType = 'Microsoft.HybridCompute/machines';
 
 interface Shown {
   readonly id: string;
@@ -30,19 +27,6 @@ const shownOf = (machine: JsonObject): Shown => {
     status: String(status),
     ...(typeof scope === 'string' && scope !== '' ? { privateLinkScope: scope } : {}),
   };
-};
-
-/** Page by page, to the end. */
-const machinesUnder = async (arm: ArmClient, container: string): Promise<readonly Shown[]> => {
-  const found: Shown[] = [];
-  let next: string | undefined = `${container}/providers/${machineType}?${apiVersion}`;
-  while (next !== undefined) {
-    const { body }: { readonly body: JsonObject } = await arm.send('GET', next);
-    for (const machine of body.value as readonly JsonObject[]) found.push(shownOf(machine));
-    const link = body.nextLink;
-    next = typeof link === 'string' ? `${new URL(link).pathname}${new URL(link).search}` : undefined;
-  }
-  return found;
 };
 
 export const addMachine: AddCommand = (program, runner) => {
@@ -75,12 +59,13 @@ export const addMachine: AddCommand = (program, runner) => {
         const arm = server.arm();
         try {
           const subscription = `/subscriptions/${server.credentials.subscriptionId}`;
-          const machines = await machinesUnder(
+          const found = await machinesUnder(
             arm,
             options.resourceGroup === undefined
               ? subscription
               : `${subscription}/resourceGroups/${encodeURIComponent(options.resourceGroup)}`,
           );
+          const machines = found.map(shownOf);
           output.result(machines, () =>
             machines.length === 0
               ? 'There are no machines.'
@@ -126,9 +111,7 @@ export const addMachine: AddCommand = (program, runner) => {
         try {
           const deleted: string[] = [];
           for (const name of names) {
-            const id = `${group}/providers/${machineType}/${encodeURIComponent(name)}`;
-            const { status } = await arm.send('DELETE', `${id}?${apiVersion}`);
-            if (status === 204)
+            if (!(await deleteMachine(arm, machineIdOf(group, name))))
               throw new CommandError(
                 'RequestRefused',
                 `There is no machine '${name}' in resource group '${options.resourceGroup}'${deleted.length === 0 ? '' : `; deleted before: ${deleted.join(', ')}`}.`,

@@ -73,6 +73,20 @@ export const seconds =
     );
   };
 
+const unitSeconds: Readonly<Record<string, number>> = { '': 1, s: 1, m: 60, h: 3600 };
+const longestDuration = 7 * 86_400;
+
+/** In seconds; bare numbers are seconds, too. */
+export const duration: ReadValue<number> = (text, flag) => {
+  const [, number, unit = ''] = /^(\d{1,6})([smh]?)$/.exec(text) ?? [];
+  const value = Number(number) * (unitSeconds[unit] ?? 1);
+  if (value > 0 && value <= longestDuration) return value;
+  throw invalid(
+    `${flag} ${shown(text)} is no duration from 1s to 168h.`,
+    'Write a whole number with s, m or h: 90s, 5m, 2h.',
+  );
+};
+
 export const port: ReadValue<number> = (text) => {
   const value = /^\d{1,5}$/.test(text) ? Number(text) : Number.NaN;
   if (value <= 65_535) return value;

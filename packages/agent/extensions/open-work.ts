@@ -5,7 +5,6 @@ import type { MachineKey } from '../machine-key.ts';
 import type { StateDirectory } from '../state-directory.ts';
 import { customScript } from './custom-script.ts';
 import { runCommand } from './run-command.ts';
-import { openWorkFiles } from './work-files.ts';
 import { openWorkManager, type WorkManager, type WorkManagerOptions } from './work-manager.ts';
 
 /** Of one file that a script needs. */
@@ -18,7 +17,7 @@ export const openWork = async ({
   key,
   ...options
 }: Pick<WorkManagerOptions, 'now' | 'log' | 'wake'> & {
-  readonly state: Pick<StateDirectory, 'path' | 'readConfiguration'>;
+  readonly state: Pick<StateDirectory, 'openWorkFiles' | 'readConfiguration'>;
   readonly vmId: string;
   readonly client: Pick<HttpsClient, 'download'>;
   readonly key: MachineKey;
@@ -26,7 +25,7 @@ export const openWork = async ({
   openWorkManager({
     ...options,
     vmId,
-    files: await openWorkFiles(state.path),
+    files: await state.openWorkFiles(),
     handlers: [customScript, runCommand],
     controls: state.readConfiguration,
     unseal: key.unseal,
