@@ -1,5 +1,15 @@
 import assert from 'node:assert/strict';
-import { mkdtempSync, readdirSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import {
+  chownSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  statSync,
+  symlinkSync,
+  writeFileSync,
+} from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, describe, test } from 'node:test';
@@ -178,6 +188,28 @@ describe('the state directory', () => {
     writeFileSync(join(path, 'run.lock'), '');
     await (await state.lock('run'))();
     assert.deepEqual(readdirSync(path), []);
+  });
+
+  test("of the daemon's user: what root writes is that user's, through nothing that lies there, and root is no daemon", {
+    skip: process.getuid?.() === 0 ? false : 'needs root',
+  }, async () => {
+    const path = join(directory, 'owned');
+    const [uid, gid] = [60_001, 60_002];
+    mkdirSync(path);
+    chownSync(path, uid, gid);
+    const elsewhere = join(directory, 'elsewhere');
+    writeFileSync(elsewhere, 'as it was');
+    symlinkSync(elsewhere, join(path, `.change.lock.${process.pid}`));
+    const state = await openStateDirectory(path);
+    const release = await state.lock('change');
+    await state.writeIdentity('a key', 'a vm');
+    for (const name of ['change.lock', 'key.pem', 'machine.json']) {
+      const found = statSync(join(path, name));
+      assert.deepEqual([found.uid, found.gid, found.mode & 0o777], [uid, gid, 0o600], name);
+    }
+    await release();
+    assert.equal(readFileSync(elsewhere, 'utf8'), 'as it was');
+    await assert.rejects(state.lock('run'), number(18));
   });
 
   test('a directory that cannot be made is AZCM0018', async () => {

@@ -1,6 +1,6 @@
 /** The agent's state in one directory: 0700, files 0600, each written whole or not at all, one writer at a time. */
 
-import { chmod, link, mkdir, readFile, rm, stat, unlink, writeFile } from 'node:fs/promises';
+import { chmod, link, mkdir, readFile, rm, stat, unlink } from 'node:fs/promises';
 import { homedir } from 'node:os';
 import { join } from 'node:path';
 import type { CloudProfile } from '@tombolo/private-link';
@@ -9,7 +9,7 @@ import type { Configuration } from './configuration-property.ts';
 import { openWorkFiles, type WorkFiles } from './extensions/work-files.ts';
 import { AgentFailure, NetworkFault, ServiceRefusal } from './failure.ts';
 import type { MachineFacts } from './machine-facts.ts';
-import { syncPath, wholeFiles } from './whole-file.ts';
+import { type FileOwner, syncPath, wholeFiles, writeOwned } from './whole-file.ts';
 
 export interface ConnectedState {
   readonly format: 1;
@@ -200,13 +200,22 @@ export const readStateDirectory = (path: string): StateReader => {
   };
 };
 
+/** Whose files have to be here: root's commands write for the user that the daemon runs as. Undefined: those who write them. */
+const makeDirectory = async (path: string): Promise<FileOwner | undefined> => {
+  await mkdir(path, { recursive: true, mode: 0o700 });
+  const { uid, gid, mode } = await stat(path);
+  const own = process.getuid?.();
+  const others = own !== undefined && uid !== own;
+  if (others && own !== 0) throw new Error('it belongs to another user');
+  if ((mode & 0o077) !== 0) await chmod(path, 0o700);
+  return others ? { uid, gid } : undefined;
+};
+
 /** @throws AgentFailure 18 where the directory cannot be made or is open to others */
 export const openStateDirectory = async (path: string): Promise<StateDirectory> => {
+  let owner: FileOwner | undefined;
   try {
-    await mkdir(path, { recursive: true, mode: 0o700 });
-    const { uid, mode } = await stat(path);
-    if (uid !== process.getuid?.()) throw new Error('it belongs to another user');
-    if ((mode & 0o077) !== 0) await chmod(path, 0o700);
+    owner = await makeDirectory(path);
   } catch (error) {
     const why = unwritable(path, error);
     if (why instanceof AgentFailure) throw why;
@@ -214,15 +223,25 @@ export const openStateDirectory = async (path: string): Promise<StateDirectory> 
   }
   const reader = readStateDirectory(path);
   const file = (name: string): string => join(path, name);
-  const write = wholeFiles(path, (error) => unwritable(path, error));
+  const write = wholeFiles(path, (error) => unwritable(path, error), owner);
 
   const lock = async (name: 'run' | 'change' | 'configuration'): Promise<() => Promise<void>> => {
+    if (name === 'run' && owner !== undefined)
+      throw new AgentFailure(
+        18,
+        `The state directory '${path}' is of user ${owner.uid}, and root runs this.`,
+        {
+          fix: 'Start the daemon as that user: systemctl start tombolo-agent.',
+        },
+      );
     const target = file(`${name}.lock`);
     const mine = JSON.stringify({ pid: process.pid, start: await startOf(process.pid) });
     for (let attempt = 0; attempt < 3; attempt += 1) {
       // Linked into place whole, so that nobody reads half a lock.
       const temporary = file(`.${name}.lock.${process.pid}`);
-      await writeFile(temporary, mine, { mode: 0o600 }).catch(async (error: unknown) => {
+      // Of a process of that number which was killed. Nothing that lies there is written through.
+      await rm(temporary, { force: true });
+      await writeOwned(temporary, mine, owner).catch(async (error: unknown) => {
         await unlink(temporary).catch(() => {});
         throw unwritable(path, error);
       });

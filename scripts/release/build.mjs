@@ -18,16 +18,24 @@ export const buildRelease = async (folder, wantedPrograms = programNames) => {
   return written;
 };
 
+const executables = async (folder) => (await import('./executable.mjs')).buildExecutables(folder);
+
 /** What `npm run build --` takes beside: further files, made of the agent. */
 const further = {
-  '--executable': async (folder) => (await import('./executable.mjs')).buildExecutables(folder),
+  '--executable': executables,
+  '--deb': async (folder) => {
+    const { buildDebianPackages } = await import('./debian-package.mjs');
+    const programs = await executables(folder);
+    return [...programs, ...buildDebianPackages(folder, programs)];
+  },
 };
 
 if (import.meta.main) {
   const flags = process.argv.slice(2);
-  const unknown = flags.find((flag) => further[flag] === undefined);
-  if (unknown !== undefined) {
-    console.error(`${unknown} is nothing that can be built: ${Object.keys(further).join(', ')}, or nothing.`);
+  if (flags.length > 1 || flags.some((flag) => further[flag] === undefined)) {
+    console.error(
+      `'${flags.join(' ')}' is nothing that can be built: it takes ${Object.keys(further).join(' or ')}, or nothing.`,
+    );
     process.exit(2);
   }
   const folder = join(root, 'dist');
