@@ -22,6 +22,7 @@ import { childOfFile, directoryOfFile } from '@tombolo/testkit/ends-with-file';
 import { endChild } from '@tombolo/testkit/processes';
 import { until } from '@tombolo/testkit/until';
 import { buildRelease } from '../scripts/release/build.mjs';
+import { buildExecutables } from '../scripts/release/executable.mjs';
 import { bin, environment } from './server.ts';
 
 const armExample = fileURLToPath(new URL('../examples/arm.mjs', import.meta.url));
@@ -41,11 +42,12 @@ const unavailable = (): string | false => {
     : 'network namespaces cannot be made here';
 };
 const skip = unavailable();
+const hasExecutable = process.platform === 'linux' && process.arch === 'x64';
 
 /** A server's own folders, so that several servers are one after another in one namespace. */
 const asServer = `
 set -e
-mount --bind "$NODE" "$BOX/bin/node"
+if [ -n "$NODE" ]; then mount --bind "$NODE" "$BOX/bin/node"; fi
 mount --bind "$BOX/opt" /opt
 mount --bind "$BOX/var" /var/lib
 mount --bind "$BOX/local" /usr/local/bin
@@ -118,20 +120,22 @@ describe('onboarding scripts, run as root on a server', { skip }, () => {
     box: string,
     script: string,
     resolver: keyof typeof nameServers,
-    /** A script that lies somewhere already, and its arguments. */
-    at?: readonly string[],
+    /** `at`: a script that lies somewhere already, and its arguments. */
+    { at, withNode = true }: { readonly at?: readonly string[]; readonly withNode?: boolean } = {},
   ) => {
     const folder = join(scratch, box);
     for (const name of ['bin', 'opt', 'var', 'local', 'tmp'])
       mkdirSync(join(folder, name), { recursive: true });
-    writeFileSync(join(folder, 'bin', 'node'), '');
+    writeFileSync(join(folder, 'bin', 'node'), '#!/bin/sh\nexit 1\n', { mode: 0o755 });
+    // There is no program with Node inside for such a processor.
+    if (withNode) writeFileSync(join(folder, 'bin', 'uname'), '#!/bin/sh\necho riscv64\n', { mode: 0o755 });
     writeFileSync(join(folder, 'onboard.sh'), script);
     writeFileSync(
       join(resolverFolder, 'resolv.conf'),
       `nameserver ${nameServers[resolver]}\noptions timeout:5 attempts:2\n`,
     );
     const env = {
-      NODE: process.execPath,
+      NODE: withNode ? process.execPath : '',
       BOX: folder,
       SCRIPT: at?.[0] ?? join(folder, 'onboard.sh'),
       PATH: `${join(folder, 'bin')}:/usr/sbin:/usr/bin:/sbin:/bin`,
@@ -145,6 +149,7 @@ describe('onboarding scripts, run as root on a server', { skip }, () => {
 
   before(async () => {
     const [bundle] = await buildRelease(join(scratch, 'dist'), ['tombolo-agent']);
+    if (hasExecutable) await buildExecutables(join(scratch, 'dist'), ['linux-x64']);
     ip('netns', 'add', names.site);
     const ends = [
       'cloud0',
@@ -234,7 +239,7 @@ describe('onboarding scripts, run as root on a server', { skip }, () => {
     assert.deepEqual(changed(), before);
   });
 
-  test('made by ARM for a server that asks the installation’s name servers, over public addresses, it ends Connected', () => {
+  test('made by ARM for a server that asks the installation’s name servers, over public addresses, it ends Connected; Node is in the program', () => {
     const group = scope.slice(0, scope.indexOf('/providers/'));
     const action = `${group}/providers/Microsoft.HybridCompute/generateOnboardingScript`;
     const { script } = arm('POST', `${action}?api-version=2025-01-13`, {
@@ -246,8 +251,12 @@ describe('onboarding scripts, run as root on a server', { skip }, () => {
         credentialFile: join(scratch, 'secret'),
       },
     });
-    const { code, output } = run('public', script, 'none');
+    const { code, output, folder } = run('public', script, 'none', { withNode: !hasExecutable });
     assert.equal(code, 0, output);
+    if (hasExecutable) {
+      assert.match(output, /Downloading https:\S+\/tombolo-agent-linux-x64\n/);
+      assert.deepEqual(readdirSync(join(folder, 'opt', 'tombolo-agent')), ['tombolo-agent']);
+    }
     assert.equal(machines().find(({ name }) => name === 'public')!.status, 'Connected');
   });
 
@@ -349,12 +358,14 @@ describe('onboarding scripts, run as root on a server', { skip }, () => {
     const changed = join(scratch, 'changed');
     cpSync(bundle, changed, { recursive: true });
     appendFileSync(join(changed, 'install.sh'), 'touch /opt/never\n');
-    const refused = run('island', '', 'public', [join(changed, 'onboard.sh'), '--hosts']);
+    const refused = run('island', '', 'public', { at: [join(changed, 'onboard.sh'), '--hosts'] });
     assert.equal(refused.code, 121, refused.output);
     assert.match(refused.output, /not what the installation signed/);
     assert.deepEqual(readdirSync(join(refused.folder, 'opt')), []);
 
-    const { code, output, folder } = run('island', '', 'public', [join(bundle, 'onboard.sh'), '--hosts']);
+    const { code, output, folder } = run('island', '', 'public', {
+      at: [join(bundle, 'onboard.sh'), '--hosts'],
+    });
     rmSync(join(resolverFolder, 'hosts'));
     assert.equal(code, 0, output);
     assert.doesNotMatch(output, /Downloading/);

@@ -32,11 +32,18 @@ const handing = (content: string | undefined, version: string, announced = conte
   const sha256 = createHash('sha256').update(announced).digest('hex');
   const bodies: Readonly<Record<string, string | undefined>> = {
     '/azcmagent-linux':
-      content && linuxInstaller({ version, sha256, url: 'https://gbl.test/tombolo-agent.mjs' }),
+      content &&
+      linuxInstaller({
+        ...{ version, sha256, url: 'https://gbl.test/tombolo-agent.mjs' },
+        executables: { x64: { sha256, url: 'https://gbl.test/tombolo-agent-linux-x64' } },
+      }),
     '/tombolo-agent.mjs': content,
+    '/tombolo-agent-linux-x64': content,
   };
   const client = {
     serviceUrl: (host: string, path: string) => `https://${host}${path}`,
+    download: async ({ url, file }: { readonly url: string; readonly file: string }) =>
+      writeFileSync(file, bodies[new URL(url).pathname] ?? '', { mode: 0o600 }),
     send: async ({ url }: { readonly url: string }) => {
       const text = bodies[new URL(url).pathname];
       return {
@@ -81,6 +88,23 @@ test('what has another checksum, does not start or says another version replaces
   );
   assert.equal(readFileSync(program, 'utf8'), 'former');
   assert.deepEqual(readdirSync(join(directory, 'bin')), ['tombolo-agent.mjs']);
+});
+
+test('a program with Node inside is replaced by one for its processor, which starts by itself, or by none', async () => {
+  const own = join(directory, 'bin', 'tombolo-agent');
+  writeFileSync(own, 'former', { mode: 0o755 });
+  const newer = `#!/bin/sh\necho '{ "version": "1.68.0-tombolo.1" }'\n`;
+  const upgradeOwn = (architecture: string) =>
+    upgradeAgent({
+      ...{ version: '1.67.0-tombolo.1', wanted: undefined, program: own, architecture },
+      source: handing(newer, '1.68.0-tombolo.1'),
+    });
+  const { upgraded, steps } = await upgradeOwn('riscv64');
+  assert.deepEqual([upgraded, steps.length > 0, readFileSync(own, 'utf8')], [false, true, 'former']);
+  assert.equal((await upgradeOwn('x64')).upgraded, true);
+  assert.equal(readFileSync(own, 'utf8'), newer);
+  assert.equal(statSync(own).mode & 0o777, 0o755);
+  rmSync(own);
 });
 
 test('what is not newer is left; without anything to download it says what to do', async () => {

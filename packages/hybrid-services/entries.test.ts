@@ -63,7 +63,11 @@ describe('names and members', () => {
     const installer = await get('/azcmagent-linux');
     assert.equal(installer.headers['content-type'], 'text/plain; charset=utf-8');
     assert.equal(installer.body, '#!');
-    assert.equal((await get('/azcmagent-windows')).status, 501);
+    const program = await get('/tombolo-agent-linux-x64');
+    assert.equal(program.body, 'longer');
+    assert.equal(program.headers['content-length'], '8');
+    for (const path of ['/azcmagent-windows', '/tombolo-agent-linux-arm64'])
+      assert.equal((await get(path)).status, 501);
     assert.equal((await get('/nothing')).status, 404);
     const wrongVerb = await world.send({ host: hosts.gbl, method: 'DELETE', path: '/log' });
     assert.equal(wrongVerb.status, 405);

@@ -8,6 +8,6 @@ export {
   hybridFollowedTypes,
 } from './projection.ts';
 export { registrationRoutes } from './registration-routes.ts';
-export type { Downloads } from './request.ts';
+export type { Downloads, MakeDownload } from './request.ts';
 export { openHybridServer } from './server.ts';
 export { ensureTokenKeys } from './token-keys.ts';

@@ -204,7 +204,8 @@ const desiredConfiguration = async (context: MachineContext): Promise<ServiceRes
 /** Nothing of it is secret, and who asks is no machine yet. */
 const serveDownload = async ({ request, downloads }: OperationContext): Promise<ServiceResponse> => {
   const download = downloads?.get(request.path);
-  if (download !== undefined) return { status: 200, headers: { 'cache-control': 'no-cache' }, download };
+  if (download !== undefined)
+    return { status: 200, headers: { 'cache-control': 'no-cache' }, download: await download() };
   throw serviceError('NotImplemented', [
     `The download of the agent (GET ${request.path})`,
     'This installation found no agent to hand out: make it with "npm run build", or name it by agentBundle in the configuration, and start again.',
@@ -218,7 +219,7 @@ export const operations: readonly Operation[] = [
   {
     kind: 'gbl',
     method: 'GET',
-    path: /^\/(?:azcmagent-(?:linux|windows)|tombolo-agent\.mjs)$/,
+    path: /^\/(?:azcmagent-(?:linux|windows)|tombolo-agent(?:\.mjs|-linux-(?:x64|arm64)))$/,
     access: 'bootstrap',
     run: serveDownload,
   },

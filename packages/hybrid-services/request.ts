@@ -50,11 +50,15 @@ export interface ServiceResponse {
 
 interface Download {
   readonly type: string;
-  readonly bytes: Uint8Array;
+  /** `open`: of what is too long to be held, read anew for each. */
+  readonly content: Uint8Array | { readonly length: number; readonly open: () => AsyncIterable<Uint8Array> };
 }
 
+/** Made when it is asked for. */
+export type MakeDownload = () => Promise<Download>;
+
 /** What machines download before they are one, by path (`/azcmagent-linux`). */
-export type Downloads = ReadonlyMap<string, Download>;
+export type Downloads = ReadonlyMap<string, MakeDownload>;
 
 /** The URL that DPoP proofs and assertions name; the host has been checked to be ours. */
 export const requestUrl = (request: Pick<ServiceRequest, 'host' | 'path'>): string =>

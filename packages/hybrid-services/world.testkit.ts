@@ -14,6 +14,7 @@ import { issueServerCertificate } from '@tombolo/identity/server-certificate';
 import { findRegion, members, realClouds, relayNamespace } from '@tombolo/private-link';
 import { openMemoryStore } from '@tombolo/store/memory/memory-store';
 import type { JsonObject, Store } from '@tombolo/store/port';
+import { testDownloads } from './downloads.testkit.ts';
 import { identityTokensFor } from './identity-tokens.testkit.ts';
 import { createMachineRegistry } from './machine-registry.ts';
 import { createHybridProjection, hybridFollowedTypes } from './projection.ts';
@@ -124,10 +125,7 @@ export const openWorld = async (options: WorldOptions = {}) => {
     now,
     newGuid: randomUUID,
     log: (entry) => log.push(entry),
-    // Answers are read as JSON here.
-    downloads: new Map([
-      ['/azcmagent-linux', { type: 'text/plain; charset=utf-8', bytes: Buffer.from('"#!"') }],
-    ]),
+    downloads: testDownloads,
     ...(options.limits ? { limits: options.limits } : {}),
   });
   let following = true;

@@ -16,4 +16,6 @@ export const downloadPaths = {
   linux: '/azcmagent-linux',
   windows: '/azcmagent-windows',
   agent: '/tombolo-agent.mjs',
+  /** With Node inside: `x64`, `arm64` behind it. */
+  executable: '/tombolo-agent-linux-',
 } as const;

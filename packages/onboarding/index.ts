@@ -1,5 +1,6 @@
 /** Onboarding scripts: values in, text out. */
 
+export { type ExecutableArchitecture, executableArchitectures } from './agent-package.ts';
 export { ansibleRole } from './ansible-role.ts';
 export {
   type BundleFile,

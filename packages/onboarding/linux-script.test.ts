@@ -241,6 +241,22 @@ describe('the installer', () => {
     assert.match(lost.output, /curl: \(7\) no route\n +Let this server resolve that name and reach it/);
   });
 
+  test('takes the program with Node inside where there is one for the processor, and its checksum', () => {
+    const executable = {
+      sha256: 'cd'.repeat(32),
+      url: 'https://gbl.his.arc.azure.com/tombolo-agent-linux-arm64',
+    };
+    const on = (machine: string) =>
+      runScript(
+        linuxInstaller({ version: '1.0', sha256: 'ab'.repeat(32), url, executables: { arm64: executable } }),
+        { node: 'exit 1', uname: `echo ${machine}`, curl: delivering },
+      );
+    const taken = on('aarch64');
+    assert.equal(taken.code, 121, taken.output);
+    assert.match(taken.output, /Downloading \S+\/tombolo-agent-linux-arm64\n[\s\S]*has not the checksum cdcd/);
+    assert.equal(on('x86_64').code, 120);
+  });
+
   test('says plainly which Node it needs', () => {
     const old = installing('echo v20.11.1');
     assert.equal(old.code, 120);

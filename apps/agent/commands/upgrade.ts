@@ -40,7 +40,11 @@ const upgrade = async (flags: Flags, host: CommandHost): Promise<void> => {
     });
   try {
     const source = profile && client ? { profile, client } : undefined;
-    const done = await upgradeAgent({ version: agentVersion, wanted: flags.version, program, source });
+    // Node is in the program itself.
+    const architecture = program === process.execPath ? process.arch : undefined;
+    const done = await upgradeAgent({
+      ...{ version: agentVersion, wanted: flags.version, program, architecture, source },
+    });
     result(done, () => inWords(done, host.program.createHelp()));
   } finally {
     client?.release();

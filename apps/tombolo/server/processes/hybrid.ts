@@ -14,7 +14,7 @@ import { maximumAzureDelayMs } from '@tombolo/private-link';
 import type { Applied, Follow } from '@tombolo/store';
 import { readOwnFile } from '@tombolo/store/own-file';
 import type { JsonObject } from '@tombolo/store/port';
-import { readAgentBundle } from '../../installation/agent-bundle.ts';
+import { openAgentExecutables, readAgentBundle } from '../../installation/agent-bundle.ts';
 import { agentDownloads } from '../../installation/agent-downloads.ts';
 import { servedRegions, suffixes } from '../../installation/installation.ts';
 import { startChild } from './child.ts';
@@ -56,10 +56,11 @@ const server = await openHybridServer({
   replayFile: join(stateDirectory, 'hybrid', 'replays'),
   now: Date.now,
   newGuid: randomUUID,
-  downloads: agentDownloads(readAgentBundle(configuration.agentBundle), {
-    suffixes,
-    ports: installation.ports,
-  }),
+  downloads: agentDownloads(
+    readAgentBundle(configuration.agentBundle),
+    openAgentExecutables(configuration.agentBundle),
+    { suffixes, ports: installation.ports },
+  ),
   log: ({ message, ...fields }) => child.log(message, fields),
 });
 
