@@ -124,6 +124,7 @@ test('what is written is read back; what cannot be is refused by file and key, a
   assert.deepEqual(settingsOf(JSON.parse(JSON.stringify(settings)), 'f'), settings);
   assert.deepEqual(settingsOf({ 'of.tomorrow': 1 }, 'f'), {});
   for (const bad of [
+    { 'extensions.allowlist': null },
     [],
     null,
     { 'config.mode': ['full'] },

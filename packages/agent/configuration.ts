@@ -157,7 +157,7 @@ export const settingsOf = (content: unknown, where: string): Settings => {
     known.map(([name, value]) => {
       const key = name as ConfigurationKey;
       const list = configurationProperties[key].type === 'list';
-      if (list && !(value as unknown[]).every?.((entry) => typeof entry === 'string'))
+      if (list && !(Array.isArray(value) && value.every((entry) => typeof entry === 'string')))
         throw unusable(`${key} is no list of texts`);
       if (!list && !['string', 'number', 'boolean'].includes(typeof value))
         throw unusable(`${key} has several values`);

@@ -12,6 +12,8 @@ export type CpuLimit =
       readonly limited: true;
       /** What it starts from then on is in the group, too. */
       readonly enter: (pid: number) => Promise<void>;
+      /** Ends all that is in the group, whatever it has made of its session and its environment. */
+      readonly end: () => Promise<void>;
       readonly close: () => Promise<void>;
     }
   | { readonly limited: false; readonly why: string };
@@ -24,13 +26,20 @@ export interface CpuLimitOptions {
   readonly root: string;
 }
 
+const groupOf = (root: string, name: string): string => join(root, `tombolo-agent-${name}`);
+
+/** All of it at once (cgroup-v2, "cgroup.kill"): it forks no faster. Where there is none, there is nothing to end. */
+export const endGroup = async ({ root, name }: Pick<CpuLimitOptions, 'root' | 'name'>): Promise<void> => {
+  await writeFile(join(groupOf(root, name), 'cgroup.kill'), '1', { flag: 'r+' }).catch(() => {});
+};
+
 /** Never in the way: where there is no limit, it says why. */
 export const openCpuLimit = async ({ name, percent, root }: CpuLimitOptions): Promise<CpuLimit> => {
   if (percent >= 100) return { limited: false, why: 'extensions.agent.cpulimit is 100' };
   const controllers = await readFile(join(root, 'cgroup.controllers'), 'utf8').catch(() => '');
   if (!controllers.split(/\s+/).includes('cpu'))
     return { limited: false, why: 'there is no control group (version 2) with a CPU controller here' };
-  const group = join(root, `tombolo-agent-${name}`);
+  const group = groupOf(root, name);
   try {
     await mkdir(group, { recursive: true });
     const quota = Math.max(1_000, Math.round((percent / 100) * periodUs * availableParallelism()));
@@ -42,6 +51,7 @@ export const openCpuLimit = async ({ name, percent, root }: CpuLimitOptions): Pr
   return {
     limited: true,
     enter: (pid) => writeFile(join(group, 'cgroup.procs'), String(pid)),
+    end: () => endGroup({ root, name }),
     // What was left running on purpose keeps its group.
     close: () => rmdir(group).catch(() => {}),
   };

@@ -62,14 +62,18 @@ const decodeScript = (text: string): Buffer => {
   }
 };
 
+interface FileToFetch {
+  readonly url: string;
+  /** Without what may be secret in it. */
+  readonly shown: string;
+  readonly name: string;
+  readonly sha256?: string;
+}
+
 /** The last segment of the path, and the checksum that a fragment `#sha256=…` says. */
-const fileOf = (uri: string): { readonly url: string; readonly name: string; readonly sha256?: string } => {
-  let url: URL;
-  try {
-    url = new URL(uri);
-  } catch {
-    return refuse(`'${uri.slice(0, 200)}' of fileUris is no address.`);
-  }
+const fileOf = (uri: string): FileToFetch => {
+  // A user, a password and a signature in the query are secrets: they are not told.
+  const url = URL.parse(uri) ?? refuse('An entry of fileUris is no address.');
   if (url.protocol !== 'https:')
     refuse(`'${url.origin}' of fileUris is not https, and files are taken over nothing else.`);
   const name = basename(decodeURIComponent(url.pathname));
@@ -78,10 +82,15 @@ const fileOf = (uri: string): { readonly url: string; readonly name: string; rea
   const sha256 = /^#sha256=([0-9a-f]{64})$/i.exec(url.hash)?.[1]?.toLowerCase();
   if (url.hash !== '' && sha256 === undefined)
     refuse(
-      `'${url.hash.slice(0, 80)}' of fileUris is no checksum: append #sha256= and 64 hexadecimal digits, or nothing.`,
+      `What follows # of '${url.origin}${url.pathname}' is no checksum: append #sha256= and 64 hexadecimal digits, or nothing.`,
     );
   url.hash = '';
-  return { url: url.href, name, ...(sha256 === undefined ? {} : { sha256 }) };
+  return {
+    url: url.href,
+    shown: `${url.origin}${url.pathname}`,
+    name,
+    ...(sha256 === undefined ? {} : { sha256 }),
+  };
 };
 
 const checksumOf = async (file: string): Promise<string> => {
@@ -92,10 +101,8 @@ const checksumOf = async (file: string): Promise<string> => {
 
 const fetchFiles = async (context: HandlerContext, uris: readonly string[], into: string): Promise<void> => {
   const files = uris.map(fileOf);
-  for (const { url, name, sha256 } of files) {
+  for (const { url, shown, name, sha256 } of files) {
     const target = join(into, name);
-    // A signature in the query is a secret: it is not told.
-    const [shown = ''] = url.split('?');
     await context.download(url, target).catch((error: Error) => {
       throw new HandlerRefusal(
         'DownloadFailed',

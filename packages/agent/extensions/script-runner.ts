@@ -1,8 +1,8 @@
 /** Runs a program apart from the daemon: own session, bounded output, ended with all that it has started. */
 
-import { spawn } from 'node:child_process';
+import { type ChildProcessByStdio, spawn } from 'node:child_process';
 import { once } from 'node:events';
-import type { Readable } from 'node:stream';
+import type { Readable, Writable } from 'node:stream';
 import type { CpuLimit } from './cpu-limit.ts';
 import { endMarked, markerName } from './marked-processes.ts';
 
@@ -54,12 +54,18 @@ export interface RunnerOptions {
   readonly signal: AbortSignal;
 }
 
+/** Waits until the program is where it has to be: what it starts at once would stay outside. Without the agent nothing runs. */
+const gate = 'read -r _ <&3 || exit 125; exec 3<&-; exec "$@"';
+
 const path = '/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin';
 
 /** @throws the system's error where the program cannot be started */
 export const runScript = async (run: ScriptRun, options: RunnerOptions): Promise<ScriptResult> => {
   const { marker, signal } = options;
-  const [program, ...args] = run.command;
+  const { limited } = options.limit;
+  const [program, ...args]: ScriptRun['command'] = limited
+    ? ['/bin/sh', '-c', gate, 'sh', ...run.command]
+    : run.command;
   if (signal.aborted) return { ended: 'stopped', stdout: '', stderr: '' };
   const child = spawn(program, args, {
     cwd: run.cwd,
@@ -67,16 +73,19 @@ export const runScript = async (run: ScriptRun, options: RunnerOptions): Promise
     env: { PATH: path, LANG: 'C.UTF-8', HOME: run.cwd, ...run.env, [markerName]: marker },
     // setsid(2): a group and session of its own.
     detached: true,
-    stdio: ['ignore', 'pipe', 'pipe'],
+    stdio: ['ignore', 'pipe', 'pipe', ...(limited ? ['pipe' as const] : [])],
     ...run.user,
-  });
+    // Its type knows of three at most.
+  }) as ChildProcessByStdio<null, Readable, Readable>;
   const stdout = tailOf(child.stdout);
   const stderr = tailOf(child.stderr);
   const exit = once(child, 'exit') as Promise<[number | null, string | null]>;
   const closed = once(child, 'close').catch(() => undefined);
   const { pid } = child;
-  // One that has ended already has no group to enter.
-  if (pid !== undefined && options.limit.limited) await options.limit.enter(pid).catch(() => {});
+  if (pid !== undefined && options.limit.limited) {
+    await options.limit.enter(pid).catch(() => {});
+    (child.stdio[3] as Writable).on('error', () => {}).end('\n');
+  }
   let ended: ScriptResult['ended'] = 'itself';
   let kill: NodeJS.Timeout | undefined;
   const end = (why: 'timed-out' | 'stopped'): void => {
@@ -87,12 +96,15 @@ export const runScript = async (run: ScriptRun, options: RunnerOptions): Promise
   };
   const stop = (): void => end('stopped');
   signal.addEventListener('abort', stop);
+  // It may have come while the group was entered.
+  if (signal.aborted) stop();
   const limit = setTimeout(() => end('timed-out'), run.timeoutMs);
   try {
     const [code] = await exit;
     // What left the group, or outlived the program, goes with it where it was ended.
     if (ended !== 'itself' && pid !== undefined) {
       signalGroup(pid, 'SIGKILL');
+      if (options.limit.limited) await options.limit.end();
       await endMarked(marker);
     }
     await Promise.race([closed, new Promise((resolve) => setTimeout(resolve, drainMs))]);

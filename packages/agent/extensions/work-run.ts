@@ -1,7 +1,7 @@
 /** One piece of work: judged by the machine's own controls, then done by its handler. */
 
 import { mkdir, rm } from 'node:fs/promises';
-import { openCpuLimit } from './cpu-limit.ts';
+import { endGroup, openCpuLimit } from './cpu-limit.ts';
 import type { ExtensionHandler, HandlerContext } from './handler.ts';
 import { HandlerRefusal } from './handler.ts';
 import { endMarked } from './marked-processes.ts';
@@ -25,6 +25,9 @@ export interface WorkRunOptions {
     fields?: Readonly<Record<string, unknown>>,
   ) => void;
 }
+
+/** Where control groups of version 2 are mounted. */
+const groups = '/sys/fs/cgroup';
 
 type Outcome = Omit<WorkReport, 'generation'>;
 
@@ -80,7 +83,7 @@ export const createWorkRun = (options: WorkRunOptions): WorkRun => {
         const limit = await openCpuLimit({
           name: files.markerOf(kind, name),
           percent,
-          root: '/sys/fs/cgroup',
+          root: groups,
         });
         if (!limit.limited) log('info', 'the CPU is not limited', { name, why: limit.why });
         try {
@@ -104,8 +107,11 @@ export const createWorkRun = (options: WorkRunOptions): WorkRun => {
     }
   };
 
-  const endRemains = (state: WorkState): Promise<void> =>
-    endMarked(`${files.markerOf(state.kind, state.name)}.`);
+  const endRemains = async ({ kind, name }: WorkState): Promise<void> => {
+    const marker = files.markerOf(kind, name);
+    await endGroup({ root: groups, name: marker });
+    await endMarked(`${marker}.`);
+  };
 
   return {
     enable: async (state, signal, begin) => {

@@ -155,6 +155,16 @@ describe('Custom Script', () => {
       assert.match(report.message, says);
       assert.ok(!existsSync(join(path, 'work', 'extensions.script.d', 'download', 'ran')));
     }
+    for (const uri of [
+      'files.test/a?hush',
+      'https://u:hush@files.test/a?hush',
+      'https://files.test/a#hush',
+    ]) {
+      const sealed = JSON.stringify({ commandToExecute, fileUris: [uri] });
+      const { phase, message } = await outcomeOf(ask({}, { sealed }));
+      assert.equal(phase, 'failed');
+      assert.ok(!message.includes('hush'), message);
+    }
     const both = await outcomeOf(ask({ commandToExecute }, { sealed: JSON.stringify({ commandToExecute }) }));
     assert.match(both.message, /both in settings and in protectedSettings/);
   });
@@ -322,6 +332,10 @@ test('what runs has its share of the CPU where there are control groups, and whe
     [read('cpu.max'), read('cgroup.procs')],
     [`${5_000 * availableParallelism()} 100000`, '42'],
   );
+  // The kernel makes it, on Linux 5.14 and later.
+  writeFileSync(join(root, 'tombolo-agent-script', 'cgroup.kill'), '');
+  await limit.end();
+  assert.equal(read('cgroup.kill'), '1');
   assert.equal((await open(100)).limited, false);
 });
 
