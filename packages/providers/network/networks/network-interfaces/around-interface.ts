@@ -1,5 +1,6 @@
 /** Reads what stands around an interface; `packages/network-rules/around-subnet.ts` says what it means. */
 
+import { useKey } from '@tombolo/arm';
 import {
   type AroundSubnet,
   aroundSubnet,
@@ -13,10 +14,17 @@ import {
   subnetOfInterface,
   type TagResolver,
 } from '@tombolo/network-rules';
-import { type Members, nameOf, propertiesOf, referenceAt } from '@tombolo/store/document';
+import {
+  type Members,
+  nameOf,
+  objectsAt,
+  propertiesOf,
+  referenceAt,
+  stringAt,
+} from '@tombolo/store/document';
 import type { Document, StoreReader } from '@tombolo/store/port';
 import { networkError } from '../../refusals.ts';
-import { types } from '../../types.ts';
+import { isIdOf, types } from '../../types.ts';
 import { remoteOf } from '../virtual-network-peerings/model.ts';
 
 export interface AroundInterface extends AroundSubnet {
@@ -26,15 +34,41 @@ export interface AroundInterface extends AroundSubnet {
 /** As ARM shows it, as far as rules read it. */
 const bodyOf = ({ id, body }: Document): Members => ({ ...body, id, name: nameOf(id) });
 
-const loadGroup = async (store: StoreReader, id: string | undefined): Promise<SecurityGroup | undefined> => {
+interface LoadedGroup {
+  readonly group: SecurityGroup | undefined;
+  /** Ids of the application security groups that its rules name. */
+  readonly named: readonly string[];
+}
+
+const loadGroup = async (store: StoreReader, id: string | undefined): Promise<LoadedGroup> => {
   const group = id === undefined ? undefined : await store.get(id);
-  if (!group) return undefined;
+  if (!group) return { group: undefined, named: [] };
   const stored = await store.list({ type: types.securityRule, under: group.id });
   const rules = stored.flatMap((document) => {
     const rule = readSecurityRule(bodyOf(document), group.id);
     return 'problem' in rule ? [] : [rule];
   });
-  return securityGroup(group.id, rules);
+  const named = stored.flatMap((rule) =>
+    ['sourceApplicationSecurityGroups', 'destinationApplicationSecurityGroups'].flatMap((side) =>
+      objectsAt(propertiesOf(rule), side).flatMap((each) => stringAt(each, 'id') ?? []),
+    ),
+  );
+  return { group: securityGroup(group.id, rules), named };
+};
+
+/** Of all there are, the private endpoints in these networks and in these groups: the claims on subnets and groups say which. */
+const loadEndpoints = async (
+  store: StoreReader,
+  networkIds: readonly string[],
+  groupIds: readonly string[],
+): Promise<readonly Document[]> => {
+  const claims = await Promise.all([
+    ...networkIds.map((id) => store.claimsUnder(useKey(`${id}/subnets/`))),
+    ...groupIds.map(async (id) => (await store.claim(useKey(id))) ?? []),
+  ]);
+  const holders = claims.flat().flatMap((claim) => claim.holders);
+  const endpoints = holders.filter((id) => isIdOf(id, types.endpoint));
+  return [...(await store.getMany([...new Set(endpoints)])).values()];
 };
 
 const loadTable = async (store: StoreReader, id: string | undefined): Promise<RouteTable | undefined> => {
@@ -65,31 +99,37 @@ export const loadAroundInterface = async (
   if (!subnet || !network)
     throw networkError('NotFound', [`Interface '${nic.id}' has no subnet '${subnetId}' anymore.`]);
   const properties = propertiesOf(subnet);
-  const [subnetGroup, interfaceGroup, routeTable, peerings, interfaces, groups] = await Promise.all([
+  const [ofSubnet, ofInterface, routeTable, peerings] = await Promise.all([
     loadGroup(store, referenceAt(properties, 'networkSecurityGroup')),
     loadGroup(store, referenceAt(propertiesOf(nic), 'networkSecurityGroup')),
     loadTable(store, referenceAt(properties, 'routeTable')),
     loadPeered(store, network),
-    store.list({ type: types.networkInterface }),
-    store.list({ type: types.applicationSecurityGroup }),
   ]);
-  const [subnets, endpoints] = await Promise.all([
-    store.getMany([...new Set(interfaces.map((each) => subnetOfInterface(bodyOf(each))))]),
-    store.getMany(interfaces.flatMap((each) => referenceAt(propertiesOf(each), 'privateEndpoint') ?? [])),
+  const named = [...new Set([...ofSubnet.named, ...ofInterface.named])];
+  const networks = [network.id, ...peerings.flatMap(({ remote }) => stringAt(remote, 'id') ?? [])];
+  const endpoints = await loadEndpoints(store, networks, named);
+  const own = endpoints.flatMap((each) => objectsAt(propertiesOf(each), 'networkInterfaces'));
+  const [found, groups] = await Promise.all([
+    store.getMany(own.flatMap((each) => stringAt(each, 'id') ?? [])),
+    store.getMany(named),
+  ]);
+  const interfaces = [...found.values()];
+  const subnets = await store.getMany([
+    ...new Set(interfaces.map((each) => subnetOfInterface(bodyOf(each)))),
   ]);
   const around = aroundSubnet(
     {
       subnet: bodyOf(subnet),
       network: bodyOf(network),
       networkInterface: bodyOf(nic),
-      subnetGroup,
-      interfaceGroup,
+      subnetGroup: ofSubnet.group,
+      interfaceGroup: ofInterface.group,
       routeTable,
       peerings,
       interfaces: interfaces.map(bodyOf),
       subnets: [...subnets.values()].map(bodyOf),
-      endpoints: [...endpoints.values()].map(bodyOf),
-      applicationSecurityGroups: groups.map(bodyOf),
+      endpoints: endpoints.map(bodyOf),
+      applicationSecurityGroups: [...groups.values()].map(bodyOf),
     },
     resolveTag,
   );

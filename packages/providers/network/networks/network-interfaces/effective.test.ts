@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
-import type { ArmWorld } from '@tombolo/testkit/arm-world';
+import type { ArmWorld, ArmWorldOptions } from '@tombolo/testkit/arm-world';
+import { type Watched, watchedStore } from '@tombolo/testkit/watched-store';
 import {
   codeOf,
   createPlacedWorld,
@@ -32,8 +33,8 @@ const allow = {
   },
 };
 
-const createWorld = async (policies: string): Promise<ArmWorld> => {
-  const world = await createPlacedWorld();
+const createWorld = async (policies: string, options: Partial<ArmWorldOptions> = {}): Promise<ArmWorld> => {
+  const world = await createPlacedWorld(options);
   await world.put(asg, { location: 'japaneast' });
   await world.put(nsg, { location: 'japaneast', properties: { securityRules: [allow] } });
   const routes = [
@@ -100,6 +101,27 @@ describe('effective security groups', () => {
       '10.0.0.0/15',
       '168.63.129.16/32',
     ]);
+  });
+
+  test('read what is around the interface, and nothing of other networks', async () => {
+    let watched: Watched | undefined;
+    const around: ArmWorldOptions['around'] = (store) => {
+      watched = watchedStore(store);
+      return watched.store;
+    };
+    const world = await createWorld('Enabled', { around });
+    const others = (name: string, kind: string) =>
+      Array.from({ length: 300 }, (_, index) => ({
+        id: inGroup(kind, `${name}${index}`),
+        type: `Microsoft.Network/${kind}`,
+        body: { location: 'japaneast', properties: {} },
+      }));
+    const kinds = ['networkInterfaces', 'applicationSecurityGroups', 'privateEndpoints'];
+    await world.store.commit({ puts: kinds.flatMap((kind) => others('other', kind)) });
+    watched?.take();
+    await result(world, 'effectiveNetworkSecurityGroups');
+    const { documents } = watched!.take();
+    assert.ok(documents < 100, `${documents} documents`);
   });
 
   for (const policies of ['Disabled', 'RouteTableEnabled'])
