@@ -73,6 +73,9 @@ describe('routes', () => {
       'Microsoft.X/ys/zs',
     ],
     ['POST', '/subscriptions/s/resourceGroups/g/providers/Microsoft.X/ys/y/POKE', 'action', 'Microsoft.X/ys'],
+    ['POST', '/subscriptions', 'collection', 'Microsoft.Resources/subscriptions'],
+    ['POST', '/subscriptions/s/providers/Microsoft.X/ys', 'collection', 'Microsoft.X/ys'],
+    ['POST', '/subscriptions/s/resourceGroups/g/providers/Microsoft.X/ys/y', 'resource', 'Microsoft.X/ys'],
     [
       'GET',
       '/subscriptions/s/providers/Microsoft.X/locations/l/ops/o',
@@ -99,7 +102,7 @@ describe('routes', () => {
     ['GET', '', 'InvalidResourceId', 400],
     ['GET', '/subscriptions/s/../../etc/passwd', 'InvalidResourceId', 400],
     ['GET', '/subscriptions/s//resourceGroups', 'InvalidResourceId', 400],
-    ['POST', '/subscriptions', 'InvalidResourceId', 400],
+    ['POST', '/nothing', 'InvalidResourceId', 400],
     ['GET', '/subscriptions/s/providers/Microsoft.None/ys/y', 'InvalidResourceNamespace', 404],
     ['GET', '/subscriptions/s/providers/Microsoft.X/none/y', 'InvalidResourceType', 404],
     ['POST', '/providers/Microsoft.None/explode', 'InvalidResourceNamespace', 404],
