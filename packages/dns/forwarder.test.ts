@@ -251,6 +251,27 @@ describe('forwarder', () => {
     assert.equal(server.heard.length, 1);
   });
 
+  test('neither a client nor servers that are silent take more than their share of what may be under way', async () => {
+    const silent = await upstream(() => []);
+    const server = await upstream((heard) => [replyTo(heard, [a('x', '10.0.0.8', 0)])]);
+    const made = forwarder({ maxInFlight: 8, timeoutMs: 60_000, deadlineMs: 60_000 });
+    const pending = ['a', 'b'].map((name) => made.resolve(question(name), [silent], 'one'));
+    // The client has its share, and so have the silent servers.
+    const refused = [
+      await made.resolve(question('x'), [server], 'one'),
+      await made.resolve(question('c'), [silent], 'other'),
+    ];
+    assert.deepEqual(
+      refused.map(({ extendedError }) => extendedError?.code),
+      [14, 14],
+    );
+    // Again and again: what is over gives its room back.
+    for (let count = 0; count < 9; count += 1)
+      assert.equal(address(await made.resolve(question('x'), [server], 'other')), '10.0.0.8');
+    made.close();
+    await Promise.all(pending);
+  });
+
   test('closing ends what is under way', async () => {
     const server = await upstream(() => []);
     const made = forwarder({ timeoutMs: 60_000, deadlineMs: 60_000 });

@@ -5,6 +5,7 @@ import { lowerName } from '@tombolo/dns-records';
 import type { DnsServerAddress } from './dns-state.ts';
 import { type ForwardAnswer, forwardCache } from './forward-cache.ts';
 import { type Question, rcodes } from './resource-record.ts';
+import { createShares } from './shares.ts';
 import { typeName } from './type-codes.ts';
 import { exchange, serverText, UpstreamFailure } from './upstream-exchange.ts';
 
@@ -16,7 +17,10 @@ export interface ForwarderOptions {
   readonly timeoutMs?: number;
   /** All attempts for one question. Default 4500: below the 5 s after which clients ask again. */
   readonly deadlineMs?: number;
-  /** Questions under way at once; more are refused with SERVFAIL. Default 512. */
+  /**
+   * Questions under way at once; more are refused with SERVFAIL, and so are those beyond a quarter of it that one client asks or that
+   * wait for the same servers. Default 512.
+   */
   readonly maxInFlight?: number;
   readonly cacheEntries?: number;
   readonly mixCase?: boolean;
@@ -24,7 +28,12 @@ export interface ForwarderOptions {
 
 export interface Forwarder {
   /** Never rejects: what cannot be answered is SERVFAIL with an extended error. */
-  resolve(question: Question, servers: readonly DnsServerAddress[]): Promise<ForwardAnswer>;
+  resolve(
+    question: Question,
+    servers: readonly DnsServerAddress[],
+    /** The address of who asks. */
+    client?: string,
+  ): Promise<ForwardAnswer>;
   clearCache(): void;
   /** Ends what is under way; its questions answer SERVFAIL. */
   close(): void;
@@ -62,6 +71,7 @@ export const createForwarder = (options: ForwarderOptions = {}): Forwarder => {
   const { maxInFlight = 512, cacheEntries = 4096, mixCase = true } = options;
   const cache = forwardCache(cacheEntries, now);
   const inFlight = new Map<string, Promise<ForwardAnswer>>();
+  const shares = createShares(maxInFlight);
   /** Servers that did not answer lately. */
   const held = new Map<string, { failures: number; until: number }>();
   const closing = new AbortController();
@@ -126,9 +136,10 @@ export const createForwarder = (options: ForwarderOptions = {}): Forwarder => {
     counters,
     clearCache: () => cache.clear(),
     close: () => closing.abort(),
-    async resolve(question, servers) {
+    async resolve(question, servers, client = '') {
       const { name, type } = question;
-      const key = `${servers.map(serverText).join(' ')} ${type} ${question.class} ${lowerName(name)}`;
+      const asks = servers.map(serverText).join(' ');
+      const key = `${asks} ${type} ${question.class} ${lowerName(name)}`;
       const cached = cache.get(key);
       if (cached) {
         counters.cached++;
@@ -136,14 +147,18 @@ export const createForwarder = (options: ForwarderOptions = {}): Forwarder => {
       }
       const pending = inFlight.get(key);
       if (pending) return pending;
-      if (inFlight.size >= maxInFlight) {
+      const giveBack = shares.take([`client ${client}`, `servers ${asks}`]);
+      if (giveBack === undefined) {
         counters.failed++;
         return failure(notReady, `too many questions under way to ask for ${name} ${typeName(type)}`);
       }
       counters.asked++;
       const asked = ask(question, servers, key)
         .catch((error: unknown) => failure(networkError, error instanceof Error ? error.message : 'failed'))
-        .finally(() => inFlight.delete(key));
+        .finally(() => {
+          giveBack();
+          inFlight.delete(key);
+        });
       inFlight.set(key, asked);
       return asked;
     },

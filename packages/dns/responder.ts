@@ -76,9 +76,13 @@ export const createResponder = (options: ResponderOptions): Responder => {
     return allowed(address);
   };
 
-  const ask = (question: Question, servers: readonly DnsServerAddress[] | 'upstreams') => {
+  const ask = (
+    question: Question,
+    servers: readonly DnsServerAddress[] | 'upstreams',
+    { address }: Pick<Client, 'address'>,
+  ) => {
     const list = servers === 'upstreams' ? upstreams : servers;
-    if (forwarder && list.length > 0) return forwarder.resolve(question, list);
+    if (forwarder && list.length > 0) return forwarder.resolve(question, list, address);
     const text = `${question.name || '.'} is in no zone here and no server to forward to is configured`;
     return Promise.resolve(refusal(notAuthoritative, text)).then((refused) => ({
       ...refused,
@@ -174,7 +178,9 @@ export const createResponder = (options: ResponderOptions): Responder => {
         refusal(prohibited, trusted ? 'recursion was not asked for' : 'recursion is for configured clients'),
       );
     }
-    return completeResolution(state, view, result, ask).then(encode);
+    return completeResolution(state, view, result, (asked, servers) => ask(asked, servers, client)).then(
+      encode,
+    );
   };
 };
 
