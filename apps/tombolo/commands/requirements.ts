@@ -11,6 +11,7 @@ import {
   type Runner,
   stateOption,
 } from '../shell/command.ts';
+import { invalid } from '../shell/values.ts';
 import { answerDocument } from '../toolbox/requirements/answer-document.ts';
 import {
   addQueryOptions,
@@ -77,6 +78,7 @@ const addList = (requirements: Command, runner: Runner): void => {
     .action((flags: QueryFlags & { summary?: boolean; all?: boolean; json?: boolean }, command: Command) =>
       runner(flags.json === true, async (output) => {
         if (flags.summary === true) {
+          refuseUncounted(command);
           const catalogue = catalogueOf(flags);
           const counts = countsOf(catalogue, flags, command.getOptionValueSource('cloud') === 'cli');
           output.result({ catalogue: shownCatalogue(catalogue), counts }, () =>
@@ -90,6 +92,21 @@ const addList = (requirements: Command, runner: Runner): void => {
         );
         return 0;
       }),
+    );
+};
+
+/** What a summary reads; a flag that narrows the list and not the counts would show those of another case. */
+const counted: ReadonlySet<string> = new Set(['summary', 'product', 'cloud', 'asOf', 'state', 'json']);
+
+const refuseUncounted = (command: Command): void => {
+  const option = command.options.find(
+    (each) =>
+      !counted.has(each.attributeName()) && command.getOptionValueSource(each.attributeName()) === 'cli',
+  );
+  if (option !== undefined)
+    throw invalid(
+      `--summary counts rows by product and cloud, and ${option.long} narrows none of these counts.`,
+      `Leave ${option.long} out, or --summary: the list of a case ends with its own count.`,
     );
 };
 

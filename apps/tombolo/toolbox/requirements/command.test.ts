@@ -79,6 +79,18 @@ describe('tombolo requirements', () => {
     assert.deepEqual(await counted('--product', 'servers', '--cloud', 'AzureChinaCloud'), [clouds[2]]);
   });
 
+  test('list --summary refuses what would narrow the list and not the counts', async () => {
+    for (const words of [
+      ['--region', 'japaneast'],
+      ['--feature', 'nope'],
+      ['--connectivity', 'proxy'],
+    ]) {
+      const { code, out } = await run('list', '--summary', ...words, '--json');
+      assert.equal(code, 2, out);
+      assert.ok(JSON.parse(out).error.message.includes(words[0]), out);
+    }
+  });
+
   test('export: a form and --json contradict each other, unless the list goes to a file', async () => {
     const refused = await run('export', '--format', 'csv', '--json');
     assert.equal(refused.code, 2);
