@@ -253,7 +253,10 @@ describe('the installer', () => {
       );
     const taken = on('aarch64');
     assert.equal(taken.code, 121, taken.output);
-    assert.match(taken.output, /Downloading \S+\/tombolo-agent-linux-arm64\n[\s\S]*has not the checksum cdcd/);
+    assert.match(
+      taken.output,
+      /Downloading \S+\/tombolo-agent-linux-arm64\n[\s\S]*has not the checksum cdcd/,
+    );
     assert.equal(on('x86_64').code, 120);
   });
 
