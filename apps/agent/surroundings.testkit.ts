@@ -4,7 +4,17 @@ import { runCommandLine } from './command-line.ts';
 
 export const runHere = async (
   words: readonly string[],
-  { env = {}, terminal = false }: { readonly env?: NodeJS.ProcessEnv; readonly terminal?: boolean } = {},
+  {
+    env = {},
+    terminal = false,
+    now = () => Date.UTC(2026, 10, 27, 12),
+    newGuid = () => '00000000-0000-4000-8000-000000000001',
+  }: {
+    readonly env?: NodeJS.ProcessEnv;
+    readonly terminal?: boolean;
+    readonly now?: () => number;
+    readonly newGuid?: () => string;
+  } = {},
 ) => {
   let stdout = '';
   let stderr = '';
@@ -17,8 +27,8 @@ export const runHere = async (
     },
     terminal,
     env,
-    now: () => Date.UTC(2026, 10, 27, 12),
-    newGuid: () => '00000000-0000-4000-8000-000000000001',
+    now,
+    newGuid,
     program: undefined,
     whenInterrupted: () => () => {},
   });

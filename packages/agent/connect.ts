@@ -15,7 +15,7 @@ import { createMachineResourceClient, operatingSystem, ownerOf, takenOver } from
 import { networkProfile } from './network-interfaces.ts';
 import type { Resolution } from './resolver.ts';
 import { refusedAs, signIn } from './sign-in.ts';
-import type { ConnectedState, StateDirectory } from './state-directory.ts';
+import type { AgentStatus, ConnectedState, StateDirectory } from './state-directory.ts';
 import { subscriptionNamed } from './subscription-name.ts';
 import { agentVersion as ownVersion } from './version.ts';
 
@@ -185,7 +185,7 @@ export const connect = async (options: ConnectOptions): Promise<Connected> => {
     };
     await state.writeConnected(connected, certificate.certificate);
     const time = new Date(now()).toISOString();
-    await state.writeStatus({
+    const status: AgentStatus = {
       status: 'Connected',
       agentVersion,
       machineId,
@@ -196,7 +196,11 @@ export const connect = async (options: ConnectOptions): Promise<Connected> => {
       failures: 0,
       updatedAt: time,
       ...(beat.route === undefined ? {} : { route: beat.route }),
-    });
+    };
+    // It is connected; the daemon writes the next one.
+    await state
+      .writeStatus(status)
+      .catch((error: Error) => info(`WARN    The status could not be kept: ${error.message}`));
     progress(100);
     info('INFO    Connected machine to Azure');
     info(`INFO    Machine overview page: ${machinePage(profile, request.tenantId, machineId)}`);

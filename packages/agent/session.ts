@@ -126,8 +126,9 @@ const takeCertificate = async (
   session: Session,
   { certificate, serial, notAfter, feed }: Awaited<ReturnType<ArcServices['renew']>>,
 ): Promise<void> => {
-  session.connected = { ...session.connected, certificate: { serial, notAfter } };
-  await state.writeConnected(session.connected, certificate);
+  const connected = { ...session.connected, certificate: { serial, notAfter } };
+  await state.writeConnected(connected, certificate);
+  session.connected = connected;
   session.certificate = { serial, notAfter };
   session.feed = feed;
   // The next token stands on the new certificate; its first use retires the old one.
@@ -139,7 +140,13 @@ const renewIfDue = async (options: DaemonOptions, session: Session): Promise<voi
   if (session.certificate.notAfter - now() > renewalDueMs) return;
   const { connected, services } = session;
   const renewed = await withToken(session, now(), (token) => services.renew(connected.hosts, token));
-  await takeCertificate(options, session, renewed);
+  try {
+    await takeCertificate(options, session, renewed);
+  } catch (error) {
+    // A full disk is no reason to be silent: the former certificate holds for weeks, and the next heartbeat tries again.
+    log('error', 'the renewed certificate could not be kept', { error: (error as Error).message });
+    return;
+  }
   const { serial, notAfter } = renewed;
   log('info', 'certificate renewed', { serial, notAfter: new Date(notAfter).toISOString() });
 };

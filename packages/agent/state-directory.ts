@@ -1,15 +1,25 @@
 /** The agent's state in one directory: 0700, files 0600, each written whole or not at all, one writer at a time. */
 
-import { chmod, link, mkdir, readFile, rm, stat, unlink } from 'node:fs/promises';
+import { existsSync } from 'node:fs';
+import { chmod, link, mkdir, readFile, rename, rm, stat, unlink } from 'node:fs/promises';
 import { homedir } from 'node:os';
 import { join } from 'node:path';
 import type { CloudProfile } from '@tombolo/private-link';
 import { effectiveConfiguration, type Settings, settingsOf } from './configuration.ts';
 import type { Configuration } from './configuration-property.ts';
+import { missing, unwritable } from './directory-fault.ts';
 import { openWorkFiles, type WorkFiles } from './extensions/work-files.ts';
 import { AgentFailure, NetworkFault, ServiceRefusal } from './failure.ts';
 import type { MachineFacts } from './machine-facts.ts';
-import { type FileOwner, syncPath, wholeFiles, writeOwned } from './whole-file.ts';
+import { startOf } from './process-start.ts';
+import {
+  type FileOwner,
+  removeAbandoned,
+  syncPath,
+  temporaryName,
+  wholeFiles,
+  writeOwned,
+} from './whole-file.ts';
 
 export interface ConnectedState {
   readonly format: 1;
@@ -112,39 +122,6 @@ export interface StateDirectory extends StateReader {
   lock(name: 'run' | 'change' | 'configuration'): Promise<() => Promise<void>>;
 }
 
-/** The start time of a process (proc(5), field 22), so that a number used again is no old lock. */
-const startOf = async (pid: number): Promise<string | undefined> => {
-  const line = await readFile(`/proc/${pid}/stat`, 'utf8').catch(() => undefined);
-  return line?.slice(line.lastIndexOf(')') + 2).split(' ')[19];
-};
-
-const missing =
-  (directory: string) =>
-  (error: NodeJS.ErrnoException): undefined => {
-    if (error.code === 'ENOENT') return undefined;
-    if (error.code !== 'EACCES' && error.code !== 'EPERM') throw error;
-    throw new AgentFailure(18, `The state directory '${directory}' cannot be read: it is another user's.`, {
-      fix: 'Run it as that user (sudo -u USER …), or name your own directory with --state-dir.',
-    });
-  };
-
-/** What a full disk and a read-only file system are to whoever runs a command. */
-const unwritable = (directory: string, error: unknown): unknown => {
-  switch ((error as NodeJS.ErrnoException).code) {
-    case 'ENOSPC':
-    case 'EDQUOT':
-      return new AgentFailure(1, `Nothing can be written to '${directory}': no space is left there.`, {
-        fix: 'Make room on that file system, then run the command again: what was there before is as it was.',
-      });
-    case 'EROFS':
-      return new AgentFailure(18, `Nothing can be written to '${directory}': its file system is read-only.`, {
-        fix: 'Mount it for writing, or name another directory with --state-dir.',
-      });
-    default:
-      return error;
-  }
-};
-
 /** Whose lock it is, while that process lives; one that cannot be read is nobody's. */
 const holderOf = async (text: string | undefined): Promise<number | undefined> => {
   let holder: { readonly pid?: number; readonly start?: string } = {};
@@ -211,6 +188,9 @@ const makeDirectory = async (path: string): Promise<FileOwner | undefined> => {
   return others ? { uid, gid } : undefined;
 };
 
+/** What agent.json is called while a machine is being forgotten. */
+const forgotten = 'agent.json.forgotten';
+
 /** @throws AgentFailure 18 where the directory cannot be made or is open to others */
 export const openStateDirectory = async (path: string): Promise<StateDirectory> => {
   let owner: FileOwner | undefined;
@@ -224,6 +204,19 @@ export const openStateDirectory = async (path: string): Promise<StateDirectory> 
   const reader = readStateDirectory(path);
   const file = (name: string): string => join(path, name);
   const write = wholeFiles(path, (error) => unwritable(path, error), owner);
+  const removeRest = async (): Promise<void> => {
+    for (const name of ['certificate.pem', 'key.pem', 'machine.json', 'status.json'])
+      await rm(file(name), { force: true });
+    await rm(file('work'), { recursive: true, force: true });
+    await rm(file(forgotten), { force: true });
+    await syncPath(path);
+  };
+  await removeAbandoned(path);
+  // A `disconnect` that was killed: whoever comes next makes an end of it.
+  if (existsSync(file(forgotten)))
+    await removeRest().catch((error: unknown) => {
+      throw unwritable(path, error);
+    });
 
   const lock = async (name: 'run' | 'change' | 'configuration'): Promise<() => Promise<void>> => {
     if (name === 'run' && owner !== undefined)
@@ -238,9 +231,7 @@ export const openStateDirectory = async (path: string): Promise<StateDirectory> 
     const mine = JSON.stringify({ pid: process.pid, start: await startOf(process.pid) });
     for (let attempt = 0; attempt < 3; attempt += 1) {
       // Linked into place whole, so that nobody reads half a lock.
-      const temporary = file(`.${name}.lock.${process.pid}`);
-      // Of a process of that number which was killed. Nothing that lies there is written through.
-      await rm(temporary, { force: true });
+      const temporary = file(await temporaryName(`${name}.lock`));
       await writeOwned(temporary, mine, owner).catch(async (error: unknown) => {
         await unlink(temporary).catch(() => {});
         throw unwritable(path, error);
@@ -276,11 +267,11 @@ export const openStateDirectory = async (path: string): Promise<StateDirectory> 
     writeStatus: (status) => write('status.json', JSON.stringify(status, undefined, 2), false),
     openWorkFiles: () => openWorkFiles(path),
     forget: async () => {
-      for (const name of ['agent.json', 'certificate.pem', 'key.pem', 'machine.json', 'status.json']) {
-        await rm(file(name), { force: true });
-      }
-      await rm(file('work'), { recursive: true, force: true });
-      await syncPath(path);
+      // First, and at once: its absence is what "not connected" means, and the daemon stops writing. It needs no room on the disk.
+      await rename(file('agent.json'), file(forgotten)).catch((error: NodeJS.ErrnoException) => {
+        if (error.code !== 'ENOENT') throw unwritable(path, error);
+      });
+      await removeRest();
     },
     lock,
   };

@@ -1,7 +1,9 @@
 /** Files of a directory of the agent's own: each written whole or not at all, 0600. */
 
-import { open, rename, unlink } from 'node:fs/promises';
+import { randomBytes } from 'node:crypto';
+import { open, readdir, rename, unlink } from 'node:fs/promises';
 import { join } from 'node:path';
+import { startOf } from './process-start.ts';
 
 export const syncPath = async (target: string): Promise<void> => {
   const handle = await open(target, 'r');
@@ -30,6 +32,21 @@ export const writeOwned = async (
   }
 };
 
+/** On its way to `name`, and whose it is: in a container every agent has the same process number. Nobody can lie in wait there. */
+export const temporaryName = async (name: string): Promise<string> =>
+  `.${name}.${process.pid}-${(await startOf(process.pid)) ?? 0}.${randomBytes(8).toString('hex')}`;
+
+/** Half a file, and maybe half a key, of a process that was killed. */
+export const removeAbandoned = async (directory: string): Promise<void> => {
+  // Where the system does not say which process is which, nothing is known to be abandoned.
+  if ((await startOf(process.pid)) === undefined) return;
+  for (const name of await readdir(directory).catch(() => [])) {
+    const [, pid, start] = /^\..+\.(\d{1,10})-(\d{1,20})\.[0-9a-f]{16}$/.exec(name) ?? [];
+    if (pid !== undefined && (await startOf(Number(pid))) !== start)
+      await unlink(join(directory, name)).catch(() => {});
+  }
+};
+
 type WriteWhole = (name: string, content: string, durable?: boolean) => Promise<void>;
 
 /**
@@ -42,10 +59,8 @@ export const wholeFiles = (
   explain: (error: unknown) => unknown = (error) => error,
   owner?: FileOwner,
 ): WriteWhole => {
-  let counter = 0;
   return async (name, content, durable = true) => {
-    counter += 1;
-    const temporary = join(directory, `.${name}.${process.pid}.${counter}`);
+    const temporary = join(directory, await temporaryName(name));
     try {
       await writeOwned(temporary, content, owner, durable);
       await rename(temporary, join(directory, name));

@@ -124,6 +124,9 @@ const fetchFiles = async (context: HandlerContext, uris: readonly string[], into
 /** As the Linux extension words it. */
 const streams = (stdout: string, stderr: string): string => `\n[stdout]\n${stdout}\n[stderr]\n${stderr}`;
 
+/** It may be of the protected settings. */
+const commandFile = 'command.sh';
+
 const enable = async (context: HandlerContext): Promise<HandlerOutcome> => {
   const open = read('settings', context.settings);
   const secret = read('protectedSettings', context.protectedSettings);
@@ -138,10 +141,11 @@ const enable = async (context: HandlerContext): Promise<HandlerOutcome> => {
   await mkdir(into, { recursive: true, mode: 0o700 });
   await fetchFiles(context, uris, into);
   // In a file: an argument list can be read by every user of the machine.
-  const file = join(context.directory, 'command.sh');
-  await writeFile(file, script === undefined ? `${command}\n` : decodeScript(script), { mode: 0o700 });
+  const file = join(context.directory, commandFile);
+  const content = script === undefined ? `${command}\n` : decodeScript(script);
   const timeoutS = secret.timeoutInSeconds ?? open.timeoutInSeconds ?? longestRunS;
   try {
+    await writeFile(file, content, { mode: 0o700 });
     const result = await context.run({
       command: script === undefined ? ['/bin/sh', file] : [file],
       cwd: into,
@@ -189,4 +193,5 @@ export const customScript: ExtensionHandler = {
   type: 'CustomScript',
   version: '2.1.13',
   enable,
+  abandoned: (directory) => rm(join(directory, commandFile), { force: true }),
 };

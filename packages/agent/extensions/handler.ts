@@ -38,6 +38,8 @@ export interface ExtensionHandler {
   readonly version: string;
   /** Brings about what the settings say. A second call is another instruction: an agent that died in the first does not repeat it. */
   readonly enable: (context: HandlerContext) => Promise<HandlerOutcome>;
+  /** An agent that was killed in `enable` left this: what is secret, or not in the directory, goes. As often as needed. */
+  readonly abandoned?: (directory: string) => Promise<void>;
   /** Undoes what is not in the directory; absent: nothing is. */
   readonly remove?: (context: HandlerContext) => Promise<void>;
 }

@@ -1,6 +1,7 @@
 /** Run Command for Linux: a script with parameters in its environment, as another user where the agent may become one. */
 
-import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
+import { randomUUID } from 'node:crypto';
+import { lstat, mkdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { z } from 'zod';
@@ -86,6 +87,18 @@ const outcomeOf = ({ exitCode, ended, stdout, stderr }: ScriptResult, timeoutS: 
 /** A script that names its interpreter runs with it. */
 const named = (script: string | undefined): boolean => script?.startsWith('#!') ?? false;
 
+/** Says where the script is while it runs, for an agent that comes after one that was killed. */
+const placeFile = 'place';
+
+const abandoned = async (own: string): Promise<void> => {
+  const place = await readFile(join(own, placeFile), 'utf8').catch(() => '');
+  const owner = place === '' ? undefined : await lstat(place).catch(() => undefined);
+  if (owner === undefined) return;
+  // Handed over already: it is not walked with more rights than the owner has.
+  if (owner.uid === process.getuid?.()) await rm(place, { recursive: true, force: true });
+  else await takeFrom(owner, place);
+};
+
 const enable = async (context: HandlerContext): Promise<HandlerOutcome> => {
   const open = shape.safeParse(context.settings);
   const secret = secretShape.safeParse(context.protectedSettings);
@@ -97,8 +110,12 @@ const enable = async (context: HandlerContext): Promise<HandlerOutcome> => {
   const own = process.getuid?.();
   if (user !== undefined && own !== 0 && user.uid !== own)
     refuse('RunAsUserNotPossible', `The agent does not run as root and cannot become '${runAsUser}'.`);
+  await abandoned(context.directory);
   // Not in the agent's own directory, which no other user may enter.
-  const directory = await mkdtemp(join(tmpdir(), 'tombolo-run-command-'));
+  const directory = join(tmpdir(), `tombolo-run-command-${randomUUID()}`);
+  await writeFile(join(context.directory, placeFile), directory, { mode: 0o600 });
+  // Never one that somebody else has made.
+  await mkdir(directory, { mode: 0o700 });
   let given: User | undefined;
   try {
     const file = join(directory, 'script.sh');
@@ -136,4 +153,5 @@ export const runCommand: ExtensionHandler = {
   type: 'RunCommandHandlerLinux',
   version: '1.3.17',
   enable,
+  abandoned,
 };

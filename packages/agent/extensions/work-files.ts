@@ -4,7 +4,7 @@ import { createHash } from 'node:crypto';
 import { watch } from 'node:fs';
 import { mkdir, readdir, readFile, rm } from 'node:fs/promises';
 import { join } from 'node:path';
-import { wholeFiles } from '../whole-file.ts';
+import { removeAbandoned, wholeFiles } from '../whole-file.ts';
 import type { Instruction, WorkKind, WorkReport } from './work.ts';
 
 export interface WorkState {
@@ -71,6 +71,7 @@ export const readWork = async (stateDirectory: string): Promise<readonly WorkSta
 export const openWorkFiles = async (stateDirectory: string): Promise<WorkFiles> => {
   const path = join(stateDirectory, 'work');
   await mkdir(path, { recursive: true, mode: 0o700 });
+  await removeAbandoned(path);
   const write = wholeFiles(path);
   const directoryOf = (kind: WorkKind, name: string): string => join(path, `${stem(kind, name)}.d`);
   return {

@@ -107,10 +107,11 @@ export const createWorkRun = (options: WorkRunOptions): WorkRun => {
     }
   };
 
-  const endRemains = async ({ kind, name }: WorkState): Promise<void> => {
-    const marker = files.markerOf(kind, name);
+  const endRemains = async (state: WorkState): Promise<void> => {
+    const marker = files.markerOf(state.kind, state.name);
     await endGroup({ root: groups, name: marker });
     await endMarked(`${marker}.`);
+    await find(state)?.abandoned?.(files.directoryOf(state.kind, state.name));
   };
 
   return {
