@@ -6,7 +6,7 @@ import { noteEndingSignal, root, run } from './project-node.mjs';
 
 endWithParent();
 endWithReader();
-const all = ['store', 'arm', 'propagation', 'fleet', 'dns', 'gateway', 'agents', 'service-tags'];
+const all = ['store', 'arm', 'propagation', 'fleet', 'dns', 'gateway', 'agents', 'check', 'service-tags'];
 const given = process.argv.slice(2);
 const firstFlag = given.findIndex((word) => word.startsWith('--'));
 const names = firstFlag < 0 ? given : given.slice(0, firstFlag);

@@ -132,7 +132,8 @@ export const benchPrograms = {
   nsd: ['nsd', 'libevent-2.1-7', 'libfstrm0', 'libprotobuf-c1'],
   dnsperf: ['dnsperf', 'libldns3', 'libnghttp2-14'],
   iprange: ['iprange'],
-  curl: ['curl', 'libcurl4'],
+  curl: testPrograms.curl,
+  nft: testPrograms.nft,
   nmap: [
     'nmap',
     'nmap-common',
@@ -192,6 +193,9 @@ export const withDebianPrograms = (env, programs = testPrograms) => {
     'usr/lib/aarch64-linux-gnu',
     'lib/x86_64-linux-gnu',
     'lib/aarch64-linux-gnu',
+    // Which of several a system has there is for its administrator to choose.
+    'usr/lib/x86_64-linux-gnu/blas',
+    'usr/lib/aarch64-linux-gnu/blas',
   ].map((name) => join(cache, name));
   const path = [env.PATH ?? '', '/usr/sbin', '/sbin', ...folders].join(delimiter);
   let updated = false;

@@ -111,7 +111,7 @@ describe('an agent that is killed', async () => {
 
   test('a disk that fills up in connect is one sentence, and the next one goes on from there', async () => {
     for (const step of [
-      'write change.lock',
+      'half of change.lock',
       ...['key.pem', 'machine.json', 'certificate.pem', 'agent.json'].map((file) => `half of ${file}`),
     ]) {
       const name = step.replaceAll(' ', '-');
