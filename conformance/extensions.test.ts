@@ -4,6 +4,7 @@ import assert from 'node:assert/strict';
 import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { test } from 'node:test';
+import { archiveOf } from '@tombolo/agent/extension-package.testkit';
 import { directoryOfFile } from '@tombolo/testkit/ends-with-file';
 import { isAlive } from '@tombolo/testkit/processes';
 import { startAgent } from './agent.ts';
@@ -118,4 +119,65 @@ test('what is deleted ends, with all that it has started', async () => {
   assert.ok(!existsSync(join(agent.directory, 'work', 'extensions.script.d')));
   await assert.rejects(started.pollUntilDone(), /deleted|changed/);
   writeFileSync(pids, '');
+});
+
+test('a package that the operator adds is installed, shown by ARM, upgraded, and refused where its file was changed', async () => {
+  const add = async (version: string) => {
+    const file = join(scratch, `${version}.zip`);
+    writeFileSync(file, archiveOf({ version }));
+    return world.installation.tombolo('extension', 'add', file);
+  };
+  const trace = join(scratch, 'trace');
+  const handlerName = { publisher: 'Lamp.Makers', type: 'Lamp' };
+  const lamp = (typeHandlerVersion: string, more: object = {}) => ({
+    location: 'westeurope',
+    properties: { ...handlerName, typeHandlerVersion, settings: { trace }, ...more },
+  });
+  const installed = async () => {
+    const { properties } = await machineExtensions.get(group, 'server', 'lamp');
+    return properties?.provisioningState === 'Succeeded' && properties.instanceView?.typeHandlerVersion;
+  };
+  const upgrade = (targetVersion: string) =>
+    world.hybridCompute.beginUpgradeExtensionsAndWait(
+      group,
+      'server',
+      { extensionTargets: { 'Lamp.Makers.Lamp': { targetVersion } } },
+      poll,
+    );
+  await add('1.2.0');
+  await machineExtensions.beginCreateOrUpdateAndWait(group, 'server', 'lamp', lamp('1.2.0'), poll);
+  assert.equal(await installed(), '1.2.0');
+  assert.equal((await add('1.3.0')).upgrading, 0);
+  await upgrade('1.3.0');
+  assert.equal(await installed(), '1.3.0');
+  assert.match(readFileSync(trace, 'utf8'), /1\.2\.0 enable [\s\S]*1\.2\.0 uninstall[\s\S]*1\.3\.0 enable /);
+
+  const at = '/providers/Microsoft.HybridCompute/locations/westeurope/publishers';
+  const read = async (path: string) => (await world.send({ path: `${path}?api-version=2025-01-13` })).json;
+  const names = async (path: string) => (await read(path)).value?.map(({ name }) => name);
+  for (const scope of ['', `/subscriptions/${world.subscriptionId}`]) {
+    assert.deepEqual(await names(`${scope}${at}`), ['Lamp.Makers', 'Microsoft.Azure.Extensions']);
+    const types = `${scope}${at}/lamp.makers/extensionTypes`;
+    assert.deepEqual(await names(types), ['Lamp']);
+    assert.deepEqual(await names(`${types}/lamp/versions`), ['1.3.0', '1.2.0']);
+    const { properties } = await read(`${types}/lamp/versions/1.3.0`);
+    assert.deepEqual(properties, { version: '1.3.0', extensionType: 'Lamp', publisher: 'Lamp.Makers' });
+  }
+
+  const { sha256 } = await add('1.4.0');
+  const file = join(world.installation.state, 'extensions', String(sha256));
+  const bytes = readFileSync(file);
+  bytes[bytes.length >> 1]! ^= 1;
+  writeFileSync(file, bytes);
+  await assert.rejects(upgrade('1.4.0'), /SHA-256[\s\S]*Nothing of it was run/);
+  await world.installation.tombolo('extension', 'remove', 'Lamp.Makers/Lamp/1.4.0');
+  assert.ok(!existsSync(file));
+
+  // @azure/arm-hybridcompute 3.0.0 does not know enableAutomaticUpgrade of an extension.
+  const id = `/subscriptions/${world.subscriptionId}/resourceGroups/${group}/providers/Microsoft.HybridCompute/machines/server/extensions/lamp`;
+  const body = JSON.stringify(lamp('1.3', { enableAutomaticUpgrade: true }));
+  const put = await world.send({ method: 'PUT', path: `${id}?api-version=2025-01-13`, body });
+  assert.equal((await agent.operation(put)).status, 'Succeeded');
+  assert.equal((await add('1.10.0')).upgrading, 1);
+  await agent.until('it is upgraded by itself', async () => (await installed()) === '1.10.0');
 });

@@ -17,6 +17,7 @@ export const layers = {
       'port',
       'batch',
       'document',
+      'extension-package',
       'feed/follower-progress',
       'feed/forgetting',
       'heartbeat-fact',

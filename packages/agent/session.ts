@@ -77,6 +77,7 @@ export const openSession = async (
   const { now, newGuid, log, state } = options;
   const agentVersion = options.agentVersion ?? ownVersion;
   const key = loadMachineKey(pem);
+  const { certificateAuthorities: authorities } = connected.profile;
   const services = createArcServices({
     client,
     key,
@@ -87,7 +88,7 @@ export const openSession = async (
     newGuid,
   });
   const known = (await state.readStatus().catch(() => undefined))?.configuration;
-  const work = await openWork({ state, vmId, client, key, now, log, wake });
+  const work = await openWork({ state, vmId, client, key, now, log, wake, authorities });
   if (known !== undefined) work.want(known.value);
   const { certificate } = connected;
   const goOutBy = (settings: Configuration): void => client.exchange(clientBy(settings));

@@ -59,6 +59,7 @@ const stateOf = (known: {
   identity: () => known.identity,
   identityBySerial: () => undefined,
   work: () => [],
+  packages: () => [],
   tokenKeys: () => [],
 });
 const nothing = stateOf({});

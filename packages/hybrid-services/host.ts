@@ -1,9 +1,9 @@
 /** Which service and region a host name means, by the suffixes of the cloud profile. */
 
 import type { CloudProfile, Region } from '@tombolo/private-link';
-import { regions, relayNamespace, servedLabels } from '@tombolo/private-link';
+import { packageHost, regions, relayNamespace, servedLabels } from '@tombolo/private-link';
 
-export type ServiceKind = 'gbl' | 'his' | 'ats' | 'agentserviceapi' | 'gas' | 'dp' | 'gns' | 'relay';
+export type ServiceKind = 'gbl' | 'his' | 'ats' | 'agentserviceapi' | 'gas' | 'dp' | 'gns' | 'relay' | 'blob';
 
 export interface ServiceName {
   readonly kind: ServiceKind;
@@ -37,6 +37,7 @@ const labelUnder = (fqdn: string, suffix: string): string | undefined => {
 /** @returns undefined for a name that is not ours (the answer is 421). */
 export const resolveHost = (host: string, profile: NamingProfile): ServiceName | undefined => {
   const fqdn = bareHost(host);
+  if (fqdn === packageHost) return { kind: 'blob', fqdn };
   const { suffixes } = profile;
   const offered = offeredRegions(profile);
   const his = labelUnder(fqdn, suffixes.his);

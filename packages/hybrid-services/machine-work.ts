@@ -3,6 +3,7 @@
 import { textAt } from '@tombolo/store/document';
 import { workKinds } from '@tombolo/store/machine-report';
 import { serviceError } from './errors.ts';
+import { packageOf } from './extension-packages.ts';
 import type { MachineWork } from './machine-work-index.ts';
 import { type MachineContext, ok, parseJson } from './operation-context.ts';
 import { reportShape } from './report-shape.ts';
@@ -46,7 +47,13 @@ export const instruct = async (context: MachineContext): Promise<ServiceResponse
   const work = workAsked(context);
   const { properties, sealed } = work;
   return ok(
-    { ...line(work), kind: work.kind, properties, ...(sealed === undefined ? {} : { sealed }) },
+    {
+      ...line(work),
+      kind: work.kind,
+      properties,
+      ...(sealed === undefined ? {} : { sealed }),
+      ...packageOf(context, work),
+    },
     { 'cache-control': 'no-store' },
   );
 };

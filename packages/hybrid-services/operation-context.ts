@@ -14,6 +14,8 @@ interface OperationServices {
   readonly profile: Pick<CloudProfile, 'suffixes' | 'regions'>;
   readonly state: HybridState;
   readonly downloads?: Downloads;
+  /** Archives of extension packages, each named by its SHA-256. */
+  readonly packageDirectory?: string;
   readonly authority: RegistrationAuthority;
   readonly heartbeats: HeartbeatBuffer;
   readonly newGuid: () => string;

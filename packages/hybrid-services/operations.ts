@@ -5,6 +5,7 @@ import { findRegion } from '@tombolo/private-link';
 import { z } from 'zod';
 import { allowList } from './allow-list.ts';
 import { serviceError } from './errors.ts';
+import { servePackage } from './extension-packages.ts';
 import type { ServiceKind } from './host.ts';
 import { offeredRegions } from './host.ts';
 import { issueToken, tokenLifetimeSeconds } from './machine-token.ts';
@@ -245,6 +246,15 @@ export const operations: readonly Operation[] = [
     access: 'request',
     run: takeReport,
   },
+  ...(['gas', 'blob'] as const).map(
+    (kind): Operation => ({
+      kind,
+      method: 'GET',
+      path: /^\/extensions\/([^/]+)\/([^/]+)\/([^/]+)$/,
+      access: 'bootstrap',
+      run: servePackage,
+    }),
+  ),
   {
     kind: 'dp',
     method: 'GET',

@@ -9,6 +9,7 @@ import {
   storedPublicNetworkAccess,
 } from '@tombolo/private-link';
 import { listAt, objectOf, propertiesOf, stringsAt, textAt } from '@tombolo/store/document';
+import { packageType, readPackage, type StoredPackage } from '@tombolo/store/extension-package';
 import type { Change, Document, JsonObject } from '@tombolo/store/port';
 import { createIdentityIndex } from './identity-index.ts';
 import { lazyValue } from './lazy-value.ts';
@@ -80,6 +81,8 @@ export interface HybridState {
   identityBySerial(serial: string): MachineIdentity | undefined;
   /** What is wanted of the machine, by kind and name. */
   work(machineId: string): readonly MachineWork[];
+  /** Extension packages that the installation serves. */
+  packages(): readonly StoredPackage[];
   /** Newest first. */
   tokenKeys(): readonly TokenKey[];
 }
@@ -112,6 +115,7 @@ const types = {
   machine: 'Microsoft.HybridCompute/machines',
   identity: identityType,
   tokenKey: tokenKeyType,
+  package: packageType,
   ...workTypes,
 } as const;
 
@@ -205,6 +209,7 @@ export const createHybridProjection = (): HybridProjection => {
   const byLink = new Map<number, Connection>();
   const work = createWorkIndex();
   const keys = new Map<string, TokenKey>();
+  const packages = new Map<string, StoredPackage>();
   let newestKeys: readonly TokenKey[] = [];
   let through = 0;
 
@@ -237,6 +242,9 @@ export const createHybridProjection = (): HybridProjection => {
       case types.runCommands:
         work.set(key, document && machineWorkOf(document));
         break;
+      case types.package:
+        set(packages, key, document && readPackage(document));
+        break;
       case types.tokenKey:
         set(keys, key, document && tokenKeyOf(document));
         newestKeys = [...keys.values()].sort((a, b) => b.createdAt - a.createdAt || (a.kid < b.kid ? -1 : 1));
@@ -250,7 +258,8 @@ export const createHybridProjection = (): HybridProjection => {
       return through;
     },
     replace: (documents, to) => {
-      for (const map of [scopes, machines, identities, connections, byLink, work, keys]) map.clear();
+      for (const map of [scopes, machines, identities, connections, byLink, work, keys, packages])
+        map.clear();
       newestKeys = [];
       for (const document of documents) applyOne(document.type, document.id, document);
       through = to ?? 0;
@@ -271,6 +280,7 @@ export const createHybridProjection = (): HybridProjection => {
     },
     identityBySerial: identities.bySerial,
     work: work.ofMachine,
+    packages: () => [...packages.values()],
     tokenKeys: () => newestKeys,
   };
 };

@@ -83,6 +83,8 @@ export interface HybridServerOptions
   readonly log: (entry: LogEntry) => void;
   readonly limits?: Partial<HybridLimits>;
   readonly downloads?: Downloads;
+  /** Archives of extension packages, each named by its SHA-256. */
+  readonly packageDirectory?: string;
 }
 
 export interface HybridServer {
@@ -164,6 +166,7 @@ export const openHybridServer = async (options: HybridServerOptions): Promise<Hy
     profile: options.profile,
     state: projection,
     ...(options.downloads === undefined ? {} : { downloads: options.downloads }),
+    ...(options.packageDirectory === undefined ? {} : { packageDirectory: options.packageDirectory }),
     applied: (feed) => progress.reached(feed, limits.feedWaitMs),
     authority: options.authority,
     heartbeats,

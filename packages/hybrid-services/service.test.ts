@@ -39,6 +39,7 @@ const createWorld = (limits: { readonly bootstrap?: number; readonly failures?: 
     identity: () => undefined,
     identityBySerial: () => undefined,
     work: () => [],
+    packages: () => [],
     tokenKeys: () => [],
   };
   const limit = (burst: number) => createRateLimit({ burst, perSecond: 0.1, maxSources: 100, now: () => 0 });

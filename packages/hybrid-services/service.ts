@@ -32,6 +32,7 @@ export interface HybridServiceOptions {
   readonly profile: Pick<CloudProfile, 'suffixes' | 'regions'>;
   readonly state: HybridState;
   readonly downloads?: Downloads;
+  readonly packageDirectory?: string;
   /** Until this process has applied a feed number, within bounds. */
   readonly applied: (feed: number) => Promise<boolean>;
   readonly authority: RegistrationAuthority;

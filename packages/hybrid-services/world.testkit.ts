@@ -11,7 +11,7 @@ import { connect as tlsConnect } from 'node:tls';
 import { encodeProxyHeader, linkIdentifierTlv } from '@tombolo/gateway/proxy-protocol';
 import { createAuthority } from '@tombolo/identity/certificate-authority';
 import { issueServerCertificate } from '@tombolo/identity/server-certificate';
-import { findRegion, members, realClouds, relayNamespace } from '@tombolo/private-link';
+import { findRegion, members, packageHost, realClouds, relayNamespace } from '@tombolo/private-link';
 import { openMemoryStore } from '@tombolo/store/memory/memory-store';
 import type { JsonObject, Store } from '@tombolo/store/port';
 import { testDownloads } from './downloads.testkit.ts';
@@ -76,6 +76,7 @@ export interface Answer {
 
 export interface WorldOptions {
   readonly limits?: Partial<HybridLimits>;
+  readonly packageDirectory?: string;
   /** Absent: one that stands still but for `moveClock`. Programs that have a clock of their own need one that goes with theirs. */
   readonly clock?: () => number;
 }
@@ -83,13 +84,13 @@ export interface WorldOptions {
 export const openWorld = async (options: WorldOptions = {}) => {
   // However long a test takes, or the machine stands still, nothing ends. It is the real time, so that certificates hold for TLS too.
   const started = Date.now();
-  const { clock = () => started } = options;
+  const { clock = () => started, ...given } = options;
   let offset = 0;
   const now = (): number => clock() + offset;
   const store: Store = openMemoryStore({});
   const authority = await createAuthority({ name: 'test authority', now: now() });
   const certificate = await issueServerCertificate(authority, {
-    names: Object.values(hosts).flatMap((name) => [name, `weu.${profile.suffixes.his}`]),
+    names: [...Object.values(hosts).flatMap((name) => [name, `weu.${profile.suffixes.his}`]), packageHost],
     now: now(),
   });
   await ensureTokenKeys({ store, now: now(), newGuid: randomUUID });
@@ -126,7 +127,7 @@ export const openWorld = async (options: WorldOptions = {}) => {
     newGuid: randomUUID,
     log: (entry) => log.push(entry),
     downloads: testDownloads,
-    ...(options.limits ? { limits: options.limits } : {}),
+    ...given,
   });
   let following = true;
   const catchUp = async (): Promise<void> => {

@@ -1,6 +1,7 @@
 /** Private-link policy: may X reach Y, by which path, and why not. */
 export * from './agent-version.ts';
 export * from './association.ts';
+export * from './built-in-handlers.ts';
 export * from './cloud-profile.ts';
 export * from './connection-state.ts';
 export * from './decide-access.ts';
@@ -12,6 +13,7 @@ export * from './linked-permissions.ts';
 export * from './members.ts';
 export * from './nearest-names.ts';
 export * from './network-check.ts';
+export * from './package-host.ts';
 export * from './private-link-zone.ts';
 export * from './public-access.ts';
 export * from './refusals.ts';

@@ -52,6 +52,10 @@ export const endpointExamples: readonly Example[] = [
     madeBy: endpoint,
   },
   {
+    type: 'Microsoft.HybridCompute/locations/publishers/extensionTypes/versions',
+    id: `${subscription}/providers/Microsoft.HybridCompute/locations/japaneast/publishers/Microsoft.Azure.Extensions/extensionTypes/CustomScript/versions/2.1.13`,
+  },
+  {
     type: 'Microsoft.HybridCompute/locations/privateLinkScopes',
     id: async (world) => {
       const { privateLinkScopeId } = (await world.get(scope)).json.properties;

@@ -10,6 +10,7 @@ import { registeredOnly } from './registered-only.ts';
 import { resourcesProvider } from './resources/manifest.ts';
 
 export { codeSources } from './code-sources.ts';
+export { automaticUpgrades, extensionType } from './hybrid-compute/extensions/automatic-upgrade.ts';
 export { metadataEndpoints } from './resources/metadata-endpoints.ts';
 export { subscriptionDocument } from './resources/subscriptions/model.ts';
 

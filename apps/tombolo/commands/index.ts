@@ -23,6 +23,7 @@ const modules: readonly CommandModule[] = [
   { name: 'profile', load: async () => (await import('./profile.ts')).addProfile },
   { name: 'machine', load: async () => (await import('./machine.ts')).addMachine },
   { name: 'fleet', load: async () => (await import('./fleet.ts')).addFleet },
+  { name: 'extension', load: async () => (await import('./extension.ts')).addExtension },
   { name: 'onboard', load: async () => (await import('./onboard.ts')).addOnboard },
   { name: 'principal', load: async () => (await import('./principal.ts')).addPrincipal },
   {

@@ -2,7 +2,7 @@
 
 import { randomBytes, randomUUID } from 'node:crypto';
 import { existsSync } from 'node:fs';
-import { type CloudProfile, findRegion, realClouds } from '@tombolo/private-link';
+import { type CloudProfile, findRegion, packageHost, realClouds } from '@tombolo/private-link';
 import { z } from 'zod';
 import { CommandError } from '../shell/command-error.ts';
 import type { Configuration } from './configuration.ts';
@@ -186,7 +186,10 @@ export const armServerNames = (installation: Installation): readonly string[] =>
 export const publicHosts = ({ addresses }: Pick<Installation, 'addresses'>) => ({
   resourceManager: [addresses.arm],
   activeDirectory: [addresses.arm],
-  others: otherSignInNames.map((name) => ({ name, addresses: [addresses.arm] })),
+  others: [
+    ...otherSignInNames.map((name) => ({ name, addresses: [addresses.arm] })),
+    { name: packageHost, addresses: [addresses.services] },
+  ],
 });
 
 /** Names in the server certificate of the hybrid process. */
@@ -196,4 +199,5 @@ export const serviceServerNames = (): readonly string[] => [
   `*.${suffixes.kubernetesConfiguration}`,
   ...(suffixes.notification === undefined ? [] : [suffixes.notification, `*.${suffixes.notification}`]),
   ...(suffixes.relay === undefined ? [] : [`*.${suffixes.relay}`]),
+  packageHost,
 ];

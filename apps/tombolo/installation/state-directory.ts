@@ -35,6 +35,9 @@ export const followedFile = 'followed.db';
 /** The catalogue that `requirements update` keeps. */
 export const catalogueFile = 'requirements.json';
 
+/** Archives of extension packages, each named by its SHA-256; control writes them, hybrid serves them. */
+export const packageDirectory = 'extensions';
+
 /** Raised when files of an older format have to be migrated (forward only). */
 export const formatVersion = 1;
 
@@ -193,6 +196,7 @@ export const keptEntries: readonly string[] = [catalogueFile, 'service-tags'];
 /** What an installation makes in its state directory; nothing else in it is ours to take away. */
 const ownEntries: readonly string[] = [
   ...frameEntries,
+  packageDirectory,
   ...['agents', 'az', 'logs', 'run', 'runtime', ...Object.values(restoreTraces)],
   ...['installation.json', 'credentials.json', 'ca.pem', 'profile.json', 'roles.json'],
 ];

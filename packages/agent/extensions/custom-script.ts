@@ -6,6 +6,7 @@ import { chmod, mkdir, rm, writeFile } from 'node:fs/promises';
 import { basename, join } from 'node:path';
 import { pipeline } from 'node:stream/promises';
 import { gunzipSync } from 'node:zlib';
+import { builtInHandlers } from '@tombolo/private-link';
 import { z } from 'zod';
 import {
   type ExtensionHandler,
@@ -189,9 +190,7 @@ const enable = async (context: HandlerContext): Promise<HandlerOutcome> => {
 };
 
 export const customScript: ExtensionHandler = {
-  publisher: 'Microsoft.Azure.Extensions',
-  type: 'CustomScript',
-  version: '2.1.13',
+  ...builtInHandlers[0],
   enable,
   abandoned: (directory) => rm(join(directory, commandFile), { force: true }),
 };

@@ -29,6 +29,8 @@ export interface HandlerOutcome {
   readonly exitCode?: number;
   readonly output?: string;
   readonly error?: string;
+  /** Where it is another than the handler's own. */
+  readonly handlerVersion?: string;
 }
 
 export interface ExtensionHandler {

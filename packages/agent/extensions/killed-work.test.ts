@@ -51,6 +51,7 @@ const openMachine = (kind: WorkKind = 'extensions') => {
     const manager = await openWorkManager({
       vmId: 'vm',
       files: await openWorkFiles(path),
+      authorities: [],
       handlers: [customScript, runCommand],
       controls: async () => effectiveConfiguration({}),
       unseal: async (sealed) => sealed,

@@ -16,7 +16,7 @@ export const openWork = async ({
   client,
   key,
   ...options
-}: Pick<WorkManagerOptions, 'now' | 'log' | 'wake'> & {
+}: Pick<WorkManagerOptions, 'now' | 'log' | 'wake' | 'authorities'> & {
   readonly state: Pick<StateDirectory, 'openWorkFiles' | 'readConfiguration'>;
   readonly vmId: string;
   readonly client: Pick<HttpsClient, 'download'>;

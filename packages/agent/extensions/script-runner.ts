@@ -11,6 +11,8 @@ export interface ScriptRun {
   readonly command: readonly [string, ...string[]];
   readonly cwd: string;
   readonly env?: Readonly<Record<string, string>>;
+  /** Standard input; absent: it is empty. */
+  readonly input?: string;
   readonly timeoutMs: number;
   readonly user?: { readonly uid: number; readonly gid: number };
 }
@@ -73,10 +75,12 @@ export const runScript = async (run: ScriptRun, options: RunnerOptions): Promise
     env: { PATH: path, LANG: 'C.UTF-8', HOME: run.cwd, ...run.env, [markerName]: marker },
     // setsid(2): a group and session of its own.
     detached: true,
-    stdio: ['ignore', 'pipe', 'pipe', ...(limited ? ['pipe' as const] : [])],
+    stdio: ['pipe', 'pipe', 'pipe', ...(limited ? ['pipe' as const] : [])],
     ...run.user,
     // Its type knows of three at most.
-  }) as ChildProcessByStdio<null, Readable, Readable>;
+  }) as ChildProcessByStdio<Writable, Readable, Readable>;
+  // Who does not read it may close it.
+  child.stdin.on('error', () => {}).end(run.input ?? '');
   const stdout = tailOf(child.stdout);
   const stderr = tailOf(child.stderr);
   const exit = once(child, 'exit') as Promise<[number | null, string | null]>;

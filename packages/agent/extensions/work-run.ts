@@ -6,6 +6,7 @@ import type { ExtensionHandler, HandlerContext } from './handler.ts';
 import { HandlerRefusal } from './handler.ts';
 import { endMarked } from './marked-processes.ts';
 import { type ExtensionControls, refusalOf } from './obedience.ts';
+import { packagedHandler } from './package/packaged-handler.ts';
 import { runCommand } from './run-command.ts';
 import { runScript } from './script-runner.ts';
 import type { WorkReport } from './work.ts';
@@ -13,7 +14,10 @@ import type { WorkFiles, WorkState } from './work-files.ts';
 
 export interface WorkRunOptions {
   readonly files: WorkFiles;
+  /** The agent's own; every other comes as a package. */
   readonly handlers: readonly ExtensionHandler[];
+  /** PEM: who may vouch for a package. */
+  readonly authorities: readonly string[];
   /** As they are now: they may have been changed since the last. */
   readonly controls: () => Promise<ExtensionControls>;
   readonly unseal: (sealed: string) => Promise<string>;
@@ -54,9 +58,12 @@ const failed = (code: string, message: string): Outcome => ({
 export const createWorkRun = (options: WorkRunOptions): WorkRun => {
   const { files, handlers, controls, unseal, download, log } = options;
 
-  const find = (state: WorkState): ExtensionHandler | undefined => {
+  const find = (state: WorkState): ExtensionHandler => {
     const wanted = handlerOf(state).toLowerCase();
-    return handlers.find(({ publisher, type }) => `${publisher}/${type}`.toLowerCase() === wanted);
+    const own = handlers.find(({ publisher, type }) => `${publisher}/${type}`.toLowerCase() === wanted);
+    const { publisher = '', type = '', typeHandlerVersion, package: offered } = state.instruction ?? {};
+    const { authorities, now } = options;
+    return own ?? packagedHandler({ publisher, type, asked: typeHandlerVersion, offered, authorities, now });
   };
 
   const contextOf = (
@@ -119,16 +126,11 @@ export const createWorkRun = (options: WorkRunOptions): WorkRun => {
       const refusal = refusalOf(handlerOf(state), await controls());
       if (refusal !== undefined) return failed(refusal.code, refusal.message);
       const handler = find(state);
-      if (handler === undefined)
-        return failed(
-          'HandlerNotFound',
-          `This agent has no handler for ${handlerOf(state)}. It has: ${handlers.map(({ publisher, type }) => `${publisher}/${type}`).join(', ')}.`,
-        );
       try {
         const secrets = await secretsOf(state.instruction?.sealed);
         const context = contextOf(state, signal, secrets, begin);
         await mkdir(context.directory, { recursive: true, mode: 0o700 });
-        return { ...(await handler.enable(context)), handlerVersion: handler.version };
+        return { handlerVersion: handler.version, ...(await handler.enable(context)) };
       } catch (error) {
         if (error instanceof HandlerRefusal) return failed(error.code, error.message);
         return failed('HandlerFailed', `The handler failed: ${(error as Error).message}`);
@@ -136,7 +138,7 @@ export const createWorkRun = (options: WorkRunOptions): WorkRun => {
     },
     remove: async (state, signal) => {
       const context = contextOf(state, signal, {}, async () => {});
-      await find(state)?.remove?.(context);
+      await find(state).remove?.(context);
       await endRemains(state);
       await rm(context.directory, { recursive: true, force: true });
     },

@@ -56,6 +56,7 @@ const machine = async ({ path = directory(), settings = {}, files = {} }: Given 
     vmId: 'vm',
     files: await openWorkFiles(path),
     handlers: [customScript, runCommand],
+    authorities: [],
     controls: async () => effectiveConfiguration(settings),
     unseal: async (sealed) => sealed,
     download: async (url, file) => {
@@ -275,7 +276,7 @@ describe('an agent', () => {
     const other = { publisher: 'Microsoft.Azure.Monitor', type: 'AzureMonitorLinuxAgent' };
     const report = await outcomeOf(ask({}, other));
     assert.equal(report.code, 'HandlerNotFound');
-    assert.match(report.message, /Microsoft.Azure.Extensions\/CustomScript/);
+    assert.match(report.message, /no package of Microsoft.Azure.Monitor\/AzureMonitorLinuxAgent/);
   });
 });
 

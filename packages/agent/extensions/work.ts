@@ -1,6 +1,7 @@
 /** What the service wants of this machine, and what is said back: read from its answers, within bounds. */
 
 import { z } from 'zod';
+import { signedManifest } from './package/manifest.ts';
 
 const kinds = ['extensions', 'runCommands'] as const;
 export type WorkKind = (typeof kinds)[number];
@@ -40,6 +41,8 @@ export const instruction = wantedLine.extend({
   properties: members,
   /** A JWE of protected settings, for this machine's key. */
   sealed: z.string().exactOptional(),
+  /** Of the handler, where the installation has one: where it is fetched from, and what vouches for it. */
+  package: signedManifest.extend({ url: z.url({ protocol: /^https$/ }).max(2_048) }).exactOptional(),
 });
 export type Instruction = z.infer<typeof instruction>;
 

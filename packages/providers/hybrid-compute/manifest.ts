@@ -4,6 +4,7 @@ import type { OperationKind, Provider } from '@tombolo/arm';
 import { operationTypes, removalInSteps } from '@tombolo/arm';
 import { operationsList } from '../operations-list.ts';
 import { machineVersions } from './api-versions.ts';
+import { extensionMetadata } from './extension-metadata/resource.ts';
 import { extensions } from './extensions/resource.ts';
 import { gaps } from './gaps.ts';
 import { machineWork } from './machine-work/operation.ts';
@@ -29,6 +30,7 @@ export const hybridComputeProvider: Provider = {
     machineValidationDetails, //    GET by machine
     machines, //                    PUT PATCH GET DELETE, list by group and subscription
     extensions, //                  PUT PATCH DELETE(LRO) GET, list
+    ...extensionMetadata, //        list of publishers, types and versions, GET of a version
     runCommands, //                 PUT PATCH DELETE(LRO) GET, list
     networkProfile, //              GET
     operationsList('Microsoft.HybridCompute', machineVersions), // GET list

@@ -1,10 +1,10 @@
 /** The signature of an offline bundle's checksums, by a key of its own that the installation's authority vouches for. */
 
-import { createPrivateKey, sign } from 'node:crypto';
-import { type CertificateAuthority, issueServerCertificate } from '@tombolo/identity';
+import type { CertificateAuthority } from '@tombolo/identity';
 import { bundleSignerName } from '@tombolo/onboarding';
 import type { FastifyInstance, FastifyRequest } from 'fastify';
 import { z } from 'zod';
+import { signText } from './signed-text.ts';
 
 export interface BundleSignatureOptions {
   readonly authority: CertificateAuthority;
@@ -14,7 +14,6 @@ export interface BundleSignatureOptions {
 
 const shape = z.strictObject({ checksums: z.string().min(1).max(4_096) });
 
-/** The key is forgotten with the answer: a stolen bundle signs nothing. */
 export const bundleSignatureRoutes =
   ({ authority, now, isOperator }: BundleSignatureOptions) =>
   async (app: FastifyInstance): Promise<void> => {
@@ -24,11 +23,12 @@ export const bundleSignatureRoutes =
       if (!isOperator(request)) return refuse(401, 'Unauthorized', 'The operator token is needed.');
       const parsed = shape.safeParse(request.body);
       if (!parsed.success) return refuse(400, 'InvalidArgument', 'checksums has to be text of a few lines.');
-      const { certificate, privateKey } = await issueServerCertificate(authority, {
-        names: [bundleSignerName],
+      const text = parsed.data.checksums;
+      const { certificate, signature } = await signText(authority, {
+        name: bundleSignerName,
+        text,
         now: now(),
       });
-      const signature = sign('sha256', Buffer.from(parsed.data.checksums), createPrivateKey(privateKey));
-      return { certificate, signature: signature.toString('base64') };
+      return { certificate, signature };
     });
   };

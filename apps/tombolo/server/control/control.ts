@@ -26,7 +26,7 @@ import {
   ownAddresses,
   suffixes,
 } from '../../installation/installation.ts';
-import { openStateDirectory, storeFile } from '../../installation/state-directory.ts';
+import { openStateDirectory, packageDirectory, storeFile } from '../../installation/state-directory.ts';
 import type { Log } from '../../shell/log.ts';
 import { createArmServer, replaceCertificate } from '../http/arm-server.ts';
 import { catalogueRoutes } from '../http/catalogue-routes.ts';
@@ -36,6 +36,7 @@ import { publicViewOf } from '../public-view.ts';
 import type { ProcessConfiguration } from '../server.ts';
 import { createAuthentication } from './authentication.ts';
 import { claimDirectoryObjects } from './directory-objects.ts';
+import { createExtensionPackages } from './extension-packages.ts';
 import { openAuthority, seedInstallation, writeCredentials } from './first-start.ts';
 import { forgetPast } from './forgetting.ts';
 import { openInternalServer } from './internal-routes.ts';
@@ -199,12 +200,15 @@ export const createControl = async (options: ControlOptions): Promise<Control> =
     });
     closing.push(() => arm.close());
     certificates.onArm((renewed) => replaceCertificate(arm, renewed));
+    const directory = state.file(packageDirectory);
+    const extensionPackages = createExtensionPackages({ store, authority, directory, now, newGuid });
     const keys = (options.periodically ?? runPeriodically)(
       keysEveryMs,
       async () => {
         await ensureTokenKeys({ store, now: now(), newGuid });
         await authentication.rotateKeys();
         await certificates.renewDue();
+        await extensionPackages.renewSignatures();
         return undefined;
       },
       failed('keys could not be rotated'),
@@ -246,6 +250,7 @@ export const createControl = async (options: ControlOptions): Promise<Control> =
       store,
       progress,
       authority,
+      extensionPackages,
       issueIdentityToken: authentication.issueIdentityToken,
       runtimeDirectory,
       tokens,

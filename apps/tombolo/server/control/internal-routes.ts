@@ -10,6 +10,8 @@ import { type FollowerProgress, feedRoutes, type Store } from '@tombolo/store';
 import type { Log } from '../../shell/log.ts';
 import { bundleSignatureRoutes } from './bundle-signature-routes.ts';
 import { dnsExplanationRoutes } from './dns-explanation-routes.ts';
+import { extensionPackageRoutes } from './extension-package-routes.ts';
+import type { ExtensionPackages } from './extension-packages.ts';
 import { listenInternally } from './internal-server.ts';
 import { operatorRoutes } from './operator-routes.ts';
 import { type PrincipalRoutesOptions, principalRoutes } from './principal-routes.ts';
@@ -23,6 +25,7 @@ export interface InternalRoutesOptions {
   /** Filled in here: of the followers' streams. */
   readonly progress: Map<string, FollowerProgress>;
   readonly authority: CertificateAuthority;
+  readonly extensionPackages: ExtensionPackages;
   readonly issueIdentityToken: IssueIdentityToken;
   readonly runtimeDirectory: string;
   /** Tokens by role. */
@@ -103,6 +106,11 @@ export const openInternalServer = async (options: InternalRoutesOptions): Promis
         bundleSignatureRoutes({
           authority: options.authority,
           now,
+          isOperator: (request) => roleOf(request) === 'operator',
+        }),
+      (roleOf) =>
+        extensionPackageRoutes({
+          packages: options.extensionPackages,
           isOperator: (request) => roleOf(request) === 'operator',
         }),
       (roleOf) =>

@@ -17,6 +17,7 @@ import type { JsonObject } from '@tombolo/store/port';
 import { openAgentExecutables, readAgentBundle } from '../../installation/agent-bundle.ts';
 import { agentDownloads } from '../../installation/agent-downloads.ts';
 import { servedRegions, suffixes } from '../../installation/installation.ts';
+import { packageDirectory } from '../../installation/state-directory.ts';
 import { startChild } from './child.ts';
 import { followControl, followerMetrics } from './follow-control.ts';
 import { serveMetrics } from './metrics-listener.ts';
@@ -56,6 +57,7 @@ const server = await openHybridServer({
   replayFile: join(stateDirectory, 'hybrid', 'replays'),
   now: Date.now,
   newGuid: randomUUID,
+  packageDirectory: join(stateDirectory, packageDirectory),
   downloads: agentDownloads(
     readAgentBundle(configuration.agentBundle),
     openAgentExecutables(configuration.agentBundle),
