@@ -10,6 +10,7 @@ const documents = () => import('./documents.ts');
 const graph = () => import('./graph.ts');
 const machines = () => import('./machines.ts');
 const files = () => import('./files.ts');
+const packages = () => import('./packages.ts');
 const rules = () => import('./rules.ts');
 
 const loaded = {
@@ -37,6 +38,7 @@ const loaded = {
   'requirements-catalogue': async () => (await files()).requirementsCatalogue,
   template: async () => (await files()).template,
   'replay-journal': async () => (await files()).replayJournal,
+  'extension-package': async () => (await packages()).extensionPackage,
   flow: async () => (await rules()).flowText,
   'security-group': async () => (await rules()).securityGroup,
   prefix: async () => (await rules()).prefixText,

@@ -303,6 +303,16 @@ describe('Run Command', () => {
     );
   });
 
+  const becoming = process.getuid?.() === 0 ? {} : { skip: 'only root can become another user' };
+  test('runs as the user that it was asked to become, in a directory of that user', becoming, async () => {
+    const { output } = await run({
+      source: { script: 'id -un; id -g; test -w . && echo own' },
+      runAsUser: 'nobody',
+    });
+    const gid = /^nobody:[^:]*:\d+:(\d+):/m.exec(readFileSync('/etc/passwd', 'utf8'))?.[1];
+    assert.equal(output, `nobody\n${gid}\nown\n`);
+  });
+
   test('is refused where it cannot be as it was asked for', async () => {
     const source = { script: 'true' };
     const command = '$(touch ran)';
