@@ -4,7 +4,7 @@ import assert from 'node:assert/strict';
 import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { test } from 'node:test';
-import { archiveOf } from '@tombolo/agent/extension-package.testkit';
+import { archiveOf } from '@tombolo/agent/extensions/package/package.testkit';
 import { directoryOfFile } from '@tombolo/testkit/ends-with-file';
 import { isAlive } from '@tombolo/testkit/processes';
 import { startAgent } from './agent.ts';

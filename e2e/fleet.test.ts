@@ -54,9 +54,9 @@ describe('twenty agents in two processes', () => {
   test('all connect and beat; a closed scope refuses its own by name; a signal takes the machines away', async () => {
     await arm.done('PUT', `${groups}/scopes?api-version=2021-04-01`, { location: 'japaneast' });
     await putScope('Enabled');
-    const open = simulate('--count', '12', '--group', 'open', '--heartbeat', '0.5');
+    const open = simulate('--count', '12', '--resource-group', 'open', '--heartbeat', '0.5');
     const closing = simulate(
-      ...['--count', '8', '--group', 'closing', '--prefix', 'late', '--heartbeat', '0.5'],
+      ...['--count', '8', '--resource-group', 'closing', '--prefix', 'late', '--heartbeat', '0.5'],
       ...['--private-link-scope', scope],
     );
     await until('twenty are Connected', async () => {
@@ -98,9 +98,9 @@ describe('twenty agents in two processes', () => {
 
   test('what no fleet can be is refused, and nothing stays of it', async () => {
     for (const [flags, code, says] of [
-      [['--network', 'nowhere', '--group', 'never'], 2, /no virtual network 'nowhere'/],
-      [['--private-link-scope', `${scope}-not`, '--group', 'never'], 8, /ResourceNotFound/],
-      [['--location', 'usgovvirginia', '--group', 'fleet'], 2, /is no region of AzureCloud/],
+      [['--network', 'nowhere', '--resource-group', 'never'], 2, /no virtual network 'nowhere'/],
+      [['--private-link-scope', `${scope}-not`, '--resource-group', 'never'], 8, /ResourceNotFound/],
+      [['--location', 'usgovvirginia', '--resource-group', 'fleet'], 2, /is no region of AzureCloud/],
     ] as const) {
       const refused = await server.tomboloHere('fleet', 'simulate', '--json', ...flags);
       assert.equal(refused.code, code, refused.stdout + refused.stderr);

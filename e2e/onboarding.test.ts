@@ -98,6 +98,11 @@ describe('onboarding scripts, run as root on a server', { skip }, () => {
   };
   const machines = (): readonly { id: string; name: string; status: string }[] =>
     server('machine', 'list').answer;
+  /** ARM says so once the first heartbeat has been written, which the script does not wait for. */
+  const untilConnected = (machine: string) =>
+    until(`${machine} is Connected`, () =>
+      machines().find(({ name, status }) => name === machine && status === 'Connected'),
+    );
   const arm = (method: string, path: string, body?: object) => {
     const request = [method, path, ...(body === undefined ? [] : [JSON.stringify(body)])];
     const command = ['netns', 'exec', names.cloud, process.execPath, armExample, ...request];
@@ -207,7 +212,7 @@ describe('onboarding scripts, run as root on a server', { skip }, () => {
     rmSync(resolverFolder, { recursive: true, force: true });
   });
 
-  test('through the private endpoint it ends Connected, with every tag as it was typed; again it changes nothing', () => {
+  test('through the private endpoint it ends Connected, with every tag as it was typed; again it changes nothing', async () => {
     const owner = '$(touch /tmp/never) `id` "Ω" \\ ; x';
     const script = makeScript(
       join(scratch, 'secret'),
@@ -217,8 +222,7 @@ describe('onboarding scripts, run as root on a server', { skip }, () => {
     const first = run('private', script, 'private');
     assert.equal(first.code, 0, first.output);
     assert.match(first.output, /Downloading https:\/\/gbl\.his\.arc\.azure\.com\/azcmagent-linux\n/);
-    const machine = machines().find(({ name }) => name === 'private')!;
-    assert.equal(machine.status, 'Connected');
+    const machine = await untilConnected('private');
     assert.deepEqual(arm('GET', `${machine.id}?api-version=2024-07-10`).tags, {
       ...{ Datacenter: '', City: 'Osaka', StateOrDistrict: '', CountryOrRegion: '', Owner: owner },
     });
@@ -239,7 +243,7 @@ describe('onboarding scripts, run as root on a server', { skip }, () => {
     assert.deepEqual(changed(), before);
   });
 
-  test('made by ARM for a server that asks the installation’s name servers, over public addresses, it ends Connected; Node is in the program', () => {
+  test('made by ARM for a server that asks the installation’s name servers, over public addresses, it ends Connected; Node is in the program', async () => {
     const group = scope.slice(0, scope.indexOf('/providers/'));
     const action = `${group}/providers/Microsoft.HybridCompute/generateOnboardingScript`;
     const { script } = arm('POST', `${action}?api-version=2025-01-13`, {
@@ -257,7 +261,7 @@ describe('onboarding scripts, run as root on a server', { skip }, () => {
       assert.match(output, /Downloading https:\S+\/tombolo-agent-linux-x64\n/);
       assert.deepEqual(readdirSync(join(folder, 'opt', 'tombolo-agent')), ['tombolo-agent']);
     }
-    assert.equal(machines().find(({ name }) => name === 'public')!.status, 'Connected');
+    await untilConnected('public');
   });
 
   test('by a proxy alone, on a server without DNS, it ends Connected', async () => {
@@ -282,7 +286,7 @@ describe('onboarding scripts, run as root on a server', { skip }, () => {
     await all;
     rmSync(`/etc/netns/${names.cloud}`, { recursive: true });
     assert.equal(code, 0, output);
-    assert.equal(machines().find(({ name }) => name === 'proxied')!.status, 'Connected');
+    await untilConnected('proxied');
     for (const host of ['gbl.his.arc.azure.com', 'login.microsoftonline.com', 'management.azure.com'])
       assert.ok(reached.includes(`${host}:443`), reached.join(' '));
   });
@@ -319,7 +323,7 @@ describe('onboarding scripts, run as root on a server', { skip }, () => {
     );
   });
 
-  test('a scope that the endpoint is not of ends with 62; the right script then connects the same server', () => {
+  test('a scope that the endpoint is not of ends with 62; the right script then connects the same server', async () => {
     const right = makeScript(join(scratch, 'secret'), 'moved', '--private-link-scope', scope);
     const other = join(scratch, 'other.json');
     writeFileSync(
@@ -344,7 +348,7 @@ describe('onboarding scripts, run as root on a server', { skip }, () => {
     assert.match(wrong.output, /MachineNotAssociated|not associated/);
     const mended = run('moved', right, 'private');
     assert.equal(mended.code, 0, mended.output);
-    assert.equal(machines().find(({ name }) => name === 'moved')!.status, 'Connected');
+    await untilConnected('moved');
   });
 
   test('an offline bundle is verified before it runs, and connects by its own hosts block without a download', () => {

@@ -1,8 +1,8 @@
 /** Extension packages: archives that an operator hands in and agents fetch. */
 
 import { match, ok } from 'node:assert/strict';
-import { describePackage, PackageRefused } from '@tombolo/agent/extension-package';
-import { archiveOf, withMode } from '@tombolo/agent/extension-package.testkit';
+import { describePackage, PackageRefused } from '@tombolo/agent/extensions/package/manifest';
+import { archiveOf, withMode } from '@tombolo/agent/extensions/package/package.testkit';
 import { type Target, unlessRefused } from '../target.ts';
 
 export const extensionPackage: Target = {

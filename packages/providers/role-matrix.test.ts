@@ -133,6 +133,13 @@ const lists: readonly (readonly [path: string, action: string, scope: string])[]
     'availableServiceAliases',
     'usages',
   ].map((name) => [`${region}/${name}`, `Microsoft.Network/locations/${name}/read`, region] as const),
+  ...['', '/Microsoft.Azure.Extensions/extensionTypes'].map((below) => {
+    const location = `${subscription}/providers/Microsoft.HybridCompute/locations/japaneast`;
+    const [, publisher, kind = ''] = below.split('/');
+    const scope = publisher === undefined ? location : `${location}/publishers/${publisher}`;
+    const action = `Microsoft.HybridCompute/locations/publishers${kind && `/${kind}`}/read`;
+    return [`${location}/publishers${below}`, action, scope] as const;
+  }),
 ];
 
 /** Reads that show each caller what concerns it, or what everybody may know; they are judged by the type itself. */

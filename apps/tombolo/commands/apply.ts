@@ -4,16 +4,19 @@ import { decodeDocument, documentBounds } from '@tombolo/azure-documents';
 import { applyTemplate, fillTemplate, type TemplateTarget } from '../installation/apply-template.ts';
 import { connectToServer } from '../installation/server-connection.ts';
 import { type AddCommand, helpText, jsonOption, stateOption } from '../shell/command.ts';
-import { region, valued } from '../shell/values.ts';
+import { region, resourceGroup, valued } from '../shell/values.ts';
 import { orRefused, placeOf, readBoundedBytes } from '../toolbox/documents/document-file.ts';
 
 export const addApply: AddCommand = (program, runner) =>
   program
     .command('apply <file>')
     .description('create or update the resources of an ARM template (literal resources, no expressions)')
-    .requiredOption(
-      '-g, --resource-group <name>',
-      'resource group; created when it is missing and --location is given',
+    .addOption(
+      valued(
+        '-g, --resource-group <name>',
+        'resource group; created when it is missing and --location is given',
+        resourceGroup,
+      ).makeOptionMandatory(),
     )
     .addOption(valued('-l, --location <region>', 'region of a resource group that has to be created', region))
     .option(...stateOption)

@@ -125,7 +125,7 @@ const wrong: Readonly<Record<string, readonly string[]>> = {
   '--resolver': ['hosts'],
   '--count': ['0', 'abc', '20001'],
   '--prefix': ['a/b', 'x'.repeat(49)],
-  '--group': ['a/b', 'x'.repeat(91)],
+  '--resource-group': ['a/b', 'x'.repeat(91)],
   '--heartbeat': ['0', 'abc', '86401'],
   '--for': ['0', '5 minutes', '169h'],
   '--private-link-scope': [

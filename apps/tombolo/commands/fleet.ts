@@ -10,6 +10,7 @@ import {
   invalid,
   type ReadValue,
   region,
+  resourceGroup,
   resourceId,
   seconds,
   valued,
@@ -27,14 +28,6 @@ const prefix: ReadValue<string> = (text, flag) => {
   );
 };
 
-const groupName: ReadValue<string> = (text, flag) => {
-  if (/^[\p{L}\p{N}_.()-]{1,90}$/u.test(text)) return text;
-  throw invalid(
-    `${flag} '${text.slice(0, 100)}' is no name of a resource group.`,
-    "Use up to 90 letters, digits, '-', '_', '.', '(' or ')'.",
-  );
-};
-
 const networkId = resourceId('Microsoft.Network/virtualNetworks');
 const networkName: ReadValue<string> = (text, flag) => {
   if (/^[a-zA-Z0-9_.-]{1,80}$/.test(text)) return text;
@@ -44,7 +37,7 @@ const networkName: ReadValue<string> = (text, flag) => {
 interface Flags {
   readonly count: number;
   readonly prefix: string;
-  readonly group: string;
+  readonly resourceGroup: string;
   readonly location?: string;
   readonly privateLinkScope?: string;
   readonly network?: string;
@@ -66,7 +59,12 @@ export const addFleet: AddCommand = (program, runner) => {
     .addOption(valued('--count <number>', 'how many agents', wholeNumber(1, mostAgents), 10))
     .addOption(valued('--prefix <name>', 'machines are called NAME-1, NAME-2, …', prefix, 'sim'))
     .addOption(
-      valued('-g, --group <name>', 'their resource group; made where it is missing', groupName, 'fleet'),
+      valued(
+        '-g, --resource-group <name>',
+        'their resource group; made where it is missing',
+        resourceGroup,
+        'fleet',
+      ),
     )
     .addOption(
       valued(
@@ -84,8 +82,8 @@ export const addFleet: AddCommand = (program, runner) => {
     )
     .addOption(
       valued(
-        '--network <name>',
-        'virtual network (name or id) whose name servers they ask; default: the public view',
+        '--network <id>',
+        'virtual network (id or name) whose name servers they ask; default: the public view',
         networkName,
       ),
     )
@@ -116,7 +114,7 @@ export const addFleet: AddCommand = (program, runner) => {
         examples: [
           './tombolo fleet simulate --count 100 --for 1m',
           './tombolo fleet simulate --count 20 --network quickstart-network --private-link-scope /subscriptions/…/privateLinkScopes/quickstart-scope --heartbeat 10',
-          './tombolo fleet simulate --count 1000 --prefix load --group load --for 5m --keep --json',
+          './tombolo fleet simulate --count 1000 --prefix load --resource-group load --for 5m --keep --json',
         ],
       }),
     )
@@ -125,7 +123,7 @@ export const addFleet: AddCommand = (program, runner) => {
         const server = connectToServer(flags.state);
         const arm = server.arm();
         const heartbeatMs = flags.heartbeat * 1000;
-        const { count, group, location, privateLinkScope, network } = flags;
+        const { count, resourceGroup: group, location, privateLinkScope, network } = flags;
         try {
           const result = await simulateFleet(server, arm, {
             ...{ count, prefix: flags.prefix, group, heartbeatMs, keep: flags.keep === true },

@@ -7,6 +7,7 @@ import { connectToServer } from '../installation/server-connection.ts';
 import { type AddCommand, groupHelpText, helpText, jsonOption, stateOption } from '../shell/command.ts';
 import { CommandError } from '../shell/command-error.ts';
 import { table } from '../shell/output.ts';
+import { resourceGroup, valued } from '../shell/values.ts';
 
 interface Shown {
   readonly id: string;
@@ -43,7 +44,7 @@ export const addMachine: AddCommand = (program, runner) => {
   machine
     .command('list')
     .description('machines with their status and scope')
-    .option('-g, --resource-group <name>', 'only of this resource group')
+    .addOption(valued('-g, --resource-group <name>', 'only of this resource group', resourceGroup))
     .option(...stateOption)
     .option(...jsonOption)
     .addHelpText(
@@ -90,7 +91,13 @@ export const addMachine: AddCommand = (program, runner) => {
     .command('delete')
     .description('delete machine resources: their certificates are revoked, their names are free again')
     .argument('<names...>', 'the machines')
-    .requiredOption('-g, --resource-group <name>', 'the resource group that they are in')
+    .addOption(
+      valued(
+        '-g, --resource-group <name>',
+        'the resource group that they are in',
+        resourceGroup,
+      ).makeOptionMandatory(),
+    )
     .option(...stateOption)
     .option(...jsonOption)
     .addHelpText(

@@ -50,6 +50,15 @@ export const listed = <T>(flags: string, description: string, read: ReadValue<T>
     .default([]);
 };
 
+/** ARM's rule of the names of resource groups. */
+export const resourceGroup: ReadValue<string> = (text, flag) => {
+  if (/^[\p{L}\p{N}_.()-]{1,90}$/u.test(text)) return text;
+  throw invalid(
+    `${flag} '${text.slice(0, 100)}' is no name of a resource group.`,
+    "Use up to 90 letters, digits, '-', '_', '.', '(' or ')'.",
+  );
+};
+
 export const wholeNumber =
   (least: number, most: number): ReadValue<number> =>
   (text, flag) => {

@@ -17,7 +17,7 @@ import {
   PackageRefused,
   packageLimits,
   packageSignerName,
-} from '@tombolo/agent/extension-package';
+} from '@tombolo/agent/extensions/package/manifest';
 import type { CertificateAuthority } from '@tombolo/identity';
 import { builtInHandlers } from '@tombolo/private-link';
 import { automaticUpgrades, extensionType } from '@tombolo/providers';

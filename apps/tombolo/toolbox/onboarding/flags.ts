@@ -12,6 +12,7 @@ import {
   readableBy,
   region,
   repeated,
+  resourceGroup,
   resourceId,
   valued,
 } from '../../shell/values.ts';
@@ -56,7 +57,13 @@ const proxyUrl = (text: string, flag: string): string => {
 /** Without those that every command has. */
 export const addOnboardFlags = (command: Command): Command =>
   command
-    .requiredOption('-g, --resource-group <name>', 'resource group of the machines')
+    .addOption(
+      valued(
+        '-g, --resource-group <name>',
+        'resource group of the machines',
+        resourceGroup,
+      ).makeOptionMandatory(),
+    )
     .addOption(valued('-l, --location <region>', "region of the machines; default: the scope's", region))
     .addOption(valued('-s, --subscription-id <guid>', "subscription; default: the installation's", guid))
     .addOption(valued('-t, --tenant-id <guid>', "tenant; default: the installation's", guid))
