@@ -1,7 +1,7 @@
 /** From a pattern of the tables to the names behind it, where a source says them: region table, members, allow-list. */
 
 import type { CloudProfile } from '@tombolo/private-link';
-import { discoveryCall, isInstallation, members } from '@tombolo/private-link';
+import { discoveryCall, isInstallation, members, relayNamespace } from '@tombolo/private-link';
 import { isPattern, matchHost } from './host-pattern.ts';
 import type { RegionName } from './region.ts';
 
@@ -61,6 +61,12 @@ const memberNames = (
       memberName: member.memberName,
     }));
 };
+
+/** The relay namespace of an installation, which has one a region; which ones Azure has no source says. */
+const relayName = ({ region, suffixes, profile }: ExpansionSources): string | undefined =>
+  region !== undefined && profile !== undefined && isInstallation(profile)
+    ? relayNamespace(region.name, suffixes)
+    : undefined;
 
 /** One text a value: addresses are given with `+` between them. */
 const filledIn = (host: string, sources: ExpansionSources): readonly string[] => {
@@ -124,6 +130,9 @@ export const expandHost = (host: string, privately: boolean, sources: ExpansionS
           note: 'the private endpoint has no member of this name: its zones are incomplete',
         };
   }
+  const relay = relayName(sources);
+  if (relay !== undefined && text.startsWith('azgn') && covered(relay))
+    return { names: [{ name: relay, source: 'region', verified: true }] };
   const allowed = (sources.allowList ?? [])
     .map((name) => name.toLowerCase())
     .filter(covered)

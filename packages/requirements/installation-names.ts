@@ -30,6 +30,10 @@ export const inNamesOf = (
   if (real.suffixes.notification !== undefined && profile.suffixes.notification !== undefined) {
     pairs.push([real.suffixes.notification, profile.suffixes.notification, profile.ports.https]);
   }
+  // Of the names under the relay's suffix an installation has those of notifications, and none that SSH or clusters use.
+  if (real.suffixes.relay !== undefined && profile.suffixes.relay !== undefined) {
+    pairs.push([`azgn*.${real.suffixes.relay}`, `azgn*.${profile.suffixes.relay}`, profile.ports.https]);
+  }
   const origins = [
     [real.resourceManager, profile.resourceManager],
     [real.activeDirectory, profile.activeDirectory],

@@ -175,6 +175,7 @@ describe('names behind patterns', () => {
         guestConfiguration: 'gc.island.example',
         kubernetesConfiguration: 'dp.island.example',
         notification: 'gns.island.example',
+        relay: 'relay.island.example',
       },
       resourceManager: 'https://arm.island.example:8444',
       activeDirectory: 'https://login.island.example:8444',
@@ -186,6 +187,10 @@ describe('names behind patterns', () => {
     assert.ok(found.includes('je.his.island.example:8443'));
     assert.ok(found.includes('japaneast-gas.gc.island.example:8443'));
     assert.ok(found.includes('gns.island.example:8443'));
+    assert.ok(
+      found.includes('azgn*.relay.island.example:8443'),
+      'it says nowhere that it is public: no installation',
+    );
     assert.ok(found.includes('arm.island.example:8444'));
     assert.ok(found.includes('login.island.example:8444'));
     assert.ok(found.includes('pas.windows.net:443'));
